@@ -1,0 +1,127 @@
+"""Everything that an installation can set, read once. Each setting comes from the environment (`YOSAFE_HOME`), a secret's file
+(`YOSAFE_SECRET_KEY_FILE`) or `yosafe.toml` in the working directory, in that order. All faults are reported at once."""
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, get_args
+
+from msgspec import Struct
+
+from yosafe.errors import SettingsWrong
+
+Terminology = Literal["2002", "today"]
+LogFormat = Literal["json", "console"]
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """One installation's settings. `database_url` None means the embedded server under `home`."""
+
+    home: Path
+    database_url: str | None
+    secret_key: str
+    public_url: str
+    allowed_hosts: tuple[str, ...]
+    terminology: Terminology
+    reports_dir: Path | None
+    log: LogFormat
+    pool_size: int
+    demo: bool
+
+
+def default_home() -> Path:
+    return Path("/var/lib/yosafe") if os.geteuid() == 0 else Path.home() / ".local/share/yosafe"
+
+
+def read(environ: Mapping[str, str] | None = None, *, file: Path = Path("yosafe.toml")) -> Settings:
+    """The settings, or SettingsWrong with every fault in them. Makes and keeps a secret key under the home where none is given."""
+    return _Reader(os.environ if environ is None else environ, file).settings()
+
+
+class _Reader:
+    def __init__(self, environ: Mapping[str, str], file: Path) -> None:
+        self.faults: list[str] = []
+        self.values = {**self._from_file(file), **{k: v for k, v in environ.items() if k.startswith("YOSAFE_")}}
+
+    def _from_file(self, file: Path) -> dict[str, str]:
+        if not file.exists():
+            return {}
+        try:
+            return {key.upper(): str(value) for key, value in tomllib.loads(file.read_text("utf-8")).items()}
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+            self.faults.append(f"{file}: not readable as TOML ({fault}). Mend it or take it away.")
+            return {}
+
+    def text(self, name: str, default: str = "") -> str:
+        path = self.values.get(f"{name}_FILE")
+        if path:
+            try:
+                return Path(path).read_text("utf-8").strip()
+            except OSError as fault:
+                self.faults.append(f"{name}_FILE: {path} can't be read ({fault.strerror}). Check the path and its owner.")
+        return self.values.get(name, default)
+
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        if value not in allowed:
+            self.faults.append(f"{name}: must be one of {', '.join(allowed)}; it is {value!r}.")
+        return value
+
+    def number(self, name: str, default: int, *, low: int, high: int) -> int:
+        value = self.text(name, str(default))
+        if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+            self.faults.append(f"{name}: must be a whole number from {low} to {high}; it is {value!r}.")
+            return default
+        return int(value)
+
+    def secret(self, home: Path) -> str:
+        value = self.text("YOSAFE_SECRET_KEY")
+        if not value:
+            return _kept_secret(home) if not self.faults else ""
+        if len(value) < 32:
+            self.faults.append("YOSAFE_SECRET_KEY: needs 32 characters or more. `openssl rand -hex 32` makes one.")
+        return value
+
+    def settings(self) -> Settings:
+        home = Path(self.text("YOSAFE_HOME") or default_home()).expanduser()
+        url = self.text("YOSAFE_DATABASE_URL") or None
+        if url and not url.startswith(("postgresql://", "postgres://")):
+            self.faults.append("YOSAFE_DATABASE_URL: must start with postgresql://, for example postgresql://user@host/yosafe.")
+        public_url = self.text("YOSAFE_PUBLIC_URL", "http://127.0.0.1:8000")
+        if not public_url.startswith(("http://", "https://")):
+            self.faults.append(f"YOSAFE_PUBLIC_URL: must start with http:// or https://; it is {public_url!r}.")
+        reports = self.text("YOSAFE_REPORTS_DIR")
+        if reports and not Path(reports).is_dir():
+            self.faults.append(f"YOSAFE_REPORTS_DIR: {reports} is not a folder. Make it, or leave the setting out.")
+        values = {
+            "terminology": self.choice("YOSAFE_TERMINOLOGY", "2002", get_args(Terminology)),
+            "log": self.choice("YOSAFE_LOG", "console", get_args(LogFormat)),
+            "pool_size": self.number("YOSAFE_POOL_SIZE", 8, low=2, high=100),
+            "demo": self.choice("YOSAFE_DEMO", "no", ("yes", "no")) == "yes",
+            "secret_key": self.secret(home),
+        }
+        if self.faults:
+            raise SettingsWrong("\n".join(self.faults))
+        hosts = tuple(h.strip() for h in self.text("YOSAFE_ALLOWED_HOSTS", "127.0.0.1,localhost").split(",") if h.strip())
+        return Settings(
+            home=home, database_url=url, public_url=public_url.rstrip("/"), allowed_hosts=hosts,
+            reports_dir=Path(reports) if reports else None, **values,  # type: ignore[arg-type]  # values were checked above
+        )
+
+
+def _kept_secret(home: Path) -> str:
+    """The secret of this installation, made once and readable by its owner only."""
+    path = home / "secret_key"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_hex(32))
+        return path.read_text("utf-8")
+    except FileExistsError:
+        return path.read_text("utf-8")
+    except OSError as fault:
+        raise SettingsWrong(f"YOSAFE_HOME: {home} can't be used ({fault.strerror}). Name a folder that this account may write.") from None

@@ -1,0 +1,48 @@
+"""Text as it may enter: normalised, trimmed, without characters that hide or break things. The base of every struct that comes in."""
+
+import unicodedata
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+from msgspec.structs import fields
+
+# Marks that reorder or hide what is shown around them. Arabic and Hebrew letters need none of these.
+_DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_ALLOWED_CONTROLS = frozenset("\n\t")
+
+Name = Annotated[str, Meta(min_length=1, max_length=100)]
+Line = Annotated[str, Meta(min_length=1, max_length=200)]
+Reason = Annotated[str, Meta(min_length=10, max_length=2000, description="Why, in words another agency would understand")]
+Account = Annotated[str, Meta(min_length=1, max_length=10_000)]
+
+
+def clean(value: str) -> str:
+    """The text in NFC, with one kind of line end and no space at either end. Raises ValueError, saying the remedy, for control or direction-override characters."""
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    for character in value:
+        if character in _DIRECTION_OVERRIDES:
+            raise ValueError("contains hidden characters that change reading direction: type it again without them")
+        if unicodedata.category(character) in ("Cc", "Cs") and character not in _ALLOWED_CONTROLS:
+            raise ValueError("contains a character that can't be kept: type it again rather than pasting it")
+    return unicodedata.normalize("NFC", value).strip()
+
+
+def _clean_deep(value: Any) -> Any:
+    match value:
+        case str():
+            return clean(value)
+        case list():
+            return [_clean_deep(v) for v in value]
+        case dict():
+            return {_clean_deep(k): _clean_deep(v) for k, v in value.items()}
+    return value
+
+
+class In(Struct, forbid_unknown_fields=True, kw_only=True):
+    """What comes in, from the API, a form or an import row. Every text in it is clean once it exists; msgspec reports the rest as field errors."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, str | list | dict):
+                setattr(self, field.name, type(value)(_clean_deep(value)))
