@@ -106,8 +106,12 @@ class _Reader:
             raise SettingsWrong("\n".join(self.faults))
         hosts = tuple(h.strip() for h in self.text("YOSAFE_ALLOWED_HOSTS", "127.0.0.1,localhost").split(",") if h.strip())
         return Settings(
-            home=home, database_url=url, public_url=public_url.rstrip("/"), allowed_hosts=hosts,
-            reports_dir=Path(reports) if reports else None, **values,  # type: ignore[arg-type]  # values were checked above
+            home=home,
+            database_url=url,
+            public_url=public_url.rstrip("/"),
+            allowed_hosts=hosts,
+            reports_dir=Path(reports) if reports else None,
+            **values,  # type: ignore[arg-type]  # values were checked above
         )
 
 

@@ -17,7 +17,10 @@ Account = Annotated[str, Meta(min_length=1, max_length=10_000)]
 
 
 def clean(value: str) -> str:
-    """The text in NFC, with one kind of line end and no space at either end. Raises ValueError, saying the remedy, for control or direction-override characters."""
+    """The text in NFC, with one kind of line end and no space at either end.
+
+    Raises ValueError, saying the remedy, for control and direction-override characters.
+    """
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     for character in value:
         if character in _DIRECTION_OVERRIDES:

@@ -1,0 +1,71 @@
+"""Who someone is: the only doors from a cookie, a key or an address to a User."""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+
+from yosafe import clock
+from yosafe.db.engine import DB
+from yosafe.errors import NotFound, Refused
+
+from . import rules
+from .secrets import token_hash
+from .viewer import COLUMNS, User
+
+SEEN_EVERY = dt.timedelta(minutes=1)
+
+_BY_SESSION = f"""
+    SELECT {COLUMNS}, s.id AS session, s.seen_at
+    FROM session s JOIN user_account u ON u.id = s.user_account JOIN agency g ON g.id = u.agency
+    WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.ends_at > $2 AND s.seen_at > $3 AND u.disabled_at IS NULL AND g.closed_at IS NULL
+"""
+_BY_KEY = f"""
+    SELECT {COLUMNS}, k.id AS key, k.last_used_at
+    FROM api_key k JOIN user_account u ON u.id = k.user_account JOIN agency g ON g.id = u.agency
+    WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND k.expires_at > $2 AND u.disabled_at IS NULL AND g.closed_at IS NULL
+"""
+_BY_EMAIL = f"""
+    SELECT {COLUMNS} FROM user_account u JOIN agency g ON g.id = u.agency
+    WHERE lower(u.email) = lower($1) AND u.disabled_at IS NULL AND g.closed_at IS NULL
+"""
+
+
+def user_from(row: Any) -> User:
+    return msgspec.convert({field: row[field] for field in User.__struct_fields__}, User)
+
+
+async def user_of_session(token: str) -> User | None:
+    """The user of a live session, None for any other token. Notes that the session was used, at most once a minute."""
+    now = clock.now()
+    row = await DB.fetchrow(_BY_SESSION, token_hash(token), now, now - rules.IDLE)
+    if row is None:
+        return None
+    if row["seen_at"] < now - SEEN_EVERY:
+        await DB.execute("UPDATE session SET seen_at = $2 WHERE id = $1", row["session"], now)
+    return user_from(row)
+
+
+async def user_of_key(key: str) -> User | None:
+    """The user for whom an API key acts, None for any other text."""
+    now = clock.now()
+    row = await DB.fetchrow(_BY_KEY, token_hash(key), now)
+    if row is None:
+        return None
+    if row["last_used_at"] is None or row["last_used_at"] < now - SEEN_EVERY:
+        await DB.execute("UPDATE api_key SET last_used_at = $2 WHERE id = $1", row["key"], now)
+    return user_from(row)
+
+
+async def user_by_email(email: str) -> User:
+    """The user for whom a command acts (`--as`). Raises NotFound."""
+    row = await DB.fetchrow(_BY_EMAIL, email)
+    if row is None:
+        raise NotFound(f"No working account {email}. `yosafe user list` shows them.")
+    return user_from(row)
+
+
+def check_may(user: User, permission: str) -> None:
+    """Raise Refused where the user's role does not have a permission."""
+    if not user.may(permission):
+        raise Refused("Your role does not include this. If you need it for your work, ask your administrator.")

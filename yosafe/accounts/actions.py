@@ -1,0 +1,172 @@
+"""Every change to agencies, users and keys."""
+
+import secrets as random
+
+from yosafe import clock
+from yosafe.audit.record import Actor, EventName, record
+from yosafe.db.engine import DB, write_transaction
+from yosafe.errors import Conflict, FieldError, Invalid, NotFound
+from yosafe.reference.areas import area as reference_area
+from yosafe.reference.establishments import establishment as reference_establishment
+
+from . import rules
+from .permissions import AgencyKind
+from .schemas import AddAgency, AddUser, KeyMade, MakeKey
+from .secrets import hash_password, new_token, token_hash
+from .tables import Agency, ApiKey, OneTimeLink, UserAccount
+
+_COVERS_AREA = {AgencyKind.YOT, AgencyKind.SOCIAL_SERVICES, AgencyKind.ACPC}
+
+
+def _check_place(new: AddAgency) -> None:
+    if new.kind in _COVERS_AREA:
+        if not new.area:
+            raise Invalid([FieldError("area", "Give the code of the area that this agency covers, for example E08000035 for Leeds")])
+        reference_area(new.area)
+    if new.kind == AgencyKind.YOI:
+        if not new.establishment:
+            raise Invalid([FieldError("establishment", "Give the code of the establishment, for example WYI for Wetherby")])
+        reference_establishment(new.establishment)
+
+
+async def add_agency(new: AddAgency, *, by: Actor) -> Agency:
+    """Add an agency. Raises Invalid for a place that does not fit its kind, NotFound for an unknown code, Conflict if the short name is taken."""
+    _check_place(new)
+    async with write_transaction():
+        if await Agency.exists().where(Agency.code == new.code):
+            raise Conflict(f"There is already an agency called {new.code}. Choose another short name.")
+        covers_area = new.kind in _COVERS_AREA
+        agency = Agency(
+            code=new.code, kind=new.kind.value, name=new.name, area=new.area if covers_area else None,
+            establishment=new.establishment if new.kind == AgencyKind.YOI else None, created_at=clock.now(), closed_at=None, version=1,
+        )  # fmt: skip
+        await agency.save()
+        await record(EventName.AGENCY_ADDED, by=by, subject=("agency", agency.id), detail={"code": new.code, "kind": new.kind.value})
+    return agency
+
+
+async def _agency_by_code(code: str) -> Agency:
+    agency = await Agency.objects().get(Agency.code == code)
+    if agency is None:
+        raise NotFound(f"No agency {code}. `yosafe agency list` shows them.")
+    return agency
+
+
+async def add_user(new: AddUser, *, by: Actor) -> tuple[UserAccount, str]:
+    """Add a user; the account, and the token of the one-time link with which they set a password."""
+    async with write_transaction():
+        agency = await _agency_by_code(new.agency)
+        if not rules.role_fits(new.role, AgencyKind(agency.kind)):
+            raise Invalid([FieldError("role", f"An agency of kind {agency.kind} has no {new.role.value}")])
+        if await DB.fetchval("SELECT 1 FROM user_account WHERE lower(email) = lower($1)", new.email):
+            raise Conflict("There is already an account with this email address.")
+        account = UserAccount(
+            email=new.email,
+            name=new.name,
+            role=new.role.value,
+            agency=agency.id,
+            password_hash=None,
+            disabled_at=None,
+            created_at=clock.now(),
+            version=1,
+        )
+        await account.save()
+        token = await _make_link(account.id)
+        await record(EventName.USER_ADDED, by=by, subject=("user", account.id), detail={"role": new.role.value, "agency": agency.id})
+    return account, token
+
+
+async def _make_link(user_account: int) -> str:
+    token = new_token()
+    await DB.execute("UPDATE one_time_link SET used_at = $2 WHERE user_account = $1 AND used_at IS NULL", user_account, clock.now())
+    await OneTimeLink(
+        token_hash=token_hash(token), user_account=user_account, made_at=clock.now(), expires_at=clock.now() + rules.LINK_LASTS, used_at=None
+    ).save()
+    return token
+
+
+async def _account(email: str) -> UserAccount:
+    row = await DB.fetchrow("SELECT id FROM user_account WHERE lower(email) = lower($1)", email)
+    account = await UserAccount.objects().get(UserAccount.id == row["id"]) if row else None
+    if account is None:
+        raise NotFound(f"No account {email}. `yosafe user list` shows them.")
+    return account
+
+
+async def disable_user(email: str, *, by: Actor) -> None:
+    """Shut an account: its sessions and keys end at once. What the person recorded stays theirs."""
+    async with write_transaction():
+        account = await _account(email)
+        if account.disabled_at is not None:
+            raise Conflict("This account is already disabled.")
+        now = clock.now()
+        await DB.execute("UPDATE user_account SET disabled_at = $2, version = version + 1 WHERE id = $1", account.id, now)
+        await DB.execute("UPDATE session SET ended_at = $2 WHERE user_account = $1 AND ended_at IS NULL", account.id, now)
+        await DB.execute("UPDATE api_key SET revoked_at = $2 WHERE user_account = $1 AND revoked_at IS NULL", account.id, now)
+        await record(EventName.USER_DISABLED, by=by, subject=("user", account.id))
+
+
+async def reset_user(email: str, *, by: Actor) -> str:
+    """Take away the password and every session; the token of a new one-time link. Opens a disabled account again."""
+    async with write_transaction():
+        account = await _account(email)
+        await DB.execute("UPDATE user_account SET password_hash = NULL, disabled_at = NULL, version = version + 1 WHERE id = $1", account.id)
+        await DB.execute("UPDATE session SET ended_at = $2 WHERE user_account = $1 AND ended_at IS NULL", account.id, clock.now())
+        token = await _make_link(account.id)
+        await record(EventName.USER_RESET, by=by, subject=("user", account.id))
+    return token
+
+
+async def check_link(token: str) -> UserAccount:
+    """The account of a one-time link. Raises NotFound when it is used, out of date or unknown."""
+    row = await DB.fetchrow(
+        "SELECT user_account FROM one_time_link WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2", token_hash(token), clock.now()
+    )
+    account = await UserAccount.objects().get(UserAccount.id == row["user_account"]) if row else None
+    if account is None or account.disabled_at is not None:
+        raise NotFound("This link has been used or is out of date. Ask your administrator for a new one.")
+    return account
+
+
+async def set_password(token: str, password: str) -> None:
+    """Set a password through a one-time link, which is then used up. Raises NotFound for the link, Invalid for the password."""
+    account = await check_link(token)
+    if faults := rules.password_faults(password, email=account.email):
+        raise Invalid(faults)
+    password_hash = await hash_password(password)
+    async with write_transaction():
+        used = await DB.fetchval(
+            "UPDATE one_time_link SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL RETURNING id", token_hash(token), clock.now()
+        )
+        if used is None:
+            raise NotFound("This link has been used. Ask your administrator for a new one.")
+        await DB.execute("UPDATE user_account SET password_hash = $2, version = version + 1 WHERE id = $1", account.id, password_hash)
+        await record(EventName.PASSWORD_SET, by=None, subject=("user", account.id))
+
+
+async def make_key(new: MakeKey, *, by: Actor) -> KeyMade:
+    """Make an API key that acts for a user. The key is in the answer and nowhere else."""
+    key = f"yosafe_{random.token_urlsafe(32)}"
+    async with write_transaction():
+        account = await _account(new.email)
+        expires_at = clock.now() + rules.KEY_LASTS
+        row = ApiKey(
+            key_hash=token_hash(key),
+            name=new.name,
+            user_account=account.id,
+            created_at=clock.now(),
+            expires_at=expires_at,
+            last_used_at=None,
+            revoked_at=None,
+        )
+        await row.save()
+        await record(EventName.KEY_MADE, by=by, subject=("api-key", row.id), detail={"for": account.id})
+    return KeyMade(id=row.id, key=key, expires_at=expires_at)
+
+
+async def revoke_key(key_id: int, *, by: Actor) -> None:
+    async with write_transaction():
+        revoked = await DB.fetchval("UPDATE api_key SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING id", key_id, clock.now())
+        if revoked is None:
+            raise NotFound("No working API key with this number.")
+        await record(EventName.KEY_REVOKED, by=by, subject=("api-key", key_id))

@@ -1,0 +1,84 @@
+"""Who may do what. Roles are a table: code reads it, tests enumerate it, the docs print it (domain words, section 6)."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    YOT_WORKER = "yot_worker"
+    YOI_OFFICER = "yoi_officer"
+    YOI_LEAD = "yoi_lead"
+    SOCIAL_WORKER = "social_worker"
+    ACPC_MEMBER = "acpc_member"
+    INSPECTOR = "inspector"
+    DPO = "dpo"
+    ADMIN = "admin"
+
+
+class AgencyKind(StrEnum):
+    YOT = "yot"
+    YOI = "yoi"
+    SOCIAL_SERVICES = "social_services"
+    ACPC = "acpc"
+    INSPECTORATE = "inspectorate"
+    OPERATOR = "operator"
+
+
+# Which roles an agency of each kind can have. A data protection officer can work for any.
+ROLES_OF: dict[AgencyKind, frozenset[Role]] = {
+    AgencyKind.YOT: frozenset({Role.YOT_WORKER, Role.DPO}),
+    AgencyKind.YOI: frozenset({Role.YOI_OFFICER, Role.YOI_LEAD, Role.DPO}),
+    AgencyKind.SOCIAL_SERVICES: frozenset({Role.SOCIAL_WORKER, Role.DPO}),
+    AgencyKind.ACPC: frozenset({Role.ACPC_MEMBER, Role.DPO}),
+    AgencyKind.INSPECTORATE: frozenset({Role.INSPECTOR, Role.DPO}),
+    AgencyKind.OPERATOR: frozenset({Role.ADMIN, Role.DPO}),
+}
+
+_EVERYONE = frozenset({"own-account:use", "worklist:read", "reference:read"})
+_CASEWORK = frozenset(
+    {
+        "young-person:read",
+        "placement:read",
+        "care-period:read",
+        "contact:read",
+        "clock:read",
+        "incident:read",
+        "referral:read",
+        "flag:read",
+        "review:read",
+        "assessment:read",
+    }
+)
+
+PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.YOT_WORKER: _EVERYONE
+    | _CASEWORK
+    | {
+        "young-person:add",
+        "young-person:change",
+        "placement:record",
+        "contact:record",
+        "assessment:record",
+        "assessment:screen",
+        "referral:send",
+        "referral:consider",
+    }
+    | {"flag:answer", "review:view", "action:finish"},
+    Role.YOI_OFFICER: _EVERYONE
+    | _CASEWORK - {"assessment:read"}
+    | {"young-person:add", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"},
+    Role.YOI_LEAD: _EVERYONE
+    | _CASEWORK
+    | {"young-person:add", "young-person:change", "placement:record", "care-period:record", "contact:record"}
+    | {"incident:record", "incident:addendum", "incident:investigate", "incident:correct", "assessment:screen"}
+    | {"referral:send", "referral:consider", "flag:answer", "flag:refresh", "review:arrange", "review:view", "review:decide", "action:finish"}
+    | {"survey:read", "survey:import"},
+    Role.SOCIAL_WORKER: _EVERYONE
+    | _CASEWORK
+    | {"young-person:change", "care-period:record", "contact:record", "referral:event", "flag:answer", "review:view", "action:finish"},
+    Role.ACPC_MEMBER: _EVERYONE | _CASEWORK | {"flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read"},
+    Role.INSPECTOR: _EVERYONE | {"survey:read", "survey:import"},
+    Role.DPO: _EVERYONE | {"audit:read"},
+    Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage"},
+}
+
+ALL_PERMISSIONS = frozenset().union(*PERMISSIONS.values())

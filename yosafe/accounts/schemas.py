@@ -1,0 +1,73 @@
+"""What comes in and goes out about agencies, users and keys."""
+
+import datetime as dt
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from yosafe.text import In, Name
+
+from .permissions import AgencyKind, Role
+
+Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", description="An email address")]
+Code = Annotated[
+    str, Meta(min_length=2, max_length=40, pattern=r"^[a-z0-9][a-z0-9-]*$", description="Short name of an agency: small letters, digits and hyphens")
+]
+
+
+class AddAgency(In):
+    code: Code
+    kind: AgencyKind
+    name: Name
+    area: str | None = None
+    establishment: str | None = None
+
+
+class AgencyOut(Struct, kw_only=True):
+    code: str
+    kind: AgencyKind
+    name: str
+    area: str | None
+    establishment: str | None
+    closed: bool
+
+
+class AddUser(In):
+    email: Email
+    name: Name
+    role: Role
+    agency: Code
+
+
+class UserOut(Struct, kw_only=True):
+    id: int
+    email: str
+    name: str
+    role: Role
+    agency: str
+    agency_name: str
+    disabled: bool
+    waiting_for_password: bool
+
+
+class MakeKey(In):
+    name: Name
+    email: Email
+
+
+class KeyOut(Struct, kw_only=True):
+    id: int
+    name: str
+    email: str
+    created_at: dt.datetime
+    expires_at: dt.datetime
+    last_used_at: dt.datetime | None
+    revoked: bool
+
+
+class KeyMade(Struct, kw_only=True):
+    """A new key; the only time that it is shown."""
+
+    id: int
+    key: str
+    expires_at: dt.datetime

@@ -1,0 +1,90 @@
+"""Signing in and out. Tries are counted by account and by address, in the database, so that several workers count together."""
+
+import datetime as dt
+import hashlib
+
+from yosafe import clock
+from yosafe.audit.record import EventName, record
+from yosafe.db.engine import DB, write_transaction
+from yosafe.errors import FieldError, Invalid, TooMany
+
+from . import rules
+from .access import user_from
+from .secrets import new_token, password_matches, token_hash
+from .tables import Session, SignInTry
+from .viewer import COLUMNS, User
+
+_ACCOUNT = f"""
+    SELECT {COLUMNS}, u.password_hash FROM user_account u JOIN agency g ON g.id = u.agency
+    WHERE lower(u.email) = lower($1) AND u.disabled_at IS NULL AND g.closed_at IS NULL
+"""
+_FAILURES = """
+    SELECT count(*) FILTER (WHERE account_hash = $1) AS account, count(*) FILTER (WHERE address_hash = $2) AS address, min(at) AS oldest
+    FROM sign_in_try
+    WHERE (account_hash = $1 OR address_hash = $2) AND at > $3 AND NOT succeeded
+        AND at > coalesce((SELECT max(at) FROM sign_in_try WHERE account_hash = $1 AND succeeded), '-infinity')
+"""
+WRONG = "Email address or password is not right"
+
+
+def _fold(text: str) -> bytes:
+    return hashlib.sha256(text.strip().casefold().encode()).digest()
+
+
+async def sign_in(email: str, password: str, *, address: str, old_token: str | None = None) -> tuple[User, str]:
+    """The user and the token of a new session; any session that the browser had is ended.
+
+    Raises Invalid when refused, TooMany when tried too often.
+    """
+    account_hash, address_hash = _fold(email), _fold(address)
+    await _check_not_too_many(account_hash, address_hash)
+    row = await DB.fetchrow(_ACCOUNT, email.strip())
+    matches = await password_matches(password, row["password_hash"] if row else None)
+    if row is None or not matches:
+        await _note_failure(account_hash, address_hash, row["id"] if row else None)
+        raise Invalid([FieldError("email", WRONG)])
+    user = user_from(row)
+    async with write_transaction():
+        await SignInTry(account_hash=account_hash, address_hash=address_hash, at=clock.now(), succeeded=True).save()
+        if old_token:
+            await DB.execute("UPDATE session SET ended_at = $2 WHERE token_hash = $1 AND ended_at IS NULL", token_hash(old_token), clock.now())
+        token = await _start_session(user)
+        await record(EventName.SIGNED_IN, by=user, subject=("user", user.id))
+    return user, token
+
+
+async def _check_not_too_many(account_hash: bytes, address_hash: bytes) -> None:
+    now = clock.now()
+    failures = await DB.fetchrow(_FAILURES, account_hash, address_hash, now - rules.WINDOW)
+    wait = rules.wait_before_next_try(failures["account"], failures["address"], oldest=failures["oldest"], now=now)
+    if wait:
+        minutes = max(1, round(dt.timedelta(seconds=wait) / dt.timedelta(minutes=1)))
+        raise TooMany(
+            f"Too many tries. Wait {minutes} minute{'s' if minutes > 1 else ''} and try again, or ask your administrator for a new link.", wait
+        )
+
+
+async def _note_failure(account_hash: bytes, address_hash: bytes, account: int | None) -> None:
+    async with write_transaction():
+        await SignInTry(account_hash=account_hash, address_hash=address_hash, at=clock.now(), succeeded=False).save()
+        await record(EventName.SIGN_IN_FAILED, by=None, subject=("user", account), detail={"known_account": account is not None})
+
+
+async def _start_session(user: User) -> str:
+    token, now = new_token(), clock.now()
+    await Session(token_hash=token_hash(token), user_account=user.id, started_at=now, seen_at=now, ends_at=now + rules.ABSOLUTE, ended_at=None).save()
+    return token
+
+
+async def sign_out(token: str, *, by: User) -> None:
+    async with write_transaction():
+        await DB.execute("UPDATE session SET ended_at = $2 WHERE token_hash = $1 AND ended_at IS NULL", token_hash(token), clock.now())
+        await record(EventName.SIGNED_OUT, by=by, subject=("user", by.id))
+
+
+async def sign_out_everywhere(*, by: User) -> int:
+    """End every session of a user; how many there were."""
+    async with write_transaction():
+        ended = await DB.fetch("UPDATE session SET ended_at = $2 WHERE user_account = $1 AND ended_at IS NULL RETURNING id", by.id, clock.now())
+        await record(EventName.SIGNED_OUT, by=by, subject=("user", by.id), detail={"everywhere": True})
+    return len(ended)

@@ -1,0 +1,1 @@
+"""Questions as data, reading what was typed, flows of steps, drafts."""

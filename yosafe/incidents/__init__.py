@@ -1,0 +1,1 @@
+"""What happens to young people in custody, and what is done."""

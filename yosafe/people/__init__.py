@@ -1,0 +1,1 @@
+"""Young people and the facts of their stay."""

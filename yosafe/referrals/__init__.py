@@ -1,0 +1,1 @@
+"""Child-protection referrals, decisions and their clocks."""

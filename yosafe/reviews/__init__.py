@@ -1,0 +1,1 @@
+"""Flags, and the joint reviews that decide."""

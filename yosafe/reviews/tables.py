@@ -1,0 +1,133 @@
+"""Flags and joint reviews; constraints are in migration 0006."""
+
+from piccolo.columns import JSONB, BigInt, BigSerial, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+from yosafe.accounts.tables import Agency, UserAccount
+from yosafe.db.engine import DB
+from yosafe.people.tables import YoungPerson
+
+
+class FlagRefresh(Table, db=DB, tablename="flag_refresh"):
+    """One run of the indicators."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    as_of = Date(null=False, default=None, help_text="plain")
+    young_people = Integer(null=False, default=None, help_text="plain")
+    opened = Integer(null=False, default=None, help_text="plain")
+    cleared = Integer(null=False, default=None, help_text="plain")
+    at = Timestamptz(null=False, default=None, help_text="plain")
+
+
+class Flag(Table, db=DB, tablename="flag"):
+    """An indicator that holds for a young person, with its reasons."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    young_person = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    indicator = Varchar(length=40, null=False, default=None, help_text="plain")
+    level = Varchar(length=10, null=False, default=None, help_text="plain")
+    sentence = Text(null=False, default=None, help_text="special")
+    because = JSONB(null=False, default=None, help_text="special")
+    missing = JSONB(null=False, default=None, help_text="special")
+    settings = JSONB(null=False, default=None, help_text="plain")
+    raised_on = Date(null=False, default=None, help_text="plain")
+    last_seen_on = Date(null=False, default=None, help_text="plain")
+    cleared_on = Date(null=True, default=None, help_text="plain")
+    closed_at = Timestamptz(null=True, default=None, help_text="plain")
+    raised_at = Timestamptz(null=False, default=None, help_text="plain")
+    version = Integer(null=False, default=1, help_text="plain")
+
+
+class FlagOutcome(Table, db=DB, tablename="flag_outcome"):
+    """What an agency made of a flag."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    flag = ForeignKey(Flag, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    outcome = Varchar(length=20, null=False, default=None, help_text="special")
+    reason = Text(null=False, default=None, help_text="special")
+    review_case = BigInt(null=True, default=None, help_text="plain")
+    agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+
+
+class Review(Table, db=DB, tablename="review"):
+    """A meeting of several agencies."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    establishment = Varchar(length=8, null=False, default=None, help_text="plain")
+    area = Varchar(length=9, null=False, default=None, help_text="plain")
+    meets_on = Date(null=False, default=None, help_text="plain")
+    chair = Varchar(length=100, null=False, default=None, help_text="personal")
+    held_at = Timestamptz(null=True, default=None, help_text="plain")
+    agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    recorded_at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    version = Integer(null=False, default=1, help_text="plain")
+
+
+class ReviewCase(Table, db=DB, tablename="review_case"):
+    """One young person on the agenda of a review."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    review = ForeignKey(Review, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    number = SmallInt(null=False, default=None, help_text="plain")
+    young_person = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    listed_because = Text(null=False, default=None, help_text="special")
+    child_came = Varchar(length=20, null=True, default=None, help_text="special")
+    child_said = Text(null=True, default=None, help_text="special")
+    decision = Varchar(length=40, null=True, default=None, help_text="plain")
+    decision_reason = Text(null=True, default=None, help_text="special")
+    decided_at = Timestamptz(null=True, default=None, help_text="plain")
+    decided_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    next_review_on = Date(null=True, default=None, help_text="plain")
+    version = Integer(null=False, default=1, help_text="plain")
+
+
+class ReviewCaseFlag(Table, db=DB, tablename="review_case_flag"):
+    """A flag for which a case was listed."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    review_case = ForeignKey(ReviewCase, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    flag = ForeignKey(Flag, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+
+
+class ReviewAttendance(Table, db=DB, tablename="review_attendance"):
+    """Who came, for which agency."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    review = ForeignKey(Review, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    person = Varchar(length=100, null=False, default=None, help_text="personal")
+    attended = Varchar(length=20, null=False, default=None, help_text="plain")
+    recorded_at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+
+
+class ReviewView(Table, db=DB, tablename="review_view"):
+    """What one agency says of a case."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    review_case = ForeignKey(ReviewCase, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    view = Text(null=False, default=None, help_text="special")
+    at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+
+
+class Action(Table, db=DB, tablename="action"):
+    """Something that someone agreed to do by a day."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    review_case = ForeignKey(ReviewCase, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    young_person = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    what = Text(null=False, default=None, help_text="special")
+    owner_agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    owner_name = Varchar(length=100, null=False, default=None, help_text="personal")
+    due_on = Date(null=False, default=None, help_text="plain")
+    done_on = Date(null=True, default=None, help_text="plain")
+    done_note = Text(null=True, default=None, help_text="special")
+    recorded_at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    version = Integer(null=False, default=1, help_text="plain")

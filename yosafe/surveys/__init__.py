@@ -1,0 +1,1 @@
+"""What young people say when nobody can tell who said it."""

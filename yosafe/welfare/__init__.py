@@ -1,0 +1,1 @@
+"""Welfare assessments and arrival screens."""
