@@ -1,0 +1,1 @@
+"""Tables that others made, read safely. Every import comes through here."""
