@@ -174,7 +174,10 @@ def test_any_bytes_are_read_or_refused(data):
 @pytest.mark.parametrize("name", SPECTRUM)
 def test_csv_spectrum_exactly(name):
     folder = EXTERNAL / "messy/csv-spectrum"
-    table = read_table(folder / f"csvs/{name}.csv")
+    data = (folder / f"csvs/{name}.csv").read_bytes()
+    if name.endswith("_crlf"):  # the copy in the folder has lost the line ends that it is about
+        data = data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    table = read_table(data)
     truth = json.loads((folder / f"json/{name}.json").read_text("utf-8"))
     truth = truth if isinstance(truth, list) else [truth]
     rows = [dict(zip(table.columns, row.cells, strict=True)) for row in table.rows()]
