@@ -23,6 +23,25 @@ class AgencyKind(StrEnum):
     OPERATOR = "operator"
 
 
+ROLE_TITLES: dict[Role, str] = {
+    Role.YOT_WORKER: "YOT worker",
+    Role.YOI_OFFICER: "YOI officer",
+    Role.YOI_LEAD: "YOI safeguarding lead",
+    Role.SOCIAL_WORKER: "Social worker",
+    Role.ACPC_MEMBER: "ACPC member",
+    Role.INSPECTOR: "Inspector",
+    Role.DPO: "Data protection officer",
+    Role.ADMIN: "Administrator",
+}
+KIND_TITLES: dict[AgencyKind, str] = {
+    AgencyKind.YOT: "Youth Offending Team",
+    AgencyKind.YOI: "Young Offender Institution",
+    AgencyKind.SOCIAL_SERVICES: "Social services",
+    AgencyKind.ACPC: "Area Child Protection Committee",
+    AgencyKind.INSPECTORATE: "Inspectorate",
+    AgencyKind.OPERATOR: "Operator of yosafe",
+}
+
 # Which roles an agency of each kind can have. A data protection officer can work for any.
 ROLES_OF: dict[AgencyKind, frozenset[Role]] = {
     AgencyKind.YOT: frozenset({Role.YOT_WORKER, Role.DPO}),

@@ -1,0 +1,108 @@
+"""Signing in and out, setting a password, and the administrator's lists."""
+
+from litestar import Controller, get, post
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from yosafe.errors import FieldError, Invalid, TooMany
+from yosafe.web.kit import COOKIE, AnyRequest, first_values, page, posted, see_other
+
+from . import actions, queries, rules
+from .permissions import KIND_TITLES, PERMISSIONS, ROLE_TITLES
+from .signing_in import sign_in, sign_out, sign_out_everywhere
+from .viewer import User
+
+
+def _safe_next(address: str) -> str:
+    """Only an address of ours: a path, not `//elsewhere`, not a scheme."""
+    plain = address.startswith("/") and not address.startswith(("//", "/\\")) and all(c.isprintable() and c != "\\" for c in address)
+    return address if plain else "/"
+
+
+def _session_cookie(token: str) -> Cookie:
+    return Cookie(COOKIE, token, path="/", secure=True, httponly=True, samesite="lax", max_age=int(rules.ABSOLUTE.total_seconds()))
+
+
+class AccountPages(Controller):
+    include_in_schema = False
+
+    @get("/sign-in", opt={"permission": "public"})
+    async def sign_in_form(self, request: AnyRequest) -> Template | Redirect:
+        if request.scope.get("user") is not None:
+            return see_other("/")
+        return page("accounts/sign-in.html", request, next=_safe_next(request.query_params.get("next", "/")), email="", errors=())
+
+    @post("/sign-in", opt={"permission": "public"})
+    async def sign_in_post(self, request: AnyRequest) -> Template | Redirect:
+        form = first_values(await posted(request))
+        email, there = form.get("email", "").strip(), _safe_next(form.get("next", "/"))
+        address = request.client.host if request.client else "unknown"
+        try:
+            if faults := _missing(email, form.get("password", "")):
+                raise Invalid(faults)
+            _, token = await sign_in(email, form["password"], address=address, old_token=request.cookies.get(COOKIE))
+        except (Invalid, TooMany) as refusal:
+            errors = refusal.errors if isinstance(refusal, Invalid) else (FieldError("email", str(refusal)),)
+            status = 422 if isinstance(refusal, Invalid) else 429
+            return page("accounts/sign-in.html", request, status=status, next=there, email=email, errors=errors)
+        answer = see_other(there)
+        answer.set_cookie(_session_cookie(token))
+        return answer
+
+    @post("/sign-out", opt={"permission": "own-account:use"})
+    async def sign_out_post(self, request: AnyRequest, user: NamedDependency[User]) -> Redirect:
+        if request.auth:
+            await sign_out(request.auth, by=user)
+        answer = see_other("/sign-in")
+        answer.set_cookie(Cookie(COOKIE, "", path="/", secure=True, httponly=True, samesite="lax", max_age=0))
+        return answer
+
+    @get("/account", opt={"permission": "own-account:use"})
+    async def account(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        return page("accounts/account.html", request, role=ROLE_TITLES[user.role], permissions=sorted(PERMISSIONS[user.role]))
+
+    @post("/account/sign-out-everywhere", opt={"permission": "own-account:use"})
+    async def everywhere(self, user: NamedDependency[User]) -> Redirect:
+        await sign_out_everywhere(by=user)
+        return see_other("/sign-in")
+
+    @get("/set-password/{token:str}", opt={"permission": "public"})
+    async def set_password_form(self, request: AnyRequest, token: FromPath[str]) -> Template:
+        account = await actions.check_link(token)
+        return page("accounts/set-password.html", request, email=account.email, errors=())
+
+    @post("/set-password/{token:str}", opt={"permission": "public"})
+    async def set_password_post(self, request: AnyRequest, token: FromPath[str]) -> Template | Redirect:
+        account = await actions.check_link(token)
+        form = first_values(await posted(request))
+        try:
+            if form.get("password") != form.get("again"):
+                raise Invalid([FieldError("again", "The two passwords are not the same: type both again")])
+            await actions.set_password(token, form.get("password", ""))
+        except Invalid as refusal:
+            return page("accounts/set-password.html", request, status=422, email=account.email, errors=refusal.errors)
+        return see_other("/sign-in")
+
+
+def _missing(email: str, password: str) -> list[FieldError]:
+    faults = []
+    if not email:
+        faults.append(FieldError("email", "Enter your email address"))
+    if not password:
+        faults.append(FieldError("password", "Enter your password"))
+    return faults
+
+
+class AdminPages(Controller):
+    path = "/admin"
+    include_in_schema = False
+
+    @get("/users", opt={"permission": "user:read"})
+    async def users(self, request: AnyRequest) -> Template:
+        return page("accounts/users.html", request, users=await queries.users(), roles=ROLE_TITLES)
+
+    @get("/agencies", opt={"permission": "agency:read"})
+    async def agencies(self, request: AnyRequest) -> Template:
+        return page("accounts/agencies.html", request, agencies=await queries.agencies(), kinds=KIND_TITLES)

@@ -1,0 +1,91 @@
+"""Reading the audit trail: a data protection officer sees what people of their own agency did and saw. Reading it is an entry too."""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from yosafe import clock
+from yosafe.audit.record import EventName, record_read
+from yosafe.db.engine import DB
+from yosafe.db.paging import Page, cut, position_after
+from yosafe.db.sql import Sql, every
+from yosafe.refs import number, ref
+
+from .viewer import User
+
+_PREFIX = {"incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV"}
+
+
+class TrailFilter(Struct, kw_only=True, frozen=True):
+    """What to look for; None and empty mean any."""
+
+    young_person: str | None = None
+    user: int | None = None
+    event: str | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+class EntryOut(Struct, kw_only=True):
+    id: int
+    at: dt.datetime
+    event: str
+    actor: str
+    role: str | None
+    subject: str | None
+    young_person: str | None
+    detail: dict[str, Any]
+
+
+async def trail(viewer: User, wanted: TrailFilter, *, after: str | None = None, limit: int = 50) -> Page[EntryOut]:
+    """Entries of the viewer's agency, newest first."""
+    conditions = [Sql("e.agency = {}", viewer.agency), *_conditions(wanted)]
+    if place := position_after(after):
+        conditions.append(Sql("(e.at, e.id) < ({}, {})", *place))
+    query = Sql(
+        "SELECT e.id, e.at, e.event, e.actor_kind, e.subject_kind, e.subject, e.young_person, e.detail, u.name, u.role "
+        "FROM audit_entry e LEFT JOIN user_account u ON u.id = e.actor WHERE {} ORDER BY e.at DESC, e.id DESC LIMIT {}",
+        every(conditions),
+        limit + 1,
+    )
+    rows = await DB.fetch(*query.parts())
+    await record_read(EventName.AUDIT_READ, by=viewer, detail={"rows": min(len(rows), limit), "of": wanted.young_person})
+    return cut([*rows], limit, key=lambda row: (row["at"], row["id"]), item=_entry)
+
+
+def _conditions(wanted: TrailFilter) -> list[Sql]:
+    conditions = []
+    if wanted.young_person:
+        conditions.append(Sql("e.young_person = {}", number("YP", wanted.young_person)))
+    if wanted.user:
+        conditions.append(Sql("e.actor = {}", wanted.user))
+    if wanted.event:
+        conditions.append(Sql("e.event = {}", wanted.event))
+    if wanted.since:
+        conditions.append(Sql("e.at >= {}", clock.midnight(wanted.since)))
+    if wanted.until:
+        conditions.append(Sql("e.at < {}", clock.midnight(wanted.until + dt.timedelta(days=1))))
+    return conditions
+
+
+def _entry(row: Any) -> EntryOut:
+    return EntryOut(
+        id=row["id"], at=row["at"], event=row["event"], actor=row["name"] or row["actor_kind"], role=row["role"],
+        subject=_subject(row["subject_kind"], row["subject"]), young_person=ref("YP", row["young_person"]) if row["young_person"] else None,
+        detail=msgspec.json.decode(row["detail"]),
+    )  # fmt: skip
+
+
+def _subject(kind: str | None, subject: int | None) -> str | None:
+    if kind is None or subject is None:
+        return kind
+    return ref(_PREFIX[kind], subject) if kind in _PREFIX else f"{kind} {subject}"
+
+
+async def people_of(viewer: User) -> list[tuple[int, str]]:
+    """The users of the viewer's agency, for the filter."""
+    return [
+        (row["id"], row["name"]) for row in await DB.fetch("SELECT id, name FROM user_account WHERE agency = $1 ORDER BY name, id", viewer.agency)
+    ]

@@ -1,0 +1,102 @@
+"""Putting the application together: the only place that knows every feature."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request, Router
+from litestar.config.allowed_hosts import AllowedHostsConfig
+from litestar.config.compression import CompressionConfig
+from litestar.config.csrf import CSRFConfig
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.static_files import create_static_files_router
+
+from yosafe import __version__
+from yosafe.accounts.viewer import User
+from yosafe.db.connect import connect, disconnect
+from yosafe.settings import Settings
+
+from . import logs
+from .auth import PUBLIC, WhoAsks, guard
+from .errors import HANDLERS
+from .idempotency import OnceOnly
+from .routes import API, PAGES
+from .security import security_headers
+from .templating import PACKAGE, template_config
+
+BODY_LIMIT = 1_000_000
+
+
+def create_app(settings: Settings) -> Litestar:
+    """The whole service on one installation's settings. It opens the database when it starts, not before."""
+
+    @asynccontextmanager
+    async def database(_: Litestar) -> AsyncIterator[None]:
+        await connect(settings)
+        try:
+            yield
+        finally:
+            await disconnect()
+
+    logs.configure(settings.log)
+    return Litestar(
+        route_handlers=[*PAGES, Router("/api/v1", route_handlers=API), _static()],
+        lifespan=[database],
+        dependencies={"user": Provide(current_user, sync_to_thread=False)},
+        guards=[guard],
+        middleware=[logs.AccessLog(), WhoAsks(), OnceOnly()],
+        before_send=[security_headers],
+        exception_handlers=HANDLERS,  # type: ignore[arg-type]  # Litestar's own type is narrower than what it takes
+        csrf_config=_csrf(settings),
+        allowed_hosts=AllowedHostsConfig(allowed_hosts=[*settings.allowed_hosts]),
+        compression_config=CompressionConfig(backend="gzip", exclude=[r"^/(?!static/)"]),  # pages hold a CSRF token: compressing them would leak it
+        template_config=template_config(settings),
+        openapi_config=_openapi(settings),
+        request_max_body_size=BODY_LIMIT,
+        state=_state(settings),
+        logging_config=None,
+    )
+
+
+def current_user(request: Request[User, Any, Any]) -> User | None:
+    """The signed-in user, for handlers that ask for `user`. None only on public routes: the guard has seen to it."""
+    user: User | None = request.scope.get("user")
+    return user
+
+
+def _state(settings: Settings) -> Any:
+    from litestar.datastructures import State
+
+    return State({"settings": settings})
+
+
+def _csrf(settings: Settings) -> CSRFConfig:
+    return CSRFConfig(
+        secret=settings.secret_key,
+        cookie_name="__Host-yosafe-csrf",
+        cookie_secure=True,
+        cookie_httponly=True,
+        cookie_samesite="lax",
+        exclude=["^/api/"],
+    )
+
+
+def _static() -> Router:
+    return create_static_files_router(
+        "/static", directories=[PACKAGE / "web/static"], opt={"permission": PUBLIC}, cache_control=None, include_in_schema=False, name="static"
+    )
+
+
+def _openapi(settings: Settings) -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="yosafe",
+        version=__version__,
+        description="Safeguarding records of young people in custody. Sign in with `Authorization: Bearer <API key>` or the session cookie.",
+        components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),
+        security=[{"key": []}],
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        openapi_router=Router("/api", route_handlers=[], opt={"permission": PUBLIC}, include_in_schema=False),
+    )

@@ -1,0 +1,60 @@
+"""Who is asking: a middleware that finds the user, and the one guard that every route passes."""
+
+from secrets import token_hex
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.enums import ScopeType
+from litestar.handlers import BaseRouteHandler
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from yosafe.accounts.access import check_may, user_of_key, user_of_session
+from yosafe.accounts.viewer import User
+from yosafe.audit.record import REQUEST
+from yosafe.errors import NotSignedIn, Refused
+
+from .kit import COOKIE
+
+PUBLIC = "public"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class WhoAsks(ASGIMiddleware):
+    """Sets `user` (a User or None) and a request id. A wrong key or an ended session is nobody."""
+
+    scopes = (ScopeType.HTTP,)
+    exclude_path_pattern = ("^/static/", "^/healthz$", "^/readyz$")
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        request: Request[User | None, str | None, object] = Request(scope)
+        reset = REQUEST.set(scope["state"].setdefault("request_id", token_hex(8)))
+        try:
+            scope["user"], scope["auth"] = await _find(request)
+            await next_app(scope, receive, send)
+        finally:
+            REQUEST.reset(reset)
+
+
+async def _find(request: Request[User | None, str | None, object]) -> tuple[User | None, str | None]:
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return await user_of_key(key), None
+    if token := request.cookies.get(COOKIE):
+        user = await user_of_session(token)
+        return user, token if user else None
+    return None, None
+
+
+def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
+    """Fails closed: a route that names no permission answers nobody."""
+    permission = handler.opt.get("permission")
+    if permission is None:
+        raise Refused("This address names no permission, so nobody may use it. Tell the people who run yosafe.")
+    if connection.scope["type"] == "http" and connection.scope["method"] not in _SAFE and connection.headers.get("sec-fetch-site") == "cross-site":
+        raise Refused("This was sent from another site. Open yosafe itself and try again.")
+    if permission == PUBLIC:
+        return
+    if connection.scope.get("user") is None:
+        raise NotSignedIn("Sign in to go on.")
+    check_may(connection.scope["user"], permission)

@@ -1,0 +1,153 @@
+"""Every refusal and every fault as an answer: `application/problem+json` under /api/ (RFC 9457), a page elsewhere. Never the words of the database, never what was sent."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+import structlog
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException, PermissionDeniedException, ValidationException
+from litestar.response import Redirect
+
+from yosafe import errors
+from yosafe.errors import DomainError, FieldError
+
+from .kit import page
+
+log = structlog.get_logger("yosafe.web")
+
+STATUS: dict[type[DomainError], int] = {
+    errors.NotSignedIn: 401,
+    errors.Refused: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.Stale: 412,
+    errors.Invalid: 422,
+    errors.VersionMissing: 428,
+    errors.TooMany: 429,
+    errors.DatabaseAway: 503,
+    errors.NotUpgraded: 503,
+}
+FAULT = "Something went wrong in yosafe. It has been noted. Try again; if it happens again, tell your administrator this reference."
+_TITLES = {
+    400: "That request can't be read",
+    404: "Not found",
+    405: "That can't be done here",
+    413: "Too large",
+    415: "That kind of content can't be read",
+}
+
+
+class Problem(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What went wrong, as every API answer says it. `type` never changes for a kind of problem; `reference` finds it in the log."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, str]] = []
+    reference: str | None = None
+
+
+def problem_of(error: Exception, reference: str | None) -> Problem:
+    match error:
+        case errors.Invalid():
+            return _problem(error, 422, reference, [{"key": e.key, "message": e.message} for e in error.errors])
+        case DomainError() if type(error) in STATUS:
+            return _problem(error, STATUS[type(error)], reference, [])
+        case ValidationException():
+            return Problem(
+                type=_type("invalid"), title=errors.Invalid.title, status=422, reference=reference, errors=_validation_errors(error),
+                detail="Mend the fields that are named and send it again.",
+            )  # fmt: skip
+        case HTTPException() if error.status_code < 500:
+            title = _TITLES.get(error.status_code, "That can't be done")
+            return Problem(
+                type=_type(f"http-{error.status_code}"),
+                title=title,
+                status=error.status_code,
+                detail=_REMEDY.get(error.status_code, title),
+                reference=reference,
+            )
+    return Problem(type=_type("fault"), title=DomainError.title, status=500, detail=FAULT, reference=reference)
+
+
+_REMEDY = {
+    400: "Send well-formed JSON, or the form as yosafe made it.",
+    404: "There is nothing at this address that you can see. Check it, or go back to your worklist.",
+    405: "This address does not take that method. The API description at /api/openapi.json says which it takes.",
+    413: "What was sent is larger than yosafe takes here. Send a smaller file or a shorter text.",
+    415: "Send application/json here.",
+}
+
+
+def _type(slug: str) -> str:
+    return f"urn:yosafe:problem:{slug}"
+
+
+def _problem(error: DomainError, status: int, reference: str | None, fields: list[dict[str, str]]) -> Problem:
+    return Problem(type=_type(error.slug), title=error.title, status=status, detail=str(error), errors=fields, reference=reference)
+
+
+def _validation_errors(error: ValidationException) -> list[dict[str, str]]:
+    extra = error.extra if isinstance(error.extra, list) else []
+    return [{"key": str(e.get("key", "")), "message": str(e.get("message", "is not right"))} for e in extra if isinstance(e, dict)]
+
+
+def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """The one exception handler."""
+    reference = request.scope["state"].get("request_id")
+    problem = problem_of(error, reference)
+    if problem.status >= 500:
+        # The class and where it was raised, never its words: those can hold what someone typed.
+        log.error("fault", reference=reference, error=type(error).__name__, where=_where(error))
+    if request.url.path.startswith("/api/"):
+        return _as_json(problem, error)
+    return _as_page(request, problem, error)
+
+
+def _where(error: BaseException) -> str:
+    """File, line and function of the innermost frames."""
+    frames: list[str] = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(f"{code.co_filename.rsplit('/yosafe/', 1)[-1]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return " < ".join(reversed(frames[-4:]))
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    match error:
+        case errors.TooMany():
+            return {"Retry-After": str(error.retry_after)}
+        case errors.DatabaseAway():
+            return {"Retry-After": "5"}
+        case errors.NotSignedIn():
+            return {"WWW-Authenticate": "Bearer"}
+        case HTTPException() if error.status_code == 405 and error.headers:
+            return dict(error.headers)
+    return {}
+
+
+def _as_json(problem: Problem, error: Exception) -> Response[Problem]:
+    return Response(problem, status_code=problem.status, media_type="application/problem+json", headers=_headers(error))
+
+
+def _as_page(request: Request[Any, Any, Any], problem: Problem, error: Exception) -> Response[Any]:
+    if isinstance(error, errors.NotSignedIn):
+        there = request.url.path if request.method == "GET" else "/"
+        return Redirect("/sign-in" if there == "/" else f"/sign-in?next={quote(there)}", status_code=303)
+    if isinstance(error, PermissionDeniedException) and "CSRF" in str(error.detail):
+        problem.title, problem.detail = "Your form may have expired", "Nothing was saved. Go back, open the page again and send the form once more."
+    template = page("web/problem.html", request, problem=problem, status=problem.status)
+    response = template.to_asgi_response(request.app, request)
+    return Response(response.body, status_code=problem.status, media_type=MediaType.HTML, headers=_headers(error))
+
+
+HANDLERS: dict[type[Exception] | int, Callable[[Request[Any, Any, Any], Any], Response[Any]]] = {
+    Exception: answer,
+    HTTPException: answer,
+    DomainError: answer,
+}

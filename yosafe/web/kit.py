@@ -1,0 +1,113 @@
+"""What feature pages and APIs share: the page context, the posted form, redirects, versions. The only part of web that features may import."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from litestar import Request, Response
+from litestar.response import Redirect, Template
+
+from yosafe.accounts.viewer import User
+from yosafe.errors import FieldError, Invalid, VersionMissing
+
+# __Host-: only this host, only over https (and loopback), never readable by scripts.
+COOKIE = "__Host-yosafe"
+
+
+class Query(Protocol):
+    """What follows the `?`, one value a name."""
+
+    def get(self, key: str, default: str = "", /) -> str: ...
+
+
+AnyRequest = Request[User, str | None, Any]
+
+# Menu: text, address, permission. Shown to those who may open it.
+MENU = (
+    ("Worklist", "/", "worklist:read"),
+    ("Children", "/children", "young-person:read"),
+    ("Incidents", "/incidents", "incident:read"),
+    ("Referrals", "/referrals", "referral:read"),
+    ("Joint review", "/reviews", "review:read"),
+    ("Surveys", "/surveys", "survey:read"),
+    ("Risk register", "/risks", "flag:read"),
+    ("Audit", "/admin/audit", "audit:read"),
+    ("Users", "/admin/users", "user:read"),
+    ("Agencies", "/admin/agencies", "agency:read"),
+)
+
+
+def menu(user: User | None, path: str) -> list[dict[str, Any]]:
+    """The menu of a user, with the part that `path` belongs to marked."""
+    if user is None:
+        return []
+    return [{"text": text, "href": href, "active": _within(path, href)} for text, href, permission in MENU if user.may(permission)]
+
+
+def _within(path: str, href: str) -> bool:
+    return path == href or (href != "/" and path.startswith(href + "/"))
+
+
+def page(name: str, request: AnyRequest, /, *, status: int = 200, **context: Any) -> Template:
+    """A whole page. Templates see `viewer`, `may(permission)`, `nav`, `path`, `query` beside what is passed."""
+    user: User | None = request.scope.get("user")
+    return Template(
+        name,
+        status_code=status,
+        context={
+            "viewer": user,
+            "may": user.may if user else lambda _permission: False,
+            "nav": menu(user, request.url.path),
+            "path": request.url.path,
+            "query": {key: request.query_params.getall(key) for key in request.query_params},
+            **context,
+        },
+    )
+
+
+def see_other(address: str) -> Redirect:
+    """Where to go after a form was accepted (303: the browser asks for it afresh)."""
+    return Redirect(address, status_code=303)
+
+
+async def posted(request: AnyRequest) -> dict[str, list[str]]:
+    """The text fields of a posted form, each with all its values, the CSRF field left out."""
+    form = await request.form()
+    return {key: [value for value in form.getall(key) if isinstance(value, str)] for key in form if key != "_csrf_token"}
+
+
+def version_asked(request: AnyRequest) -> int:
+    """The version that a change is meant for, from `If-Match: "3"`. Raises VersionMissing (428) without one, Invalid for another form."""
+    given = request.headers.get("if-match")
+    if given is None:
+        raise VersionMissing('Send the version that you read in an If-Match header, for example If-Match: "3".')
+    text = given.strip().removeprefix("W/").strip('"')
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise Invalid('If-Match holds no version of ours: send it as it was in the ETag, for example "3".')
+    return int(text)
+
+
+def versioned(content: Any, version: int, *, status: int = 200) -> Response[Any]:
+    """An answer that carries the record's version as its ETag."""
+    return Response(content, status_code=status, headers={"ETag": f'"{version}"'})
+
+
+def first_values(form: Mapping[str, list[str]]) -> dict[str, str]:
+    """One value a field: for forms with no field that can have several."""
+    return {key: values[0] for key, values in form.items() if values}
+
+
+_DAY = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})", re.ASCII)
+
+
+def day_asked(query: Query, key: str) -> dt.date | None:
+    """A day in a filter, typed as 1/9/2026 or 2026-09-01; None when blank. Raises Invalid with the remedy."""
+    text = query.get(key, "").strip()
+    if not text:
+        return None
+    parts = _DAY.fullmatch(text)
+    try:
+        return dt.date(int(parts[3]), int(parts[2]), int(parts[1])) if parts else dt.date.fromisoformat(text)
+    except ValueError:
+        raise Invalid([FieldError(key, "Enter a real date, for example 1/9/2026")]) from None

@@ -1,0 +1,49 @@
+"""Structured logs without personal data: method, route template, status, time, request id, user id. Never a path, a query, a header or a body."""
+
+import logging
+import sys
+from time import perf_counter
+from typing import Any
+
+import structlog
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.get_logger("yosafe.access")
+
+
+def configure(form: str) -> None:
+    """Logs to standard error, as JSON lines or for a console."""
+    renderer: Any = structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True), renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+class AccessLog(ASGIMiddleware):
+    """One line a request, of what is the same for every child."""
+
+    scopes = (ScopeType.HTTP,)
+    exclude_path_pattern = ("^/static/", "^/healthz$", "^/readyz$")
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        started, status = perf_counter(), 500
+
+        async def listen(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await next_app(scope, receive, listen)
+        finally:
+            user = scope.get("user")
+            log.info(
+                "request", method=scope["method"], route=scope.get("path_template", "-"), status=status, ms=round((perf_counter() - started) * 1000, 1),
+                request=scope["state"].get("request_id"), user=user.id if user else None,
+            )  # fmt: skip

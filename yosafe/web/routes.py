@@ -1,0 +1,14 @@
+"""Every controller, feature by feature: one line each."""
+
+from typing import Any
+
+from yosafe.accounts.api import AccountsApi
+from yosafe.accounts.pages import AccountPages, AdminPages
+from yosafe.accounts.trail_pages import TrailApi, TrailPages
+
+from .health import HealthRoutes
+from .help import HelpPages
+
+API: list[Any] = [AccountsApi, TrailApi]
+
+PAGES: list[Any] = [HealthRoutes, HelpPages, AccountPages, AdminPages, TrailPages]
