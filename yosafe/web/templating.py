@@ -1,0 +1,111 @@
+"""The one Jinja environment. Text from people is escaped wherever it stands; only markup made by our own macros passes."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, pass_context
+from jinja2.runtime import Context
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.template import TemplateConfig
+from markupsafe import Markup, escape
+
+from yosafe.errors import FieldError
+from yosafe.settings import Settings
+
+from . import words
+from .assets import asset
+
+PACKAGE = Path(__file__).parents[1]
+FEATURES = ("accounts", "people", "incidents", "welfare", "referrals", "reviews", "surveys", "importing", "models", "reporting")
+
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+Query = Mapping[str, str | Sequence[str]]
+
+
+def environment(settings: Settings) -> Environment:
+    """The environment of one installation: our templates, each feature's, and the GOV.UK macros."""
+    env = Environment(
+        loader=_loader(),
+        autoescape=True,
+        undefined=ChainableUndefined,  # the GOV.UK macros read parameters that were not given
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.do"],
+    )
+    env.filters |= {
+        "safe": never_bless,
+        "trusted": Markup,  # for templates/kit and templates/govuk_frontend_jinja only: tests/web/test_templating.py looks
+        "day": words.day,
+        "short_day": words.short_day,
+        "instant": words.instant,
+        "time_of_day": words.time_of_day,
+        "machine": words.machine,
+        "plural": words.plural,
+        "possessive": words.possessive,
+        "message_for": message_for,
+    }
+    env.tests |= {"instant": lambda value: isinstance(value, dt.datetime), "markup": lambda value: isinstance(value, Markup)}
+    env.globals |= {
+        "asset": asset,
+        "csrf": csrf,
+        "date_parts": date_parts,
+        "query_link": query_link,
+        "demo": settings.demo,
+        "terminology": settings.terminology,
+    }
+    return env
+
+
+def template_config(settings: Settings) -> TemplateConfig[JinjaTemplateEngine]:
+    """What Litestar needs to render with our environment."""
+    return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment(settings)))
+
+
+def _loader() -> ChoiceLoader:
+    folders = [PACKAGE / "web/templates", *(PACKAGE / feature / "templates" for feature in FEATURES)]
+    return ChoiceLoader([FileSystemLoader(folders), PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})])
+
+
+def never_bless(value: Any) -> Markup:
+    """What `| safe` does here: markup made by macros stays, any other text is escaped after all. GOV.UK macros use it on whatever they get."""
+    return value if isinstance(value, Markup) else escape(value)
+
+
+@pass_context
+def csrf(context: Context) -> Markup:
+    """The hidden field that every POST form needs. For page templates; a macro that makes a form takes it as a parameter."""
+    return Markup(context["csrf_input"])  # noqa: S704  # Litestar makes it and escapes the token
+
+
+def query_link(query: Query, **changes: str | int | None) -> str:
+    """The query string with some parts changed, and those set to None taken out: `query_link(query, sort="name", after=None)`."""
+    parts = {key: value for key, value in query.items() if key not in changes} | {key: str(v) for key, v in changes.items() if v is not None}
+    return "?" + urlencode({key: value for key, value in parts.items() if value}, doseq=True)
+
+
+def message_for(errors: Iterable[FieldError] | Mapping[str, str] | None, key: str) -> str | None:
+    """The message about one field, if there is one."""
+    pairs = errors.items() if isinstance(errors, Mapping) else errors or ()
+    return next((message for name, message in pairs if name == key), None)
+
+
+def date_parts(values: Mapping[str, Any], name: str) -> dict[str, str]:
+    """What stands in the three boxes of a date: as typed in them if anything was, else from the day (or its ISO text) that is kept under the name."""
+    typed = {part: values.get(f"{name}-{part}") for part in ("day", "month", "year")}
+    if any(value is not None for value in typed.values()):
+        return {part: str(value or "") for part, value in typed.items()}
+    kept = values.get(name)
+    match kept:
+        case dt.date():
+            return {"day": str(kept.day), "month": str(kept.month), "year": str(kept.year)}
+        case Mapping():
+            return {part: str(kept.get(part) or "") for part in ("day", "month", "year")}
+        case str() if ISO_DAY.fullmatch(kept):
+            year, month, day = kept.split("-")
+            return {"day": day.lstrip("0"), "month": month.lstrip("0"), "year": year}
+    return {"day": "", "month": "", "year": ""}

@@ -1,0 +1,53 @@
+"""How values read on a page: days, instants, plurals, possessives."""
+
+import datetime as dt
+
+from yosafe.clock import LONDON
+
+
+def day(value: dt.date | dt.datetime) -> str:
+    """A day in London, for example "25 September 2026"."""
+    return f"{_london_day(value):%-d %B %Y}"
+
+
+def short_day(value: dt.date | dt.datetime) -> str:
+    """A day in London, for example "25 Sep 2026"."""
+    return f"{_london_day(value):%-d %b %Y}"
+
+
+def instant(value: dt.datetime) -> str:
+    """A moment in London, for example "25 September 2026 at 10:05am". Raises ValueError for one without an offset."""
+    return f"{day(value)} at {time_of_day(value)}"
+
+
+def time_of_day(value: dt.datetime | dt.time) -> str:
+    """The time, for example "10:05am", "midday", "midnight"; of an instant, the time in London."""
+    time = _aware(value).astimezone(LONDON).time() if isinstance(value, dt.datetime) else value
+    if (time.hour, time.minute) in ((0, 0), (12, 0)):
+        return "midday" if time.hour else "midnight"
+    return f"{time.hour % 12 or 12}:{time:%M}{'am' if time.hour < 12 else 'pm'}"
+
+
+def machine(value: dt.date | dt.datetime) -> str:
+    """The value for a `datetime` attribute or for sorting: ISO 8601."""
+    return _aware(value).isoformat(timespec="minutes") if isinstance(value, dt.datetime) else value.isoformat()
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """The number with its noun: "1 child", "2 children", "1,200 incidents"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def possessive(name: str) -> str:
+    """Whose: "Jordan's", "Ellis's"."""
+    return f"{name}'s"
+
+
+def _london_day(value: dt.date | dt.datetime) -> dt.date:
+    return _aware(value).astimezone(LONDON).date() if isinstance(value, dt.datetime) else value
+
+
+def _aware(value: dt.datetime) -> dt.datetime:
+    if value.tzinfo is None:
+        raise ValueError("an instant needs an offset from UTC")
+    return value
