@@ -1,0 +1,121 @@
+"""What is learnt later never changes the flags of an earlier day."""
+
+import datetime as dt
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from tests.models.make import care, contact, facts, incident, limit, march, noon, placement, referral, registered, screen
+from yosafe.models.facts import Facts
+from yosafe.models.indicators import answers, catalogue, evaluate
+
+DAYS = st.integers(-100, 40)
+KINDS = st.sampled_from(["assault", "bullying", "self_harm", "disclosure", "complaint"])
+ROLES = st.sampled_from(["harmed", "hurt_self", "present", "complainant", "concerned"])
+CLOCKS = st.sampled_from(["welfare-assessment", "complaint-answered", "referral-decision"])
+
+
+def ended(spell, day):
+    return replace(spell, ended_on=max(march(day), spell.happened_on), end_recorded_at=noon(max(march(day), spell.happened_on)))
+
+
+INCIDENTS = st.builds(
+    lambda d, k, r, late, s: incident(d, k, r, severity=s, recorded=d + late),
+    DAYS,
+    KINDS,
+    ROLES,
+    st.integers(0, 60),
+    st.sampled_from(["low", "serious"]),
+)
+CONTACTS = st.builds(
+    lambda d, k, w, late: contact(d, k, w, recorded=d + late),
+    DAYS,
+    st.sampled_from(["visit", "letter"]),
+    st.sampled_from(["yot", "social_worker"]),
+    st.integers(0, 60),
+)
+LIMITS = st.builds(
+    lambda c, d, n, m: limit(c, "Step", started=d, due=d + n, met=None if m is None else d + m),
+    CLOCKS,
+    DAYS,
+    st.integers(0, 30),
+    st.none() | st.integers(0, 90),
+)
+CARE = st.builds(lambda d, s, late: care(d, s, recorded=d + late), DAYS, st.sampled_from(["looked_after", "never", "not_known"]), st.integers(0, 60))
+REGISTERED = st.builds(lambda d, n: registered(d, ended=None if n is None else d + n), DAYS, st.none() | st.integers(0, 60))
+
+
+def some(strategy, unique_by=None):
+    return st.lists(strategy, max_size=4, unique_by=unique_by).map(tuple)
+
+
+def put_together(incidents, contacts, clocks, care_periods, registrations, screens, referrals):
+    held = placement(-90, distance_miles=80)
+    return facts(
+        held=held, incidents=incidents, contacts=contacts, clocks=clocks, care_periods=care_periods,
+        registrations=registrations, assessments=screens, referrals=referrals,
+    )  # fmt: skip
+
+
+FACTS = st.builds(
+    put_together,
+    some(INCIDENTS),
+    some(CONTACTS),
+    some(LIMITS),
+    some(CARE, unique_by=lambda c: c.happened_on),  # nobody has two care statuses at once
+    some(REGISTERED),
+    some(DAYS.map(screen)),
+    some(DAYS.map(lambda d: referral(d, "IN-000005"))),
+)
+DATED = ("incidents", "contacts", "clocks", "care_periods", "registrations", "assessments", "referrals")
+
+
+def written_by(known: Facts, day: dt.date) -> Facts:
+    """Only what had been written down by a day, with what was ended later still open: done the long way round, not by `as_at`."""
+
+    def one(fact):
+        end = getattr(fact, "end_recorded_at", None)
+        return replace(fact, ended_on=None, end_recorded_at=None) if end is not None and end.date() > day else fact
+
+    return replace(
+        known, **{name: tuple(one(f) for f in getattr(known, name) if f.recorded_at.date() <= day and f.happened_on <= day) for name in DATED}
+    )
+
+
+def much_later(fact):
+    """The same, written down two hundred days later and never ended."""
+    end = {"ended_on": None, "end_recorded_at": None} if hasattr(fact, "ended_on") else {}
+    return replace(fact, recorded_at=fact.recorded_at + dt.timedelta(days=200), **end)
+
+
+@settings(max_examples=300, deadline=None)
+@given(FACTS, DAYS)
+def test_later_knowledge_changes_nothing(known, day):
+    assert answers(known, march(day)) == answers(written_by(known, march(day)), march(day))
+
+
+@settings(max_examples=100, deadline=None)
+@given(FACTS, FACTS, st.integers(0, 30))
+def test_facts_added_after_a_day_leave_its_flags_alone(known, later, day):
+    as_of = march(day)
+    added = {name: (*getattr(known, name), *(much_later(fact) for fact in getattr(later, name))) for name in DATED}
+    assert answers(replace(known, **added), as_of) == answers(known, as_of)
+
+
+@settings(max_examples=100, deadline=None)
+@given(FACTS, DAYS)
+def test_cutting_twice_is_cutting_once_and_order_does_not_matter(known, day):
+    cut = known.as_at(march(day))
+    turned = replace(known, **{name: tuple(reversed(getattr(known, name))) for name in DATED})
+    assert cut.as_at(march(day)) == cut
+    assert answers(turned, march(day)) == answers(known, march(day))
+
+
+@settings(max_examples=100, deadline=None)
+@given(FACTS, DAYS)
+def test_a_flag_has_a_declared_level_and_cites_only_what_was_known(known, day):
+    for indicator, flag in evaluate(known, march(day)).items():
+        assert flag.level in catalogue()[indicator].levels
+        assert flag.because
+        assert all(because.date <= march(day) for because in flag.because if "due by" not in because.text)

@@ -1,0 +1,42 @@
+"""Child protection: what was disclosed, and the register."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from yosafe.models.facts import Facts
+from yosafe.reference.working_days import add_working_days
+
+from .outcome import Answer, Because, Level, Raised
+from .words import count, day, listed
+
+TOLD = frozenset({"concerned", "harmed", "told_us", "complainant"})
+
+
+def disclosure_open(facts: Facts, settings: Mapping[str, int], as_of: dt.date) -> Answer:
+    decided = frozenset().union(*(r.incidents for r in facts.referrals))
+    late = tuple(
+        (i, due)
+        for i in facts.incidents
+        if i.kind == "disclosure" and not i.restricted and not i.roles.isdisjoint(TOLD) and i.reference not in decided
+        if (due := add_working_days(i.happened_on, settings["working_days"]).due) < as_of
+    )
+    if not late:
+        return None
+    told = listed([f"told on {day(i.happened_on)}, decision due by {day(due)}" for i, due in late])
+    return Raised(
+        level=Level.HIGH,
+        sentence=f"{count(len(late), 'disclosure')} of past abuse without a decision whether to refer: {told}.",
+        because=tuple(Because("Disclosure of past abuse", i.happened_on, i.reference) for i, _ in late),
+        missing=tuple(f"A decision whether to refer {i.reference}" for i, _ in late),
+    )
+
+
+def on_register(facts: Facts, settings: Mapping[str, int], as_of: dt.date) -> Answer:
+    live = tuple(r for r in facts.registrations if r.ended_on is None)
+    if not live:
+        return None
+    return Raised(
+        level=Level.NOTE,
+        sentence=f"{{Registered}} since {day(live[0].happened_on)}.",
+        because=tuple(Because("Registered", r.happened_on, r.reference) for r in live),
+    )

@@ -1,0 +1,61 @@
+"""Putting an indicator's answer into words. Terms that change with the terminology stay as `{yot_short}` and are filled in when shown."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from yosafe.models.facts import Clock, Incident
+from yosafe.reference.codes import code_list
+from yosafe.reference.terms import term
+from yosafe.settings import Terminology
+
+from .outcome import Because
+
+_MARK = re.compile(r"\{(\w+)\}")
+
+
+def say(text: str, terminology: Terminology) -> str:
+    """The text with its terms filled in: `{yot_short}`, or `{Registered}` where it starts a sentence."""
+    return _MARK.sub(lambda mark: term(mark[1].lower(), terminology, capital=mark[1][0].isupper()), text)
+
+
+def day(date: dt.date) -> str:
+    return f"{date:%-d %B %Y}"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`count(2, "incident")` is "2 incidents"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def label(codes: str, value: str) -> str:
+    """A code's label as it stands inside a sentence."""
+    return lower_first(titled(codes, value))
+
+
+def titled(codes: str, value: str) -> str:
+    return code_list(codes).label(value)
+
+
+def lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def incident(one: Incident) -> str:
+    """ "assault on 3 March 2003 (serious)"."""
+    severity = " (serious)" if one.severity == "serious" else ""
+    return f"{label('incident_kind', one.kind)} on {day(one.happened_on)}{severity}"
+
+
+def because_incident(one: Incident) -> Because:
+    roles = listed([label("involvement_role", role) for role in code_list("involvement_role").values() if role in one.roles])
+    return Because(f"{titled('incident_kind', one.kind)}, {one.severity}: {roles}", one.happened_on, one.reference)
+
+
+def because_clock(one: Clock) -> Because:
+    return Because(f"{one.about}: due by {day(one.due_on)}, not recorded", one.due_on, one.reference)
