@@ -13,7 +13,10 @@ def ref(prefix: str, number: int) -> str:
 
 
 def number(prefix: str, text: str) -> int:
-    """The number in a reference, however it was typed. Raises NotFound for anything else: to a reader, a wrong reference and a missing record are one."""
+    """The number in a reference, however it was typed.
+
+    Raises NotFound for anything else: to a reader, a wrong reference and a missing record are one.
+    """
     match = _FORM.fullmatch(text.strip().upper())
     if match is None or match[1] != prefix:
         raise NotFound(f"There is no record {prefix}- with this number that you can see. Check the reference.")

@@ -13,10 +13,10 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
+from yosafe.db.connect import connect, disconnect
 
 from yosafe import __version__
 from yosafe.accounts.viewer import User
-from yosafe.db.connect import connect, disconnect
 from yosafe.settings import Settings
 
 from . import logs

@@ -1,4 +1,7 @@
-"""Every refusal and every fault as an answer: `application/problem+json` under /api/ (RFC 9457), a page elsewhere. Never the words of the database, never what was sent."""
+"""Every refusal and every fault as an answer: `application/problem+json` under /api/ (RFC 9457), a page elsewhere.
+
+Never the words of the database, never what was sent.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +14,7 @@ from litestar.exceptions import HTTPException, PermissionDeniedException, Valida
 from litestar.response import Redirect
 
 from yosafe import errors
-from yosafe.errors import DomainError, FieldError
+from yosafe.errors import DomainError
 
 from .kit import page
 

@@ -1,8 +1,8 @@
 """A write that comes twice with the same Idempotency-Key is done once and answered the same.
 
-The key is kept in the transaction of the write itself (the engine calls `keep_key` when the first write transaction of the request begins), so there is
-no moment at which one is kept without the other. The answer is kept just after. Should the process die in between, the key is there without an answer:
-a retry is told so with 409 and the write is not done again.
+The key is kept in the transaction of the write itself (the engine runs `AT_FIRST_WRITE` when the first write transaction of the request
+begins), so there is no moment at which one is kept without the other. The answer is kept just after. Should the process die in between, the key
+is there without an answer: a retry is told so with 409 and the write is not done again.
 """
 
 import hashlib
@@ -11,10 +11,10 @@ from typing import Any
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Scope, Send
+from yosafe.db.engine import AT_FIRST_WRITE, DB
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
-from yosafe.db.engine import AT_FIRST_WRITE, DB
 from yosafe.errors import Conflict, FieldError, Invalid
 
 _LIMIT = 1_000_000

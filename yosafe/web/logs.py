@@ -44,6 +44,11 @@ class AccessLog(ASGIMiddleware):
         finally:
             user = scope.get("user")
             log.info(
-                "request", method=scope["method"], route=scope.get("path_template", "-"), status=status, ms=round((perf_counter() - started) * 1000, 1),
-                request=scope["state"].get("request_id"), user=user.id if user else None,
-            )  # fmt: skip
+                "request",
+                method=scope["method"],
+                route=scope.get("path_template", "-"),
+                status=status,
+                ms=round((perf_counter() - started) * 1000, 1),
+                request=scope["state"].get("request_id"),
+                user=user.id if user else None,
+            )
