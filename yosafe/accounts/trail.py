@@ -9,7 +9,7 @@ from msgspec import Struct
 from yosafe import clock
 from yosafe.audit.record import EventName, record_read
 from yosafe.db.engine import DB
-from yosafe.db.paging import Page, cut, position_after
+from yosafe.db.paging import Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
 from yosafe.refs import number, ref
 
@@ -41,18 +41,16 @@ class EntryOut(Struct, kw_only=True):
 
 async def trail(viewer: User, wanted: TrailFilter, *, after: str | None = None, limit: int = 50) -> Page[EntryOut]:
     """Entries of the viewer's agency, newest first."""
-    conditions = [Sql("e.agency = {}", viewer.agency), *_conditions(wanted)]
-    if place := position_after(after):
-        conditions.append(Sql("(e.at, e.id) < ({}, {})", *place))
+    conditions = [Sql("e.agency = {}", viewer.agency), older(key_of(after), ("e.at", "e.id")), *_conditions(wanted)]
     query = Sql(
         "SELECT e.id, e.at, e.event, e.actor_kind, e.subject_kind, e.subject, e.young_person, e.detail, u.name, u.role "
         "FROM audit_entry e LEFT JOIN user_account u ON u.id = e.actor WHERE {} ORDER BY e.at DESC, e.id DESC LIMIT {}",
         every(conditions),
-        limit + 1,
+        check_limit(limit) + 1,
     )
     rows = await DB.fetch(*query.parts())
     await record_read(EventName.AUDIT_READ, by=viewer, detail={"rows": min(len(rows), limit), "of": wanted.young_person})
-    return cut([*rows], limit, key=lambda row: (row["at"], row["id"]), item=_entry)
+    return cut(rows, limit, key=lambda row: (row["at"], row["id"]), item=_entry)
 
 
 def _conditions(wanted: TrailFilter) -> list[Sql]:

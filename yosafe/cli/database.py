@@ -22,13 +22,14 @@ def run(work: Callable[[], Awaitable[T]], *, upgraded: bool = True) -> T:
     """What `work` returns, run with the database open. Raises NotUpgraded where the schema is behind, unless `upgraded` is False."""
 
     async def within() -> T:
-        await connect(settings.read())
+        chosen = settings.read()
+        await connect(chosen)
         try:
             if upgraded:
                 await check_upgraded()
             return await work()
         finally:
-            await disconnect()
+            await disconnect(chosen)
 
     return asyncio.run(within())
 

@@ -5,22 +5,24 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar, Request, Router
-from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.compression import CompressionMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
-from yosafe.db.connect import connect, disconnect
 
 from yosafe import __version__
 from yosafe.accounts.viewer import User
+from yosafe.db.connect import connect, disconnect
 from yosafe.settings import Settings
 
 from . import logs
-from .auth import PUBLIC, WhoAsks, guard
+from .auth import PUBLIC, KnownHosts, WhoAsks, guard
 from .errors import HANDLERS
 from .idempotency import OnceOnly
 from .routes import API, PAGES
@@ -39,7 +41,7 @@ def create_app(settings: Settings) -> Litestar:
         try:
             yield
         finally:
-            await disconnect()
+            await disconnect(settings)
 
     logs.configure(settings.log)
     return Litestar(
@@ -47,16 +49,14 @@ def create_app(settings: Settings) -> Litestar:
         lifespan=[database],
         dependencies={"user": Provide(current_user, sync_to_thread=False)},
         guards=[guard],
-        middleware=[logs.AccessLog(), WhoAsks(), OnceOnly()],
+        middleware=[logs.AccessLog(), KnownHosts(settings.allowed_hosts), WhoAsks(), OnceOnly()],
         before_send=[security_headers],
         exception_handlers=HANDLERS,  # type: ignore[arg-type]  # Litestar's own type is narrower than what it takes
         csrf_config=_csrf(settings),
-        allowed_hosts=AllowedHostsConfig(allowed_hosts=[*settings.allowed_hosts]),
-        compression_config=CompressionConfig(backend="gzip", exclude=[r"^/(?!static/)"]),  # pages hold a CSRF token: compressing them would leak it
         template_config=template_config(settings),
         openapi_config=_openapi(settings),
         request_max_body_size=BODY_LIMIT,
-        state=_state(settings),
+        state=State({"settings": settings}),
         logging_config=None,
     )
 
@@ -65,12 +65,6 @@ def current_user(request: Request[User, Any, Any]) -> User | None:
     """The signed-in user, for handlers that ask for `user`. None only on public routes: the guard has seen to it."""
     user: User | None = request.scope.get("user")
     return user
-
-
-def _state(settings: Settings) -> Any:
-    from litestar.datastructures import State
-
-    return State({"settings": settings})
 
 
 def _csrf(settings: Settings) -> CSRFConfig:
@@ -85,8 +79,15 @@ def _csrf(settings: Settings) -> CSRFConfig:
 
 
 def _static() -> Router:
+    """Assets by their hashed names, for ever; gzip here only: a compressed page would leak its CSRF token (BREACH)."""
     return create_static_files_router(
-        "/static", directories=[PACKAGE / "web/static"], opt={"permission": PUBLIC}, cache_control=None, include_in_schema=False, name="static"
+        "/static",
+        directories=[PACKAGE / "web/static"],
+        opt={"permission": PUBLIC},
+        cache_control=CacheControlHeader(max_age=31_536_000, immutable=True, public=True),
+        middleware=[DefineMiddleware(CompressionMiddleware, config=CompressionConfig(backend="gzip"))],
+        include_in_schema=False,
+        name="static",
     )
 
 

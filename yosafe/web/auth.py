@@ -5,6 +5,7 @@ from secrets import token_hex
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.enums import ScopeType
+from litestar.exceptions import ClientException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -18,6 +19,22 @@ from .kit import COOKIE
 
 PUBLIC = "public"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class KnownHosts(ASGIMiddleware):
+    """Answers only to the host names of the settings, whatever the port: a name from elsewhere could make links lead elsewhere."""
+
+    scopes = (ScopeType.HTTP,)
+    exclude_path_pattern = ("^/healthz$", "^/readyz$")
+
+    def __init__(self, hosts: tuple[str, ...]) -> None:
+        self.hosts = frozenset(host.lower() for host in hosts)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
+        if host.rsplit(":", 1)[0].lower() not in self.hosts and host.lower() not in self.hosts:
+            raise ClientException("This host name is not one of YOSAFE_ALLOWED_HOSTS.")
+        await next_app(scope, receive, send)
 
 
 class WhoAsks(ASGIMiddleware):

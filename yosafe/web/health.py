@@ -2,9 +2,9 @@
 
 from litestar import Controller, Response, route
 from litestar.enums import HttpMethod
+
 from yosafe.db.engine import DB
 from yosafe.db.upgrade import status
-
 from yosafe.errors import DatabaseAway
 
 

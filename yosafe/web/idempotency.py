@@ -11,10 +11,10 @@ from typing import Any
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Scope, Send
-from yosafe.db.engine import AT_FIRST_WRITE, DB
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
+from yosafe.db.engine import AT_FIRST_WRITE, DB
 from yosafe.errors import Conflict, FieldError, Invalid
 
 _LIMIT = 1_000_000

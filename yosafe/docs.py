@@ -1,0 +1,89 @@
+"""The reference pages that are made from the code: each a function that gives the page's text. `make docs` writes them, `make check` compares."""
+
+import inspect
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import msgspec
+
+from yosafe import settings
+from yosafe.accounts.permissions import ALL_PERMISSIONS, PERMISSIONS, ROLE_TITLES, Role
+
+Page = Callable[[], str]
+MADE = "<!-- Made from the code by `make docs`. Change the code, not this page. -->\n\n"
+
+
+def table(heads: list[str], rows: list[list[str]]) -> str:
+    lines = [" | ".join(heads), " | ".join("---" for _ in heads), *(" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows)]
+    return "".join(f"| {line} |\n" for line in lines)
+
+
+def permissions() -> str:
+    heads = ["permission", *(ROLE_TITLES[role] for role in Role)]
+    rows = [[f"`{permission}`", *("yes" if permission in PERMISSIONS[role] else "" for role in Role)] for permission in sorted(ALL_PERMISSIONS)]
+    scope = "Scope comes on top: outside it a record does not exist. See the glossary for who sees whom."
+    return f"# Who may do what\n\n{MADE}{scope}\n\n{table(heads, rows)}"
+
+
+def settings_page() -> str:
+    source = inspect.getsource(settings)
+    names = sorted(set(re.findall(r'"(YOSAFE_[A-Z_]+)"', source)))
+    rows = [[f"`{name}`", _ABOUT_SETTING[name]] for name in names]
+    where = "From the environment, from `yosafe.toml`, or (`NAME_FILE`) from a file that holds the value."
+    return f"# Settings\n\n{MADE}{where}\n\n{table(['name', 'what it does'], rows)}"
+
+
+_ABOUT_SETTING = {
+    "YOSAFE_HOME": "Folder of the embedded database and the kept secret. Default `~/.local/share/yosafe`, as root `/var/lib/yosafe`.",
+    "YOSAFE_DATABASE_URL": "A PostgreSQL server, 15 or newer: `postgresql://user@host/name`. Without it yosafe runs its own under `YOSAFE_HOME`.",
+    "YOSAFE_SECRET_KEY": "32 characters or more; protects forms. Made and kept under `YOSAFE_HOME` where not given.",
+    "YOSAFE_PUBLIC_URL": "How people reach yosafe, for links. Default `http://127.0.0.1:8000`.",
+    "YOSAFE_ALLOWED_HOSTS": "Host names that are answered, parted by commas. Default `127.0.0.1,localhost`.",
+    "YOSAFE_TERMINOLOGY": "`2002` (default) for the words of the report, `today` for today's.",
+    "YOSAFE_REPORTS_DIR": "A folder with report definitions of your own.",
+    "YOSAFE_LOG": "`console` (default) or `json`.",
+    "YOSAFE_POOL_SIZE": "Database connections of one worker, 2 to 100. Default 8.",
+    "YOSAFE_DEMO": "`yes` marks every page as synthetic. `yosafe demo` sets it.",
+}
+
+
+def commands() -> str:
+    from yosafe.cli import main
+
+    parts = [f"# Commands\n\n{MADE}"]
+    with click.Context(main, info_name="yosafe") as context:
+        _describe_command(main, context, parts)
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _describe_command(command: click.Command, context: click.Context, parts: list[str]) -> None:
+    if not isinstance(command, click.Group):
+        parts.append(f"## {context.command_path}\n\n```\n{command.get_help(context)}\n```\n")
+        return
+    for name in command.list_commands(context):
+        inner = command.get_command(context, name)
+        if inner is not None:
+            with click.Context(inner, info_name=name, parent=context) as below:
+                below.max_content_width = 110
+                below.terminal_width = 110
+                _describe_command(inner, below, parts)
+
+
+def openapi() -> str:
+    from yosafe.web.app import create_app
+
+    with tempfile.TemporaryDirectory() as home:
+        app = create_app(settings.read({"YOSAFE_HOME": home, "YOSAFE_SECRET_KEY": "x" * 32}, file=Path(home) / "none.toml"))
+    schema = app.openapi_schema.to_schema()
+    return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2).decode() + "\n"
+
+
+PAGES: dict[str, Page] = {
+    "permissions.md": permissions,
+    "settings.md": settings_page,
+    "commands.md": commands,
+    "openapi.json": openapi,
+}
