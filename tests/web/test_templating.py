@@ -11,13 +11,30 @@ from yosafe.errors import FieldError
 from yosafe.web.templating import PACKAGE, date_parts, message_for, query_link
 
 ATTACK = "\"><img src=x onerror=alert(1)>'"
-KINDS = ("text", "textarea", "radios", "checkboxes", "select", "date", "time", "number", "postcode", "email", "password", "file", "yes_no")
+KINDS = (
+    "text",
+    "textarea",
+    "radios",
+    "checkboxes",
+    "select",
+    "date",
+    "time",
+    "number",
+    "postcode",
+    "email",
+    "password",
+    "file",
+    "yes_no",
+    "rating",
+    "hidden",
+    "person",
+)
 TAKES_A_BLOCK = {"page_head", "alert", "flag_card", "filter_panel", "table", "table_line", "empty"}
 GOVUK = "govuk_frontend_jinja/components"
 
 
-def option(value, label, hint=None):
-    return SimpleNamespace(value=value, label=label, hint=hint)
+def option(value, label, hint=None, *, exclusive=False):
+    return SimpleNamespace(value=value, label=label, hint=hint, exclusive=exclusive)
 
 
 def question(kind, name="what", **given):
@@ -123,12 +140,21 @@ def test_no_question_lets_markup_through(render, kind):
         (question("checkboxes", options=[option("a", "A"), option("b", "B")]), {"what": ["a"]}, 'value="a" checked'),
         (question("checkboxes", options=[option("ab", "A")]), {"what": "a"}, 'value="ab"> <label'),
         (question("select", options=[option("a", "A")]), {"what": "a"}, '<option value="a" selected>'),
+        (question("select", options=[option("", "Anyone")]), {}, 'name="what"> <option value="" selected>Anyone'),
+        (question("rating", options=[option("0", "0"), option("4", "4")]), {"what": 4}, 'value="4" checked'),
+        (question("hidden"), {"what": ["YP-000123"]}, '<input type="hidden" id="what" name="what" value="YP-000123">'),
+        (question("person"), {"what": ["YP-000123"]}, 'value="YP-000123"'),
         (question("yes_no"), {"what": False}, 'value="no" checked'),
         (question("yes_no"), {"what": "yes"}, 'value="yes" checked'),
         (question("date"), {"what": dt.date(2026, 9, 5)}, 'id="what-month" name="what-month" type="text" value="9"'),
         (question("file"), {}, 'type="file"'),
         (question("password"), {"what": "open sesame"}, 'autocomplete="current-password"'),
         (question("text", required=False), {}, "What? (optional)"),
+        (
+            question("checkboxes", options=[option("a", "A"), option("none", "None", exclusive=True)]),
+            {},
+            '<div class="govuk-checkboxes__divider">or</div>',
+        ),
         (question("text", hint="In full"), {}, 'aria-describedby="what-hint"'),
     ],
     ids=lambda case: case.kind if hasattr(case, "kind") else "",
@@ -167,6 +193,8 @@ def test_a_revealed_question_sits_inside_its_answer(render):
         ({"d": "2026-09-05"}, ("5", "9", "2026")),
         ({"d": {"day": 31, "month": "feb"}}, ("31", "feb", "")),
         ({"d": dt.date(2026, 9, 5), "d-day": "31", "d-month": ""}, ("31", "", "")),
+        ({"d-day": ["31"], "d-month": ["2"], "d-year": ["26"]}, ("31", "2", "26")),
+        ({"d": "2026-13-45x"}, ("", "", "")),
         ({"d": None}, ("", "", "")),
         ({"d": "soon"}, ("", "", "")),
     ],
@@ -193,6 +221,13 @@ def test_query_link(changes, link):
 def test_message_for(errors):
     assert message_for(errors, "a") == "Enter a"
     assert message_for(errors, "b") is None
+
+
+def test_an_error_about_one_box_of_a_date_marks_that_box(render):
+    page = draw(render, question("date"), {"what-day": "3"}, [FieldError("what-month", "What? must include a month")])
+    assert "must include a month" in page
+    assert page.count("govuk-input--error") == 1
+    assert re.search(r'govuk-input--error" id="what-month"', page)
 
 
 def test_the_title_says_when_there_is_an_error(render):

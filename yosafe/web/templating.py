@@ -22,6 +22,7 @@ from .assets import asset
 PACKAGE = Path(__file__).parents[1]
 FEATURES = ("accounts", "people", "incidents", "welfare", "referrals", "reviews", "surveys", "importing", "models", "reporting")
 
+DATE_PARTS = ("day", "month", "year")
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 Query = Mapping[str, str | Sequence[str]]
@@ -54,6 +55,7 @@ def environment(settings: Settings) -> Environment:
         "asset": asset,
         "csrf": csrf,
         "date_parts": date_parts,
+        "first_of": first_of,
         "query_link": query_link,
         "demo": settings.demo,
         "terminology": settings.terminology,
@@ -88,24 +90,31 @@ def query_link(query: Query, **changes: str | int | None) -> str:
     return "?" + urlencode({key: value for key, value in parts.items() if value}, doseq=True)
 
 
-def message_for(errors: Iterable[FieldError] | Mapping[str, str] | None, key: str) -> str | None:
-    """The message about one field, if there is one."""
+def message_for(errors: Iterable[FieldError] | Mapping[str, str] | None, key: str, *, parts: bool = False) -> str | None:
+    """The message about one field, if there is one; with `parts`, also one about a box of its date."""
+    keys = {key, *(f"{key}-{part}" for part in DATE_PARTS)} if parts else {key}
     pairs = errors.items() if isinstance(errors, Mapping) else errors or ()
-    return next((message for name, message in pairs if name == key), None)
+    return next((message for name, message in pairs if name in keys), None)
+
+
+def first_of(values: Mapping[str, Any], name: str) -> Any:
+    """What a field holds, or the first of several things posted under its name; "" for nothing."""
+    value = values.get(name)
+    if isinstance(value, list | tuple):
+        value = value[0] if value else None
+    return "" if value is None else value
 
 
 def date_parts(values: Mapping[str, Any], name: str) -> dict[str, str]:
     """What stands in the three boxes of a date: as typed in them if anything was, else from the day (or its ISO text) that is kept under the name."""
-    typed = {part: values.get(f"{name}-{part}") for part in ("day", "month", "year")}
-    if any(value is not None for value in typed.values()):
-        return {part: str(value or "") for part, value in typed.items()}
-    kept = values.get(name)
-    match kept:
-        case dt.date():
-            return {"day": str(kept.day), "month": str(kept.month), "year": str(kept.year)}
-        case Mapping():
-            return {part: str(kept.get(part) or "") for part in ("day", "month", "year")}
-        case str() if ISO_DAY.fullmatch(kept):
-            year, month, day = kept.split("-")
-            return {"day": day.lstrip("0"), "month": month.lstrip("0"), "year": year}
-    return {"day": "", "month": "", "year": ""}
+    typed = {part: str(first_of(values, f"{name}-{part}")) for part in DATE_PARTS}
+    if any(f"{name}-{part}" in values for part in DATE_PARTS):
+        return typed
+    kept = first_of(values, name)
+    if isinstance(kept, str) and ISO_DAY.fullmatch(kept):
+        kept = dt.date.fromisoformat(kept)
+    if isinstance(kept, dt.date):
+        return {part: str(getattr(kept, part)) for part in DATE_PARTS}
+    if isinstance(kept, Mapping):
+        return {part: str(first_of(kept, part)) for part in DATE_PARTS}
+    return dict.fromkeys(DATE_PARTS, "")
