@@ -8,7 +8,8 @@ import pytest
 from markupsafe import Markup
 
 from yosafe.errors import FieldError
-from yosafe.web.templating import PACKAGE, date_parts, message_for, query_link
+from yosafe.settings import read
+from yosafe.web.templating import PACKAGE, date_parts, environment, message_for, query_link
 
 ATTACK = "\"><img src=x onerror=alert(1)>'"
 KINDS = (
@@ -228,6 +229,19 @@ def test_an_error_about_one_box_of_a_date_marks_that_box(render):
     assert "must include a month" in page
     assert page.count("govuk-input--error") == 1
     assert re.search(r'govuk-input--error" id="what-month"', page)
+
+
+@pytest.mark.parametrize(
+    ("terminology", "written", "read_as"),
+    [
+        ("2002", '{{ term("yot", capital=true) }}', "Youth offending team"),
+        ("2002", '{{ term("acpc_short", plural=true) }}', "ACPCs"),
+        ("today", '{{ term("yot") }}', "youth justice service"),
+    ],
+)
+def test_words_follow_the_terminology(tmp_path, terminology, written, read_as):
+    settings = read({"YOSAFE_HOME": str(tmp_path), "YOSAFE_TERMINOLOGY": terminology})
+    assert environment(settings).from_string(written).render() == read_as
 
 
 def test_the_title_says_when_there_is_an_error(render):

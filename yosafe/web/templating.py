@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from litestar.template import TemplateConfig
 from markupsafe import Markup, escape
 
 from yosafe.errors import FieldError
+from yosafe.reference.terms import term
 from yosafe.settings import Settings
 
 from . import words
@@ -58,6 +60,7 @@ def environment(settings: Settings) -> Environment:
         "first_of": first_of,
         "query_link": query_link,
         "demo": settings.demo,
+        "term": partial(term, terminology=settings.terminology),
         "terminology": settings.terminology,
     }
     return env

@@ -1,0 +1,41 @@
+"""The reference of the page kit names every macro as it is."""
+
+import re
+from pathlib import Path
+
+import pytest
+from jinja2 import nodes
+
+from yosafe.web.templating import PACKAGE
+
+KIT = sorted((PACKAGE / "web/templates/kit").glob("*.html"))
+REFERENCE = (Path(__file__).parents[2] / "docs/reference/page-kit.md").read_text("utf-8")
+
+
+def signatures(jinja, path):
+    for macro in jinja.parse(path.read_text("utf-8")).find_all(nodes.Macro):
+        given = [default.as_const() for default in macro.defaults]
+        names = [arg.name for arg in macro.args]
+        plain = names[: len(names) - len(given)]
+        kept = [f"{name}={value!r}" for name, value in zip(names[len(plain) :], given, strict=True)]
+        if not macro.name.startswith("_"):
+            yield f"{macro.name}({', '.join(plain + kept)})"
+
+
+@pytest.mark.parametrize("path", KIT, ids=lambda path: path.stem)
+def test_the_reference_has_every_macro(jinja, path):
+    section = "| |" + REFERENCE.split(f"| `kit/{path.name}` |")[1].split("| `kit/")[0]
+    documented = re.findall(r"^\| \| `(\w+\([^`]*\))` \|", section, re.MULTILINE)
+    assert sorted(documented) == sorted(signatures(jinja, path))
+
+
+def test_the_reference_has_every_filter_and_function(jinja):
+    from jinja2.defaults import DEFAULT_FILTERS, DEFAULT_NAMESPACE
+
+    ours = {*jinja.filters, *jinja.globals} - {*DEFAULT_FILTERS, *DEFAULT_NAMESPACE, "trusted"}
+    assert {name for name in ours if not re.search(rf"\b{name}\b", REFERENCE.split("## Macros")[0])} == set()
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(ys-[a-z-]+)`", REFERENCE))))
+def test_the_classes_are_in_the_stylesheet(name):
+    assert f".{name}" in (PACKAGE / "web/static/css/yosafe.css").read_text("utf-8")
