@@ -25,9 +25,18 @@ def clean(value: str) -> str:
     for character in value:
         if character in _DIRECTION_OVERRIDES:
             raise ValueError("contains hidden characters that change reading direction: type it again without them")
-        if unicodedata.category(character) in ("Cc", "Cs") and character not in _ALLOWED_CONTROLS:
+        if _breaks(character):
             raise ValueError("contains a character that can't be kept: type it again rather than pasting it")
     return unicodedata.normalize("NFC", value).strip()
+
+
+def visible(value: str) -> str:
+    """The text without the characters that `clean` refuses, to be shown again to whoever typed it."""
+    return "".join(c for c in value if c == "\r" or not (c in _DIRECTION_OVERRIDES or _breaks(c)))
+
+
+def _breaks(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs") and character not in _ALLOWED_CONTROLS
 
 
 def _clean_deep(value: Any) -> Any:
