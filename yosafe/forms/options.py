@@ -28,4 +28,4 @@ def options_of_code_list(name: str) -> tuple[Option, ...]:
         codes = code_lists()[name].codes
     except KeyError:
         raise ValueError(f"there is no code list “{name}”: use one of {', '.join(sorted(code_lists()))}") from None
-    return tuple(Option(value=c.code, label=c.label, hint=c.hint or None, since=c.since, until=c.until) for c in codes)
+    return tuple(Option(value=c.code, label=c.wording, hint=c.hint or None, since=c.since, until=c.until) for c in codes)

@@ -9,10 +9,10 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import force_setattr, replace
 
+from .conditions import Condition
 from .options import Option, options_of_code_list
-from .conditions import Answers, Condition, holds
 
-__all__ = ["WIDTHS", "Condition", "Kind", "Option", "Question", "QuestionSet", "Section", "asked", "walk"]
+__all__ = ["WIDTHS", "Condition", "Kind", "Option", "Question", "QuestionSet", "Section", "walk"]
 
 WIDTHS = (2, 3, 4, 5, 10, 20, 30)
 
@@ -80,8 +80,6 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, om
             force_setattr(self, "options", options_of_code_list(self.code_list))
         elif not self.options and self.kind in (Kind.YES_NO, Kind.RATING):
             force_setattr(self, "options", YES_NO if self.kind is Kind.YES_NO else RATINGS)
-        if self.kind is Kind.RATING and not all(option.value.isdecimal() for option in self.options):
-            raise ValueError("the values of a rating are whole numbers")
         if self.max_length is None and self.kind not in CHOICES:
             force_setattr(self, "max_length", LONGEST.get(self.kind, 200))
 
@@ -143,14 +141,3 @@ def walk(questions: Iterable[Question]) -> Iterator[Question]:
         yield question
         for revealed in question.reveals.values():
             yield from walk(revealed)
-
-
-def asked(questions: Iterable[Question], answers: Answers, *, on: dt.date) -> tuple[Question, ...]:
-    """The questions to put on a page: those whose condition holds, with the options that can be chosen on that day."""
-    return tuple(_as_at(question, answers, on) for question in questions if holds(question.when, answers))
-
-
-def _as_at(question: Question, answers: Answers, on: dt.date) -> Question:
-    options = tuple(option for option in question.options if option.is_valid_on(on))
-    reveals = {option.value: asked(question.reveals[option.value], answers, on=on) for option in options if option.value in question.reveals}
-    return replace(question, options=options, reveals=reveals)

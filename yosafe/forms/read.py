@@ -8,14 +8,16 @@ from msgspec import Struct
 
 from yosafe import clock
 from yosafe.errors import FieldError, Invalid
+from yosafe.settings import Terminology
 
+from .asked import asked, worded
 from .conditions import holds
 from .questions import Kind, Question, QuestionSet, walk
 from .structs import to_struct
 from .typed import Posted, Typed, filled, to_show_again, typed_in
 from .values import Setting, Unreadable, value_of
 
-__all__ = ["Reading", "check", "filled", "read", "to_struct"]
+__all__ = ["Reading", "asked", "check", "filled", "read", "to_struct"]
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -39,9 +41,16 @@ class Reading(Struct, frozen=True, kw_only=True):
         return self.answers
 
 
-def read(questions: Iterable[Question], posted: Posted, *, today: dt.date | None = None, before: Mapping[str, Any] | None = None) -> Reading:
-    """Read a posted form. `before` holds the answers of earlier pages, which conditions may look at. Answers to questions that were not asked are dropped."""
-    questions = tuple(questions)
+def read(
+    questions: Iterable[Question],
+    posted: Posted,
+    *,
+    today: dt.date | None = None,
+    before: Mapping[str, Any] | None = None,
+    terminology: Terminology = "2002",
+) -> Reading:
+    """Read a posted form. `before` holds earlier answers, which conditions may look at. Answers to what was not asked are dropped."""
+    questions = worded(questions, terminology)
     names = tuple(question.name for question in walk(questions))
     known = {name: value for name, value in (before or {}).items() if name not in names}
     reader = _Reader(posted, today or clock.today(), known)
@@ -76,11 +85,17 @@ class _Reader:
         return value
 
 
-def check(what: QuestionSet | Iterable[Question], answers: Mapping[str, Any], *, today: dt.date | None = None) -> Reading:
+def check(
+    what: QuestionSet | Iterable[Question], answers: Mapping[str, Any], *, today: dt.date | None = None, terminology: Terminology = "2002"
+) -> Reading:
     """Read answers that came as JSON, by the rules of the form. Keys of errors are names of questions. A name that nothing asks for is an error."""
     questions = what.questions if isinstance(what, QuestionSet) else tuple(what)
     names = {question.name: question for question in walk(questions)}
-    errors = [FieldError(name, f"There is no question “{name}” here: take it out, or look at the list of questions") for name in answers if name not in names]
+    errors = [
+        FieldError(name, f"There is no question “{name}” here: take it out, or look at the list of questions")
+        for name in answers
+        if name not in names
+    ]
     posted: dict[str, list[str]] = {}
     for name, question in names.items():
         try:
@@ -88,7 +103,7 @@ def check(what: QuestionSet | Iterable[Question], answers: Mapping[str, Any], *,
         except TypeError as fault:
             errors.append(FieldError(name, str(fault)))
     faulty = {error.key for error in errors}
-    reading = read(questions, posted, today=today)
+    reading = read(questions, posted, today=today, terminology=terminology)
     errors += [error for error in (FieldError(e.key.partition("-")[0], e.message) for e in reading.errors) if error.key not in faulty]
     return Reading(names=reading.names, answers=reading.answers, errors=tuple(errors), typed=reading.typed)
 

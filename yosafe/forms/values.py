@@ -90,16 +90,15 @@ def _choices(question: Question, typed: Typed, setting: Setting) -> list[str]:
     return [option.value for option in question.options if option.value in ticked]
 
 
-def _rating(question: Question, typed: Typed, setting: Setting) -> int:
-    return int(_known(question, str(typed), setting.today))
+def _rating(question: Question, typed: Typed, setting: Setting) -> int | str:
+    """A number, or one of the other options such as "not_known"."""
+    value = _known(question, str(typed), setting.today)
+    return int(value) if value.isdecimal() else value
 
 
 def _date(question: Question, typed: Typed, setting: Setting) -> str:
     try:
-        if isinstance(typed, dict):
-            value = date_of(*(typed.get(part, "") for part in ("day", "month", "year")))
-        else:
-            value = date_in(str(typed))
+        value = date_of(typed["day"], typed["month"], typed["year"]) if isinstance(typed, dict) else date_in(str(typed))
     except NotADate as fault:
         raise Unreadable(must(question, fault.remedy), fault.part) from None
     if remedy := _outside(question, value, setting):

@@ -1,7 +1,6 @@
 """Code lists with effective dates. A code is never used again for something else: one that ends stays, so that old records keep their meaning."""
 
 import datetime as dt
-import re
 from functools import cache
 
 import msgspec
@@ -12,11 +11,9 @@ from yosafe.errors import FieldError, Invalid
 from yosafe.settings import Terminology
 
 from .packaged import toml
-from .terms import term
+from .terms import in_terms
 
 _FILES = ("people", "agencies", "incidents", "welfare", "referrals", "reviews")
-
-_TERM = re.compile(r"\{(\w+)\}")
 
 
 class Code(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,7 +28,7 @@ class Code(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     until: dt.date | None = None
 
     def label(self, terminology: Terminology = "2002") -> str:
-        return _TERM.sub(lambda m: term(m[1].lower(), terminology, capital=m[1][0].isupper()), self.wording)
+        return in_terms(self.wording, terminology)
 
     def in_use(self, on: dt.date) -> bool:
         return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)

@@ -1,5 +1,6 @@
 """Two catalogues of terms: the words of the 2002 report, and today's. Every page, report and heading takes such words from here."""
 
+import re
 from functools import cache
 
 import msgspec
@@ -19,6 +20,14 @@ def term(key: str, terminology: Terminology, *, plural: bool = False, capital: b
     forms = catalogue(terminology)[key]
     word = forms.many if plural else forms.one
     return word[:1].upper() + word[1:] if capital else word
+
+
+_TERM = re.compile(r"\{(\w+)\}")
+
+
+def in_terms(text: str, terminology: Terminology) -> str:
+    """The text with {yot} put in words, and {Yot} the same with a capital. KeyError for an unknown key."""
+    return _TERM.sub(lambda m: term(m[1].lower(), terminology, capital=m[1][0].isupper()), text)
 
 
 @cache
