@@ -1,0 +1,33 @@
+"""Opening the database that the settings name, or yosafe's own."""
+
+import asyncio
+from functools import partial
+from pathlib import Path
+
+from yosafe.db import embedded
+from yosafe.db.engine import DB
+from yosafe.db.upgrade import check_upgraded
+from yosafe.settings import Settings
+
+__all__ = ["check_upgraded", "connect", "disconnect", "home_of"]
+
+
+def home_of(settings: Settings) -> Path:
+    """Where yosafe's own server keeps its data."""
+    return settings.home / "db"
+
+
+async def connect(settings: Settings) -> None:
+    """Open the database. A server named in the settings may be away: that shows at first use. Our own is started, and started again if it dies."""
+    if settings.database_url is not None:
+        await DB.open(settings.database_url, settings.pool_size)
+        return
+    start = partial(embedded.start, home_of(settings))
+    await DB.open(await asyncio.to_thread(start), settings.pool_size, revive=start)
+
+
+async def disconnect(settings: Settings) -> None:
+    """Close the database; our own server stops if nobody else uses it."""
+    await DB.close()
+    if settings.database_url is None:
+        await asyncio.to_thread(embedded.leave, home_of(settings))

@@ -1,0 +1,303 @@
+"""The one database engine, and the one way to open a transaction.
+
+Piccolo's own engine connects when it is made, joins nested transactions silently, and loses connections when a task is cancelled at the wrong
+moment. This one does none of that. Every fault of the database leaves here as an error of ours, without the database's own text.
+
+jsonb comes as Python values and takes any Python value, but a str is taken as JSON text already made: that is what Piccolo's JSONB columns send.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from contextvars import ContextVar
+from types import TracebackType
+from typing import Any, TypeVar
+
+import asyncpg
+import msgspec
+import structlog
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+from piccolo.querystring import QueryString
+
+from yosafe.db.faults import FAULTS, guarded, kind_of
+from yosafe.errors import DatabaseAway
+
+T = TypeVar("T")
+Pool = Any
+Connection = Any  # asyncpg's pool hands out proxies that answer to everything a Connection does
+
+log = structlog.get_logger(__name__)
+
+WAIT_SECONDS = 10  # for a connection to be free or made
+END_SECONDS = 30  # for a commit, rollback or release; after that the connection is cut
+SERVER_SETTINGS = {"application_name": "yosafe", "timezone": "UTC", "statement_timeout": "120s", "lock_timeout": "10s"}
+UNOPENED = "The database has not been opened. Start yosafe with `yosafe serve`, or open it with connect() first."
+
+
+class Transaction(PostgresTransaction):
+    """A transaction; inside another one, a savepoint.
+
+    Its end (commit or rollback, giving the connection back) runs to the end even when the task is cancelled, and the context variable is always
+    put back. It belongs to the task that opened it: another task that was started inside it gets RuntimeError when it asks the database for anything.
+    """
+
+    __slots__ = ("_owner", "_pool")
+    engine: "Engine"
+    _parent: "Transaction | None"
+
+    async def __aenter__(self) -> "Transaction":
+        self._owner = asyncio.current_task()
+        if self._parent is None:
+            self._pool = self.engine.opened_pool()
+            self.connection = await self.engine.acquire(self._pool)
+        else:
+            self.connection = self._parent.connection_for_this_task()
+        self.transaction = self.connection.transaction()
+        try:
+            await guarded(self.transaction.start)
+        except BaseException:
+            if self._parent is None:
+                _cut(self.connection)  # nobody knows whether it has begun
+                await _release(self._pool, self.connection)
+            raise
+        self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None) -> bool:
+        self.engine.current_transaction.set(self._parent)
+        await to_the_end(self._end(failed=exception is not None))
+        return False
+
+    def connection_for_this_task(self) -> Connection:
+        if asyncio.current_task() is not self._owner:
+            raise RuntimeError("A task that was started inside a transaction used the database. Start tasks outside transactions.")
+        return self.connection
+
+    async def _end(self, *, failed: bool) -> None:
+        try:
+            if failed:
+                await self._undo()
+            else:
+                await guarded(self._within_reason, self.transaction.commit)
+        finally:
+            if self._parent is None:
+                await _release(self._pool, self.connection)
+
+    async def _undo(self) -> None:
+        """Roll back. Where that fails the connection is cut, so the server rolls back; the caller sees what made it roll back, not this."""
+        try:
+            await self._within_reason(self.transaction.rollback)
+        except FAULTS as fault:
+            log.warning("rollback-failed", fault=kind_of(fault))
+            _cut(self.connection)
+
+    async def _within_reason(self, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            async with asyncio.timeout(END_SECONDS):
+                await work()
+        except TimeoutError:
+            _cut(self.connection)
+            raise
+
+
+class Engine(PostgresEngine):
+    """Piccolo's engine over a pool that is opened, closed, and opened again on another database."""
+
+    current_transaction: ContextVar[Transaction | None]  # type: ignore[assignment]  # transaction() makes only these
+
+    def __init__(self) -> None:
+        super().__init__(config={})
+        self.revive: Callable[[], object] | None = None
+
+    async def check_version(self) -> None:
+        """Nothing: Piccolo would connect as soon as the engine is made."""
+
+    async def prep_database(self) -> None:
+        """Nothing: no extension is needed."""
+
+    async def open(self, dsn: str, pool_size: int = 8, *, revive: Callable[[], object] | None = None) -> None:
+        """Use the database at `dsn` from now on, instead of any other. Connections are made when needed: a server that is away does not fail this.
+        `revive` is called, in a thread, when no connection can be made; then there is one more try."""
+        await self.close()
+        self.revive = revive
+        self.pool = await guarded(_new_pool, dsn, pool_size)
+
+    async def close(self) -> None:
+        """Give up all connections. Those still in use after some seconds are cut."""
+        pool, self.pool = self.pool, None
+        if pool is None:
+            return
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                await pool.close()
+        except TimeoutError:
+            log.warning("connections-cut")
+            pool.terminate()
+
+    @property
+    def is_open(self) -> bool:
+        return self.pool is not None
+
+    def opened_pool(self) -> Pool:
+        if self.pool is None:
+            raise DatabaseAway(UNOPENED)
+        return self.pool
+
+    async def acquire(self, pool: Pool) -> Connection:
+        if self.revive is None:
+            return await guarded(_acquire, pool)
+        return await guarded(_acquire_or_revive, pool, self.revive)
+
+    @contextlib.asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """The open transaction's connection; else one of the pool for this while. Raises DatabaseAway when unopened, when the server is away,
+        or when none comes free for some seconds."""
+        transaction = self.current_transaction.get()
+        if transaction is not None:
+            yield transaction.connection_for_this_task()
+            return
+        pool = self.opened_pool()
+        connection = await self.acquire(pool)
+        try:
+            yield connection
+        finally:
+            await _release(pool, connection)
+
+    async def fetch(self, sql: str, *args: Any) -> list[asyncpg.Record]:
+        """All rows."""
+        async with self.connection() as connection:
+            return await guarded(connection.fetch, sql, *args)
+
+    async def fetchrow(self, sql: str, *args: Any) -> asyncpg.Record | None:
+        """The first row."""
+        async with self.connection() as connection:
+            return await guarded(connection.fetchrow, sql, *args)
+
+    async def fetchval(self, sql: str, *args: Any) -> Any:
+        """The first column of the first row; None where there is no row."""
+        async with self.connection() as connection:
+            return await guarded(connection.fetchval, sql, *args)
+
+    async def execute(self, sql: str, *args: Any) -> str:
+        """The server's word on it, such as "UPDATE 1". Without arguments there may be several statements."""
+        async with self.connection() as connection:
+            return await guarded(connection.execute, sql, *args)
+
+    async def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """One statement for many rows, all or none."""
+        async with self.connection() as connection:
+            await guarded(connection.executemany, sql, rows)
+
+    async def copy_records(self, table: str, columns: Sequence[str], records: Iterable[Sequence[Any]]) -> str:
+        """Many rows by COPY, all or none. Any Python value for jsonb, as elsewhere."""
+        async with self.connection() as connection:
+            return await guarded(connection.copy_records_to_table, table, columns=list(columns), records=records)
+
+    async def cursor(self, sql: str, *args: Any, batch: int = 1000) -> AsyncIterator[asyncpg.Record]:
+        """Rows one after another, `batch` at a time from the server. Only inside a transaction; else RuntimeError."""
+        transaction = self.current_transaction.get()
+        if transaction is None:
+            raise RuntimeError("A cursor lives in a transaction: put write_transaction() around it.")
+        cursor = await guarded(_cursor, transaction.connection_for_this_task(), sql, args)
+        while rows := await guarded(cursor.fetch, batch):
+            for row in rows:
+                yield row
+
+    # What Piccolo calls.
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[asyncpg.Record]:
+        sql, args = querystring.compile_string(engine_type=self.engine_type)
+        return await self.fetch(sql, *args)
+
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> list[asyncpg.Record]:
+        await self.execute(ddl)
+        return []
+
+    def transaction(self, allow_nested: bool = True) -> Transaction:
+        return Transaction(engine=self, allow_nested=allow_nested)
+
+    async def batch(self, query: Any, batch_size: int = 100, node: str | None = None) -> Any:
+        raise RuntimeError("Piccolo's batch swallows what is raised inside it. Use DB.cursor in a transaction, or pages by key.")
+
+
+DB = Engine()
+
+
+def write_transaction() -> Transaction:
+    """`async with write_transaction():` commits at the end, rolls back when anything is raised; nested, a savepoint."""
+    return DB.transaction()
+
+
+def in_transaction() -> bool:
+    return DB.transaction_exists()
+
+
+async def to_the_end(work: Coroutine[Any, Any, T]) -> T:
+    """The result of work that is never left half done: a cancellation meanwhile is raised when it has ended."""
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as signal:
+            cancelled = signal
+    if cancelled is not None:
+        if not task.cancelled() and (fault := task.exception()):
+            log.warning("failed-while-cancelled", fault=kind_of(fault))
+        raise cancelled
+    return task.result()
+
+
+async def _new_pool(dsn: str, size: int) -> Pool:
+    return await asyncpg.create_pool(
+        dsn, min_size=0, max_size=size, timeout=WAIT_SECONDS, init=_teach_json, reset=_leave_as_it_is, server_settings=SERVER_SETTINGS
+    )
+
+
+async def _acquire(pool: Pool) -> Connection:
+    async with asyncio.timeout(
+        WAIT_SECONDS
+    ):  # not acquire(timeout=): it waits in a second task, and a cancellation between the two loses the connection
+        return await pool.acquire()
+
+
+async def _acquire_or_revive(pool: Pool, revive: Callable[[], object]) -> Connection:
+    try:
+        return await _acquire(pool)
+    except (ConnectionRefusedError, FileNotFoundError):  # nobody listens
+        await asyncio.to_thread(revive)
+    return await _acquire(pool)
+
+
+async def _release(pool: Pool, connection: Connection) -> None:
+    """Give a connection back; asyncpg does it in a task that a cancellation does not reach. One that can't be cleaned is cut."""
+    try:
+        await pool.release(connection, timeout=END_SECONDS)
+    except FAULTS as fault:
+        log.warning("connection-cut", fault=kind_of(fault))
+
+
+def _cut(connection: Connection) -> None:
+    with contextlib.suppress(asyncpg.InterfaceError):  # it was lost, and the pool has noticed
+        connection.terminate()
+
+
+async def _cursor(connection: Connection, sql: str, args: tuple[Any, ...]) -> Any:
+    return await connection.cursor(sql, *args)
+
+
+async def _leave_as_it_is(connection: Connection) -> None:
+    """Called when a connection goes back, after asyncpg has rolled back what was open. We set nothing on a session, so there is nothing to reset,
+    and every request is spared a round trip."""
+
+
+async def _teach_json(connection: Connection) -> None:
+    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_json, decoder=_unjson, format="binary")
+
+
+def _json(value: Any) -> bytes:
+    return b"\x01" + (value.encode() if isinstance(value, str) else msgspec.json.encode(value))  # 1 is the version of jsonb's binary form
+
+
+def _unjson(value: bytes) -> Any:
+    return msgspec.json.decode(value[1:])
