@@ -22,7 +22,7 @@ def _safe_next(address: str) -> str:
 
 
 def _session_cookie(token: str) -> Cookie:
-    return Cookie(COOKIE, token, path="/", secure=True, httponly=True, samesite="lax", max_age=int(rules.ABSOLUTE.total_seconds()))
+    return Cookie(key=COOKIE, value=token, path="/", secure=True, httponly=True, samesite="lax", max_age=int(rules.ABSOLUTE.total_seconds()))
 
 
 class AccountPages(Controller):
@@ -56,7 +56,7 @@ class AccountPages(Controller):
         if request.auth:
             await sign_out(request.auth, by=user)
         answer = see_other("/sign-in")
-        answer.set_cookie(Cookie(COOKIE, "", path="/", secure=True, httponly=True, samesite="lax", max_age=0))
+        answer.set_cookie(Cookie(key=COOKIE, value="", path="/", secure=True, httponly=True, samesite="lax", max_age=0))
         return answer
 
     @get("/account", opt={"permission": "own-account:use"})

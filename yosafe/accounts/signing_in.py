@@ -55,7 +55,7 @@ async def sign_in(email: str, password: str, *, address: str, old_token: str | N
 
 async def _check_not_too_many(account_hash: bytes, address_hash: bytes) -> None:
     now = clock.now()
-    failures = await DB.fetchrow(_FAILURES, account_hash, address_hash, now - rules.WINDOW)
+    [failures] = await DB.fetch(_FAILURES, account_hash, address_hash, now - rules.WINDOW)
     wait = rules.wait_before_next_try(failures["account"], failures["address"], oldest=failures["oldest"], now=now)
     if wait:
         minutes = max(1, round(dt.timedelta(seconds=wait) / dt.timedelta(minutes=1)))

@@ -34,6 +34,10 @@ SERVER_SETTINGS = {"application_name": "yosafe", "timezone": "UTC", "statement_t
 UNOPENED = "The database has not been opened. Start yosafe with `yosafe serve`, or open it with connect() first."
 
 
+# Run at the start of the next outermost transaction: how a request's Idempotency-Key gets into the transaction of its write.
+AT_FIRST_WRITE: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("yosafe_at_first_write", default=None)
+
+
 class Transaction(PostgresTransaction):
     """A transaction; inside another one, a savepoint.
 
@@ -61,7 +65,17 @@ class Transaction(PostgresTransaction):
                 await _release(self._pool, self.connection)
             raise
         self.engine.current_transaction.set(self)
+        if self._parent is None and (at_first_write := AT_FIRST_WRITE.get()) is not None:
+            await self._begin_with(at_first_write)
         return self
+
+    async def _begin_with(self, at_first_write: Callable[[], Awaitable[None]]) -> None:
+        AT_FIRST_WRITE.set(None)
+        try:
+            await at_first_write()
+        except BaseException as fault:
+            await self.__aexit__(type(fault), fault, fault.__traceback__)
+            raise
 
     async def __aexit__(self, kind: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None) -> bool:
         self.engine.current_transaction.set(self._parent)

@@ -1,5 +1,7 @@
 """Incidents and what belongs to them; constraints are in migration 0003."""
 
+from typing import Any
+
 from piccolo.columns import JSONB, BigSerial, Boolean, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
@@ -31,7 +33,7 @@ class Incident(Table, db=DB, tablename="incident"):
     question_set = Varchar(length=40, null=False, default=None, help_text="plain")
     answers = JSONB(null=False, default=None, help_text="special")
     finding = Text(null=True, default=None, help_text="special")
-    duplicate_of = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    duplicate_of: ForeignKey[Any] = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict, help_text="plain")
     owner = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
     agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")

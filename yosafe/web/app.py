@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> Litestar:
         guards=[guard],
         middleware=[logs.AccessLog(), KnownHosts(settings.allowed_hosts), WhoAsks(), OnceOnly()],
         before_send=[security_headers],
-        exception_handlers=HANDLERS,  # type: ignore[arg-type]  # Litestar's own type is narrower than what it takes
+        exception_handlers=HANDLERS,
         csrf_config=_csrf(settings),
         template_config=template_config(settings),
         openapi_config=_openapi(settings),

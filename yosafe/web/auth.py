@@ -1,6 +1,7 @@
 """Who is asking: a middleware that finds the user, and the one guard that every route passes."""
 
 from secrets import token_hex
+from typing import Any
 
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -44,7 +45,7 @@ class WhoAsks(ASGIMiddleware):
     exclude_path_pattern = ("^/static/", "^/healthz$", "^/readyz$")
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        request: Request[User | None, str | None, object] = Request(scope)
+        request: Request[User | None, str | None, Any] = Request(scope)
         reset = REQUEST.set(scope["state"].setdefault("request_id", token_hex(8)))
         try:
             scope["user"], scope["auth"] = await _find(request)
@@ -53,7 +54,7 @@ class WhoAsks(ASGIMiddleware):
             REQUEST.reset(reset)
 
 
-async def _find(request: Request[User | None, str | None, object]) -> tuple[User | None, str | None]:
+async def _find(request: Request[User | None, str | None, Any]) -> tuple[User | None, str | None]:
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return await user_of_key(key), None
@@ -63,12 +64,13 @@ async def _find(request: Request[User | None, str | None, object]) -> tuple[User
     return None, None
 
 
-def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
+def guard(connection: ASGIConnection[Any, User | None, str | None, Any], handler: BaseRouteHandler) -> None:
     """Fails closed: a route that names no permission answers nobody."""
     permission = handler.opt.get("permission")
     if permission is None:
         raise Refused("This address names no permission, so nobody may use it. Tell the people who run yosafe.")
-    if connection.scope["type"] == "http" and connection.scope["method"] not in _SAFE and connection.headers.get("sec-fetch-site") == "cross-site":
+    method = str(connection.scope.get("method", "GET"))
+    if method not in _SAFE and connection.headers.get("sec-fetch-site") == "cross-site":
         raise Refused("This was sent from another site. Open yosafe itself and try again.")
     if permission == PUBLIC:
         return

@@ -29,11 +29,12 @@ class OnceOnly(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         key = dict(scope["headers"]).get(b"idempotency-key")
         user: User | None = scope.get("user")
-        if key is None or user is None or scope["method"] in ("GET", "HEAD") or not scope["path"].startswith("/api/"):
+        method = str(scope.get("method"))
+        if key is None or user is None or method in ("GET", "HEAD") or not scope["path"].startswith("/api/"):
             await next_app(scope, receive, send)
             return
         body, receive = await _read_all(receive)
-        request_hash = hashlib.sha256(b"\0".join([scope["method"].encode(), scope["raw_path"], body])).digest()
+        request_hash = hashlib.sha256(b"\0".join([method.encode(), scope["raw_path"], body])).digest()
         text = _key_text(key)
         kept = await DB.fetchrow("SELECT request_hash, status, body FROM answered_request WHERE user_account = $1 AND key = $2", user.id, text)
         if kept is not None:

@@ -3,9 +3,10 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from litestar import Request, Response
+from litestar.datastructures import MultiDict
 from litestar.response import Redirect, Template
 
 from yosafe.accounts.viewer import User
@@ -15,12 +16,7 @@ from yosafe.errors import FieldError, Invalid, VersionMissing
 COOKIE = "__Host-yosafe"
 
 
-class Query(Protocol):
-    """What follows the `?`, one value a name."""
-
-    def get(self, key: str, default: str = "", /) -> str: ...
-
-
+Query = MultiDict[Any]
 AnyRequest = Request[User, str | None, Any]
 
 # Menu: text, address, permission. Shown to those who may open it.
@@ -103,7 +99,7 @@ _DAY = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})", re.ASCII)
 
 def day_asked(query: Query, key: str) -> dt.date | None:
     """A day in a filter, typed as 1/9/2026 or 2026-09-01; None when blank. Raises Invalid with the remedy."""
-    text = query.get(key, "").strip()
+    text = str(query.get(key, "")).strip()
     if not text:
         return None
     parts = _DAY.fullmatch(text)

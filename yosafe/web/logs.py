@@ -45,7 +45,7 @@ class AccessLog(ASGIMiddleware):
             user = scope.get("user")
             log.info(
                 "request",
-                method=scope["method"],
+                method=scope.get("method"),
                 route=scope.get("path_template", "-"),
                 status=status,
                 ms=round((perf_counter() - started) * 1000, 1),
