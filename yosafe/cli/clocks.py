@@ -8,7 +8,7 @@ import click
 from yosafe.reference.rule_sets import CONVENTION, Due, due
 
 from . import format_option, print_json
-from .cases import answers, date_of, given, print_csv
+from .cases import answers, check_given, date_of, print_csv
 
 
 @click.group("clocks")
@@ -30,7 +30,7 @@ def command() -> None:
 @click.pass_context
 def due_command(ctx: click.Context, started: str | None, clock: str | None, rules: str | None, cases: Path | None, form: str) -> None:
     """The day on which a clock runs out, under the rules of the day that it started."""
-    given(ctx, cases, started=started, clock=clock)
+    check_given(ctx, cases, started=started, clock=clock)
     if cases is not None:
         _many(cases, rules, form)
         return

@@ -11,7 +11,7 @@ from yosafe.reference.establishments import Establishment, establishment
 from yosafe.reference.outcodes import Outcode, outcode
 
 from . import format_option, print_json
-from .cases import answers, given, print_csv
+from .cases import answers, check_given, print_csv
 
 
 @click.command("distance")
@@ -24,7 +24,7 @@ from .cases import answers, given, print_csv
 @click.pass_context
 def command(ctx: click.Context, home: str | None, code: str | None, cases: Path | None, form: str) -> None:
     """How far from home: great-circle, from the middle of the outcode, in whole miles."""
-    given(ctx, cases, home=home, establishment=code)
+    check_given(ctx, cases, home=home, establishment=code)
     if cases is not None:
         _many(cases, form)
         return
@@ -33,7 +33,10 @@ def command(ctx: click.Context, home: str | None, code: str | None, cases: Path 
     if form == "json":
         print_json(found)
     else:
-        click.echo(f"About {found['miles']} miles from {start.code} to {place.name} ({place.code})." + (f"\n{start.note}" if start.note else ""))
+        click.echo(
+            f"About {found['miles']} mile{'' if found['miles'] == 1 else 's'} from {start.code} to {place.name} ({place.code})."
+            + (f"\n{start.note}" if start.note else "")
+        )
 
 
 def describe(home: Outcode, place: Establishment) -> dict[str, Any]:

@@ -53,6 +53,10 @@ class Establishment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return _first_day(self.children_from) <= on <= _last_day(self.children_to)
 
 
+# What is put around a name; taken off only when the whole name is not known.
+_TRAPPINGS = frozenset(["hm", "hmp", "hmyoi", "hmpyoi", "yoi", "ycs", "stc", "rc", "and", "prison", "juvenile", "unit"])
+
+
 def establishment(code: str) -> Establishment:
     """By its code, or by an older or adult-side code of the same place. Raises NotFound."""
     found = _by_code().get(code.strip().upper())
@@ -68,7 +72,9 @@ def establishments(on: dt.date | None = None) -> tuple[Establishment, ...]:
 
 def find_establishment(name: str) -> Establishment | None:
     """By name, alias or code, however it is written; None when nothing matches."""
-    return _by_name().get(folded(name)) or _by_code().get(name.strip().upper())
+    wanted = folded(name)
+    bare = " ".join(word for word in wanted.split() if word not in _TRAPPINGS)
+    return _by_name().get(wanted) or _by_name().get(bare) or _by_code().get(name.strip().upper())
 
 
 def sources() -> dict[str, str]:
