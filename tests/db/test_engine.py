@@ -9,7 +9,7 @@ from piccolo.columns import JSONB, BigSerial, Integer, Varchar
 from piccolo.table import Table
 
 from tests.conftest import run_at
-from yosafe.db.engine import DB, in_transaction, to_the_end, write_transaction
+from yosafe.db.engine import AT_FIRST_WRITE, DB, in_transaction, to_the_end, write_transaction
 from yosafe.db.faults import DatabaseFault
 from yosafe.errors import Conflict, DatabaseAway, Invalid
 
@@ -347,3 +347,34 @@ async def test_increments_of_one_row_by_version_lose_none(things):
 
 async def test_sessions_are_in_utc(things):
     assert await DB.fetchval("SHOW timezone") == "UTC"
+
+
+async def test_what_comes_first_is_in_the_first_transaction_that_is_kept(things):
+    async def first() -> None:
+        await add(f"first {await DB.fetchval('SELECT count(*) FROM thing')}")
+
+    token = AT_FIRST_WRITE.set(first)
+    with pytest.raises(ZeroDivisionError):
+        await add_and_fail("undone")
+    async with write_transaction():
+        await add("one")
+        async with write_transaction():
+            await add("nested")
+    async with write_transaction():
+        await add("two")
+    AT_FIRST_WRITE.reset(token)
+    assert await names() == ["first 0", "one", "nested", "two"]
+
+
+async def test_what_comes_first_can_refuse(things):
+    async def refuse() -> None:
+        await add("key")
+        raise Conflict("again")
+
+    token = AT_FIRST_WRITE.set(refuse)
+    with pytest.raises(Conflict, match="again"):
+        async with write_transaction():
+            pytest.fail("was refused")
+    AT_FIRST_WRITE.reset(token)
+    assert await names() == []
+    await assert_healthy()

@@ -33,8 +33,7 @@ END_SECONDS = 30  # for a commit, rollback or release; after that the connection
 SERVER_SETTINGS = {"application_name": "yosafe", "timezone": "UTC", "statement_timeout": "120s", "lock_timeout": "10s"}
 UNOPENED = "The database has not been opened. Start yosafe with `yosafe serve`, or open it with connect() first."
 
-
-# Run at the start of the next outermost transaction: how a request's Idempotency-Key gets into the transaction of its write.
+# Run at the start of each outermost transaction until one of them is committed: how a request's Idempotency-Key gets into that of its write.
 AT_FIRST_WRITE: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("yosafe_at_first_write", default=None)
 
 
@@ -70,7 +69,6 @@ class Transaction(PostgresTransaction):
         return self
 
     async def _begin_with(self, at_first_write: Callable[[], Awaitable[None]]) -> None:
-        AT_FIRST_WRITE.set(None)
         try:
             await at_first_write()
         except BaseException as fault:
@@ -80,6 +78,8 @@ class Transaction(PostgresTransaction):
     async def __aexit__(self, kind: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None) -> bool:
         self.engine.current_transaction.set(self._parent)
         await to_the_end(self._end(failed=exception is not None))
+        if exception is None and self._parent is None:
+            AT_FIRST_WRITE.set(None)
         return False
 
     def connection_for_this_task(self) -> Connection:

@@ -15,6 +15,8 @@ from yosafe.errors import NotUpgraded
 
 FOLDER = Path(__file__).parent / "migrations"
 OLDEST_SERVER = 150000
+LIMIT = "15min"  # for another process that upgrades, and for one statement of ours
+PATIENCE = "60s"  # for a table that someone else has locked
 LOCK = 7_305_184_411  # any number, as long as it stays the same
 BOOKS = """
     CREATE TABLE IF NOT EXISTS migration (
@@ -65,9 +67,9 @@ async def upgrade(folder: Path = FOLDER) -> list[str]:
     """
     await _check_server()
     async with write_transaction():
-        await DB.execute("SET LOCAL lock_timeout = '15min'; SET LOCAL statement_timeout = '15min'")
+        await DB.execute(f"SET LOCAL lock_timeout = '{LIMIT}'; SET LOCAL statement_timeout = '{LIMIT}'")
         await DB.fetchval("SELECT pg_advisory_xact_lock($1)", LOCK)
-        await DB.execute("SET LOCAL lock_timeout = '60s'")
+        await DB.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
         await DB.execute(BOOKS)
         done = set(await _applied())
         missing = [m for m in migrations(folder) if m.name not in done]
