@@ -88,7 +88,7 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         return next(q for q in self.questions() if q.id == question_id)
 
     def answers_to(self, question: Question) -> tuple[Answer, ...]:
-        return self.answer_sets[question.answers] if isinstance(question.answers, str) else question.answers
+        return self.answer_sets.get(question.answers, ()) if isinstance(question.answers, str) else question.answers
 
 
 def column_key(name: str) -> str:
@@ -97,8 +97,9 @@ def column_key(name: str) -> str:
 
 
 def cell_key(text: str) -> str:
-    """A cell as it is compared with codes and labels."""
-    return " ".join(text.casefold().split())
+    """A cell as it is compared with codes and labels. `1.0`, which programs make of a 1, is a 1."""
+    folded = " ".join(text.casefold().replace("’", "'").split())
+    return re.sub(r"^(-?\d+)\.0+$", r"\1", folded)
 
 
 def columns_of(question: Question) -> tuple[str, ...]:

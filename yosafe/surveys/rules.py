@@ -54,6 +54,11 @@ def effective_size(base: Tally) -> float:
     return base.weight**2 / base.squares if base.squares else 0.0
 
 
+def is_enough(base: Tally) -> bool:
+    """Whether a percentage or a mean may be given: 10 answers or more, and weights not so uneven that they are worth fewer."""
+    return base.n >= LEAST_BASE and effective_size(base) > LEAST_BASE - 1e-9
+
+
 def corrected_size(size: float, *, n: int, held: int | None) -> float:
     """The effective size once those held are finite: asking all of 100 leaves nothing to chance. Infinite when everyone answered.
 
@@ -77,8 +82,8 @@ def wilson(share: float, size: float) -> Interval:
 
 
 def share_of(part: Tally, base: Tally, *, held: int | None = None) -> Share | None:
-    """The weighted share of a base that gave an answer, with Wilson's interval; None where the base is under 10."""
-    if base.n < LEAST_BASE:
+    """The weighted share of a base that gave an answer, with Wilson's interval; None where the base is too small for one."""
+    if not is_enough(base):
         return None
     size = corrected_size(effective_size(base), n=base.n, held=held)
     share = part.weight / base.weight
@@ -87,9 +92,9 @@ def share_of(part: Tally, base: Tally, *, held: int | None = None) -> Share | No
 
 
 def mean_of(values: Mapping[float, Tally], *, held: int | None = None) -> Mean | None:
-    """The weighted mean of numbers, with Student's interval at the effective size; None where the base is under 10."""
+    """The weighted mean of numbers, with Student's interval at the effective size; None where the base is too small for one."""
     base = together(values.values())
-    if base.n < LEAST_BASE:
+    if not is_enough(base):
         return None
     size = effective_size(base)
     mean = math.fsum(value * tally.weight for value, tally in values.items()) / base.weight

@@ -1,0 +1,171 @@
+"""The figures of a survey: from tallies to shares with bases and intervals, small numbers hidden. Pure; pages, API and commands show this."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from . import rules
+from .coding import Respondent, Tallies
+from .questionnaire import Question, Questionnaire
+from .rules import Mean, Share, Tally
+from .schemas import AnswerOut, FigureOut, FiguresOut, MeanOut, QuestionOut, ResponseOut, SectionOut
+from .suppression import LEAST_COUNT, Hidden, hide
+
+UNDER_BASE = f"Fewer than {rules.LEAST_BASE} answered, so nothing is shown."
+SMALL = f"Counts under {LEAST_COUNT} are hidden, with others from which they could be worked out."
+UNEVEN = f"The weights differ so much that the answers are worth fewer than {rules.LEAST_BASE}, so nothing is shown."
+ROUTED = "Hidden: how many were asked would tell a hidden count of an earlier question."
+
+
+class Returned(NamedTuple):
+    """A survey as it was returned: `everyone` is the tally of all respondents, `asked` the questions that the file had."""
+
+    tallies: Tallies
+    everyone: Tally
+    asked: frozenset[str]
+    weighted: bool
+    held: int | None
+    offered: int | None
+
+
+def everyone(respondents: Iterable[Respondent]) -> Tally:
+    return rules.together(Tally().add(respondent.weight) for respondent in respondents)
+
+
+def figures(questionnaire: Questionnaire, returned: Returned) -> FiguresOut:
+    """Every question that was in the file, by section; sections with none are left out."""
+    by_id = {q.id: _question(questionnaire, q, returned) for q in questionnaire.questions() if q.id in returned.asked}
+    sections = [
+        SectionOut(id=section.id, title=section.title, questions=found)
+        for section in questionnaire.sections
+        if (found := [by_id[q.id] for q in section.questions if q.id in by_id])
+    ]
+    return FiguresOut(
+        questionnaire=questionnaire.id,
+        questionnaire_version=questionnaire.version,
+        title=questionnaire.title,
+        source=questionnaire.source,
+        response=response(returned),
+        weighted=returned.weighted,
+        sum_of_weights=round(returned.everyone.weight, 2),
+        headline=[by_id[question] for question in questionnaire.headline if question in by_id],
+        sections=sections,
+        method=method(questionnaire, returned),
+    )
+
+
+def response(returned: Returned) -> ResponseOut:
+    asked = returned.offered if returned.offered is not None else returned.held
+    rate = round(100 * returned.everyone.n / asked, 1) if asked else None
+    return ResponseOut(held=returned.held, offered=returned.offered, returned=returned.everyone.n, rate=rate)
+
+
+def _question(questionnaire: Questionnaire, question: Question, returned: Returned) -> QuestionOut:
+    tallies = returned.tallies.get(question.id, {})
+    base = rules.together(tallies.values())
+    if not rules.is_enough(base):
+        return _withheld(questionnaire, question, UNDER_BASE if base.n < rules.LEAST_BASE else UNEVEN)
+    asked = _number_asked(questionnaire, question, returned)
+    if asked is None:
+        return _withheld(questionnaire, question, ROUTED)
+    if question.kind == "number":
+        mean = rules.mean_of({float(value): tally for value, tally in tallies.items()}, held=returned.held)
+        return _shown(question, returned, base, asked, mean=mean)
+    counts = {a.code: tallies.get(a.code, Tally()).n for a in questionnaire.answers_to(question)}
+    hidden = hide(counts, question.positive)
+    positive = rules.together(tallies.get(code, Tally()) for code in question.positive)
+    headline = None if hidden.headline else rules.share_of(positive, base, held=returned.held)
+    return _shown(question, returned, base, asked, headline=headline, answers=_answers(questionnaire, question, returned, base, hidden))
+
+
+def _number_asked(questionnaire: Questionnaire, question: Question, returned: Returned) -> int | None:
+    """How many were asked; None where the number would tell a count that is hidden."""
+    gate = question.asked_if
+    if gate is None or gate.question not in returned.asked:
+        return returned.everyone.n
+    earlier = questionnaire.question(gate.question)
+    tallies = returned.tallies.get(earlier.id, {})
+    counts = {a.code: tallies.get(a.code, Tally()).n for a in questionnaire.answers_to(earlier)}
+    hidden = hide(counts, earlier.positive)
+    is_the_headline = set(gate.answers) == set(earlier.positive) and not hidden.headline
+    if hidden.all or (hidden.answers and not is_the_headline):
+        return None
+    return sum(counts[code] for code in gate.answers)
+
+
+def _answers(questionnaire: Questionnaire, question: Question, returned: Returned, base: Tally, hidden: Hidden) -> list[AnswerOut]:
+    out = []
+    for answer in questionnaire.answers_to(question):
+        tally = returned.tallies.get(question.id, {}).get(answer.code, Tally())
+        shown = answer.code not in hidden.answers
+        share = _figure(rules.share_of(tally, base, held=returned.held)) if shown else None
+        out.append(
+            AnswerOut(code=answer.code, label=answer.label, positive=answer.code in question.positive, count=tally.n if shown else None, share=share)
+        )
+    return out
+
+
+def _shown(
+    question: Question,
+    returned: Returned,
+    base: Tally,
+    asked: int,
+    *,
+    headline: Share | None = None,
+    mean: Mean | None = None,
+    answers: list[AnswerOut] | None = None,
+) -> QuestionOut:
+    answers = answers or []
+    return QuestionOut(
+        id=question.id, label=question.label, short=question.short, kind=question.kind, unit=question.unit,
+        base=base.n, missing=asked - base.n, not_asked=returned.everyone.n - asked,
+        sum_of_weights=round(base.weight, 2), effective_base=round(rules.effective_size(base), 1),
+        headline=_figure(headline), mean=_mean(mean), answers=answers,
+        hidden=SMALL if any(a.count is None for a in answers) else "", note=question.note,
+    )  # fmt: skip
+
+
+def _withheld(questionnaire: Questionnaire, question: Question, why: str) -> QuestionOut:
+    answers = [
+        AnswerOut(code=a.code, label=a.label, positive=a.code in question.positive, count=None, share=None)
+        for a in (questionnaire.answers_to(question) if question.kind == "single" else ())
+    ]
+    return QuestionOut(
+        id=question.id, label=question.label, short=question.short, kind=question.kind, unit=question.unit,
+        base=None, missing=None, not_asked=None, sum_of_weights=None, effective_base=None,
+        headline=None, mean=None, answers=answers, hidden=why, note=question.note,
+    )  # fmt: skip
+
+
+def _figure(share: Share | None) -> FigureOut | None:
+    return share and FigureOut(percent=round(100 * share.share, 1), low=round(100 * share.low, 1), high=round(100 * share.high, 1))
+
+
+def _mean(mean: Mean | None) -> MeanOut | None:
+    return mean and MeanOut(mean=round(mean.mean, 3), low=round(mean.low, 3), high=round(mean.high, 3))
+
+
+def method(questionnaire: Questionnaire, returned: Returned) -> list[str]:
+    """How the figures were made and what they do not say, a sentence each."""
+    note = [
+        "A percentage is of those who answered the question (its base). Those who left it out, or were not asked, are counted beside it.",
+        "Percentages of different questions are never added: one young person may be in several.",
+    ]
+    if returned.weighted:
+        note.append(
+            "Percentages and means are weighted; bases are people. "
+            "The effective base (Kish) is the size of an unweighted sample that would be as precise."
+        )
+    note.append(_interval_note(returned))
+    note.append("An interval speaks of chance only. It says nothing about those who did not answer, who may differ.")
+    note.append(f"{SMALL} A question answered by fewer than {rules.LEAST_BASE} shows nothing. How many left a question out is not hidden.")
+    if questionnaire.caution:
+        note.append(questionnaire.caution)
+    return note
+
+
+def _interval_note(returned: Returned) -> str:
+    size = "the effective base" if returned.weighted else "the base"
+    text = f"Intervals are 95 %: Wilson's for a percentage and Student's for a mean, on {size}"
+    if returned.held is None:
+        return f"{text}. How many were held was not given, so they are as if many more could have been asked."
+    return f"{text}, corrected for {returned.held:,} held: the more of them answered, the narrower."
