@@ -47,7 +47,7 @@ def test_small_numbers_are_hidden_and_it_says_so(yes, no, hidden, percent):
 
 
 def test_only_those_who_were_asked_are_in_the_base_of_a_following_question():
-    _, questions = shown("complaint_made,complaint_fair", ("yes,yes", 12), ("yes,no", 8), ("yes,", 5), ("no,", 40), (",", 2))
+    _, questions = shown("complaint_made,complaint_fair,age", ("yes,yes,", 12), ("yes,no,", 8), ("yes,,", 5), ("no,,", 40), (",,16", 2))
     fair = questions["complaint-fair"]
     assert (fair.base, fair.missing, fair.not_asked) == (20, 5, 42)
     assert fair.headline.percent == 60.0
