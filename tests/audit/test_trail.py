@@ -1,0 +1,99 @@
+"""The trail: what it refuses, what it finds, and that writers neither fork it nor queue behind each other."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+import pytest
+
+from yosafe.audit.record import EventName, Operator, record
+from yosafe.audit.verify import verify
+from yosafe.db.engine import DB, write_transaction
+
+OPERATOR = Operator()
+
+
+async def enter(count: int = 1) -> None:
+    for place in range(count):
+        async with write_transaction():
+            await record(EventName.USER_ADDED, by=OPERATOR, subject=("user", place), detail={"place": place})
+
+
+async def tamper(sql: str) -> None:
+    """As someone would who owns the database: triggers lifted."""
+    async with write_transaction():
+        await DB.execute("SET LOCAL session_replication_role = replica")
+        await DB.execute(sql)
+
+
+async def test_an_entry_stands_or_falls_with_its_transaction(db):
+    with pytest.raises(ZeroDivisionError):
+        async with write_transaction():
+            await record(EventName.USER_ADDED, by=OPERATOR)
+            raise ZeroDivisionError
+    assert await DB.fetchval("SELECT count(*) FROM audit_entry") == 0
+    assert (await verify()).faults == ()
+
+
+async def test_an_entry_outside_a_transaction_is_refused(db):
+    with pytest.raises(RuntimeError, match="belongs in the transaction"):
+        await record(EventName.USER_ADDED, by=OPERATOR)
+
+
+@pytest.mark.parametrize("sql", ["UPDATE audit_entry SET event = 'x'", "DELETE FROM audit_entry", "TRUNCATE audit_entry", "DELETE FROM audit_head"])
+async def test_the_database_refuses_to_change_it(db, database_url, sql):
+    await enter()
+    connection = await asyncpg.connect(database_url)
+    try:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(sql)
+    finally:
+        await connection.close()
+    assert (await verify()).entries == 1
+
+
+async def changed() -> None:
+    await tamper("UPDATE audit_entry SET detail = '{}' WHERE id = 2")
+
+
+async def removed() -> None:
+    await tamper("DELETE FROM audit_entry WHERE id = 2")
+
+
+async def removed_at_the_end() -> None:
+    await tamper("DELETE FROM audit_entry WHERE id = (SELECT max(id) FROM audit_entry)")
+
+
+async def inserted() -> None:
+    await tamper("""
+        INSERT INTO audit_entry (at, event, actor_kind, detail, strand, seq, hash)
+        SELECT at, event, actor_kind, detail, strand, 4, hash FROM audit_entry WHERE id = 3
+    """)
+
+
+async def moved() -> None:
+    await tamper("UPDATE audit_entry SET at = at + interval '1 microsecond' WHERE id = 1")
+
+
+async def head_changed() -> None:
+    await tamper("UPDATE audit_head SET hash = '' WHERE seq = 3")
+
+
+@pytest.mark.parametrize(
+    ("do", "kind", "entry"),
+    [(changed, "changed", 2), (removed, "removed", 3), (removed_at_the_end, "removed", None), (inserted, "changed", 4), (moved, "changed", 1), (head_changed, "inserted", None)],
+)  # fmt: skip
+async def test_verify_finds_it_and_names_it(db, do: Callable[[], Awaitable[None]], kind, entry):
+    async with write_transaction():  # one transaction: one chain
+        await enter(3)
+    assert (await verify()).faults == ()
+    await do()
+    [fault, *_] = (await verify()).faults
+    assert (fault.kind, fault.entry) == (kind, entry)
+
+
+async def test_many_writers_at_once_leave_whole_chains(db):
+    await asyncio.gather(*(enter(20) for _ in range(8)))
+    verdict = await verify()
+    assert (verdict.entries, verdict.faults) == (160, ())
+    assert await DB.fetchval("SELECT count(DISTINCT strand) FROM audit_entry") > 1
