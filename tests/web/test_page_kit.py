@@ -39,3 +39,18 @@ def test_the_reference_has_every_filter_and_function(jinja):
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`(ys-[a-z-]+)`", REFERENCE))))
 def test_the_classes_are_in_the_stylesheet(name):
     assert f".{name}" in (PACKAGE / "web/static/css/yosafe.css").read_text("utf-8")
+
+
+def test_the_macros_use_only_classes_that_have_a_style():
+    """A class that a new release renamed would otherwise go unnoticed. Those below are hooks without a style."""
+    unstyled = {"moj-timeline__header", "govuk-js-password-input-toggle"}
+    css = (PACKAGE / "web/static/css/yosafe.css").read_text("utf-8")
+    used = {name for path in KIT for name in re.findall(r"\b(?:govuk|moj|ys)-[\w-]*[\w-]", without_what_is_worked_out(path.read_text("utf-8")))}
+    assert {name for name in used - unstyled if not re.search(rf"\.{re.escape(name)}(?![\w-])", css)} == set()
+
+
+def without_what_is_worked_out(template):
+    """The classes in `class="..."`, without those that end in an expression, for example `govuk-tag--{{ colour }}`."""
+    return " ".join(
+        re.sub(r"[\w-]+\{\{.*?\}\}[\w-]*|\{[{%].*?[%}]\}", " ", value) for value in re.findall(r'class="((?:\{\{.*?\}\}|[^"])*)"', template)
+    )

@@ -38,6 +38,7 @@ def environment(settings: Settings) -> Environment:
         undefined=ChainableUndefined,  # the GOV.UK macros read parameters that were not given
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # asking each file's age at every macro doubles the time of a page
         extensions=["jinja2.ext.do"],
     )
     env.filters |= {
