@@ -144,8 +144,13 @@ async def test_no_secret_is_kept_as_it_is(grace):
 
 @pytest.mark.parametrize(
     ("change", "problem"),
-    [({"area": None}, Invalid), ({"area": "E99999999"}, NotFound), ({"kind": AgencyKind.YOI}, Invalid), ({"kind": AgencyKind.YOI, "establishment": "XXX"}, NotFound)],
-)  # fmt: skip
+    [
+        ({"area": None}, Invalid),
+        ({"area": "E99999999"}, NotFound),
+        ({"kind": AgencyKind.YOI}, Invalid),
+        ({"kind": AgencyKind.YOI, "establishment": "XXX"}, NotFound),
+    ],
+)
 async def test_an_agency_needs_the_place_that_it_covers(db, change, problem):
     fields = {"code": "leeds-yot", "kind": AgencyKind.YOT, "name": "Leeds YOT", "area": "E08000035", **change}
     with pytest.raises(problem):
