@@ -39,6 +39,18 @@ class Flag(Table, db=DB, tablename="flag"):
     version = Integer(null=False, default=1, help_text="plain")
 
 
+class FlagChange(Table, db=DB, tablename="flag_change"):
+    """A step in the life of a flag, with what it said then."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    flag = ForeignKey(Flag, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    change = Varchar(length=20, null=False, default=None, help_text="plain")
+    level = Varchar(length=10, null=False, default=None, help_text="plain")
+    sentence = Text(null=False, default=None, help_text="special")
+    as_of = Date(null=False, default=None, help_text="plain")
+    at = Timestamptz(null=False, default=None, help_text="plain")
+
+
 class Review(Table, db=DB, tablename="review"):
     """A meeting of several agencies."""
 
