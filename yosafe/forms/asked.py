@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from yosafe.reference.terms import in_terms
 from yosafe.settings import Terminology
 
-from .conditions import Answers, holds
+from .conditions import BLANKS, Answers, holds
 from .options import Option
 from .questions import Question
 
@@ -29,6 +29,29 @@ def _as_at(question: Question, answers: Answers, on: dt.date) -> Question:
         if option.value in question.reveals
     }
     return question if options == question.options and reveals == question.reveals else replace(question, options=options, reveals=reveals)
+
+
+def revealed_by(question: Question, value: Any) -> tuple[Question, ...]:
+    """The questions that an answer brings up."""
+    chosen = map(str, value if isinstance(value, list) else [value])
+    return tuple(inner for option in chosen for inner in question.reveals.get(option, ()))
+
+
+def given(questions: Iterable[Question], answers: Answers, *, before: Answers | None = None) -> dict[str, Any]:
+    """The answers that count: those to these questions where they were asked, without what was answered before a change made it moot.
+    `before` holds earlier answers, which conditions may look at."""
+    return _given(tuple(questions), answers, dict(before or {}))
+
+
+def _given(questions: tuple[Question, ...], answers: Answers, known: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for question in questions:
+        value = answers.get(question.name)
+        if value in BLANKS or not holds(question.when, known):
+            continue
+        found[question.name] = known[question.name] = value
+        found |= _given(revealed_by(question, value), answers, known)
+    return found
 
 
 def worded(questions: Iterable[Question], terminology: Terminology) -> tuple[Question, ...]:

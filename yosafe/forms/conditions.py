@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 Answers = Mapping[str, Any]
+BLANKS: tuple[Any, ...] = (None, "", [])
 
 
 class Condition(
@@ -53,11 +54,11 @@ def holds(condition: Condition | None, answers: Answers) -> bool:
     return all(holds(part, answers) for part in condition.all_of)
 
 
-def tests_in(condition: Condition | None) -> Iterator[Condition]:
-    """Every test of a single question inside a condition."""
+def leaves(condition: Condition | None) -> Iterator[Condition]:
+    """The conditions on single questions inside a condition."""
     if condition is None:
         return
     if condition.question is not None:
         yield condition
     for part in (*condition.any_of, *condition.all_of):
-        yield from tests_in(part)
+        yield from leaves(part)

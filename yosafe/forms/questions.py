@@ -46,7 +46,8 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, om
     """One thing that is asked. `kind`, `options` and the limits say what counts as an answer.
 
     `called` is the noun phrase that messages are made from: "the date of the incident" gives "Enter the date of the incident" and "Date of the
-    incident must be a real date". Without it they quote the label. `reveals` holds questions that belong to one option of this question; `when`
+    incident must be a real date". Without it they quote the label. `past` and `future` include today;
+    `not_before_answer` names an earlier date question. `reveals` holds questions that belong to one option of this question; `when`
     a condition on questions of earlier pages. `short` is the label on summaries.
     """
 
@@ -67,7 +68,8 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, om
     decimals: int = 0
     past: bool = False
     future: bool = False
-    not_before: dt.date | str | None = None
+    not_before: dt.date | None = None
+    not_before_answer: str | None = None
     width: int | None = None
     rows: int | None = None
     autocomplete: str | None = None

@@ -10,14 +10,14 @@ from yosafe import clock
 from yosafe.errors import FieldError, Invalid
 from yosafe.settings import Terminology
 
-from .asked import asked, worded
-from .conditions import holds
+from .asked import asked, given, revealed_by, worded
+from .conditions import BLANKS, holds
 from .questions import Kind, Question, QuestionSet, walk
 from .structs import to_struct
 from .typed import Posted, Typed, filled, to_show_again, typed_in
 from .values import Setting, Unreadable, value_of
 
-__all__ = ["Reading", "asked", "check", "filled", "read", "to_struct"]
+__all__ = ["Reading", "asked", "check", "filled", "given", "read", "to_struct"]
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -68,11 +68,7 @@ class _Reader:
         for question in questions:
             if not holds(question.when, self.known):
                 continue
-            value = self._value(question)
-            chosen = value if isinstance(value, list) else [value]
-            for option, revealed in question.reveals.items():
-                if option in map(str, chosen):
-                    self.take(revealed)
+            self.take(revealed_by(question, self._value(question)))
 
     def _value(self, question: Question) -> Any:
         try:
@@ -80,13 +76,18 @@ class _Reader:
         except Unreadable as fault:
             self.errors.append(FieldError(f"{question.name}-{fault.part}" if fault.part else question.name, fault.message))
             return None
-        if value not in (None, []):
+        if value not in BLANKS:
             self.answers[question.name] = self.known[question.name] = value
         return value
 
 
 def check(
-    what: QuestionSet | Iterable[Question], answers: Mapping[str, Any], *, today: dt.date | None = None, terminology: Terminology = "2002"
+    what: QuestionSet | Iterable[Question],
+    answers: Mapping[str, Any],
+    *,
+    today: dt.date | None = None,
+    before: Mapping[str, Any] | None = None,
+    terminology: Terminology = "2002",
 ) -> Reading:
     """Read answers that came as JSON, by the rules of the form. Keys of errors are names of questions. A name that nothing asks for is an error."""
     questions = what.questions if isinstance(what, QuestionSet) else tuple(what)
@@ -103,7 +104,7 @@ def check(
         except TypeError as fault:
             errors.append(FieldError(name, str(fault)))
     faulty = {error.key for error in errors}
-    reading = read(questions, posted, today=today, terminology=terminology)
+    reading = read(questions, posted, today=today, before=before, terminology=terminology)
     errors += [error for error in (FieldError(e.key.partition("-")[0], e.message) for e in reading.errors) if error.key not in faulty]
     return Reading(names=reading.names, answers=reading.answers, errors=tuple(errors), typed=reading.typed)
 

@@ -9,6 +9,7 @@ from msgspec import NODEFAULT, Struct
 from msgspec.structs import FieldInfo, fields
 
 from yosafe.errors import FieldError, Invalid
+from yosafe.text import clean
 
 from .messages import called, subject
 from .questions import Kind, Question, walk
@@ -88,7 +89,8 @@ def _fault(field: FieldInfo, values: Mapping[str, Any], question: Question | Non
         return FieldError(_key(name, question), f"Enter {called(question) if question else _words(name)}") if missing else None
     try:
         msgspec.convert(values[name], field.type, strict=False)
-    except msgspec.ValidationError as fault:
+        clean(values[name] if isinstance(values[name], str) else "")
+    except ValueError as fault:
         lead = subject(question) if question else _words(name).capitalize()
         return FieldError(_key(name, question), f"{lead} {remedy_for(str(fault))}")
     return None

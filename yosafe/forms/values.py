@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from yosafe import text
+from yosafe import text, words
 
 from .dates import NotADate, date_in, date_of, time_in
 from .messages import called, must, needed
@@ -77,7 +77,7 @@ def _known(question: Question, value: str, on: dt.date) -> str:
     if option is None:
         raise Unreadable(f"Select {called(question)} from the list")
     if not option.is_valid_on(on):
-        raise Unreadable(f"Select {called(question)} again: “{option.label}” is not used on {on:%-d %B %Y}")
+        raise Unreadable(f"Select {called(question)} again: “{option.label}” is not used on {words.day(on)}")
     return value
 
 
@@ -112,11 +112,9 @@ def _outside(question: Question, value: dt.date, setting: Setting) -> str | None
         return "must be today or in the past"
     if question.future and value < setting.today:
         return "must be today or in the future"
-    first = question.not_before
-    if isinstance(first, str):
-        earlier = setting.before.get(first)
-        first = dt.date.fromisoformat(earlier) if earlier else None
-    return f"must be the same as or after {first:%-d %B %Y}" if first and value < first else None
+    earlier = setting.before.get(question.not_before_answer or "")
+    first = max(filter(None, (question.not_before, dt.date.fromisoformat(earlier) if earlier else None)), default=None)
+    return f"must be the same as or after {words.day(first)}" if first and value < first else None
 
 
 def _time(question: Question, typed: Typed, setting: Setting) -> str:

@@ -22,12 +22,12 @@ def term(key: str, terminology: Terminology, *, plural: bool = False, capital: b
     return word[:1].upper() + word[1:] if capital else word
 
 
-_TERM = re.compile(r"\{(\w+)\}")
+TERM = re.compile(r"\{(\w+)\}")
 
 
 def in_terms(text: str, terminology: Terminology) -> str:
     """The text with {yot} put in words, and {Yot} the same with a capital. KeyError for an unknown key."""
-    return _TERM.sub(lambda m: term(m[1].lower(), terminology, capital=m[1][0].isupper()), text)
+    return TERM.sub(lambda m: term(m[1].lower(), terminology, capital=m[1][0].isupper()), text)
 
 
 @cache

@@ -10,9 +10,6 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from .auth import not_about_anyone
-from .errors import problem_of
-
 log = structlog.get_logger("yosafe.access")
 
 
@@ -31,7 +28,7 @@ class AccessLog(ASGIMiddleware):
     """One line a request, of what is the same for every child."""
 
     scopes = (ScopeType.HTTP,)
-    should_bypass_for_scope = staticmethod(not_about_anyone)
+    exclude_path_pattern = ("^/static/", "^/healthz$", "^/readyz$")
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         started, status = perf_counter(), 500
@@ -44,9 +41,6 @@ class AccessLog(ASGIMiddleware):
 
         try:
             await next_app(scope, receive, listen)
-        except Exception as refusal:
-            status = problem_of(refusal, None).status  # the answer is made further out
-            raise
         finally:
             user = scope.get("user")
             log.info(

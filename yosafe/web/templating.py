@@ -18,7 +18,7 @@ from yosafe.errors import FieldError
 from yosafe.reference.terms import term
 from yosafe.settings import Settings
 
-from . import words
+from yosafe import words
 from .assets import asset
 
 PACKAGE = Path(__file__).parents[1]

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from yosafe.web import words
+from yosafe import words
 
 SUMMER = dt.datetime(2026, 9, 25, 9, 5, tzinfo=dt.UTC)
 AFTER_MIDNIGHT_IN_LONDON = dt.datetime(2026, 7, 1, 23, 30, tzinfo=dt.UTC)
