@@ -23,7 +23,31 @@ ROOM = 1 << 30
 TEMPLATE, WORKING = "base", "working"
 KEPT = ("migration", "audit_head")  # made by migrations
 
+ROOT = Path(__file__).parents[1]
+REAL_DATA = Path(os.environ.get("YOSAFE_EXTERNAL_DATA") or ROOT.parent / "shared/data")
+
 NewDatabase = Callable[[], Awaitable[str]]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where the folder of real data is absent, leave out what reads it (pytest_terminal_summary says so)."""
+    if REAL_DATA.is_dir():
+        return
+    left_out = [item for item in items if item.get_closest_marker("external")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not REAL_DATA.is_dir():
+        terminalreporter.write_line(f"No folder {REAL_DATA}: the tests that read real data were left out. Name it in YOSAFE_EXTERNAL_DATA.")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real data; a test that uses it is marked `external`."""
+    return REAL_DATA
 
 
 def memory_backed() -> Path | None:

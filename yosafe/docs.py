@@ -72,6 +72,13 @@ def _describe_command(command: click.Command, context: click.Context, parts: lis
                 _describe_command(inner, below, parts)
 
 
+def indicators() -> str:
+    from yosafe.models.indicators import describe_all
+
+    title, rest = describe_all().split("\n\n", 1)
+    return f"{title}\n\n{MADE}{rest}"
+
+
 def openapi() -> str:
     from yosafe.web.app import create_app
 
@@ -85,5 +92,6 @@ PAGES: dict[str, Page] = {
     "permissions.md": permissions,
     "settings.md": settings_page,
     "commands.md": commands,
+    "indicators.md": indicators,
     "openapi.json": openapi,
 }

@@ -9,6 +9,7 @@ from yosafe.accounts import access, actions, rules
 from yosafe.accounts.permissions import ALL_PERMISSIONS, PERMISSIONS, ROLES_OF, AgencyKind, Role
 from yosafe.accounts.schemas import AddAgency, AddUser, MakeKey
 from yosafe.accounts.signing_in import sign_in, sign_out, sign_out_everywhere
+from yosafe.audit.events import WORDS, EventName
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
 from yosafe.errors import Conflict, Invalid, NotFound, TooMany
@@ -144,8 +145,13 @@ async def test_no_secret_is_kept_as_it_is(grace):
 
 @pytest.mark.parametrize(
     ("change", "problem"),
-    [({"area": None}, Invalid), ({"area": "E99999999"}, NotFound), ({"kind": AgencyKind.YOI}, Invalid), ({"kind": AgencyKind.YOI, "establishment": "XXX"}, NotFound)],
-)  # fmt: skip
+    [
+        ({"area": None}, Invalid),
+        ({"area": "E99999999"}, NotFound),
+        ({"kind": AgencyKind.YOI}, Invalid),
+        ({"kind": AgencyKind.YOI, "establishment": "XXX"}, NotFound),
+    ],
+)
 async def test_an_agency_needs_the_place_that_it_covers(db, change, problem):
     fields = {"code": "leeds-yot", "kind": AgencyKind.YOT, "name": "Leeds YOT", "area": "E08000035", **change}
     with pytest.raises(problem):
@@ -162,6 +168,10 @@ async def test_names_are_taken_once_and_roles_fit_the_agency(grace):
         await actions.add_user(AddUser(email="a@example.org", name="A", role=Role.SOCIAL_WORKER, agency="wetherby"), by=OPERATOR)
     with pytest.raises(NotFound):
         await actions.add_user(AddUser(email="a@example.org", name="A", role=Role.DPO, agency="nowhere"), by=OPERATOR)
+
+
+def test_every_event_has_words():
+    assert set(WORDS) == set(EventName)
 
 
 def test_every_role_and_kind_has_its_row():

@@ -81,8 +81,15 @@ async def head_changed() -> None:
 
 @pytest.mark.parametrize(
     ("do", "kind", "entry"),
-    [(changed, "changed", 2), (removed, "removed", 3), (removed_at_the_end, "removed", None), (inserted, "changed", 4), (moved, "changed", 1), (head_changed, "inserted", None)],
-)  # fmt: skip
+    [
+        (changed, "changed", 2),
+        (removed, "removed", 3),
+        (removed_at_the_end, "removed", None),
+        (inserted, "changed", 4),
+        (moved, "changed", 1),
+        (head_changed, "inserted", None),
+    ],
+)
 async def test_verify_finds_it_and_names_it(db, do: Callable[[], Awaitable[None]], kind, entry):
     async with write_transaction():  # one transaction: one chain
         await enter(3)

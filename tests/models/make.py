@@ -29,7 +29,7 @@ def incident(day: int, kind: str, *roles: str, severity: str = "low", recorded: 
 
 
 def placement(day: int | dt.date, establishment: str = "Feltham", *, left: int | dt.date | None = None, **more: Any) -> Placement:
-    values = {"kind": "yoi", "area": "E09000018", "distance_miles": 10, **more}
+    values = {"area": "E09000018", "distance_miles": 10, **more}
     ended = march(left) if isinstance(left, int) else left
     return Placement(**_dated(day, "YP-000001", None), establishment=establishment, ended_on=ended, end_recorded_at=ended and noon(ended), **values)
 

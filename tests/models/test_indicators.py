@@ -12,7 +12,7 @@ from yosafe.settings import Terminology
 
 NOTE, RAISED, HIGH = Level.NOTE, Level.RAISED, Level.HIGH
 YEARS_AGO = dt.date(1999, 5, 1)
-ADULT = {"establishment": "Holloway", "kind": "adult", "adult_estate": True}
+ADULT = {"establishment": "Holloway", "adult_estate": True}
 
 
 def level(indicator: str, known: Facts, settings: dict[str, dict[str, int]] | None = None) -> Level | str | None:

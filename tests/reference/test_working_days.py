@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from holidays.countries.united_kingdom import UnitedKingdom
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -109,6 +110,10 @@ def test_outside_the_known_years_is_an_error(day):
     ):
         with pytest.raises(Invalid, match=f"{FIRST_YEAR} to {LAST_YEAR}"):
             ask(day)
+
+
+def test_the_last_year_is_the_librarys_own():
+    assert UnitedKingdom.end_year == LAST_YEAR
 
 
 def test_counting_past_the_last_year_is_an_error():

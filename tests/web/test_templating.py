@@ -8,6 +8,8 @@ import pytest
 from markupsafe import Markup
 
 from yosafe.errors import FieldError
+from yosafe.forms.options import Option
+from yosafe.forms.questions import Kind, Question
 from yosafe.settings import read
 from yosafe.web.templating import PACKAGE, date_parts, environment, message_for, query_link
 
@@ -162,6 +164,14 @@ def test_no_question_lets_markup_through(render, kind):
 )
 def test_a_question_shows_what_was_given(render, q, values, wanted):
     assert " ".join(wanted.split()) in " ".join(draw(render, q, values).split())
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_that_forms_know_can_be_drawn(render, kind):
+    q = Question(name="what", kind=kind, label="What?", options=(Option(value="a", label="A"),) if kind in ("radios", "checkboxes", "select") else ())
+    page = draw(render, q)
+    assert 'name="what' in page
+    assert kind == "hidden" or "What? (optional)" in page
 
 
 def test_a_password_is_never_sent_back(render):

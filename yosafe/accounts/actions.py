@@ -18,28 +18,35 @@ from .tables import Agency, ApiKey, OneTimeLink, UserAccount
 _COVERS_AREA = {AgencyKind.YOT, AgencyKind.SOCIAL_SERVICES, AgencyKind.ACPC}
 
 
-def _check_place(new: AddAgency) -> None:
+def _place(new: AddAgency) -> tuple[str | None, str | None]:
+    """The codes of the area and of the establishment that an agency covers, as the reference data spell them."""
     if new.kind in _COVERS_AREA:
         if not new.area:
             raise Invalid([FieldError("area", "Give the code of the area that this agency covers, for example E08000035 for Leeds")])
-        reference_area(new.area)
+        return reference_area(new.area).code, None
     if new.kind == AgencyKind.YOI:
         if not new.establishment:
             raise Invalid([FieldError("establishment", "Give the code of the establishment, for example WYI for Wetherby")])
-        reference_establishment(new.establishment)
+        return None, reference_establishment(new.establishment).code
+    return None, None
 
 
 async def add_agency(new: AddAgency, *, by: Actor) -> Agency:
     """Add an agency. Raises Invalid for a place that does not fit its kind, NotFound for an unknown code, Conflict if the short name is taken."""
-    _check_place(new)
+    area, establishment = _place(new)
     async with write_transaction():
         if await Agency.exists().where(Agency.code == new.code):
             raise Conflict(f"There is already an agency called {new.code}. Choose another short name.")
-        covers_area = new.kind in _COVERS_AREA
         agency = Agency(
-            code=new.code, kind=new.kind.value, name=new.name, area=new.area if covers_area else None,
-            establishment=new.establishment if new.kind == AgencyKind.YOI else None, created_at=clock.now(), closed_at=None, version=1,
-        )  # fmt: skip
+            code=new.code,
+            kind=new.kind.value,
+            name=new.name,
+            area=area,
+            establishment=establishment,
+            created_at=clock.now(),
+            closed_at=None,
+            version=1,
+        )
         await agency.save()
         await record(EventName.AGENCY_ADDED, by=by, subject=("agency", agency.id), detail={"code": new.code, "kind": new.kind.value})
     return agency

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter
 from litestar.response import Template
 
-from yosafe.audit.events import EventName
+from yosafe.audit.events import WORDS, EventName
 from yosafe.db.paging import Page
 from yosafe.errors import DomainError, Invalid, NotFound
 from yosafe.web.kit import AnyRequest, Query, day_asked, page
@@ -57,7 +57,8 @@ class TrailPages(Controller):
             problem=problem,
             asked=query,
             people=[{"value": str(id), "label": name} for id, name in await people_of(user)],
-            events=[{"value": name.value, "label": name.value} for name in EventName],
+            events=[{"value": name.value, "label": WORDS[name]} for name in EventName],
+            words={name.value: words for name, words in WORDS.items()},
         )
 
 

@@ -13,6 +13,7 @@ from yosafe.errors import Conflict, DatabaseAway, DomainError, Invalid, NotFound
 # One line for each noun: `yosafe/cli/<module>.py` defines `command`.
 COMMANDS = {
     "clocks": "When something is due",
+    "flags": "Who is flagged, and why",
     "distance": "How far from home an establishment is",
 }
 

@@ -50,6 +50,7 @@ def print_csv(rows: Sequence[Answer]) -> None:
 def date_of(text: str, key: str) -> dt.date:
     """A day written as year, month, day (ISO 8601). Raises Invalid with the remedy."""
     remedy = FieldError(key, "Not a date. Write it as year, month, day: 2002-01-04.")
+    text = text.strip()
     if len(text) != len("2002-01-04"):
         raise Invalid([remedy])
     try:

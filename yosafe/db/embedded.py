@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 import psutil
 
-from yosafe.db.programs import Account, account_for, programs_for
+from yosafe.db.programs import Account, Programs, account_for, programs_for
 from yosafe.errors import DatabaseAway, SettingsWrong
 
 ROLE = DATABASE = "yosafe"
@@ -44,7 +44,7 @@ SETTINGS = {
 }
 LOCALE = ("--encoding=UTF8", "--locale=C")
 BUILT_IN_LOCALE = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")  # PostgreSQL 17 on
-NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}  # what is acknowledged outlives the server still, not the machine
 
 _held: dict[Path, int] = {}
 
@@ -79,6 +79,8 @@ def leave(home: Path) -> None:
     if descriptor is None:
         return
     os.close(descriptor)
+    if not home.exists():
+        return
     with _alone(home), _lock_file(home) as others:
         try:
             fcntl.flock(others, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -160,10 +162,10 @@ class _Server:
                 settings |= NOT_DURABLE
             options = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in settings.items())
             done = account.command(
-                programs / "pg_ctl", "start", "-w", "-t", "120", "-D", data, "-l", data / "server.log", "-o", options, pass_fds=passed
+                programs.folder / "pg_ctl", "start", "-w", "-t", "120", "-D", data, "-l", data / "server.log", "-o", options, pass_fds=passed
             )
         if done.returncode:
-            raise DatabaseAway(f"PostgreSQL does not start. {self.data}/server.log says why: {_last_line(self.data / 'server.log')}")
+            raise DatabaseAway(f"PostgreSQL does not start. {self.data}/server.log says why: {_last_words(self.data / 'server.log')}")
 
     def stop(self) -> None:
         """Stop the server: what is being written is rolled back, what was acknowledged stays. Nothing happens where none runs."""
@@ -171,7 +173,7 @@ class _Server:
             return
         account = account_for(self.data)
         with _way_in(self.data, account) as (data, passed):
-            done = account.command(programs_for(self.data, account) / "pg_ctl", "stop", "-w", "-m", "fast", "-D", data, pass_fds=passed)
+            done = account.command(programs_for(self.data, account).folder / "pg_ctl", "stop", "-w", "-m", "fast", "-D", data, pass_fds=passed)
         if done.returncode:
             raise DatabaseAway(f"PostgreSQL does not stop. {self.data}/server.log may say why.")
 
@@ -208,22 +210,23 @@ class _Server:
             raise SettingsWrong(f"{folder} was made by someone else. Take it away, or name a folder with a shorter path in YOSAFE_HOME.")
 
 
-def _make_data(data: Path, account: Account, programs: Path, *, durable: bool) -> None:
+def _make_data(data: Path, account: Account, programs: Programs, *, durable: bool) -> None:
     """A new cluster with our role and database. It gets its name only when it is whole."""
     new = data.with_name("data.new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(mode=0o700)
     if account.switch:
         os.chown(new, account.uid, account.gid)
-    version = int(programs.parent.name.removeprefix("pginstall") or 16)
-    locale = LOCALE + (BUILT_IN_LOCALE if version >= 17 else ())
+    locale = LOCALE + (BUILT_IN_LOCALE if programs.version >= 17 else ())
     settings = [f"--set={name}={value}" for name, value in SETTINGS.items()]
     sync = () if durable else ("--no-sync",)
     with _way_in(new, account) as (way, passed):
         _must(account.command(
-            programs / "initdb", "-D", way, "-U", ROLE, "--auth-local=trust", "--auth-host=reject", *locale, *settings, *sync, pass_fds=passed
+            programs.folder / "initdb", "-D", way, "-U", ROLE, "--auth-local=trust", "--auth-host=reject", *locale, *settings, *sync, pass_fds=passed
         ))  # fmt: skip
-        _must(account.command(programs / "postgres", "--single", "-D", way, "postgres", input=f"CREATE DATABASE {DATABASE}\n", pass_fds=passed))
+        _must(
+            account.command(programs.folder / "postgres", "--single", "-D", way, "postgres", input=f"CREATE DATABASE {DATABASE}\n", pass_fds=passed)
+        )
     new.rename(data)
 
 
@@ -260,6 +263,6 @@ def _first_number(path: Path) -> int | None:
     return int(words[0]) if words and words[0].isdigit() else None
 
 
-def _last_line(path: Path) -> str:
+def _last_words(path: Path) -> str:
     lines = path.read_text(errors="replace").strip().splitlines() if path.exists() else []
-    return lines[-1] if lines else "it is empty"
+    return " / ".join(lines[-2:]) or "it is empty"

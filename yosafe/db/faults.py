@@ -11,7 +11,8 @@ from yosafe.errors import Conflict, DatabaseAway, DomainError, Invalid
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
-FAULTS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+# InternalClientError: asyncpg lost count of what it had sent, as it does when the server is killed at the wrong moment.
+FAULTS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 
 AWAY = "The database can't be reached just now. Try again in a minute; if it goes on, ask whoever runs yosafe to look at the database server."
 BUSY = "The database is too busy to answer. Try again in a minute."

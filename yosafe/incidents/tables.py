@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from piccolo.columns import JSONB, BigSerial, Boolean, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, Array, BigSerial, Boolean, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -32,7 +32,7 @@ class Incident(Table, db=DB, tablename="incident"):
     told_by = Varchar(length=40, null=False, default=None, help_text="plain")
     question_set = Varchar(length=40, null=False, default=None, help_text="plain")
     answers = JSONB(null=False, default=None, help_text="special")
-    finding = Text(null=True, default=None, help_text="special")
+    finding = Varchar(length=40, null=True, default=None, help_text="special")
     duplicate_of: ForeignKey[Any] = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict, help_text="plain")
     owner = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
     agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
@@ -48,7 +48,7 @@ class Involvement(Table, db=DB, tablename="involvement"):
     incident = ForeignKey(Incident, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     young_person = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
     role = Varchar(length=30, null=False, default=None, help_text="plain")
-    injury = Varchar(length=200, null=True, default=None, help_text="special")
+    injuries = Array(base_column=Varchar(length=20), null=False, default=list, help_text="special")
     treatment = Varchar(length=40, null=True, default=None, help_text="special")
     age = SmallInt(null=False, default=None, help_text="personal")
     establishment = Varchar(length=8, null=True, default=None, help_text="plain")
@@ -62,13 +62,14 @@ class Involvement(Table, db=DB, tablename="involvement"):
 
 
 class IncidentEvent(Table, db=DB, tablename="incident_event"):
-    """A step in the life of an incident."""
+    """A step in the life of an incident. `code` is the finding of a conclusion, or the reason that it is not reportable."""
 
     id = BigSerial(primary_key=True, help_text="plain")
     incident = ForeignKey(Incident, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     action = Varchar(length=30, null=False, default=None, help_text="plain")
     from_status = Varchar(length=20, null=True, default=None, help_text="plain")
     to_status = Varchar(length=20, null=False, default=None, help_text="plain")
+    code = Varchar(length=40, null=True, default=None, help_text="special")
     comment = Text(null=True, default=None, help_text="special")
     at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")

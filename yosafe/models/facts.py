@@ -54,15 +54,13 @@ class Spell(Fact, frozen=True, kw_only=True):
 
 
 class Placement(Spell, frozen=True, kw_only=True):
-    """Where they were held. `area` is the local authority that the establishment stands in; distances are whole miles."""
+    """Where they were held. `establishment` is its name, `area` the local authority that it stands in; distances are whole miles."""
 
     establishment: str
-    kind: str
     area: str | None = None
     adult_estate: bool = False
     unit: str | None = None
     distance_miles: int | None = None
-    distance_from: str | None = None
 
 
 class CarePeriod(Spell, frozen=True, kw_only=True):
@@ -96,11 +94,9 @@ class Incident(Fact, frozen=True, kw_only=True):
 
 
 class Assessment(Fact, frozen=True, kw_only=True):
-    """A completed assessment or screen; `happened_on` is the day it was completed. `ratings` by section, `answers` by question."""
+    """A completed assessment or screen; `happened_on` is the day it was completed."""
 
     instrument: str
-    ratings: dict[str, int] = {}
-    answers: dict[str, bool] = {}
 
 
 class Clock(Spell, frozen=True, kw_only=True):

@@ -16,6 +16,8 @@ ANNOUNCED_TO = 2027  # later years follow the standing rule: a one-off day may s
 
 MOST_DAYS = 1_000
 
+_WEEKEND = {5: "Saturday", 6: "Sunday"}
+
 
 class Skipped(Struct, frozen=True):
     """A day that does not count, and why."""
@@ -33,10 +35,7 @@ class Count(Struct, frozen=True):
 
 def why_not(day: dt.date) -> str | None:
     """Why a day is not a working day, or None when it is one. Raises Invalid outside the years that are known."""
-    holiday = _bank_holidays(day.year).get(day)
-    if holiday is not None:
-        return f"Bank holiday: {holiday}"
-    return f"{day:%A}" if day.weekday() >= 5 else None
+    return _bank_holidays(day.year).get(day) or _WEEKEND.get(day.weekday())
 
 
 def is_working_day(day: dt.date) -> bool:
@@ -95,4 +94,5 @@ def _bank_holidays(year: int) -> dict[dt.date, str]:
     from holidays.countries.united_kingdom import UnitedKingdom  # slow to import, and most commands never count days
 
     check_known(dt.date(year, 1, 1))
-    return dict(UnitedKingdom(subdiv="ENG", years=year, language="en_GB"))  # type: ignore[no-untyped-call]  # the library leaves it untyped
+    found = UnitedKingdom(subdiv="ENG", years=year, language="en_GB")  # type: ignore[no-untyped-call]  # the library leaves it untyped
+    return {day: f"Bank holiday: {name}" for day, name in found.items()}

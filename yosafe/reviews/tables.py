@@ -1,6 +1,6 @@
 """Flags and joint reviews; constraints are in migration 0006."""
 
-from piccolo.columns import JSONB, BigInt, BigSerial, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, BigSerial, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -39,17 +39,16 @@ class Flag(Table, db=DB, tablename="flag"):
     version = Integer(null=False, default=1, help_text="plain")
 
 
-class FlagOutcome(Table, db=DB, tablename="flag_outcome"):
-    """What an agency made of a flag."""
+class FlagChange(Table, db=DB, tablename="flag_change"):
+    """A step in the life of a flag, with what it said then."""
 
     id = BigSerial(primary_key=True, help_text="plain")
     flag = ForeignKey(Flag, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
-    outcome = Varchar(length=20, null=False, default=None, help_text="special")
-    reason = Text(null=False, default=None, help_text="special")
-    review_case = BigInt(null=True, default=None, help_text="plain")
-    agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    change = Varchar(length=20, null=False, default=None, help_text="plain")
+    level = Varchar(length=10, null=False, default=None, help_text="plain")
+    sentence = Text(null=False, default=None, help_text="special")
+    as_of = Date(null=False, default=None, help_text="plain")
     at = Timestamptz(null=False, default=None, help_text="plain")
-    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
 
 
 class Review(Table, db=DB, tablename="review"):
@@ -83,6 +82,19 @@ class ReviewCase(Table, db=DB, tablename="review_case"):
     decided_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
     next_review_on = Date(null=True, default=None, help_text="plain")
     version = Integer(null=False, default=1, help_text="plain")
+
+
+class FlagOutcome(Table, db=DB, tablename="flag_outcome"):
+    """What an agency made of a flag."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    flag = ForeignKey(Flag, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    outcome = Varchar(length=20, null=False, default=None, help_text="special")
+    reason = Text(null=False, default=None, help_text="special")
+    review_case = ForeignKey(ReviewCase, null=True, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
 
 
 class ReviewCaseFlag(Table, db=DB, tablename="review_case_flag"):

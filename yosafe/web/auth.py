@@ -22,11 +22,16 @@ PUBLIC = "public"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+def not_about_anyone(scope: Scope) -> bool:
+    """Assets and health checks: nobody has to be looked up for them, and they fill no log."""
+    return scope["path"].startswith("/static/") or scope["path"] in ("/healthz", "/readyz")
+
+
 class KnownHosts(ASGIMiddleware):
     """Answers only to the host names of the settings, whatever the port: a name from elsewhere could make links lead elsewhere."""
 
     scopes = (ScopeType.HTTP,)
-    exclude_path_pattern = ("^/healthz$", "^/readyz$")
+    should_bypass_for_scope = staticmethod(not_about_anyone)
 
     def __init__(self, hosts: tuple[str, ...]) -> None:
         self.hosts = frozenset(host.lower() for host in hosts)
@@ -42,7 +47,7 @@ class WhoAsks(ASGIMiddleware):
     """Sets `user` (a User or None) and a request id. A wrong key or an ended session is nobody."""
 
     scopes = (ScopeType.HTTP,)
-    exclude_path_pattern = ("^/static/", "^/healthz$", "^/readyz$")
+    should_bypass_for_scope = staticmethod(not_about_anyone)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         request: Request[User | None, str | None, Any] = Request(scope)

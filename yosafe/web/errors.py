@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 import structlog
-from litestar import MediaType, Request, Response
+from litestar import Request, Response
 from litestar.exceptions import HTTPException, PermissionDeniedException, ValidationException
 from litestar.response import Redirect
 
@@ -73,6 +73,8 @@ def problem_of(error: Exception, reference: str | None) -> Problem:
                 detail=_REMEDY.get(error.status_code, title),
                 reference=reference,
             )
+        case RecursionError():
+            return Problem(type=_type("http-400"), title=_TITLES[400], status=400, detail="What was sent is nested too deeply.", reference=reference)
     return Problem(type=_type("fault"), title=DomainError.title, status=500, detail=FAULT, reference=reference)
 
 
@@ -145,8 +147,8 @@ def _as_page(request: Request[Any, Any, Any], problem: Problem, error: Exception
     if isinstance(error, PermissionDeniedException) and "CSRF" in str(error.detail):
         problem.title, problem.detail = "Your form may have expired", "Nothing was saved. Go back, open the page again and send the form once more."
     template = page("web/problem.html", request, problem=problem, status=problem.status)
-    response = template.to_asgi_response(request.app, request)
-    return Response(response.body, status_code=problem.status, media_type=MediaType.HTML, headers=_headers(error))
+    template.headers.update(_headers(error))
+    return template
 
 
 HANDLERS: dict[type[Exception] | int, Callable[[Request[Any, Any, Any], Any], Response[Any]]] = {

@@ -10,6 +10,9 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from .auth import not_about_anyone
+from .errors import problem_of
+
 log = structlog.get_logger("yosafe.access")
 
 
@@ -28,7 +31,7 @@ class AccessLog(ASGIMiddleware):
     """One line a request, of what is the same for every child."""
 
     scopes = (ScopeType.HTTP,)
-    exclude_path_pattern = ("^/static/", "^/healthz$", "^/readyz$")
+    should_bypass_for_scope = staticmethod(not_about_anyone)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         started, status = perf_counter(), 500
@@ -41,6 +44,9 @@ class AccessLog(ASGIMiddleware):
 
         try:
             await next_app(scope, receive, listen)
+        except Exception as refusal:
+            status = problem_of(refusal, None).status  # the answer is made further out
+            raise
         finally:
             user = scope.get("user")
             log.info(

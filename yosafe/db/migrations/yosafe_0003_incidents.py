@@ -23,7 +23,7 @@ CREATE TABLE incident (
     told_by varchar(40) NOT NULL,
     question_set varchar(40) NOT NULL,
     answers jsonb NOT NULL,
-    finding text,
+    finding varchar(40),
     duplicate_of bigint REFERENCES incident ON DELETE RESTRICT,
     owner bigint REFERENCES user_account ON DELETE RESTRICT,
     agency bigint NOT NULL REFERENCES agency ON DELETE RESTRICT,
@@ -44,7 +44,7 @@ CREATE TABLE involvement (
     incident bigint NOT NULL REFERENCES incident ON DELETE RESTRICT,
     young_person bigint NOT NULL REFERENCES young_person ON DELETE RESTRICT,
     role varchar(30) NOT NULL CHECK (role IN ('harmed', 'alleged_to_have_harmed', 'took_part', 'hurt_self', 'present', 'told_us', 'complainant', 'concerned')),
-    injury varchar(200),
+    injuries varchar(20)[] NOT NULL,
     treatment varchar(40),
     -- Facts of that day, frozen: later corrections to the person do not change them.
     age smallint NOT NULL,
@@ -66,6 +66,7 @@ CREATE TABLE incident_event (
     action varchar(30) NOT NULL,
     from_status varchar(20),
     to_status varchar(20) NOT NULL,
+    code varchar(40),
     comment text,
     at timestamptz NOT NULL,
     recorded_by bigint NOT NULL REFERENCES user_account ON DELETE RESTRICT

@@ -1,0 +1,143 @@
+"""The status machine, enumerated: every status, every act, every role."""
+
+from itertools import product
+
+import pytest
+
+from yosafe.accounts.permissions import PERMISSIONS, Role
+from yosafe.errors import Conflict, Invalid, Refused
+from yosafe.incidents import status
+from yosafe.incidents.status import TABLE, Act, Case, Given, Status
+
+# Drawn by hand from the domain's words, not from the code: from, act, to.
+ALLOWED = {
+    (Status.SUBMITTED, Act.ASSIGN): Status.SUBMITTED,
+    (Status.SUBMITTED, Act.INVESTIGATE): Status.IN_INVESTIGATION,
+    (Status.SUBMITTED, Act.CONCLUDE): Status.CONCLUDED,
+    (Status.SUBMITTED, Act.MARK_DUPLICATE): Status.DUPLICATE,
+    (Status.SUBMITTED, Act.MARK_NOT_REPORTABLE): Status.NOT_REPORTABLE,
+    (Status.IN_INVESTIGATION, Act.ASSIGN): Status.IN_INVESTIGATION,
+    (Status.IN_INVESTIGATION, Act.CONCLUDE): Status.CONCLUDED,
+    (Status.IN_INVESTIGATION, Act.MARK_DUPLICATE): Status.DUPLICATE,
+    (Status.IN_INVESTIGATION, Act.MARK_NOT_REPORTABLE): Status.NOT_REPORTABLE,
+    (Status.CONCLUDED, Act.CLOSE): Status.CLOSED,
+    (Status.CONCLUDED, Act.REOPEN): Status.REOPENED,
+    (Status.CLOSED, Act.REOPEN): Status.REOPENED,
+    (Status.DUPLICATE, Act.REOPEN): Status.REOPENED,
+    (Status.NOT_REPORTABLE, Act.REOPEN): Status.REOPENED,
+    (Status.REOPENED, Act.ASSIGN): Status.REOPENED,
+    (Status.REOPENED, Act.INVESTIGATE): Status.IN_INVESTIGATION,
+    (Status.REOPENED, Act.CONCLUDE): Status.CONCLUDED,
+    (Status.REOPENED, Act.MARK_DUPLICATE): Status.DUPLICATE,
+    (Status.REOPENED, Act.MARK_NOT_REPORTABLE): Status.NOT_REPORTABLE,
+}
+COMPLAINTS = {(at, Act.ACKNOWLEDGE): at for at in (Status.SUBMITTED, Status.IN_INVESTIGATION, Status.REOPENED)}
+AUTHOR, SOMEONE = 1, 2
+
+
+class Someone:
+    def __init__(self, role: Role, id: int = SOMEONE) -> None:
+        self.role, self.id = role, id
+
+    def may(self, permission: str) -> bool:
+        return permission in PERMISSIONS[self.role]
+
+
+def case(at: Status, **changes: object) -> Case:
+    plain = {"id": 7, "kind": "bullying", "status": at, "severity": "moderate", "author": AUTHOR, "outcomes": 1}
+    return Case(**{**plain, **changes})  # type: ignore[arg-type]  # a table of odd cases
+
+
+def given(case: Case, **changes: object) -> Given:
+    finding = "upheld" if case.kind == "complaint" else "substantiated"
+    plain = {"comment": "Seen and heard by two people", "finding": finding, "reason": "test", "original": 8, "owner": 3}
+    return Given(**{**plain, **changes})  # type: ignore[arg-type]  # a table of odd cases
+
+
+@pytest.mark.parametrize(("at", "act", "role", "kind"), list(product(Status, Act, Role, ["bullying", "complaint"])))
+def test_every_act_in_every_status_by_every_role(at: Status, act: Act, role: Role, kind: str) -> None:
+    allowed = ALLOWED | (COMPLAINTS if kind == "complaint" else {})
+    found = case(at, kind=kind)
+    someone = Someone(role)
+    if role is Role.YOI_LEAD and (at, act) in allowed:
+        assert status.check_move(found, act, someone, given(found)).next is allowed[at, act]
+        assert status.can_move(found, act, someone)
+    else:
+        with pytest.raises((Refused, Conflict)):
+            status.check_move(found, act, someone, given(found))
+        assert not status.can_move(found, act, someone)
+
+
+@pytest.mark.parametrize(
+    ("role", "who", "allowed"),
+    [(Role.YOI_OFFICER, AUTHOR, True), (Role.YOI_OFFICER, SOMEONE, False), (Role.YOI_LEAD, AUTHOR, True), (Role.YOI_LEAD, SOMEONE, False), (Role.YOT_WORKER, AUTHOR, False)],
+)  # fmt: skip
+def test_only_its_author_submits_a_draft(role: Role, who: int, allowed: bool) -> None:
+    draft = case(Status.DRAFT)
+    assert status.can_move(draft, Act.SUBMIT, Someone(role, who)) is allowed
+    if allowed:
+        assert status.check_move(draft, Act.SUBMIT, Someone(role, who), Given()).next is Status.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("at", "act", "changes", "refusal"),
+    [
+        (Status.SUBMITTED, Act.CONCLUDE, {"severity": "serious"}, Conflict),
+        (Status.REOPENED, Act.CONCLUDE, {"severity": "serious"}, Conflict),
+        (Status.IN_INVESTIGATION, Act.CONCLUDE, {"severity": "serious"}, None),
+        (Status.SUBMITTED, Act.CONCLUDE, {"outcomes": 0}, Conflict),
+        (Status.IN_INVESTIGATION, Act.CONCLUDE, {"outcomes": 0}, Conflict),
+        (Status.CONCLUDED, Act.CLOSE, {"severity": "serious", "concluded_by": SOMEONE}, Refused),
+        (Status.CONCLUDED, Act.CLOSE, {"severity": "serious", "concluded_by": AUTHOR}, None),
+        (Status.CONCLUDED, Act.CLOSE, {"severity": "moderate", "concluded_by": SOMEONE}, None),
+        (Status.SUBMITTED, Act.ACKNOWLEDGE, {"kind": "complaint", "acknowledged": True}, Conflict),
+        (Status.SUBMITTED, Act.ACKNOWLEDGE, {"kind": "assault"}, Conflict),
+    ],
+)
+def test_what_must_hold_first(at: Status, act: Act, changes: dict[str, object], refusal: type[Exception] | None) -> None:
+    found, lead = case(at, **changes), Someone(Role.YOI_LEAD)
+    assert status.can_move(found, act, lead) is (refusal is None)
+    if refusal:
+        with pytest.raises(refusal):
+            status.check_can_move(found, act, lead)
+
+
+@pytest.mark.parametrize(
+    ("act", "changes", "keys"),
+    [
+        (Act.CONCLUDE, {"finding": None}, ["finding"]),
+        (Act.CONCLUDE, {"finding": "upheld"}, ["finding"]),  # a complaint's, not this kind's
+        (Act.CONCLUDE, {"finding": None, "comment": None}, ["finding", "comment"]),
+        (Act.INVESTIGATE, {"owner": None}, ["owner"]),
+        (Act.ASSIGN, {"owner": None}, ["owner"]),
+        (Act.MARK_DUPLICATE, {"original": None}, ["original"]),
+        (Act.MARK_DUPLICATE, {"original": 7}, ["original"]),  # itself
+        (Act.MARK_NOT_REPORTABLE, {"reason": None}, ["reason"]),
+        (Act.MARK_NOT_REPORTABLE, {"reason": "bored"}, ["reason"]),
+        (Act.MARK_NOT_REPORTABLE, {"comment": ""}, ["comment"]),
+    ],
+)
+def test_what_must_be_given(act: Act, changes: dict[str, object], keys: list[str]) -> None:
+    found = case(Status.SUBMITTED)
+    with pytest.raises(Invalid) as refusal:
+        status.check_move(found, act, Someone(Role.YOI_LEAD), given(found, **changes))
+    assert [error.key for error in refusal.value.errors] == keys
+
+
+def test_the_page_offers_what_can_be_done_and_says_why_the_rest_can_not() -> None:
+    lead, found = Someone(Role.YOI_LEAD), case(Status.SUBMITTED, severity="serious", outcomes=0)
+    assert {step.act for step in status.steps_for(found, lead)} == {Act.ASSIGN, Act.INVESTIGATE, Act.MARK_DUPLICATE, Act.MARK_NOT_REPORTABLE}
+    assert [act for act, _ in status.blocked_for(found, lead)] == [Act.CONCLUDE]
+    assert status.blocked_for(found, Someone(Role.YOI_OFFICER)) == []
+
+
+def test_every_status_can_be_reached_and_left() -> None:
+    reached = {Status.DRAFT}
+    while found := {step.next for step in TABLE if step.status in reached} - reached:
+        reached |= found
+    assert reached == set(Status)
+    assert {step.status for step in TABLE if step.next != step.status} == set(Status)
+
+
+def test_one_row_for_each_status_and_act() -> None:
+    assert len({(step.status, step.act) for step in TABLE}) == len(TABLE)

@@ -1,0 +1,227 @@
+"""Requests as a browser and a script make them: who asks, what is refused and how, writes that come twice, what logs hold."""
+
+import asyncio
+import json
+import re
+
+import httpx
+import pytest
+from structlog.testing import capture_logs
+
+from yosafe.accounts import actions
+from yosafe.accounts.permissions import AgencyKind, Role
+from yosafe.accounts.schemas import AddAgency, AddUser, MakeKey
+from yosafe.audit.record import Operator
+from yosafe.db.engine import DB
+from yosafe.settings import read
+from yosafe.web.app import create_app
+
+PASSWORD = "four plain words here"
+AGENCY = {"code": "leeds-yot", "kind": "yot", "name": "Leeds YOT", "area": "E08000035"}
+
+
+@pytest.fixture
+def app(db, database_url, tmp_path):
+    return create_app(read({"YOSAFE_HOME": str(tmp_path), "YOSAFE_DATABASE_URL": database_url}, file=tmp_path / "none"))
+
+
+@pytest.fixture
+async def browser(app):
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="https://localhost") as client:
+        yield client
+
+
+@pytest.fixture
+async def hal(db):
+    await actions.add_agency(AddAgency(code="operator", kind=AgencyKind.OPERATOR, name="Operator"), by=Operator())
+    _, token = await actions.add_user(AddUser(email="hal@example.org", name="Hal", role=Role.ADMIN, agency="operator"), by=Operator())
+    await actions.set_password(token, PASSWORD)
+    return "hal@example.org"
+
+
+@pytest.fixture
+async def script(browser, hal):
+    """A client with Hal's API key."""
+    key = (await actions.make_key(MakeKey(name="script", email=hal), by=Operator())).key
+    browser.headers["Authorization"] = f"Bearer {key}"
+    return browser
+
+
+def token_in(page: httpx.Response) -> str:
+    match = re.search(r'name="_csrf_token" value="(\w+)"', page.text)
+    assert match
+    return match[1]
+
+
+async def sign_in(browser: httpx.AsyncClient, email: str, password: str = PASSWORD, **more: str) -> httpx.Response:
+    page = await browser.get("/sign-in")
+    return await browser.post("/sign-in", data={"_csrf_token": token_in(page), "email": email, "password": password, **more})
+
+
+async def test_signing_in_and_out(browser, hal):
+    assert (await browser.get("/admin/users")).headers["location"] == "/sign-in?next=/admin/users"
+    answer = await sign_in(browser, hal, next="/admin/users")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/admin/users")
+    cookie = next(value for value in answer.headers.get_list("set-cookie") if value.startswith("__Host-yosafe="))
+    assert {"HttpOnly", "Secure", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
+    page = await browser.get("/admin/users")
+    assert page.status_code == 200
+    assert "Hal" in page.text
+    await browser.post("/sign-out", data={"_csrf_token": token_in(page)})
+    assert (await browser.get("/admin/users")).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "there", ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)", "/a\r\nSet-Cookie: x"]
+)
+async def test_signing_in_never_leads_elsewhere(browser, hal, there):
+    assert (await sign_in(browser, hal, next=there)).headers["location"] == "/"
+
+
+async def test_a_session_id_of_someone_elses_choosing_is_not_adopted(browser, hal):
+    browser.cookies.set("__Host-yosafe", "chosen", domain="localhost.local")
+    answer = await sign_in(browser, hal)
+    assert "__Host-yosafe=chosen" not in str(answer.headers)
+    assert answer.status_code == 303
+
+
+async def test_the_form_comes_again_with_what_was_typed_and_where_it_is_wrong(browser, hal):
+    answer = await sign_in(browser, hal, password="")
+    assert answer.status_code == 422
+    assert '<a href="#password">Enter your password</a>' in answer.text
+    assert 'value="hal@example.org"' in answer.text
+    assert "<title>Error: Sign in – yosafe</title>" in answer.text
+
+
+async def test_a_form_without_its_token_is_refused_in_words(browser, hal):
+    answer = await browser.post("/sign-in", data={"email": hal, "password": PASSWORD})
+    assert answer.status_code == 403
+    assert "Your form may have expired" in answer.text
+
+
+async def test_another_site_can_not_send_for_you(script):
+    answer = await script.post("/api/v1/agencies", json=AGENCY, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert await DB.fetchval("SELECT count(*) FROM agency") == 1
+
+
+@pytest.mark.parametrize("key", ["", "Bearer", "Bearer wrong", "Basic aGFsOmhhbA==", "Bearer \x7f"])
+async def test_a_wrong_key_is_nobody(browser, hal, key):
+    answer = await browser.get("/api/v1/users", headers={"Authorization": key})
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "urn:yosafe:problem:not-signed-in"
+
+
+@pytest.mark.parametrize(
+    ("body", "key"),
+    [
+        ({**AGENCY, "code": "Not A Code"}, "code"),
+        ({**AGENCY, "name": 7}, "name"),
+        ({**AGENCY, "name": "x" * 101}, "name"),
+        ({**AGENCY, "kind": "police"}, "kind"),
+        ({**AGENCY, "colour": "red"}, "data"),
+        ({"code": "leeds-yot"}, "data"),
+        ({**AGENCY, "name": "Leeds\0"}, "data"),
+        ({**AGENCY, "name": "Leeds \u202eTOY"}, "data"),
+        ({**AGENCY, "area": None}, "area"),
+        ([], "data"),
+    ],
+)
+async def test_bad_bodies_are_422_with_the_field_and_nothing_is_written(script, body, key):
+    answer = await script.post("/api/v1/agencies", json=body)
+    assert answer.status_code == 422, answer.text
+    assert [error["key"] for error in answer.json()["errors"]] == [key]
+    assert all(error["message"] for error in answer.json()["errors"])
+    assert await DB.fetchval("SELECT count(*) FROM agency") == 1
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"[" * 5000])
+async def test_what_is_not_json_is_refused(script, body):
+    answer = await script.post("/api/v1/agencies", content=body, headers={"Content-Type": "application/json"})
+    assert 400 <= answer.status_code < 500
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_too_large_a_body_is_refused(script):
+    answer = await script.post("/api/v1/agencies", json={**AGENCY, "name": "x" * 2_000_000})
+    assert answer.status_code == 413
+
+
+async def test_the_same_key_gives_the_same_answer_and_one_write(script):
+    headers = {"Idempotency-Key": "b0c9"}
+    first = await script.post("/api/v1/agencies", json=AGENCY, headers=headers)
+    second = await script.post("/api/v1/agencies", json=AGENCY, headers=headers)
+    assert (first.status_code, first.json()) == (second.status_code, second.json()) == (201, second.json())
+    assert second.headers["idempotent-replay"] == "true"
+    assert await DB.fetchval("SELECT count(*) FROM agency WHERE code = 'leeds-yot'") == 1
+    other = await script.post("/api/v1/agencies", json={**AGENCY, "code": "kent-yot"}, headers=headers)
+    assert other.status_code == 409
+
+
+async def test_the_same_key_at_the_same_moment_is_one_write(script):
+    headers = {"Idempotency-Key": "at once"}
+    answers = await asyncio.gather(*(script.post("/api/v1/agencies", json=AGENCY, headers=headers) for _ in range(8)))
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    assert await DB.fetchval("SELECT count(*) FROM agency WHERE code = 'leeds-yot'") == 1
+    again = await script.post("/api/v1/agencies", json=AGENCY, headers=headers)
+    assert again.status_code == 201
+
+
+async def test_a_refused_write_does_not_use_up_its_key(script):
+    headers = {"Idempotency-Key": "try"}
+    assert (await script.post("/api/v1/agencies", json={**AGENCY, "area": "E99999999"}, headers=headers)).status_code == 404
+    assert (await script.post("/api/v1/agencies", json=AGENCY, headers=headers)).status_code == 201
+
+
+async def test_the_database_away_is_503_in_words_and_passes_without_restart(script, database_url):
+    await DB.open("postgresql://nobody@127.0.0.1:1/none")
+    try:
+        answer = await script.get("/api/v1/users")
+        assert (answer.status_code, answer.json()["type"]) == (503, "urn:yosafe:problem:database-away")
+        ready = await script.get("/readyz")
+        assert (ready.status_code, ready.json()["status"]) == (503, "not ready")
+        assert (await script.get("/healthz")).status_code == 200
+        page = await script.get("/admin/users")
+        assert (page.status_code, page.headers["content-type"]) == (503, "text/html; charset=utf-8")
+        assert "127.0.0.1:1" not in page.text
+    finally:
+        await DB.open(database_url)
+    assert (await script.get("/api/v1/users")).status_code == 200
+    assert (await script.get("/readyz")).json() == {"status": "ready"}
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/nowhere", 404), ("GET", "/api/v1/nowhere", 404), ("DELETE", "/api/v1/users", 405)])
+async def test_no_such_place(script, method, path, status):
+    answer = await script.request(method, path)
+    assert answer.status_code == status
+    assert ("problem+json" in answer.headers["content-type"]) is path.startswith("/api/")
+
+
+async def test_an_unknown_host_is_refused(browser):
+    assert (await browser.get("/sign-in", headers={"Host": "elsewhere.example"})).status_code == 400
+    assert (await browser.get("/sign-in", headers={"Host": "localhost:8123"})).status_code == 200
+
+
+async def test_a_made_up_name_never_reaches_a_log(script, caplog):
+    with capture_logs() as logs:
+        await script.post("/api/v1/agencies", json={**AGENCY, "name": "Zebedee Quill", "area": "Zebedee"})
+        await script.get("/api/v1/users?q=Zebedee")
+        await script.get("/children/Zebedee")
+        await script.post("/api/v1/agencies", json={**AGENCY, "name": "Zebedee Quill"})
+        await script.post("/api/v1/agencies", json={**AGENCY, "name": "Zebedee Quill"})
+        del script.headers["Authorization"]
+        await sign_in(script, "zebedee@example.org", "Zebedee Zebedee")
+    assert len(logs) > 5
+    assert "zebedee" not in (json.dumps(logs, default=str) + caplog.text).lower()
+
+
+async def test_pages_are_not_kept_and_assets_are(browser):
+    page = await browser.get("/sign-in")
+    assert page.headers["cache-control"] == "no-store"
+    assert "content-encoding" not in page.headers
+    asset = re.search(r'href="(/static/css/[^"]+)"', page.text)
+    assert asset
+    style = await browser.get(asset[1])
+    assert "immutable" in style.headers["cache-control"]
+    assert style.headers["content-encoding"] == "gzip"

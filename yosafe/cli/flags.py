@@ -1,0 +1,37 @@
+"""`yosafe flags`: working out who is flagged, and why."""
+
+import click
+
+from yosafe.reviews.actions import RefreshOut, refresh_flags
+
+from . import format_option, print_json
+from .cases import date_of
+from .database import actor, as_option, run
+
+
+@click.group(name="flags")
+def command() -> None:
+    """Flags raised by rule: each a reason to talk about a young person, never a verdict."""
+
+
+@command.command("refresh")
+@click.option("--as-of", "as_of", metavar="DATE", help="The day to work them out for, from what was known by its end. Default: today.")
+@as_option
+@format_option
+def refresh(as_of: str | None, email: str | None, form: str) -> None:
+    """Work out every indicator for everyone in custody. The same day again changes nothing; an earlier day than the last is refused."""
+    day = date_of(as_of, "as-of") if as_of else None
+
+    async def work() -> RefreshOut:
+        return await refresh_flags(by=await actor(email), as_of=day)
+
+    done = run(work)
+    if form == "json":
+        print_json(done)
+        return
+    click.echo(f"As at {done.as_of:%-d %B %Y}: {_people(done.young_people)} in custody.")
+    click.echo(f"Flags opened {done.opened}, cleared {done.cleared}, kept {done.kept} (raised {done.raised}, lowered {done.lowered}).")
+
+
+def _people(number: int) -> str:
+    return "1 young person" if number == 1 else f"{number} young people"

@@ -1,0 +1,291 @@
+"""What may happen to an incident: one table that the code runs, the tests enumerate and the docs draw.
+
+A row says in which status, which act, by whom, what must hold first, what must be given with it, and what status comes of it.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Protocol
+
+from msgspec import Struct
+
+from yosafe.errors import Conflict, DomainError, FieldError, Invalid, Refused
+from yosafe.reference.codes import code_list
+
+AUTHOR = "author"  # instead of a permission: whoever wrote the draft
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    IN_INVESTIGATION = "in_investigation"
+    CONCLUDED = "concluded"
+    CLOSED = "closed"
+    DUPLICATE = "duplicate"
+    NOT_REPORTABLE = "not_reportable"
+    REOPENED = "reopened"
+
+
+class Act(StrEnum):
+    SUBMIT = "submit"
+    ACKNOWLEDGE = "acknowledge"
+    ASSIGN = "assign"
+    INVESTIGATE = "investigate"
+    CONCLUDE = "conclude"
+    CLOSE = "close"
+    MARK_DUPLICATE = "mark_duplicate"
+    MARK_NOT_REPORTABLE = "mark_not_reportable"
+    REOPEN = "reopen"
+
+
+STATUS_LABELS: dict[Status, str] = {
+    Status.DRAFT: "Draft",
+    Status.SUBMITTED: "Submitted",
+    Status.IN_INVESTIGATION: "In investigation",
+    Status.CONCLUDED: "Concluded",
+    Status.CLOSED: "Closed",
+    Status.DUPLICATE: "Duplicate",
+    Status.NOT_REPORTABLE: "Not reportable",
+    Status.REOPENED: "Reopened",
+}
+STATUS_COLOURS: dict[Status, str] = {
+    Status.DRAFT: "grey",
+    Status.SUBMITTED: "yellow",
+    Status.IN_INVESTIGATION: "blue",
+    Status.CONCLUDED: "teal",
+    Status.CLOSED: "grey",
+    Status.DUPLICATE: "grey",
+    Status.NOT_REPORTABLE: "grey",
+    Status.REOPENED: "orange",
+}
+OPEN = frozenset({Status.SUBMITTED, Status.IN_INVESTIGATION, Status.REOPENED})
+
+ACT_LABELS: dict[Act, str] = {
+    Act.SUBMIT: "Submit it",
+    Act.ACKNOWLEDGE: "Record that the complaint was acknowledged",
+    Act.ASSIGN: "Give it to someone",
+    Act.INVESTIGATE: "Investigate it",
+    Act.CONCLUDE: "Conclude it",
+    Act.CLOSE: "Close it",
+    Act.MARK_DUPLICATE: "Mark it as a duplicate",
+    Act.MARK_NOT_REPORTABLE: "Mark it as not reportable",
+    Act.REOPEN: "Reopen it",
+}
+ACT_DONE: dict[Act, str] = {
+    Act.SUBMIT: "Submitted",
+    Act.ACKNOWLEDGE: "Complaint acknowledged",
+    Act.ASSIGN: "Given to someone",
+    Act.INVESTIGATE: "Investigation started",
+    Act.CONCLUDE: "Concluded",
+    Act.CLOSE: "Closed",
+    Act.MARK_DUPLICATE: "Marked as a duplicate",
+    Act.MARK_NOT_REPORTABLE: "Marked as not reportable",
+    Act.REOPEN: "Reopened",
+}
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """What the table looks at in an incident. `author` wrote it, `concluded_by` last concluded it, `outcomes` counts what was done."""
+
+    id: int
+    kind: str
+    status: Status
+    severity: str
+    author: int
+    outcomes: int = 0
+    acknowledged: bool = False
+    concluded_by: int | None = None
+
+
+class Given(Struct, frozen=True, kw_only=True):
+    """What came with an act. `original` and `owner` are ids that have been looked up."""
+
+    comment: str | None = None
+    finding: str | None = None
+    reason: str | None = None
+    original: int | None = None
+    owner: int | None = None
+
+
+class Person(Protocol):
+    @property
+    def id(self) -> int: ...
+    def may(self, permission: str) -> bool: ...
+
+
+# Guards on the record and the person: the refusal, or None.
+
+
+def complaint(case: Case, by: Person) -> DomainError | None:
+    """it is a complaint"""
+    return None if case.kind == "complaint" else Conflict("Only a complaint is acknowledged.")
+
+
+def not_acknowledged(case: Case, by: Person) -> DomainError | None:
+    """it has not been acknowledged"""
+    return Conflict("This complaint has been acknowledged already.") if case.acknowledged else None
+
+
+def simple(case: Case, by: Person) -> DomainError | None:
+    """it is not serious"""
+    return Conflict("This incident is serious: investigate it before you conclude it.") if case.severity == "serious" else None
+
+
+def outcome_recorded(case: Case, by: Person) -> DomainError | None:
+    """what was done is recorded"""
+    return None if case.outcomes else Conflict("Record what was done to protect the young people first, or that nothing was and why.")
+
+
+def second_person(case: Case, by: Person) -> DomainError | None:
+    """a serious one is closed by someone other than who concluded it"""
+    if case.severity != "serious" or case.concluded_by != by.id:
+        return None
+    return Refused("You concluded this incident, and it is serious: someone else must read it and close it.")
+
+
+# Needs: faults in what was given with the act.
+
+
+def comment_given(case: Case, given: Given) -> FieldError | None:
+    """a comment"""
+    return None if given.comment else FieldError("comment", "Enter a comment: what was found or decided, and why")
+
+
+def finding_given(case: Case, given: Given) -> FieldError | None:
+    """a finding (of a complaint, its outcome)"""
+    return _code_given("finding", given.finding, finding_list(case.kind), "Select what was found")
+
+
+def reason_given(case: Case, given: Given) -> FieldError | None:
+    """the reason from the list"""
+    return _code_given("reason", given.reason, "not_reportable_reason", "Select why it is not kept as an incident")
+
+
+def original_given(case: Case, given: Given) -> FieldError | None:
+    """the original's reference"""
+    if given.original is None:
+        return FieldError("original", "Enter the reference of the incident that this one repeats, like IN-000456")
+    return FieldError("original", "An incident can't repeat itself: enter the other one's reference") if given.original == case.id else None
+
+
+def owner_given(case: Case, given: Given) -> FieldError | None:
+    """an owner"""
+    return None if given.owner else FieldError("owner", "Select who looks after it")
+
+
+def _code_given(key: str, value: str | None, codes: str, message: str) -> FieldError | None:
+    if value is None:
+        return FieldError(key, message)
+    return None if value in code_list(codes).values() else FieldError(key, f"{message} from the list: {', '.join(code_list(codes).values())}")
+
+
+def finding_list(kind: str) -> str:
+    """The code list that a kind's findings come from."""
+    return "complaint_outcome" if kind == "complaint" else "finding"
+
+
+Guard = Callable[[Case, Person], DomainError | None]
+Need = Callable[[Case, Given], FieldError | None]
+
+
+class Step(Struct, frozen=True):
+    """A row of the table. `who` is a permission, or AUTHOR."""
+
+    status: Status
+    act: Act
+    who: str
+    next: Status
+    only_if: tuple[Guard, ...] = ()
+    needs: tuple[Need, ...] = ()
+
+
+LEAD = "incident:investigate"
+_S, _A = Status, Act
+_CONCLUDING = ((outcome_recorded,), (finding_given, comment_given))
+_SIMPLE = ((simple, outcome_recorded), (finding_given, comment_given))
+
+TABLE: tuple[Step, ...] = (
+    Step(_S.DRAFT, _A.SUBMIT, AUTHOR, _S.SUBMITTED),
+    Step(_S.SUBMITTED, _A.ACKNOWLEDGE, LEAD, _S.SUBMITTED, (complaint, not_acknowledged), (comment_given,)),
+    Step(_S.SUBMITTED, _A.ASSIGN, LEAD, _S.SUBMITTED, (), (owner_given,)),
+    Step(_S.SUBMITTED, _A.INVESTIGATE, LEAD, _S.IN_INVESTIGATION, (), (owner_given,)),
+    Step(_S.SUBMITTED, _A.CONCLUDE, LEAD, _S.CONCLUDED, *_SIMPLE),
+    Step(_S.SUBMITTED, _A.MARK_DUPLICATE, LEAD, _S.DUPLICATE, (), (original_given, comment_given)),
+    Step(_S.SUBMITTED, _A.MARK_NOT_REPORTABLE, LEAD, _S.NOT_REPORTABLE, (), (reason_given, comment_given)),
+    Step(_S.IN_INVESTIGATION, _A.ACKNOWLEDGE, LEAD, _S.IN_INVESTIGATION, (complaint, not_acknowledged), (comment_given,)),
+    Step(_S.IN_INVESTIGATION, _A.ASSIGN, LEAD, _S.IN_INVESTIGATION, (), (owner_given,)),
+    Step(_S.IN_INVESTIGATION, _A.CONCLUDE, LEAD, _S.CONCLUDED, *_CONCLUDING),
+    Step(_S.IN_INVESTIGATION, _A.MARK_DUPLICATE, LEAD, _S.DUPLICATE, (), (original_given, comment_given)),
+    Step(_S.IN_INVESTIGATION, _A.MARK_NOT_REPORTABLE, LEAD, _S.NOT_REPORTABLE, (), (reason_given, comment_given)),
+    Step(_S.CONCLUDED, _A.CLOSE, LEAD, _S.CLOSED, (second_person,)),
+    Step(_S.CONCLUDED, _A.REOPEN, LEAD, _S.REOPENED, (), (comment_given,)),
+    Step(_S.CLOSED, _A.REOPEN, LEAD, _S.REOPENED, (), (comment_given,)),
+    Step(_S.DUPLICATE, _A.REOPEN, LEAD, _S.REOPENED, (), (comment_given,)),
+    Step(_S.NOT_REPORTABLE, _A.REOPEN, LEAD, _S.REOPENED, (), (comment_given,)),
+    Step(_S.REOPENED, _A.ACKNOWLEDGE, LEAD, _S.REOPENED, (complaint, not_acknowledged), (comment_given,)),
+    Step(_S.REOPENED, _A.ASSIGN, LEAD, _S.REOPENED, (), (owner_given,)),
+    Step(_S.REOPENED, _A.INVESTIGATE, LEAD, _S.IN_INVESTIGATION, (), (owner_given,)),
+    Step(_S.REOPENED, _A.CONCLUDE, LEAD, _S.CONCLUDED, *_SIMPLE),
+    Step(_S.REOPENED, _A.MARK_DUPLICATE, LEAD, _S.DUPLICATE, (), (original_given, comment_given)),
+    Step(_S.REOPENED, _A.MARK_NOT_REPORTABLE, LEAD, _S.NOT_REPORTABLE, (), (reason_given, comment_given)),
+)
+_BY_KEY = {(step.status, step.act): step for step in TABLE}
+
+
+def check_can_move(case: Case, act: Act, by: Person) -> Step:
+    """The step that the act is. Raises Conflict where the table has none or the record is not ready, Refused where this person may not."""
+    step = _BY_KEY.get((case.status, act))
+    if step is None:
+        raise Conflict(f"You can't do this to an incident that is {STATUS_LABELS[case.status].lower()}. {_what_can_be_done(case.status)}")
+    if not _is_for(step, case, by):
+        raise Refused("The draft can be submitted only by whoever wrote it." if step.who == AUTHOR else "Ask the safeguarding lead to do this.")
+    for guard in step.only_if:
+        if refusal := guard(case, by):
+            raise refusal
+    return step
+
+
+def can_move(case: Case, act: Act, by: Person) -> bool:
+    try:
+        check_can_move(case, act, by)
+    except (Conflict, Refused):
+        return False
+    return True
+
+
+def check_move(case: Case, act: Act, by: Person, given: Given) -> Step:
+    """The step, ready to be taken. Raises as check_can_move does, and Invalid for everything that is missing or wrong in what was given."""
+    step = check_can_move(case, act, by)
+    faults = [fault for need in step.needs if (fault := need(case, given))]
+    if faults:
+        raise Invalid(faults)
+    return step
+
+
+def steps_for(case: Case, by: Person) -> list[Step]:
+    """What this person may do now."""
+    return [step for step in TABLE if step.status == case.status and can_move(case, step.act, by)]
+
+
+def blocked_for(case: Case, by: Person) -> list[tuple[Act, str]]:
+    """What this person may do in principle, with the sentence that says why not now. Acts that never fit the kind are left out."""
+    found = []
+    for step in TABLE:
+        if (
+            step.status == case.status
+            and _is_for(step, case, by)
+            and not any(g in (complaint, not_acknowledged) and g(case, by) for g in step.only_if)
+        ):
+            refusal = next((r for guard in step.only_if if (r := guard(case, by))), None)
+            if refusal:
+                found.append((step.act, str(refusal)))
+    return found
+
+
+def _is_for(step: Step, case: Case, by: Person) -> bool:
+    return case.author == by.id and by.may("incident:record") if step.who == AUTHOR else by.may(step.who)
+
+
+def _what_can_be_done(status: Status) -> str:
+    acts = [ACT_LABELS[step.act].lower() for step in TABLE if step.status == status]
+    return f"What can be done: {'; '.join(acts)}."

@@ -1,0 +1,191 @@
+"""Facts from the database, as they were known at the end of a day. A handful of queries for everyone in custody then, whatever their number."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, TypeVar
+
+from yosafe.clock import day_of
+from yosafe.db.engine import DB
+from yosafe.reference.establishments import establishment
+from yosafe.reference.rule_sets import rule_set
+from yosafe.refs import ref
+
+from .facts import Assessment, CarePeriod, Clock, Contact, Fact, Facts, Group, Incident, Moment, Placement, Referral, Registration, Release
+
+Row = Any
+F = TypeVar("F", bound=Fact)
+
+IN_CUSTODY = """
+    SELECT p.young_person FROM placement p
+    WHERE p.arrived_at < $1 AND p.recorded_at < $1 AND (p.left_at IS NULL OR p.left_at >= $1 OR p.left_recorded_at >= $1)
+"""
+PEOPLE = """
+    SELECT id, date_of_birth, sex, ethnicity, disability, asylum_status, release_on, release_address, created_at FROM young_person WHERE id = ANY($1)
+"""
+PLACEMENTS = """
+    SELECT young_person, establishment, unit, arrived_at, left_at, distance_miles, recorded_at, left_recorded_at
+    FROM placement WHERE young_person = ANY($1) AND recorded_at < $2
+"""
+CARE = """
+    SELECT young_person, status, responsible_area, social_worker IS NOT NULL AS social_worker_named,
+        started_on, ended_on, recorded_at, ended_recorded_at
+    FROM care_period WHERE young_person = ANY($1) AND recorded_at < $2
+"""
+CONTACTS = "SELECT young_person, kind, from_whom, happened_on, recorded_at FROM contact WHERE young_person = ANY($1) AND recorded_at < $2"
+# Status and severity as they were then: the last step before the moment, and the old value of the first correction after it.
+INCIDENTS = """
+    SELECT v.young_person, i.id, i.kind, i.restricted, array_agg(v.role) AS roles,
+        min(v.happened_at) AS happened_at, max(v.recorded_at) AS recorded_at,
+        coalesce((SELECT c.old_value FROM incident_correction c WHERE c.incident = i.id AND c.field = 'severity' AND c.at >= $2
+            ORDER BY c.at, c.id LIMIT 1), i.severity) AS severity,
+        (SELECT CASE WHEN e.to_status IN ('duplicate', 'not_reportable') THEN e.at END FROM incident_event e
+            WHERE e.incident = i.id AND e.at < $2 ORDER BY e.at DESC, e.id DESC LIMIT 1) AS set_aside_at
+    FROM involvement v JOIN incident i ON i.id = v.incident
+    WHERE v.young_person = ANY($1) AND v.recorded_at < $2
+    GROUP BY v.young_person, i.id
+"""
+ASSESSMENTS = "SELECT young_person, id, instrument, completed_on, recorded_at FROM assessment WHERE young_person = ANY($1) AND recorded_at < $2"
+CLOCKS = """
+    SELECT c.young_person, c.clock, c.rules, c.subject_kind, c.subject, c.started_at, c.due_on, c.recorded_at,
+        coalesce(c.met_at, c.stopped_at) AS ended_at, coalesce(c.met_recorded_at, c.stopped_at) AS ended_recorded_at
+    FROM clock c WHERE c.young_person = ANY($1) AND c.recorded_at < $2
+        AND NOT (c.subject_kind = 'incident' AND EXISTS (SELECT FROM incident i WHERE i.id = c.subject AND i.restricted))
+"""
+REFERRALS = """
+    SELECT r.young_person, r.id, e.kind, e.happened_at, e.recorded_at,
+        ARRAY(SELECT ri.incident FROM referral_incident ri WHERE ri.referral = r.id) AS incidents
+    FROM referral r JOIN referral_event e ON e.referral = r.id
+    WHERE r.young_person = ANY($1) AND e.recorded_at < $2 AND e.kind IN ('considered', 'sent', 'registered', 'deregistered', 'ended')
+    ORDER BY r.id, e.happened_at, e.id
+"""
+
+TRAVELLER = frozenset({"gypsy_traveller", "roma"})
+NO_ANSWER = frozenset({None, "not_asked", "declined", "not_known"})
+SUBJECT_PREFIX = {"incident": "IN", "referral": "RF", "assessment": "AS"}
+
+
+async def load_facts(as_of: dt.date, young_people: Collection[int] | None = None) -> dict[int, Facts]:
+    """The facts of everyone in custody at the end of a day, by young person; of those among `young_people`, where given."""
+    moment = Moment.ending(as_of)
+    ids = [row["young_person"] for row in await DB.fetch(IN_CUSTODY, moment.closes_at)]
+    ids = ids if young_people is None else sorted(set(ids) & set(young_people))
+    people = await DB.fetch(PEOPLE, ids)
+    parts: dict[str, dict[int, tuple[Any, ...]]] = {
+        "placements": _by_person((row["young_person"], _placement(row)) for row in await _rows(PLACEMENTS, ids, moment)),
+        "care_periods": _by_person((row["young_person"], _care(row)) for row in await _rows(CARE, ids, moment)),
+        "contacts": _by_person((row["young_person"], _contact(row)) for row in await _rows(CONTACTS, ids, moment)),
+        "incidents": _by_person((row["young_person"], _incident(row)) for row in await _rows(INCIDENTS, ids, moment)),
+        "assessments": _by_person((row["young_person"], _assessment(row)) for row in await _rows(ASSESSMENTS, ids, moment)),
+        "clocks": _by_person((row["young_person"], _clock(row)) for row in await _rows(CLOCKS, ids, moment)),
+    }
+    events = await _rows(REFERRALS, ids, moment)
+    parts["referrals"] = _by_person((row["young_person"], _referral(row)) for row in events if row["kind"] in ("considered", "sent"))
+    parts["registrations"] = _by_person(_registrations(events))
+    return {row["id"]: _person(row, {name: of.get(row["id"], ()) for name, of in parts.items()}).as_at(as_of) for row in people}
+
+
+async def _rows(sql: str, ids: list[int], moment: Moment) -> list[Row]:
+    return await DB.fetch(sql, ids, moment.closes_at)
+
+
+def _by_person(pairs: Iterable[tuple[int, F]]) -> dict[int, tuple[F, ...]]:
+    found = defaultdict(list)
+    for young_person, fact in pairs:
+        found[young_person].append(fact)
+    return {young_person: tuple(facts) for young_person, facts in found.items()}
+
+
+def _person(row: Row, parts: dict[str, tuple[Any, ...]]) -> Facts:
+    reference = ref("YP", row["id"])
+    known = {"happened_on": day_of(row["created_at"]), "recorded_at": row["created_at"], "reference": reference}
+    answers = {"traveller": row["ethnicity"], "disability": row["disability"], "unaccompanied": row["asylum_status"]}
+    groups = [name for name, answer in answers.items() if _belongs(name, answer)]
+    return Facts(
+        young_person=row["id"],
+        reference=reference,
+        date_of_birth=row["date_of_birth"],
+        sex=row["sex"],
+        releases=(Release(**known, release_on=row["release_on"], address_recorded_at=row["created_at"] if row["release_address"] else None),)
+        if row["release_on"]
+        else (),
+        groups=tuple(Group(**known, group=name) for name in groups),
+        not_asked=frozenset(name for name, answer in answers.items() if answer in NO_ANSWER),
+        **parts,
+    )
+
+
+def _belongs(group: str, answer: str | None) -> bool:
+    match group:
+        case "traveller":
+            return answer in TRAVELLER
+        case "unaccompanied":
+            return answer == "unaccompanied"
+    return answer not in NO_ANSWER and answer != "none"
+
+
+def _placement(row: Row) -> Placement:
+    place = establishment(row["establishment"])
+    return Placement(
+        happened_on=day_of(row["arrived_at"]), recorded_at=row["recorded_at"], reference=ref("YP", row["young_person"]),
+        ended_on=day_of(row["left_at"]) if row["left_at"] else None, end_recorded_at=row["left_recorded_at"],
+        establishment=place.name, area=place.area, adult_estate=place.adult_estate, unit=row["unit"], distance_miles=row["distance_miles"],
+    )  # fmt: skip
+
+
+def _care(row: Row) -> CarePeriod:
+    return CarePeriod(
+        happened_on=row["started_on"], recorded_at=row["recorded_at"], reference=ref("YP", row["young_person"]),
+        ended_on=row["ended_on"], end_recorded_at=row["ended_recorded_at"],
+        status=row["status"], responsible_area=row["responsible_area"], social_worker_named=row["social_worker_named"],
+    )  # fmt: skip
+
+
+def _contact(row: Row) -> Contact:
+    return Contact(
+        happened_on=row["happened_on"], recorded_at=row["recorded_at"], reference=ref("YP", row["young_person"]),
+        kind=row["kind"], with_whom=row["from_whom"],
+    )  # fmt: skip
+
+
+def _incident(row: Row) -> Incident:
+    return Incident(
+        happened_on=day_of(row["happened_at"]), recorded_at=row["recorded_at"], reference=ref("IN", row["id"]),
+        kind=row["kind"], roles=frozenset(row["roles"]), severity=row["severity"], restricted=row["restricted"], set_aside_at=row["set_aside_at"],
+    )  # fmt: skip
+
+
+def _assessment(row: Row) -> Assessment:
+    return Assessment(happened_on=row["completed_on"], recorded_at=row["recorded_at"], reference=ref("AS", row["id"]), instrument=row["instrument"])
+
+
+def _clock(row: Row) -> Clock:
+    prefix = SUBJECT_PREFIX.get(row["subject_kind"])
+    return Clock(
+        happened_on=day_of(row["started_at"]), recorded_at=row["recorded_at"],
+        reference=ref(prefix, row["subject"]) if prefix else ref("YP", row["young_person"]),
+        ended_on=day_of(row["ended_at"]) if row["ended_at"] else None, end_recorded_at=row["ended_recorded_at"],
+        clock=row["clock"], about=rule_set(row["rules"]).clock(row["clock"]).title, due_on=row["due_on"],
+    )  # fmt: skip
+
+
+def _referral(row: Row) -> Referral:
+    return Referral(
+        happened_on=day_of(row["happened_at"]), recorded_at=row["recorded_at"], reference=ref("RF", row["id"]),
+        sent=row["kind"] == "sent", incidents=frozenset(ref("IN", i) for i in row["incidents"]),
+    )  # fmt: skip
+
+
+def _registrations(events: Iterable[Row]) -> Iterator[tuple[int, Registration]]:
+    """Each registration with its end, if it has one: the next event of that referral that takes the child off or ends it. Events come in order."""
+    ordered = [row for row in events if row["kind"] in ("registered", "deregistered", "ended")]
+    for place, row in enumerate(ordered):
+        if row["kind"] == "registered":
+            end = next((e for e in ordered[place + 1 :] if e["id"] == row["id"] and e["kind"] != "registered"), None)
+            yield (
+                row["young_person"],
+                Registration(
+                    happened_on=day_of(row["happened_at"]), recorded_at=row["recorded_at"], reference=ref("RF", row["id"]),
+                    ended_on=day_of(end["happened_at"]) if end else None, end_recorded_at=end["recorded_at"] if end else None,
+                ),
+            )  # fmt: skip

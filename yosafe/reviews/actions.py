@@ -1,0 +1,163 @@
+"""Every change to flags."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from yosafe import clock
+from yosafe.accounts.viewer import User
+from yosafe.audit.record import Actor, EventName, record
+from yosafe.db.engine import DB, write_transaction
+from yosafe.models.dataset import load_facts
+from yosafe.models.facts import Facts
+from yosafe.models.indicators import Raised, catalogue, evaluate, settled
+
+from . import access, rules
+from .rules import Change, Key, Outcome, Refreshed, Standing
+from .tables import Flag
+
+REFRESH_LOCK = 20021015
+
+STANDING = """
+    SELECT id, young_person, indicator, level, sentence, because, missing, settings, (closed_at AT TIME ZONE 'Europe/London')::date AS closed_on
+    FROM flag WHERE cleared_on IS NULL
+"""
+OPEN = """
+    WITH opened AS (
+        INSERT INTO flag (young_person, indicator, level, sentence, because, missing, settings, raised_on, last_seen_on, raised_at, version)
+        SELECT n.young_person, n.indicator, n.level, n.sentence, n.because, n.missing, n.settings, $7, $7, $8, 1
+        FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $9::jsonb[])
+            AS n (young_person, indicator, level, sentence, because, missing, settings)
+        RETURNING id, level, sentence
+    )
+    INSERT INTO flag_change (flag, change, level, sentence, as_of, at) SELECT id, 'opened', level, sentence, $7, $8 FROM opened
+"""
+REWRITE = "UPDATE flag SET level = $2, sentence = $3, because = $4, missing = $5, settings = $6, version = version + 1 WHERE id = $1"
+CHANGED = """
+    INSERT INTO flag_change (flag, change, level, sentence, as_of, at)
+    SELECT f.id, n.change, f.level, f.sentence, $3, $4 FROM unnest($1::bigint[], $2::text[]) AS n (flag, change) JOIN flag f ON f.id = n.flag
+"""
+
+
+class RefreshOut(Struct, frozen=True, kw_only=True):
+    """What a refresh did: how many young people it looked at, and what became of flags."""
+
+    as_of: dt.date
+    young_people: int
+    opened: int
+    cleared: int
+    kept: int
+    raised: int
+    lowered: int
+
+
+async def refresh_flags(*, by: Actor, as_of: dt.date | None = None) -> RefreshOut:
+    """Work out every indicator for everyone in custody, and open, keep, change or clear flags. The same day again changes nothing more than what
+    has been recorded since. Raises Conflict for a day before the newest refresh, or one to come."""
+    access.check_can_refresh(by)
+    day = as_of or clock.today()
+    rules.check_not_earlier(day, await newest_refresh(), today=clock.today())
+    facts = await load_facts(day)
+    now = await asyncio.to_thread(_evaluated, facts, day)
+    settings = _settings()
+    async with write_transaction():
+        await DB.execute("SELECT pg_advisory_xact_lock($1)", REFRESH_LOCK)
+        rules.check_not_earlier(day, await newest_refresh(), today=clock.today())
+        change = rules.refreshed(await _standing(), now, settings)
+        done = _told(change, day, len(facts))
+        await _write(change, settings, day)
+        await DB.execute(
+            "INSERT INTO flag_refresh (as_of, young_people, opened, cleared, at) VALUES ($1, $2, $3, $4, $5)",
+            *(day, done.young_people, done.opened, done.cleared, clock.now()),
+        )
+        await record(EventName.FLAGS_REFRESHED, by=by, detail=msgspec.to_builtins(done))
+    return done
+
+
+async def newest_refresh() -> dt.date | None:
+    """The day that flags stand as at, None before the first refresh."""
+    day: dt.date | None = await DB.fetchval("SELECT max(as_of) FROM flag_refresh")
+    return day
+
+
+async def answer_flag(*, by: User, flag: Flag, outcome: Outcome, reason: str) -> None:
+    """Record what the agency made of a flag. Raises Conflict for one that a review has closed."""
+    async with write_transaction():
+        await DB.fetchval("SELECT id FROM flag WHERE id = $1 FOR UPDATE", flag.id)
+        access.check_can_answer(by, await access.get_flag_for(by, flag.id))
+        await add_outcome(by=by, flag=flag.id, young_person=flag.young_person, outcome=outcome, reason=reason, review_case=None)
+
+
+async def add_outcome(*, by: User, flag: int, young_person: int, outcome: Outcome, reason: str, review_case: int | None) -> None:
+    """One outcome, inside the caller's transaction."""
+    await DB.execute(
+        "INSERT INTO flag_outcome (flag, outcome, reason, review_case, agency, at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        *(flag, outcome.value, reason, review_case, by.agency, clock.now(), by.id),
+    )
+    await record(EventName.FLAG_ANSWERED, by=by, subject=("flag", flag), young_person=young_person, detail={"outcome": outcome.value})
+
+
+async def close_flags(flags: Iterable[int], *, on: dt.date) -> None:
+    """Mark flags as decided by a review, inside the caller's transaction."""
+    ids = list(flags)
+    await DB.execute("UPDATE flag SET closed_at = $2, version = version + 1 WHERE id = ANY($1) AND closed_at IS NULL", ids, clock.now())
+    await DB.execute(CHANGED, ids, [Change.CLOSED.value] * len(ids), on, clock.now())
+
+
+def _evaluated(facts: Mapping[int, Facts], day: dt.date) -> dict[Key, Raised]:
+    return {(who, indicator): flag for who, known in facts.items() for indicator, flag in evaluate(known, day).items()}
+
+
+def _settings() -> dict[str, dict[str, Any]]:
+    """What each indicator is worked out with now: its version and its settings' values, kept with each flag."""
+    return {name: {"version": catalogue()[name].version, **values} for name, values in settled().items()}
+
+
+async def _standing() -> dict[Key, Standing]:
+    rows = await DB.fetch(STANDING)
+    return {(row["young_person"], row["indicator"]): msgspec.convert(dict(row), Standing) for row in rows}
+
+
+def _told(change: Refreshed, day: dt.date, young_people: int) -> RefreshOut:
+    moves = [move for _, move in change.changes()]
+    return RefreshOut(
+        as_of=day,
+        young_people=young_people,
+        opened=len(change.opened),
+        cleared=len(change.cleared),
+        kept=len(change.kept),
+        raised=moves.count(Change.RAISED),
+        lowered=moves.count(Change.LOWERED),
+    )
+
+
+async def _write(change: Refreshed, settings: Mapping[str, Mapping[str, Any]], day: dt.date) -> None:
+    """Ends first: a flag that takes another's place must find it free."""
+    ended = [flag.id for flag in (*change.cleared.values(), *change.replaced.values())]
+    await DB.execute("UPDATE flag SET cleared_on = $2, version = version + 1 WHERE id = ANY($1)", ended, day)
+    await DB.executemany(REWRITE, [(change.kept[key].id, *_values(now, settings[key[1]])) for key, now in change.rewritten.items()])
+    kept = [flag.id for flag in change.kept.values()]
+    await DB.execute("UPDATE flag SET last_seen_on = $2 WHERE id = ANY($1) AND last_seen_on < $2", kept, day)
+    stood = {**change.kept, **change.cleared, **change.replaced}
+    steps = [(stood[key].id, step.value) for key, step in change.changes()]
+    now = clock.now()
+    await DB.execute(CHANGED, [flag for flag, _ in steps], [step for _, step in steps], day, now)
+    await _open(change.opened, settings, day, now)
+
+
+def _values(flag: Raised, settings: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
+    """Level, sentence, and three columns of JSON as text: in an array, lists would be taken for arrays of their own."""
+    because, missing, kept = (msgspec.json.encode(part, order="sorted").decode() for part in (flag.because, flag.missing, settings))
+    return flag.level.value, flag.sentence, because, missing, kept
+
+
+async def _open(opened: Mapping[Key, Raised], settings: Mapping[str, Mapping[str, Any]], day: dt.date, now: dt.datetime) -> None:
+    values = [_values(flag, settings[indicator]) for (_, indicator), flag in opened.items()]
+    level, sentence, because, missing, kept_settings = (list(column) for column in zip(*values, strict=True)) if values else ([],) * 5
+    await DB.execute(
+        OPEN, [who for who, _ in opened], [indicator for _, indicator in opened], level, sentence, because, missing, day, now, kept_settings
+    )
