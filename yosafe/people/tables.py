@@ -20,7 +20,7 @@ class YoungPerson(Table, db=DB, tablename="young_person"):
     ethnicity = Varchar(length=40, null=True, default=None, help_text="special")
     religion = Varchar(length=40, null=True, default=None, help_text="special")
     first_language = Varchar(length=40, null=True, default=None, help_text="special")
-    interpreter_needed = Boolean(null=True, default=None, help_text="special")
+    interpreter = Varchar(length=20, null=True, default=None, help_text="special")
     disability = Varchar(length=20, null=True, default=None, help_text="special")
     nationality = Varchar(length=40, null=True, default=None, help_text="special")
     asylum_status = Varchar(length=40, null=True, default=None, help_text="special")

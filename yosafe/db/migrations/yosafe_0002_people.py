@@ -14,7 +14,7 @@ CREATE TABLE young_person (
     ethnicity varchar(40),
     religion varchar(40),
     first_language varchar(40),
-    interpreter_needed boolean,
+    interpreter varchar(20),
     disability varchar(20),
     nationality varchar(40),
     asylum_status varchar(40),

@@ -1,0 +1,149 @@
+"""What holds of young people, where they are held and who cares for them. Pure: dates and codes in, answers out."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from yosafe.clock import day_of
+from yosafe.errors import Conflict, FieldError
+
+YOUNGEST, OLDEST = 10, 21
+ADULT = 18
+MOST_UNANSWERED_DAYS = {"yot": 28, "social_worker": 42}  # 8.17 and 8.5: longer without contact counts as lost
+
+# What a full record has, with the words for a page. "Not asked" and "declined" are answers; an empty field is not.
+WANTED = {
+    "ethnicity": "ethnic group",
+    "religion": "religion",
+    "first_language": "first language",
+    "interpreter": "whether an interpreter is needed",
+    "disability": "disability",
+    "asylum_status": "asylum",
+    "first_time_in_custody": "whether this is the first time in custody",
+    "home_outcode": "home outcode",
+}
+
+
+class Stay(Struct, frozen=True, kw_only=True):
+    """A spell in one place, `left_at` None while it lasts. `where` may be shown to whoever asks."""
+
+    arrived_at: dt.datetime
+    left_at: dt.datetime | None
+    where: str
+
+
+def full_name(family_name: str, given_names: str) -> str:
+    """ "Morton, Kai": how a name stands in banners and lists."""
+    return f"{family_name}, {given_names}"
+
+
+def tidy_name(name: str) -> str:
+    """A name with single spaces."""
+    return " ".join(name.split())
+
+
+def age_on(date_of_birth: dt.date, day: dt.date) -> int:
+    """Whole years. Someone born on 29 February is a year older on 1 March of other years."""
+    return day.year - date_of_birth.year - ((day.month, day.day) < (date_of_birth.month, date_of_birth.day))
+
+
+def days_since(arrived_at: dt.datetime, at: dt.datetime) -> int:
+    """London days since arrival: 0 on the day itself, negative before it."""
+    return (day_of(at) - day_of(arrived_at)).days
+
+
+def in_adult_estate(date_of_birth: dt.date, *, adult_estate: bool, day: dt.date) -> bool:
+    """Whether a child is held where adults are (8.7)."""
+    return adult_estate and age_on(date_of_birth, day) < ADULT
+
+
+def birth_faults(date_of_birth: dt.date, *, on: dt.date, today: dt.date) -> list[FieldError]:
+    """What is wrong with a date of birth. `on` is the day by which age is judged: of the first arrival, or of recording."""
+    if date_of_birth > today:
+        return [FieldError("date_of_birth", "Date of birth must be in the past")]
+    age = age_on(date_of_birth, on)
+    if not YOUNGEST <= age <= OLDEST:
+        return [
+            FieldError(
+                "date_of_birth",
+                f"Check the year of birth: it makes the young person {age} on {on:%-d %B %Y}, and children in custody are {YOUNGEST} to {OLDEST}",
+            )
+        ]
+    return []
+
+
+def arrival_faults(arrived_at: dt.datetime, *, date_of_birth: dt.date, now: dt.datetime) -> list[FieldError]:
+    if arrived_at > now:
+        return [FieldError("arrived_at", "Arrival must be now or in the past: record it when the young person has come")]
+    if day_of(arrived_at) < date_of_birth:
+        return [FieldError("arrived_at", "Arrival is before the date of birth: check both")]
+    age = age_on(date_of_birth, day_of(arrived_at))
+    if not YOUNGEST <= age <= OLDEST:
+        return [FieldError("arrived_at", f"The young person was {age} on that day: check the year of arrival and the date of birth")]
+    return []
+
+
+def leaving_faults(left_at: dt.datetime, *, arrived_at: dt.datetime, now: dt.datetime) -> list[FieldError]:
+    if left_at > now:
+        return [FieldError("left_at", "Leaving must be now or in the past: record it when the young person has gone")]
+    if left_at <= arrived_at:
+        return [FieldError("left_at", f"Leaving must be after arrival, which was on {day_of(arrived_at):%-d %B %Y}")]
+    return []
+
+
+def check_no_overlap(arrived_at: dt.datetime, stays: Iterable[Stay]) -> None:
+    """Raise Conflict where a stay that begins at a moment, and lasts, would overlap another."""
+    for stay in stays:
+        if stay.left_at is None and stay.arrived_at <= arrived_at:
+            raise Conflict(
+                f"The young person is recorded {stay.where} since {day_of(stay.arrived_at):%-d %B %Y}. "
+                "Record first that they left there, or ask that establishment to; then record the arrival."
+            )
+        if stay.left_at is None or stay.left_at > arrived_at:
+            raise Conflict(
+                f"The young person is already recorded {stay.where} from {day_of(stay.arrived_at):%-d %B %Y}. "
+                "Check the arrival: two placements can't overlap."
+            )
+
+
+def care_faults(*, status: str, legal_basis: str | None, responsible_area: str | None, started_on: dt.date, today: dt.date) -> list[FieldError]:
+    faults = []
+    if started_on > today:
+        faults.append(FieldError("started_on", "Start must be today or in the past"))
+    if status in ("looked_after", "care_leaver") and responsible_area is None:
+        faults.append(FieldError("responsible_area", "Select the authority that is responsible"))
+    if status == "looked_after" and legal_basis is None:
+        faults.append(FieldError("legal_basis", "Select the legal basis, or “Not known”"))
+    return faults
+
+
+def check_care_order(started_on: dt.date, *, last_started_on: dt.date | None) -> None:
+    """Raise Conflict for a care status that would begin before the one it follows."""
+    if last_started_on is not None and started_on < last_started_on:
+        raise Conflict(f"The care status on record began on {last_started_on:%-d %B %Y}. A new one can't begin before that: check the date.")
+
+
+def missing_facts(answers: Mapping[str, object], *, care_status: str | None) -> list[str]:
+    """What nobody has recorded or asked yet, in words (6.17: completeness is measured)."""
+    missing = [words for field, words in WANTED.items() if answers.get(field) is None]
+    return [*missing, "care status"] if care_status in (None, "not_known") else missing
+
+
+def since_contact(last: dt.date | None, *, since: dt.date, today: dt.date) -> int:
+    """Days without contact: since the last one, or since the stay began where there was none."""
+    return (today - max(last or since, since)).days
+
+
+def contact_words(who: str, last: dt.date | None, *, today: dt.date) -> str:
+    """ "Last contact from the YOT 12 days ago, on 3 March 2026", or that there is none on record."""
+    if last is None:
+        return f"No contact from {who} on record"
+    days = (today - last).days
+    ago = "today" if days == 0 else "yesterday" if days == 1 else f"{days} days ago"
+    return f"Last contact from {who} {ago}, on {last:%-d %B %Y}"
+
+
+def is_lost(who: str, days: int) -> bool:
+    """Whether contact with an agency (`yot`, `social_worker`) counts as lost after some days without."""
+    return days > MOST_UNANSWERED_DAYS[who]

@@ -1,0 +1,197 @@
+"""What comes in and goes out about young people, for the API, the forms and imports alike. Codes are those of `reference/data/codes/people.toml`."""
+
+import datetime as dt
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from yosafe.text import In, Name
+
+Instant = Annotated[dt.datetime, Meta(tz=True)]
+Code = Annotated[str, Meta(min_length=1, max_length=40)]
+Postcode = Annotated[str, Meta(min_length=2, max_length=10, description="An outcode or a postcode; only the outcode is kept")]
+AreaCode = Annotated[str, Meta(min_length=9, max_length=9, description="An area's code, for example E08000035 for Leeds")]
+EstablishmentCode = Annotated[str, Meta(min_length=3, max_length=8, description="An establishment's code, for example WYI for Wetherby")]
+Unit = Annotated[str, Meta(min_length=1, max_length=60)]
+Note = Annotated[str, Meta(min_length=1, max_length=10_000)]
+Reference = Annotated[str, Meta(min_length=4, max_length=20, description="For example YP-000123")]
+
+
+class StartPlacement(In):
+    establishment: EstablishmentCode
+    unit: Unit | None = None
+    legal_status: Code
+    arrived_at: Instant
+
+
+class EndPlacement(In):
+    left_at: Instant
+    leaving_reason: Code
+
+
+class MoveUnit(In):
+    unit: Unit | None
+
+
+class AddYoungPerson(In):
+    """`home_area` may be left out where a home outcode says it. `another_child` says that a record with these names and date of birth is someone else's."""
+
+    family_name: Name
+    given_names: Name
+    known_as: Name | None = None
+    date_of_birth: dt.date
+    sex: Code
+    ethnicity: Code | None = None
+    religion: Code | None = None
+    first_language: Code | None = None
+    interpreter: Code | None = None
+    disability: Code | None = None
+    nationality: Code | None = None
+    asylum_status: Code | None = None
+    first_time_in_custody: bool | None = None
+    home_outcode: Postcode | None = None
+    home_area: AreaCode | None = None
+    release_on: dt.date | None = None
+    release_address: bool | None = None
+    placement: StartPlacement | None = None
+    another_child: bool = False
+
+
+class ChangeYoungPerson(In):
+    """What is left out stays; null takes an answer away."""
+
+    family_name: Name | UnsetType = UNSET
+    given_names: Name | UnsetType = UNSET
+    known_as: Name | None | UnsetType = UNSET
+    date_of_birth: dt.date | UnsetType = UNSET
+    sex: Code | UnsetType = UNSET
+    ethnicity: Code | None | UnsetType = UNSET
+    religion: Code | None | UnsetType = UNSET
+    first_language: Code | None | UnsetType = UNSET
+    interpreter: Code | None | UnsetType = UNSET
+    disability: Code | None | UnsetType = UNSET
+    nationality: Code | None | UnsetType = UNSET
+    asylum_status: Code | None | UnsetType = UNSET
+    first_time_in_custody: bool | None | UnsetType = UNSET
+    home_outcode: Postcode | None | UnsetType = UNSET
+    home_area: AreaCode | UnsetType = UNSET
+    release_on: dt.date | None | UnsetType = UNSET
+    release_address: bool | None | UnsetType = UNSET
+
+
+class Identity(In):
+    """All three, exactly: how someone who holds a young person finds a record made elsewhere."""
+
+    family_name: Name
+    given_names: Name
+    date_of_birth: dt.date
+
+
+class Receive(In):
+    """A young person who has come from elsewhere. `young_person` is needed only where two records have these names and date of birth."""
+
+    identity: Identity
+    placement: StartPlacement
+    young_person: Reference | None = None
+
+
+class RecordCarePeriod(In):
+    status: Code
+    legal_basis: Code | None = None
+    responsible_area: AreaCode | None = None
+    social_worker: Name | None = None
+    started_on: dt.date
+
+
+class RecordContact(In):
+    kind: Code
+    from_whom: Code
+    worker: Name | None = None
+    happened_on: dt.date
+    seen_alone: bool | None = None
+    note: Note | None = None
+
+
+class PlacementOut(Struct, kw_only=True):
+    """`distance_miles` is whole miles as the crow flies, as it was on arrival; approximate."""
+
+    id: int
+    establishment: str
+    establishment_name: str
+    adult_estate: bool
+    unit: str | None
+    legal_status: str
+    arrived_at: dt.datetime
+    left_at: dt.datetime | None
+    leaving_reason: str | None
+    home_outcode: str | None
+    distance_miles: int | None
+    recorded_at: dt.datetime
+    version: int
+
+
+class CarePeriodOut(Struct, kw_only=True):
+    id: int
+    status: str
+    legal_basis: str | None
+    responsible_area: str | None
+    social_worker: str | None
+    started_on: dt.date
+    ended_on: dt.date | None
+    recorded_at: dt.datetime
+
+
+class ContactOut(Struct, kw_only=True):
+    id: int
+    kind: str
+    from_whom: str
+    worker: str | None
+    happened_on: dt.date
+    seen_alone: bool | None
+    note: str | None
+    agency: str
+    recorded_by: str
+    recorded_at: dt.datetime
+
+
+class YoungPersonOut(Struct, kw_only=True):
+    ref: str
+    family_name: str
+    given_names: str
+    known_as: str | None
+    date_of_birth: dt.date
+    age: int
+    sex: str
+    ethnicity: str | None
+    religion: str | None
+    first_language: str | None
+    interpreter: str | None
+    disability: str | None
+    nationality: str | None
+    asylum_status: str | None
+    first_time_in_custody: bool | None
+    home_outcode: str | None
+    home_area: str
+    release_on: dt.date | None
+    release_address: bool | None
+    placement: PlacementOut | None
+    care: CarePeriodOut | None
+    missing: list[str]
+    version: int
+
+
+class FoundOut(Struct, kw_only=True):
+    """A young person in a list."""
+
+    ref: str
+    name: str
+    known_as: str | None
+    date_of_birth: dt.date
+    age: int
+    home_area: str
+    establishment: str | None
+    unit: str | None
+    arrived_at: dt.datetime | None
+    next_due_on: dt.date | None
+
+
