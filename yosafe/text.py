@@ -9,6 +9,7 @@ from msgspec.structs import fields
 # Marks that reorder or hide what is shown around them. Arabic and Hebrew letters need none of these.
 _DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _ALLOWED_CONTROLS = frozenset("\n\t")
+_NO_INK = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"})
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 Line = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -35,6 +36,11 @@ def visible(value: str) -> str:
     return "".join(c for c in value if c == "\r" or not (c in _DIRECTION_OVERRIDES or _breaks(c)))
 
 
+def is_blank(value: str) -> bool:
+    """Whether nothing in it could be seen: spaces, joiners and other marks without ink count as nothing."""
+    return all(unicodedata.category(character) in _NO_INK for character in value)
+
+
 def _breaks(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cs") and character not in _ALLOWED_CONTROLS
 
@@ -57,4 +63,15 @@ class In(Struct, forbid_unknown_fields=True, kw_only=True):
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, str | list | dict):
-                setattr(self, field.name, type(value)(_clean_deep(value)))
+                setattr(self, field.name, _kept(field.encode_name, value))
+
+
+def _kept(name: str, value: Any) -> Any:
+    """The value cleaned. Raises ValueError, led by the field's name, for what can't be kept or can't be seen."""
+    try:
+        kept = type(value)(_clean_deep(value))
+    except ValueError as fault:
+        raise ValueError(f"{name}: {fault}") from None
+    if value and isinstance(kept, str) and is_blank(kept):
+        raise ValueError(f"{name}: has nothing in it that can be seen: write something, or leave it out")
+    return kept

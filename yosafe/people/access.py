@@ -5,12 +5,17 @@ import datetime as dt
 from yosafe import clock
 from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
+from yosafe.audit.record import EventName, record_read
 from yosafe.db.engine import DB
 from yosafe.db.sql import Sql, either
-from yosafe.errors import NotFound
+from yosafe.errors import FieldError, Invalid, NotFound
+from yosafe.reference.areas import area
+from yosafe.reference.establishments import establishment
 from yosafe.refs import number, ref
 
-from .tables import YoungPerson
+from .rules import tidy_name
+from .schemas import Identity
+from .tables import Placement, YoungPerson
 
 LEAD_SEES_LEAVERS_FOR = dt.timedelta(days=90)
 NOT_THERE = "There is no young person with this reference that you can see. Check the reference, or search by name."
@@ -83,3 +88,61 @@ async def get_young_person_for(user: User, young_person: int | str) -> YoungPers
 
 def young_person_ref(young_person: int) -> str:
     return ref("YP", young_person)
+
+
+async def get_placement_for(user: User, young_person: int, placement: int) -> Placement:
+    """A placement of a young person, or NotFound: to an outsider neither exists."""
+    await check_may_see(user, young_person)
+    found = await Placement.objects().get((Placement.id == placement) & (Placement.young_person == young_person))
+    if found is None:
+        raise NotFound(f"There is no placement {placement} of this young person. Their placements page shows those there are.")
+    return found
+
+
+def receives(user: User) -> bool:
+    """Whether a user may find a record made elsewhere by an exact match: they hold the young person, and record arrivals (ADR 0001)."""
+    return user.establishment is not None and user.may("placement:record")
+
+
+async def same_identity(user: User, identity: Identity) -> list[YoungPerson]:
+    """Records with exactly these names, whatever their case, and this date of birth: those that the user sees, and others for who receives."""
+    query = Sql(
+        "SELECT * FROM young_person yp WHERE lower(yp.family_name) = lower({}) AND lower(yp.given_names) = lower({}) AND yp.date_of_birth = {} "
+        "AND {} ORDER BY yp.id LIMIT 10",
+        tidy_name(identity.family_name),
+        tidy_name(identity.given_names),
+        identity.date_of_birth,
+        Sql("true") if receives(user) else visible(user),
+    )
+    return [YoungPerson(**row, _exists_in_db=True) for row in await DB.fetch(*query.parts())]
+
+
+async def find_exact(user: User, identity: Identity) -> list[YoungPerson]:
+    """The same, and each record found is noted as read."""
+    found = await same_identity(user, identity)
+    for young_person in found:
+        await record_read(EventName.YOUNG_PERSON_READ, by=user, young_person=young_person.id, detail={"page": "exact match"})
+    return found
+
+
+def may_place_at(user: User, code: str) -> bool:
+    """A team may record where its children are held; an establishment speaks for itself only."""
+    return user.establishment in (None, code)
+
+
+def check_may_place_at(user: User, code: str) -> None:
+    """Raise Invalid, on the field, for an establishment that the user can't speak for."""
+    if user.establishment is not None and not may_place_at(user, code):
+        own = establishment(user.establishment).name
+        raise Invalid([FieldError("establishment", f"You can record placements at {own} only. Ask the other establishment to record its own.")])
+
+
+def check_may_add(user: User, *, home_area: str, placed_at: str | None) -> None:
+    """Raise Invalid where the new record would be out of the user's own sight: it must be of their area, or held where they work."""
+    if user.establishment is not None:
+        if placed_at is None:
+            raise Invalid([FieldError("placement", "Record the arrival too: you see young people who are held where you work")])
+        check_may_place_at(user, placed_at)
+    elif user.area != home_area:
+        own = area(user.area).name if user.area else "your area"
+        raise Invalid([FieldError("home_area", f"You can add young people whose home is in {own}. Ask the team of the home area to add others.")])

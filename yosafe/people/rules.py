@@ -1,12 +1,16 @@
 """What holds of young people, where they are held and who cares for them. Pure: dates and codes in, answers out."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct
 
 from yosafe.clock import day_of
-from yosafe.errors import Conflict, FieldError
+from yosafe.errors import Conflict, FieldError, Invalid, NotFound
+from yosafe.reference.areas import area
+from yosafe.reference.codes import code_list
+from yosafe.reference.distance import Position
+from yosafe.reference.outcodes import outcode
 
 YOUNGEST, OLDEST = 10, 21
 ADULT = 18
@@ -22,6 +26,23 @@ WANTED = {
     "asylum_status": "asylum",
     "first_time_in_custody": "whether this is the first time in custody",
     "home_outcode": "home outcode",
+}
+
+# Which code list each answer comes from.
+CODES = {
+    "sex": "sex",
+    "ethnicity": "ethnicity",
+    "religion": "religion",
+    "first_language": "language",
+    "interpreter": "interpreter",
+    "disability": "disability",
+    "asylum_status": "asylum",
+    "legal_status": "legal_status",
+    "leaving_reason": "placement_end",
+    "status": "care_status",
+    "legal_basis": "care_basis",
+    "kind": "contact_kind",
+    "from_whom": "contact_with",
 }
 
 
@@ -41,6 +62,42 @@ def full_name(family_name: str, given_names: str) -> str:
 def tidy_name(name: str) -> str:
     """A name with single spaces."""
     return " ".join(name.split())
+
+
+def code_faults(answers: Mapping[str, object], *, on: dt.date) -> list[FieldError]:
+    """The answers that are in no code list, or not on that day."""
+    faults: list[FieldError] = []
+    for field, value in answers.items():
+        if field in CODES and isinstance(value, str):
+            faults += faults_of(code_list(CODES[field]).check, value, on, key=field)
+    return faults
+
+
+def faults_of(check: Callable[..., object], *args: object, **options: object) -> list[FieldError]:
+    """What a check that raises Invalid finds wrong."""
+    try:
+        check(*args, **options)
+    except Invalid as refusal:
+        return list(refusal.errors)
+    return []
+
+
+def area_faults(code: str | None, *, field: str) -> list[FieldError]:
+    try:
+        if code is not None:
+            area(code)
+    except NotFound as refusal:
+        return [FieldError(field, str(refusal))]
+    return []
+
+
+def outcode_faults(text: str | None) -> list[FieldError]:
+    return [FieldError("home_outcode", fault.message) for fault in faults_of(outcode, text)] if text else []
+
+
+def home_of(home_outcode: str | None, home_area: str | None) -> Position:
+    """Where home is taken to be for distance: the middle of the outcode, else of the area."""
+    return outcode(home_outcode) if home_outcode else area(home_area or "")
 
 
 def age_on(date_of_birth: dt.date, day: dt.date) -> int:
@@ -107,10 +164,16 @@ def check_no_overlap(arrived_at: dt.datetime, stays: Iterable[Stay]) -> None:
             )
 
 
+def past_faults(field: str, day: dt.date, *, today: dt.date) -> list[FieldError]:
+    return [FieldError(field, "Date must be today or in the past")] if day > today else []
+
+
+def before_birth_faults(field: str, day: dt.date, *, date_of_birth: dt.date) -> list[FieldError]:
+    return [FieldError(field, "Date is before the date of birth: check both")] if day < date_of_birth else []
+
+
 def care_faults(*, status: str, legal_basis: str | None, responsible_area: str | None, started_on: dt.date, today: dt.date) -> list[FieldError]:
-    faults = []
-    if started_on > today:
-        faults.append(FieldError("started_on", "Start must be today or in the past"))
+    faults = past_faults("started_on", started_on, today=today)
     if status in ("looked_after", "care_leaver") and responsible_area is None:
         faults.append(FieldError("responsible_area", "Select the authority that is responsible"))
     if status == "looked_after" and legal_basis is None:

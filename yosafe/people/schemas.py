@@ -17,24 +17,24 @@ Note = Annotated[str, Meta(min_length=1, max_length=10_000)]
 Reference = Annotated[str, Meta(min_length=4, max_length=20, description="For example YP-000123")]
 
 
-class StartPlacement(In):
+class StartPlacement(In, kw_only=True):
     establishment: EstablishmentCode
     unit: Unit | None = None
     legal_status: Code
     arrived_at: Instant
 
 
-class EndPlacement(In):
+class EndPlacement(In, kw_only=True):
     left_at: Instant
     leaving_reason: Code
 
 
-class MoveUnit(In):
+class MoveUnit(In, kw_only=True):
     unit: Unit | None
 
 
-class AddYoungPerson(In):
-    """`home_area` may be left out where a home outcode says it. `another_child` says that a record with these names and date of birth is someone else's."""
+class AddYoungPerson(In, kw_only=True):
+    """`home_area` may be left out where a home outcode says it. `another_child`: the record with these details is not theirs."""
 
     family_name: Name
     given_names: Name
@@ -57,29 +57,29 @@ class AddYoungPerson(In):
     another_child: bool = False
 
 
-class ChangeYoungPerson(In):
+class ChangeYoungPerson(In, kw_only=True):
     """What is left out stays; null takes an answer away."""
 
     family_name: Name | UnsetType = UNSET
     given_names: Name | UnsetType = UNSET
-    known_as: Name | None | UnsetType = UNSET
+    known_as: Name | UnsetType | None = UNSET
     date_of_birth: dt.date | UnsetType = UNSET
     sex: Code | UnsetType = UNSET
-    ethnicity: Code | None | UnsetType = UNSET
-    religion: Code | None | UnsetType = UNSET
-    first_language: Code | None | UnsetType = UNSET
-    interpreter: Code | None | UnsetType = UNSET
-    disability: Code | None | UnsetType = UNSET
-    nationality: Code | None | UnsetType = UNSET
-    asylum_status: Code | None | UnsetType = UNSET
-    first_time_in_custody: bool | None | UnsetType = UNSET
-    home_outcode: Postcode | None | UnsetType = UNSET
+    ethnicity: Code | UnsetType | None = UNSET
+    religion: Code | UnsetType | None = UNSET
+    first_language: Code | UnsetType | None = UNSET
+    interpreter: Code | UnsetType | None = UNSET
+    disability: Code | UnsetType | None = UNSET
+    nationality: Code | UnsetType | None = UNSET
+    asylum_status: Code | UnsetType | None = UNSET
+    first_time_in_custody: bool | UnsetType | None = UNSET
+    home_outcode: Postcode | UnsetType | None = UNSET
     home_area: AreaCode | UnsetType = UNSET
-    release_on: dt.date | None | UnsetType = UNSET
-    release_address: bool | None | UnsetType = UNSET
+    release_on: dt.date | UnsetType | None = UNSET
+    release_address: bool | UnsetType | None = UNSET
 
 
-class Identity(In):
+class Identity(In, kw_only=True):
     """All three, exactly: how someone who holds a young person finds a record made elsewhere."""
 
     family_name: Name
@@ -87,7 +87,7 @@ class Identity(In):
     date_of_birth: dt.date
 
 
-class Receive(In):
+class Receive(In, kw_only=True):
     """A young person who has come from elsewhere. `young_person` is needed only where two records have these names and date of birth."""
 
     identity: Identity
@@ -95,7 +95,7 @@ class Receive(In):
     young_person: Reference | None = None
 
 
-class RecordCarePeriod(In):
+class RecordCarePeriod(In, kw_only=True):
     status: Code
     legal_basis: Code | None = None
     responsible_area: AreaCode | None = None
@@ -103,7 +103,7 @@ class RecordCarePeriod(In):
     started_on: dt.date
 
 
-class RecordContact(In):
+class RecordContact(In, kw_only=True):
     kind: Code
     from_whom: Code
     worker: Name | None = None
@@ -193,5 +193,3 @@ class FoundOut(Struct, kw_only=True):
     unit: str | None
     arrived_at: dt.datetime | None
     next_due_on: dt.date | None
-
-
