@@ -15,6 +15,8 @@ from yosafe.db import embedded
 from yosafe.db.engine import DB, Engine
 from yosafe.db.upgrade import upgrade
 
+pytest_plugins = ("tests.world",)
+
 settings.register_profile("yosafe", deadline=None)
 settings.load_profile("yosafe")
 
