@@ -83,8 +83,8 @@ async def incident(
     await step(number, "submitted", known)
     for young_person, role in involved:
         await DB.execute(
-            "INSERT INTO involvement (incident, young_person, role, age, care_status, happened_at, recorded_at) "
-            "VALUES ($1, $2, $3, 16, 'never', $4, $5)",
+            "INSERT INTO involvement (incident, young_person, role, injuries, age, care_status, happened_at, recorded_at) "
+            "VALUES ($1, $2, $3, '{}', 16, 'never', $4, $5)",
             *(number, young_person, role, at, known),
         )
     return int(number)
