@@ -14,12 +14,12 @@ EXTERNAL = Path(os.environ.get("YOSAFE_EXTERNAL_DATA", Path(__file__).parents[2]
 CHILDREN, SYC = load("children-custody"), load("syc1987")
 
 
-def shown(columns, *groups, questionnaire=CHILDREN, held=None, offered=None):
+def shown(columns, *groups, questionnaire=CHILDREN, held=None, offered=None, left_out=0):
     """The questions of a survey in which each group is a row and how many returned it."""
     lines = [columns, *(row for row, times in groups for _ in range(times))]
     survey = code(read_table("\n".join(lines).encode()), questionnaire)
     assert survey.refused == []
-    returned = Returned(tallied(survey.respondents), everyone(survey.respondents), frozenset(survey.asked), survey.weighted, held, offered)
+    returned = Returned(tallied(survey.respondents), everyone(survey.respondents), frozenset(survey.asked), survey.weighted, held, offered, left_out)
     result = figures(questionnaire, returned)
     return result, {question.id: question for section in result.sections for question in section.questions}
 
@@ -81,6 +81,13 @@ def test_response(held, offered, rate):
     assert (result.response.held, result.response.offered, result.response.returned, result.response.rate) == (held, offered, 40, rate)
 
 
+def test_rows_left_out_were_returned_and_are_in_no_figure():
+    result, questions = shown("unsafe_ever,age", ("yes,16", 20), ("no,16", 20), held=50, left_out=5)
+    assert (result.response.returned, result.response.left_out, result.response.rate) == (45, 5, 90.0)
+    assert questions["unsafe-ever"].base == 40
+    assert "5 returned rows could not be read and are in no figure." in result.method
+
+
 def test_the_method_says_what_was_done():
     plain, _ = shown("unsafe_ever,age", ("yes,16", 20), ("no,16", 20))
     assert not any("weighted" in note for note in plain.method)
@@ -96,7 +103,7 @@ def test_the_method_says_what_was_done():
 @pytest.mark.external
 def test_the_four_figures_of_a_real_survey():
     survey = code(read_table(EXTERNAL / "surveys/syc1987.csv"), SYC)
-    returned = Returned(tallied(survey.respondents), everyone(survey.respondents), frozenset(survey.asked), survey.weighted, None, None)
+    returned = Returned(tallied(survey.respondents), everyone(survey.respondents), frozenset(survey.asked), survey.weighted)
     result = figures(SYC, returned)
     age, violent, family = result.headline
     assert result.sum_of_weights == 25012

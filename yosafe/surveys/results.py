@@ -17,14 +17,15 @@ ROUTED = "Hidden: how many were asked would tell a hidden count of an earlier qu
 
 
 class Returned(NamedTuple):
-    """A survey as it was returned: `everyone` is the tally of all respondents, `asked` the questions that the file had."""
+    """A survey as it was returned: `everyone` is the tally of all respondents, `asked` the questions that it has, `left_out` the rows refused."""
 
     tallies: Tallies
     everyone: Tally
     asked: frozenset[str]
     weighted: bool
-    held: int | None
-    offered: int | None
+    held: int | None = None
+    offered: int | None = None
+    left_out: int = 0
 
 
 def everyone(respondents: Iterable[Respondent]) -> Tally:
@@ -55,8 +56,9 @@ def figures(questionnaire: Questionnaire, returned: Returned) -> FiguresOut:
 
 def response(returned: Returned) -> ResponseOut:
     asked = returned.offered if returned.offered is not None else returned.held
-    rate = round(100 * returned.everyone.n / asked, 1) if asked else None
-    return ResponseOut(held=returned.held, offered=returned.offered, returned=returned.everyone.n, rate=rate)
+    came_back = returned.everyone.n + returned.left_out
+    rate = round(100 * came_back / asked, 1) if asked else None
+    return ResponseOut(held=returned.held, offered=returned.offered, returned=came_back, left_out=returned.left_out, rate=rate)
 
 
 def _question(questionnaire: Questionnaire, question: Question, returned: Returned) -> QuestionOut:
@@ -158,6 +160,8 @@ def method(questionnaire: Questionnaire, returned: Returned) -> list[str]:
     note.append(_interval_note(returned))
     note.append("An interval speaks of chance only. It says nothing about those who did not answer, who may differ.")
     note.append(f"{SMALL} A question answered by fewer than {rules.LEAST_BASE} shows nothing. How many left a question out is not hidden.")
+    if returned.left_out:
+        note.append(f"{returned.left_out:,} returned rows could not be read and are in no figure.")
     if questionnaire.caution:
         note.append(questionnaire.caution)
     return note

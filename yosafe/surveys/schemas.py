@@ -76,11 +76,12 @@ class SectionOut(Struct, kw_only=True):
 
 
 class ResponseOut(Struct, kw_only=True):
-    """Who was held, was offered the survey, and returned it. `rate` is returned as a percentage of offered, else of held."""
+    """Who was held, was offered the survey, and returned it; `left_out` of these can't be read. `rate` is a percentage of offered, else of held."""
 
     held: int | None
     offered: int | None
     returned: int
+    left_out: int
     rate: float | None
 
 
@@ -129,6 +130,7 @@ class ImportOut(Struct, kw_only=True):
     questionnaire: str
     establishment: str
     fielded: str
+    sha256: str
     encoding: str
     delimiter: str
     rows: int

@@ -1,6 +1,6 @@
 """Surveys and respondents; constraints are in migration 0007."""
 
-from piccolo.columns import JSONB, BigSerial, Bytea, Date, DoublePrecision, ForeignKey, Integer, SmallInt, Timestamptz, Varchar
+from piccolo.columns import JSONB, BigSerial, Boolean, Bytea, Date, DoublePrecision, ForeignKey, Integer, SmallInt, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -9,7 +9,10 @@ from yosafe.db.engine import DB
 
 
 class Survey(Table, db=DB, tablename="survey"):
-    """One survey in one establishment and month."""
+    """One survey in one establishment and month. `questions` are those that its file had a column for; `returned` counts `refused_rows` too.
+
+    `agency` and `recorded_by` are null where the operator imported it at the command line.
+    """
 
     id = BigSerial(primary_key=True, help_text="plain")
     questionnaire = Varchar(length=40, null=False, default=None, help_text="plain")
@@ -22,9 +25,11 @@ class Survey(Table, db=DB, tablename="survey"):
     refused_rows = Integer(null=False, default=None, help_text="plain")
     file_name = Varchar(length=200, null=False, default=None, help_text="plain")
     file_sha256 = Bytea(null=False, default=None, help_text="plain")
-    agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    questions = JSONB(null=False, default=None, help_text="plain")
+    weighted = Boolean(null=False, default=None, help_text="plain")
+    agency = ForeignKey(Agency, null=True, default=None, on_delete=OnDelete.restrict, help_text="plain")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
-    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    recorded_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
 
 
 class Respondent(Table, db=DB, tablename="respondent"):
@@ -35,3 +40,14 @@ class Respondent(Table, db=DB, tablename="respondent"):
     row_number = Integer(null=False, default=None, help_text="plain")
     weight = DoublePrecision(null=False, default=None, help_text="plain")
     answers = JSONB(null=False, default=None, help_text="special")
+
+
+class SurveyUpload(Table, db=DB, tablename="survey_upload"):
+    """A file that someone has sent and not yet confirmed. Nobody else sees it; it is gone when confirmed, discarded or a day old."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    owner = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    file_name = Varchar(length=200, null=False, default=None, help_text="plain")
+    file = Bytea(null=False, default=None, help_text="special")
+    asked = JSONB(null=False, default=None, help_text="plain")
+    made_at = Timestamptz(null=False, default=None, help_text="plain")

@@ -1,0 +1,133 @@
+"""`yosafe survey`: bring in a file of answers, and see what it says."""
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from yosafe.errors import FieldError, Invalid
+from yosafe.forms.read import to_struct
+from yosafe.surveys import actions, queries, words
+from yosafe.surveys.actions import RowsRefused
+from yosafe.surveys.schemas import FiguresOut, ImportOut, ImportSurvey, QuestionOut
+
+from . import format_option, print_json
+from .database import actor, as_option, run
+
+DONE = {
+    "imported": "Stored {accepted:,} of {rows:,} rows of {file} as survey {survey}.",
+    "would_import": "Dry run: {accepted:,} of {rows:,} rows of {file} would be stored. Nothing was.",
+    "already_imported": "{file} is already there as survey {survey}. Nothing has changed.",
+}
+
+
+@click.group(name="survey")
+def command() -> None:
+    """Surveys of young people, and their results."""
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--questionnaire", required=True, help="Which questions the file answers, for example children-custody.")
+@click.option("--establishment", required=True, metavar="CODE", help="Where it was asked.")
+@click.option("--fielded", required=True, metavar="YYYY-MM", help="The month in which it was asked.")
+@click.option("--held", type=int, help="How many were held at the time.")
+@click.option("--offered", type=int, help="How many were offered the survey.")
+@click.option("--leave-out", is_flag=True, help="Store the rows that can be read and leave out the others. Without it one such row refuses the file.")
+@click.option("--dry-run", is_flag=True, help="Say what would be stored; write nothing.")
+@format_option
+@as_option
+def import_command(file: Path, form: str, email: str | None, **asked: object) -> None:
+    """Bring in a CSV file of answers. The same file again changes nothing."""
+    new = to_struct(ImportSurvey, asked)
+
+    async def work() -> ImportOut:
+        return await actions.import_survey(by=await actor(email), new=new, source=file, limits=actions.COMMAND_LIMITS)
+
+    try:
+        done = run(work)
+    except RowsRefused as refusal:
+        if form == "json":
+            print_json(refusal.outcome)
+        raise
+    if form == "json":
+        print_json(done)
+        return
+    click.echo(DONE[done.outcome].format_map({name: getattr(done, name) for name in ImportOut.__struct_fields__}))
+    for remark in done.warnings:
+        click.echo(f"  {remark}")
+    if done.figures:
+        click.echo()
+        _print_first(done.figures)
+
+
+@command.command("results")
+@click.option("--establishment", required=True, metavar="CODE", help="Where it was asked.")
+@click.option("--fielded", required=True, metavar="YYYY-MM", help="The month in which it was asked.")
+@click.option("--questionnaire", help="Where there were several in that month.")
+@format_option
+@as_option
+def results_command(establishment: str, fielded: str, questionnaire: str | None, form: str, email: str | None) -> None:
+    """The figures of a survey, small numbers hidden."""
+    month = words.month_typed(fielded)
+    if month is None:
+        raise Invalid([FieldError("fielded", "Give the month as YYYY-MM, for example 2026-09")])
+    fielded_on = dt.date.fromisoformat(f"{month}-01")
+
+    async def work() -> queries.ResultsOut:
+        viewer = await actor(email)
+        number = await queries.find_survey(viewer, establishment_code=establishment, fielded_on=fielded_on, questionnaire=questionnaire)
+        return await queries.results(viewer, number)
+
+    found = run(work)
+    if form == "json":
+        print_json(found)
+        return
+    click.echo(f"{found.survey.title}: {found.survey.establishment_name}, {words.month_words(fielded_on)} (survey {found.survey.id})\n")
+    _print_all(found.figures)
+
+
+def _print_first(figures: FiguresOut) -> None:
+    click.echo(figures.title)
+    _print_response(figures)
+    for question in figures.headline:
+        _print_question(question)
+
+
+def _print_all(figures: FiguresOut) -> None:
+    _print_response(figures)
+    for section in figures.sections:
+        click.echo(f"\n{section.title}")
+        for question in section.questions:
+            _print_question(question)
+            _print_answers(question)
+    click.echo("\nHow these figures were made")
+    for sentence in figures.method:
+        click.echo(f"  {sentence}")
+
+
+def _print_response(figures: FiguresOut) -> None:
+    response = figures.response
+    counts = [("held", response.held), ("offered", response.offered), ("returned", response.returned), ("left out", response.left_out)]
+    line = ", ".join(f"{count:,} {name}" for name, count in counts if count is not None)
+    click.echo(f"  {line}" + (f" ({response.rate}%)" if response.rate is not None else ""))
+    if figures.weighted:
+        click.echo(f"  Sum of weights {figures.sum_of_weights:,.0f}")
+
+
+def _print_question(question: QuestionOut) -> None:
+    figure, interval = words.main_figure(question)
+    if question.base is None:
+        click.echo(f"  {question.short}: {question.hidden}")
+        return
+    shown = f"{figure} ({interval})" if figure else "hidden, small number" if question.hidden else "see the answers"
+    not_asked = f", {question.not_asked:,} not asked" if question.not_asked else ""
+    click.echo(f"  {question.short}: {shown}; base {question.base:,}, {question.missing:,} no answer{not_asked}")
+
+
+def _print_answers(question: QuestionOut) -> None:
+    for answer in question.answers if question.base is not None else ():
+        if answer.count is None or answer.share is None:
+            click.echo(f"      {answer.label}: hidden")
+        else:
+            click.echo(f"      {answer.label}: {answer.count:,}, {words.share(answer.share, question.base or 0)}")

@@ -1,0 +1,205 @@
+"""Every change to surveys: a file comes in whole, or with the rows left out that can't be read, or not at all."""
+
+import asyncio
+import datetime as dt
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from yosafe import clock
+from yosafe.accounts.viewer import User
+from yosafe.audit.record import Actor, EventName, record
+from yosafe.db.engine import DB, write_transaction
+from yosafe.errors import Conflict, FieldError, Invalid
+from yosafe.importing.reading import MEBIBYTE, Limits, Table, read_table
+from yosafe.reference.establishments import Establishment, establishment
+
+from . import access, coding
+from .coding import Coded
+from .questionnaire import Questionnaire, load
+from .results import Returned, everyone, figures
+from .schemas import ImportOut, ImportSurvey
+from .tables import SurveyUpload
+
+# What may come over the web; the command line takes more.
+WEB_LIMITS = Limits(size=10 * MEBIBYTE, rows=100_000)
+COMMAND_LIMITS = Limits()
+UPLOAD_KEPT_FOR = dt.timedelta(days=1)
+EARLIEST = dt.date(1950, 1, 1)
+SHOWN_REFUSALS = 100
+
+_INSERT = """
+    INSERT INTO survey (questionnaire, questionnaire_version, establishment, fielded_on, held, offered, returned, refused_rows, file_name,
+        file_sha256, questions, weighted, agency, recorded_at, recorded_by)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id
+"""
+
+
+class Prepared(NamedTuple):
+    """A file that has been read under a questionnaire, and nothing written yet."""
+
+    new: ImportSurvey
+    questionnaire: Questionnaire
+    establishment: Establishment
+    fielded_on: dt.date
+    table: Table
+    coded: Coded
+
+    @property
+    def refused_rows(self) -> int:
+        return self.table.row_count - len(self.coded.respondents)
+
+
+class RowsRefused(Invalid):
+    """Rows of the file can't be read, and it was not said to leave them out; `outcome` has all of them."""
+
+    def __init__(self, outcome: ImportOut) -> None:
+        self.outcome = outcome
+        rows = "1 row was" if outcome.refused_rows == 1 else f"{outcome.refused_rows:,} rows were"
+        errors = [FieldError(f"row {r.row:,}" + (f", {r.column}" if r.column else ""), r.reason) for r in outcome.refused[:SHOWN_REFUSALS]]
+        remedy = "Mend the file and import it again, or import it without those rows." if outcome.accepted else "Mend the file and import it again."
+        super().__init__([*errors, FieldError("", f"{rows} refused, so nothing was stored. {remedy}")])
+
+
+async def prepare(*, by: Actor, new: ImportSurvey, source: Path | bytes, name: str = "", limits: Limits = WEB_LIMITS) -> Prepared:
+    """Read a file and see what it says; nothing is written. Raises Refused, NotFound for a code, Invalid where the file as a whole can't be used."""
+    place = establishment(new.establishment)
+    access.check_can_import(by, place.code)
+    questionnaire = load(new.questionnaire)
+    fielded_on = first_of(new.fielded)
+    table, coded = await asyncio.to_thread(_read, source, name, limits, questionnaire)
+    coding.check_response(held=new.held, offered=new.offered, returned=table.row_count)
+    return Prepared(new, questionnaire, place, fielded_on, table, coded)
+
+
+def _read(source: Path | bytes, name: str, limits: Limits, questionnaire: Questionnaire) -> tuple[Table, Coded]:
+    table = read_table(source, name=name, limits=limits)
+    if table.row_count == 0:
+        raise Invalid(f"{table.name}: has column names and no rows. Check that it is the right file.")
+    return table, coding.code(table, questionnaire)
+
+
+def first_of(month: str) -> dt.date:
+    day = dt.date.fromisoformat(f"{month}-01")
+    if not EARLIEST <= day <= clock.today():
+        raise Invalid([FieldError("fielded", f"The month must be from {EARLIEST:%B %Y} to this month")])
+    return day
+
+
+async def import_survey(*, by: Actor, new: ImportSurvey, source: Path | bytes, name: str = "", limits: Limits = WEB_LIMITS) -> ImportOut:
+    """Read and store a survey, or say what would be stored (`new.dry_run`). The same file again changes nothing and is said to be there.
+
+    Raises what prepare() raises, RowsRefused, and Conflict where this establishment has another file for the month.
+    """
+    return await store(by=by, prepared=await prepare(by=by, new=new, source=source, name=name, limits=limits))
+
+
+async def store(*, by: Actor, prepared: Prepared) -> ImportOut:
+    """Store what was prepared, with its audit entry, in one transaction."""
+    async with write_transaction():
+        await DB.execute("SELECT pg_advisory_xact_lock(hashtextextended('survey ' || $1, 0))", prepared.establishment.code)
+        there = await _already_there(prepared)
+        if there is not None:
+            return await outcome(prepared, "already_imported", survey=there)
+        if prepared.refused_rows and (not prepared.new.leave_out or not prepared.coded.respondents):
+            raise RowsRefused(await outcome(prepared, "refused"))
+        if prepared.new.dry_run:
+            return await outcome(prepared, "would_import")
+        survey = await _insert(prepared, by)
+        detail = {"questionnaire": prepared.questionnaire.id, "establishment": prepared.establishment.code, "rows": prepared.table.row_count}
+        await record(EventName.SURVEY_IMPORTED, by=by, subject=("survey", survey), detail={**detail, "refused_rows": prepared.refused_rows})
+    return await outcome(prepared, "imported", survey=survey)
+
+
+async def _already_there(prepared: Prepared) -> int | None:
+    """The survey made from this very file. Raises Conflict where the file, or the month, is taken by something else."""
+    row = await DB.fetchrow(
+        "SELECT id, questionnaire, fielded_on FROM survey WHERE file_sha256 = $1 AND establishment = $2",
+        bytes.fromhex(prepared.table.sha256), prepared.establishment.code,
+    )  # fmt: skip
+    if row is not None:
+        if (row["questionnaire"], row["fielded_on"]) != (prepared.questionnaire.id, prepared.fielded_on):
+            raise Conflict(f"This file is already there as survey {row['id']}, of {row['fielded_on']:%B %Y}. Check the month and the questionnaire.")
+        return int(row["id"])
+    other = await DB.fetchval(
+        "SELECT id FROM survey WHERE questionnaire = $1 AND establishment = $2 AND fielded_on = $3",
+        prepared.questionnaire.id, prepared.establishment.code, prepared.fielded_on,
+    )  # fmt: skip
+    if other is not None:
+        raise Conflict(f"Another file is already there for {prepared.establishment.name} in {prepared.fielded_on:%B %Y} (survey {other}).")
+    return None
+
+
+async def _insert(prepared: Prepared, by: Actor) -> int:
+    table, coded, new = prepared.table, prepared.coded, prepared.new
+    survey: int = await DB.fetchval(
+        _INSERT, prepared.questionnaire.id, prepared.questionnaire.version, prepared.establishment.code, prepared.fielded_on,
+        new.held, new.offered, table.row_count, prepared.refused_rows, table.name, bytes.fromhex(table.sha256),
+        list(coded.asked), coded.weighted, by.agency, clock.now(), by.id,
+    )  # fmt: skip
+    rows = ((survey, respondent.row, respondent.weight, respondent.answers) for respondent in coded.respondents)
+    await DB.copy_records("respondent", ("survey", "row_number", "weight", "answers"), rows)
+    return survey
+
+
+async def outcome(prepared: Prepared, word: str, *, survey: int | None = None) -> ImportOut:
+    """What became of a file, with the figures that it gives."""
+    table, coded, new = prepared.table, prepared.coded, prepared.new
+    returned = Returned(
+        coding.tallied(coded.respondents), everyone(coded.respondents), frozenset(coded.asked), coded.weighted,
+        new.held, new.offered, prepared.refused_rows,
+    )  # fmt: skip
+    return ImportOut(
+        outcome=word, survey=survey, file=table.name, questionnaire=prepared.questionnaire.id, establishment=prepared.establishment.code,
+        fielded=new.fielded, sha256=table.sha256, encoding=table.encoding, delimiter=table.delimiter,
+        rows=table.row_count, accepted=len(coded.respondents), refused_rows=prepared.refused_rows, refused=coded.refused, warnings=coded.warnings,
+        figures=await asyncio.to_thread(figures, prepared.questionnaire, returned) if coded.respondents else None,
+    )  # fmt: skip
+
+
+async def keep_upload(*, by: User, new: ImportSurvey, file: bytes, name: str) -> int:
+    """Keep a file until it is confirmed, at most a day; its number. Older ones of the same person go. Raises what prepare() raises."""
+    prepared = await prepare(by=by, new=new, source=file, name=name)
+    async with write_transaction():
+        await DB.execute("DELETE FROM survey_upload WHERE owner = $1 OR made_at < $2", by.id, clock.now() - UPLOAD_KEPT_FOR)
+        upload: int = await DB.fetchval(
+            "INSERT INTO survey_upload (owner, file_name, file, asked, made_at) VALUES ($1, $2, $3, $4, $5) RETURNING id",
+            by.id, prepared.table.name, file, msgspec.to_builtins(new), clock.now(),
+        )  # fmt: skip
+        await record(EventName.DRAFT_STARTED, by=by, subject=("survey-upload", upload))
+    return upload
+
+
+async def prepare_upload(*, by: User, upload: SurveyUpload, leave_out: bool = False) -> Prepared:
+    """What a kept file says, for showing before it is confirmed."""
+    new = msgspec.convert({**_as_mapping(upload.asked), "leave_out": leave_out}, ImportSurvey)
+    return await prepare(by=by, new=new, source=upload.file, name=upload.file_name)
+
+
+async def preview(*, by: User, upload: SurveyUpload) -> ImportOut:
+    """What confirming a kept file would do. Raises Conflict where the month is taken by another file."""
+    prepared = await prepare_upload(by=by, upload=upload)
+    there = await _already_there(prepared)
+    word = "already_imported" if there else "refused" if prepared.refused_rows else "would_import"
+    return await outcome(prepared, word, survey=there)
+
+
+def _as_mapping(value: object) -> dict[str, object]:
+    """A jsonb column, which Piccolo gives as it was read or as text."""
+    return msgspec.json.decode(value, type=dict[str, object]) if isinstance(value, str) else msgspec.convert(value, dict[str, object])
+
+
+async def confirm_upload(*, by: User, upload: SurveyUpload, leave_out: bool) -> ImportOut:
+    """Store a kept file; it is no longer kept apart. Raises what import_survey() raises, and then keeps it."""
+    prepared = await prepare_upload(by=by, upload=upload, leave_out=leave_out)
+    async with write_transaction():
+        done = await store(by=by, prepared=prepared)
+        await DB.execute("DELETE FROM survey_upload WHERE id = $1", upload.id)
+    return done
+
+
+async def discard_upload(*, by: User, upload: SurveyUpload) -> None:
+    async with write_transaction():
+        await DB.execute("DELETE FROM survey_upload WHERE id = $1", upload.id)
+        await record(EventName.DRAFT_DISCARDED, by=by, subject=("survey-upload", upload.id))

@@ -1,0 +1,61 @@
+"""Surveys by API: a file in, figures out."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, MultipartBody, QueryParameter
+from msgspec import Struct
+
+from yosafe.accounts.viewer import User
+from yosafe.db.paging import Page
+from yosafe.forms.read import to_struct
+
+from . import actions, queries
+from .schemas import ImportOut, ImportSurvey, ResultsOut, SurveyOut
+
+# The file, and room for the other fields of the form.
+FORM_LIMIT = actions.WEB_LIMITS.size + 100_000
+
+
+class SurveyFile(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A survey file with what it is: see ImportSurvey. All but the file come as text."""
+
+    file: UploadFile
+    questionnaire: str
+    establishment: str
+    fielded: str
+    held: str | None = None
+    offered: str | None = None
+    leave_out: str | None = None
+    dry_run: str | None = None
+
+
+class SurveysApi(Controller):
+    tags = ("surveys",)
+
+    @post(
+        "/surveys",
+        opt={"permission": "survey:import"},
+        request_max_body_size=FORM_LIMIT,
+        description="Brings in a CSV file of answers. 201 when stored; 200 when it was there already, or for a dry run; 422 names refused rows.",
+    )
+    async def bring_in(self, data: MultipartBody[SurveyFile], user: NamedDependency[User]) -> Response[ImportOut]:
+        given = {name: value for name, value in msgspec.structs.asdict(data).items() if name != "file" and value not in (None, "")}
+        new = to_struct(ImportSurvey, given)
+        done = await actions.import_survey(by=user, new=new, source=await data.file.read(), name=data.file.filename)
+        return Response(done, status_code=201 if done.outcome == "imported" else 200)
+
+    @get("/surveys", opt={"permission": "survey:read"})
+    async def list_all(
+        self, user: NamedDependency[User], after: FromQuery[str | None] = None, limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50
+    ) -> Page[SurveyOut]:
+        """Surveys that you may see, the latest brought in first."""
+        return await queries.surveys(user, after=after, limit=limit)
+
+    @get("/surveys/{survey_id:int}/results", opt={"permission": "survey:read"})
+    async def results(self, survey_id: FromPath[int], user: NamedDependency[User]) -> ResultsOut:
+        """The figures of a survey, small numbers hidden. Reading them is recorded."""
+        return await queries.results(user, survey_id)

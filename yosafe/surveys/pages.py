@@ -1,0 +1,139 @@
+"""Survey pages: the list, bringing a file in (choose, look at what it says, confirm), and results."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Controller, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from yosafe.accounts.permissions import Role
+from yosafe.accounts.viewer import User
+from yosafe.errors import FieldError, Invalid
+from yosafe.forms.questions import Kind, Option, Question
+from yosafe.forms.read import read, to_struct
+from yosafe.reference.establishments import establishment, establishments
+from yosafe.web.kit import AnyRequest, page, posted, see_other
+
+from . import access, actions, queries, words
+from .api import FORM_LIMIT
+from .questionnaire import available, load
+from .schemas import ImportOut, ImportSurvey
+
+SHOWN_ROWS = 20
+_MONTH = "Enter the month in which the survey was asked, for example 9/2026"
+_FILE = {"name": "file", "kind": "file", "label": "CSV file", "accept": ".csv,.tsv,.txt,text/csv", "hint": "Up to 10 MB. The first row names the columns."}
+
+
+def questions_for(user: User) -> tuple[Question, ...]:
+    """What is asked about a file; a lead's establishment is not asked."""
+    names = [Option(value=i, label=load(i).title, hint=load(i).about) for i in dict.fromkeys(i for i, _ in available())]
+    places = [Option(value=e.code, label=e.name) for e in establishments() if access.can_import(user, e.code)]
+    where = Question(
+        name="establishment", kind=Kind.SELECT, label="Where was it asked?", called="the establishment", options=tuple(places), required=True
+    )
+    return (
+        Question(name="questionnaire", kind=Kind.RADIOS, label="Which questionnaire?", called="the questionnaire", options=tuple(names), required=True),
+        *((where,) if user.role is Role.INSPECTOR else ()),
+        Question(
+            name="fielded", kind=Kind.TEXT, label="Which month was it asked in?", hint="For example, 9/2026 or September 2026",
+            width=20, required=True, required_message=_MONTH,
+        ),
+        Question(
+            name="held", kind=Kind.NUMBER, label="How many were held at the time?", called="the number held", width=5, min=0, max=1_000_000,
+            hint="With it, intervals allow for how few were left to ask",
+        ),
+        Question(
+            name="offered", kind=Kind.NUMBER, label="How many were offered the survey?", called="the number offered it", width=5, min=0, max=1_000_000
+        ),
+    )  # fmt: skip
+
+
+class SurveyPages(Controller):
+    path = "/surveys"
+    include_in_schema = False
+
+    @get("/", opt={"permission": "survey:read"})
+    async def list_all(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        found = await queries.surveys(user, after=request.query_params.get("after"))
+        return page("surveys/list.html", request, found=found, month=words.month_words)
+
+    @get("/import", opt={"permission": "survey:import"})
+    async def choose(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        return _choose_page(request, user, {}, ())
+
+    @post("/import", opt={"permission": "survey:import"}, request_max_body_size=FORM_LIMIT)
+    async def send(self, request: AnyRequest, user: NamedDependency[User]) -> Template | Redirect:
+        form = await posted(request)
+        try:
+            new, faults = _asked(user, form)
+            name, file = await _file(request)
+            if faults or new is None or not file:
+                raise Invalid([*faults, *([] if file else [FieldError("file", "Choose the CSV file with the answers")])])
+            upload = await actions.keep_upload(by=user, new=new, file=file, name=name)
+        except Invalid as refusal:
+            return _choose_page(request, user, form, [FieldError(e.key or "file", e.message) for e in refusal.errors])
+        return see_other(f"/surveys/import/{upload}")
+
+    @get("/import/{upload_id:int}", opt={"permission": "survey:import"})
+    async def look(self, request: AnyRequest, upload_id: FromPath[int], user: NamedDependency[User]) -> Template:
+        upload = await access.get_upload_for(user, upload_id)
+        return _preview_page(request, await actions.preview(by=user, upload=upload), ())
+
+    @post("/import/{upload_id:int}", opt={"permission": "survey:import"})
+    async def confirm(self, request: AnyRequest, upload_id: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
+        upload = await access.get_upload_for(user, upload_id)
+        leave_out = (await posted(request)).get("leave_out") == ["yes"]
+        try:
+            done = await actions.confirm_upload(by=user, upload=upload, leave_out=leave_out)
+        except actions.RowsRefused as refusal:
+            errors = [FieldError("leave_out", "Tick the box to leave those rows out, or mend the file and choose it again")]
+            return _preview_page(request, refusal.outcome, errors)
+        return see_other(f"/surveys/{done.survey}?done={done.outcome}")
+
+    @post("/import/{upload_id:int}/discard", opt={"permission": "survey:import"})
+    async def discard(self, upload_id: FromPath[int], user: NamedDependency[User]) -> Redirect:
+        await actions.discard_upload(by=user, upload=await access.get_upload_for(user, upload_id))
+        return see_other("/surveys/import")
+
+    @get("/{survey_id:int}", opt={"permission": "survey:read"})
+    async def results(self, request: AnyRequest, survey_id: FromPath[int], user: NamedDependency[User]) -> Template:
+        found = await queries.results(user, survey_id)
+        return page("surveys/results.html", request, found=found, words=words, done=request.query_params.get("done"))
+
+
+def _asked(user: User, form: Mapping[str, list[str]]) -> tuple[ImportSurvey | None, list[FieldError]]:
+    """What was asked for, or the faults in it."""
+    reading = read(questions_for(user), form)
+    errors, answers = list(reading.errors), dict(reading.answers)
+    if "fielded" in answers:
+        answers["fielded"] = words.month_typed(answers["fielded"])
+        if answers["fielded"] is None:
+            errors.append(FieldError("fielded", _MONTH))
+    if errors:
+        return None, errors
+    return to_struct(ImportSurvey, {"establishment": user.establishment, **answers}), []
+
+
+async def _file(request: AnyRequest) -> tuple[str, bytes]:
+    file = (await request.form()).get("file")
+    return (file.filename, await file.read()) if isinstance(file, UploadFile) else ("", b"")
+
+
+def _choose_page(request: AnyRequest, user: User, values: Mapping[str, Any], errors: Any) -> Template:
+    where = establishment(user.establishment).name if user.establishment else ""
+    asked = [_FILE, *questions_for(user)]
+    return page("surveys/import.html", request, status=422 if errors else 200, asked=asked, values=values, errors=errors, where=where)
+
+
+def _preview_page(request: AnyRequest, found: ImportOut, errors: Any) -> Template:
+    place, questionnaire = establishment(found.establishment).name, load(found.questionnaire).title
+    month = words.month_words(actions.first_of(found.fielded))
+    shown = found.refused[:SHOWN_ROWS]
+    status = 422 if errors else 200
+    return page(
+        "surveys/preview.html", request, status=status, found=found, errors=errors,
+        place=place, questionnaire=questionnaire, month=month, shown=shown, words=words,
+    )  # fmt: skip

@@ -1,0 +1,87 @@
+"""Reads of surveys. Everything that leaves here is a figure of many, small numbers hidden; no answer of one respondent does."""
+
+import asyncio
+import datetime as dt
+from typing import Any
+
+import msgspec
+
+from yosafe.audit.record import Actor, EventName, record_read
+from yosafe.db.engine import DB
+from yosafe.db.paging import Page, check_limit, cut, key_of, older
+from yosafe.db.sql import Sql, every
+from yosafe.errors import Conflict, NotFound
+from yosafe.reference.establishments import establishment
+
+from .access import get_survey_for, visible
+from .coding import AnswerValue
+from .questionnaire import load
+from .results import Returned, figures
+from .rules import Tally
+from .schemas import ResultsOut, SurveyOut
+
+_COLUMNS = "id, questionnaire, questionnaire_version, establishment, fielded_on, held, offered, returned, refused_rows, recorded_at"
+
+_EVERYONE = "SELECT count(*), coalesce(sum(weight), 0), coalesce(sum(weight * weight), 0) FROM respondent WHERE survey = $1"
+_TALLIES = """
+    SELECT answer.key AS question, answer.value #>> '{}' AS answer, jsonb_typeof(answer.value) = 'number' AS is_number,
+        count(*) AS n, sum(r.weight) AS weight, sum(r.weight * r.weight) AS squares
+    FROM respondent r, jsonb_each(r.answers) AS answer WHERE r.survey = $1 GROUP BY 1, 2, 3
+"""
+
+
+async def surveys(viewer: Actor, *, after: str | None = None, limit: int = 50) -> Page[SurveyOut]:
+    """The surveys that someone may see, the latest brought in first."""
+    check_limit(limit)
+    chosen = every([visible(viewer), older(key_of(after), ("recorded_at", "id"))])
+    rows = await DB.fetch(*Sql(f"SELECT {_COLUMNS} FROM survey WHERE {{}} ORDER BY recorded_at DESC, id DESC LIMIT {{}}", chosen, limit + 1).parts())
+    return cut(rows, limit, key=lambda row: (row["recorded_at"], row["id"]), item=_described)
+
+
+def _described(row: Any) -> SurveyOut:
+    place = establishment(row["establishment"])
+    questionnaire = load(row["questionnaire"], row["questionnaire_version"])
+    named = {"title": questionnaire.title, "establishment_name": place.name}
+    return msgspec.convert({name: row[name] for name in SurveyOut.__struct_fields__ if name not in named} | named, SurveyOut)
+
+
+async def find_survey(viewer: Actor, *, establishment_code: str, fielded_on: dt.date, questionnaire: str | None = None) -> int:
+    """The number of a survey by where and when. Raises NotFound; Conflict where there are several and no questionnaire was named."""
+    place = establishment(establishment_code)
+    chosen = [visible(viewer), Sql("establishment = {} AND fielded_on = {}", place.code, fielded_on)]
+    chosen += [Sql("questionnaire = {}", questionnaire)] if questionnaire else []
+    rows = await DB.fetch(*Sql("SELECT id, questionnaire FROM survey WHERE {} ORDER BY id", every(chosen)).parts())
+    if not rows:
+        raise NotFound(f"There is no survey of {place.name} in {fielded_on:%B %Y} that you can see.")
+    if len(rows) > 1:
+        raise Conflict(f"There are several: name the questionnaire, one of {', '.join(row['questionnaire'] for row in rows)}.")
+    return int(rows[0]["id"])
+
+
+async def results(viewer: Actor, survey_id: int) -> ResultsOut:
+    """The figures of a survey, small numbers hidden for everybody. That they were read is recorded. Raises NotFound."""
+    await get_survey_for(viewer, survey_id)
+    row = await DB.fetchrow(f"SELECT {_COLUMNS}, questions, weighted FROM survey WHERE id = $1", survey_id)
+    if row is None:
+        raise NotFound("This survey has just been taken away.")
+    returned = Returned(
+        tallies=await _tallies(survey_id),
+        everyone=Tally(*await DB.fetchrow(_EVERYONE, survey_id) or ()),
+        asked=frozenset(row["questions"]),
+        weighted=row["weighted"],
+        held=row["held"],
+        offered=row["offered"],
+        left_out=row["refused_rows"],
+    )
+    questionnaire = load(row["questionnaire"], row["questionnaire_version"])
+    shown = await asyncio.to_thread(figures, questionnaire, returned)
+    await record_read(EventName.SURVEY_RESULTS_READ, by=viewer, subject=("survey", survey_id))
+    return ResultsOut(survey=_described(row), figures=shown)
+
+
+async def _tallies(survey_id: int) -> dict[str, dict[AnswerValue, Tally]]:
+    tallies: dict[str, dict[AnswerValue, Tally]] = {}
+    for row in await DB.fetch(_TALLIES, survey_id):
+        answer = float(row["answer"]) if row["is_number"] else row["answer"]
+        tallies.setdefault(row["question"], {})[answer] = Tally(row["n"], row["weight"], row["squares"])
+    return tallies
