@@ -15,6 +15,7 @@ COMMANDS = {
     "clocks": "When something is due",
     "flags": "Who is flagged, and why",
     "distance": "How far from home an establishment is",
+    "survey": "Surveys of young people, and their results",
 }
 
 EXIT_CODES: dict[type[DomainError], int] = {

@@ -1,15 +1,13 @@
 """`yosafe survey`: bring in a file of answers, and see what it says."""
 
-import datetime as dt
 from pathlib import Path
 
 import click
 
-from yosafe.errors import FieldError, Invalid
 from yosafe.forms.read import to_struct
 from yosafe.surveys import actions, queries, words
 from yosafe.surveys.actions import RowsRefused
-from yosafe.surveys.schemas import FiguresOut, ImportOut, ImportSurvey, QuestionOut
+from yosafe.surveys.schemas import FiguresOut, ImportOut, ImportSurvey, QuestionOut, ResultsOut
 
 from . import format_option, print_json
 from .database import actor, as_option, run
@@ -69,12 +67,9 @@ def import_command(file: Path, form: str, email: str | None, **asked: object) ->
 @as_option
 def results_command(establishment: str, fielded: str, questionnaire: str | None, form: str, email: str | None) -> None:
     """The figures of a survey, small numbers hidden."""
-    month = words.month_typed(fielded)
-    if month is None:
-        raise Invalid([FieldError("fielded", "Give the month as YYYY-MM, for example 2026-09")])
-    fielded_on = dt.date.fromisoformat(f"{month}-01")
+    fielded_on = actions.first_of(fielded)
 
-    async def work() -> queries.ResultsOut:
+    async def work() -> ResultsOut:
         viewer = await actor(email)
         number = await queries.find_survey(viewer, establishment_code=establishment, fielded_on=fielded_on, questionnaire=questionnaire)
         return await queries.results(viewer, number)
@@ -120,7 +115,7 @@ def _print_question(question: QuestionOut) -> None:
     if question.base is None:
         click.echo(f"  {question.short}: {question.hidden}")
         return
-    shown = f"{figure} ({interval})" if figure else "hidden, small number" if question.hidden else "see the answers"
+    shown = f"{figure} ({interval})" if figure else "hidden, small number" if any(a.positive for a in question.answers) else "see the answers"
     not_asked = f", {question.not_asked:,} not asked" if question.not_asked else ""
     click.echo(f"  {question.short}: {shown}; base {question.base:,}, {question.missing:,} no answer{not_asked}")
 

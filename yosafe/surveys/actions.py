@@ -21,6 +21,7 @@ from .questionnaire import Questionnaire, load
 from .results import Returned, everyone, figures
 from .schemas import ImportOut, ImportSurvey
 from .tables import SurveyUpload
+from .words import month_typed
 
 # What may come over the web; the command line takes more.
 WEB_LIMITS = Limits(size=10 * MEBIBYTE, rows=100_000)
@@ -81,7 +82,11 @@ def _read(source: Path | bytes, name: str, limits: Limits, questionnaire: Questi
 
 
 def first_of(month: str) -> dt.date:
-    day = dt.date.fromisoformat(f"{month}-01")
+    """The first day of a month as it was typed. Raises Invalid."""
+    typed = month_typed(month)
+    if typed is None:
+        raise Invalid([FieldError("fielded", "Enter the month in which the survey was asked as YYYY-MM, for example 2026-09")])
+    day = dt.date.fromisoformat(f"{typed}-01")
     if not EARLIEST <= day <= clock.today():
         raise Invalid([FieldError("fielded", f"The month must be from {EARLIEST:%B %Y} to this month")])
     return day
@@ -152,7 +157,7 @@ async def outcome(prepared: Prepared, word: str, *, survey: int | None = None) -
     )  # fmt: skip
     return ImportOut(
         outcome=word, survey=survey, file=table.name, questionnaire=prepared.questionnaire.id, establishment=prepared.establishment.code,
-        fielded=new.fielded, sha256=table.sha256, encoding=table.encoding, delimiter=table.delimiter,
+        fielded=f"{prepared.fielded_on:%Y-%m}", sha256=table.sha256, encoding=table.encoding, delimiter=table.delimiter,
         rows=table.row_count, accepted=len(coded.respondents), refused_rows=prepared.refused_rows, refused=coded.refused, warnings=coded.warnings,
         figures=await asyncio.to_thread(figures, prepared.questionnaire, returned) if coded.respondents else None,
     )  # fmt: skip

@@ -216,10 +216,10 @@ def check_response(*, held: int | None, offered: int | None, returned: int) -> N
     """Raise Invalid where more came back than were offered, or more were offered than were held."""
     errors = []
     if held is not None and offered is not None and offered > held:
-        errors.append(FieldError("offered", f"{offered} were offered the survey and {held} were held: check both numbers"))
+        errors.append(FieldError("offered", f"{offered:,} were offered the survey and {held:,} were held: check both numbers"))
     if offered is not None and returned > offered:
-        errors.append(FieldError("offered", f"The file has {returned} rows and {offered} were offered the survey: check the number, or the file"))
+        errors.append(FieldError("offered", f"The file has {returned:,} rows and {offered:,} were offered the survey: check the number, or the file"))
     elif held is not None and returned > held:
-        errors.append(FieldError("held", f"The file has {returned} rows and {held} were held: check the number, or the file"))
+        errors.append(FieldError("held", f"The file has {returned:,} rows and {held:,} were held: check the number, or the file"))
     if errors:
         raise Invalid(errors)

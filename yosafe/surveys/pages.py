@@ -24,7 +24,13 @@ from .schemas import ImportOut, ImportSurvey
 
 SHOWN_ROWS = 20
 _MONTH = "Enter the month in which the survey was asked, for example 9/2026"
-_FILE = {"name": "file", "kind": "file", "label": "CSV file", "accept": ".csv,.tsv,.txt,text/csv", "hint": "Up to 10 MB. The first row names the columns."}
+_FILE = {
+    "name": "file",
+    "kind": "file",
+    "label": "CSV file",
+    "accept": ".csv,.tsv,.txt,text/csv",
+    "hint": "Up to 10 MB. The first row names the columns.",
+}
 
 
 def questions_for(user: User) -> tuple[Question, ...]:
@@ -35,7 +41,9 @@ def questions_for(user: User) -> tuple[Question, ...]:
         name="establishment", kind=Kind.SELECT, label="Where was it asked?", called="the establishment", options=tuple(places), required=True
     )
     return (
-        Question(name="questionnaire", kind=Kind.RADIOS, label="Which questionnaire?", called="the questionnaire", options=tuple(names), required=True),
+        Question(
+            name="questionnaire", kind=Kind.RADIOS, label="Which questionnaire?", called="the questionnaire", options=tuple(names), required=True
+        ),
         *((where,) if user.role is Role.INSPECTOR else ()),
         Question(
             name="fielded", kind=Kind.TEXT, label="Which month was it asked in?", hint="For example, 9/2026 or September 2026",
@@ -107,14 +115,9 @@ class SurveyPages(Controller):
 def _asked(user: User, form: Mapping[str, list[str]]) -> tuple[ImportSurvey | None, list[FieldError]]:
     """What was asked for, or the faults in it."""
     reading = read(questions_for(user), form)
-    errors, answers = list(reading.errors), dict(reading.answers)
-    if "fielded" in answers:
-        answers["fielded"] = words.month_typed(answers["fielded"])
-        if answers["fielded"] is None:
-            errors.append(FieldError("fielded", _MONTH))
-    if errors:
-        return None, errors
-    return to_struct(ImportSurvey, {"establishment": user.establishment, **answers}), []
+    if reading.errors:
+        return None, list(reading.errors)
+    return to_struct(ImportSurvey, {"establishment": user.establishment, **reading.answers}), []
 
 
 async def _file(request: AnyRequest) -> tuple[str, bytes]:

@@ -9,7 +9,7 @@ from yosafe.text import In
 
 from .coding import RefusedRow
 
-Month = Annotated[str, Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="A month, for example 2026-09")]
+Month = Annotated[str, Meta(max_length=20, description="A month as YYYY-MM, for example 2026-09; 9/2026 and September 2026 are understood")]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 

@@ -5,10 +5,12 @@ from typing import Any
 from yosafe.accounts.api import AccountsApi
 from yosafe.accounts.pages import AccountPages, AdminPages
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
+from yosafe.surveys.api import SurveysApi
+from yosafe.surveys.pages import SurveyPages
 
 from .health import HealthRoutes
 from .help import HelpPages
 
-API: list[Any] = [AccountsApi, TrailApi]
+API: list[Any] = [AccountsApi, TrailApi, SurveysApi]
 
-PAGES: list[Any] = [HealthRoutes, HelpPages, AccountPages, AdminPages, TrailPages]
+PAGES: list[Any] = [HealthRoutes, HelpPages, AccountPages, AdminPages, TrailPages, SurveyPages]
