@@ -1,7 +1,9 @@
 """Who may see a survey, and who may bring one in. Results are of nobody in particular, and yet about one establishment."""
 
+import datetime as dt
 from typing import Any
 
+from yosafe import clock
 from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor, Operator
@@ -12,6 +14,7 @@ from yosafe.reference.establishments import establishments
 
 from .tables import Survey, SurveyUpload
 
+UPLOAD_KEPT_FOR = dt.timedelta(days=1)
 NOT_THERE = "There is no survey with this number that you can see. Look at the list of surveys."
 
 
@@ -50,7 +53,8 @@ def check_can_import(by: Actor, establishment: str) -> None:
 
 async def get_upload_for(user: User, upload_id: int) -> SurveyUpload:
     """A file that the user sent and has not confirmed. NotFound for anybody else's."""
-    upload: Any = await SurveyUpload.objects().get((SurveyUpload.id == upload_id) & (SurveyUpload.owner == user.id))
+    fresh = SurveyUpload.made_at > clock.now() - UPLOAD_KEPT_FOR
+    upload: Any = await SurveyUpload.objects().get((SurveyUpload.id == upload_id) & (SurveyUpload.owner == user.id) & fresh)
     if upload is None:
         raise NotFound("This file is no longer kept. Choose it again.")
     return upload  # type: ignore[no-any-return]  # Piccolo's objects() is not typed

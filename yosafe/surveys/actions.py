@@ -26,7 +26,6 @@ from .words import month_typed
 # What may come over the web; the command line takes more.
 WEB_LIMITS = Limits(size=10 * MEBIBYTE, rows=100_000)
 COMMAND_LIMITS = Limits()
-UPLOAD_KEPT_FOR = dt.timedelta(days=1)
 EARLIEST = dt.date(1950, 1, 1)
 SHOWN_REFUSALS = 100
 
@@ -164,10 +163,14 @@ async def outcome(prepared: Prepared, word: str, *, survey: int | None = None) -
 
 
 async def keep_upload(*, by: User, new: ImportSurvey, file: bytes, name: str) -> int:
-    """Keep a file until it is confirmed, at most a day; its number. Older ones of the same person go. Raises what prepare() raises."""
+    """Keep a file until it is confirmed, at most a day; its number. Older ones of the same person go.
+
+    Raises what prepare() raises, and Conflict where the month is taken by another file.
+    """
     prepared = await prepare(by=by, new=new, source=file, name=name)
+    await _already_there(prepared)
     async with write_transaction():
-        await DB.execute("DELETE FROM survey_upload WHERE owner = $1 OR made_at < $2", by.id, clock.now() - UPLOAD_KEPT_FOR)
+        await DB.execute("DELETE FROM survey_upload WHERE owner = $1 OR made_at < $2", by.id, clock.now() - access.UPLOAD_KEPT_FOR)
         upload: int = await DB.fetchval(
             "INSERT INTO survey_upload (owner, file_name, file, asked, made_at) VALUES ($1, $2, $3, $4, $5) RETURNING id",
             by.id, prepared.table.name, file, msgspec.to_builtins(new), clock.now(),

@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 
 from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
-from yosafe.errors import FieldError, Invalid
+from yosafe.errors import Conflict, FieldError, Invalid
 from yosafe.forms.questions import Kind, Option, Question
 from yosafe.forms.read import read, to_struct
 from yosafe.reference.establishments import establishment, establishments
@@ -83,6 +83,8 @@ class SurveyPages(Controller):
             upload = await actions.keep_upload(by=user, new=new, file=file, name=name)
         except Invalid as refusal:
             return _choose_page(request, user, form, [FieldError(e.key or "file", e.message) for e in refusal.errors])
+        except Conflict as refusal:
+            return _choose_page(request, user, form, [FieldError("fielded", str(refusal))])
         return see_other(f"/surveys/import/{upload}")
 
     @get("/import/{upload_id:int}", opt={"permission": "survey:import"})

@@ -1,0 +1,231 @@
+"""A file comes in whole, or with rows left out on purpose, or not at all; once."""
+
+import asyncio
+import datetime as dt
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.surveys.conftest import wave
+from yosafe import clock
+from yosafe.audit.record import Operator
+from yosafe.audit.verify import verify
+from yosafe.db.engine import DB
+from yosafe.errors import Conflict, Invalid, NotFound, Refused
+from yosafe.surveys import access, actions, queries
+from yosafe.surveys.actions import RowsRefused, import_survey
+from yosafe.surveys.schemas import ImportSurvey
+
+EXTERNAL = Path(os.environ.get("YOSAFE_EXTERNAL_DATA", Path(__file__).parents[2] / "../shared/data"))
+BAD = "maybe,16,A"
+
+
+def asked(**more):
+    return ImportSurvey(**({"questionnaire": "children-custody", "establishment": "WYI", "fielded": "2026-09"} | more))
+
+
+async def stored():
+    return await DB.fetchval("SELECT count(*) FROM survey"), await DB.fetchval("SELECT count(*) FROM respondent")
+
+
+@pytest.fixture(autouse=True)
+def now():
+    with clock.stopped_at(dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)):
+        yield
+
+
+async def test_what_goes_in_comes_out_as_figures(people):
+    done = await import_survey(by=people["cleo"], new=asked(held=60, offered=55), source=wave(), name="wave.csv")
+    assert (done.outcome, done.rows, done.accepted, done.refused_rows) == ("imported", 50, 50, 0)
+    found = await queries.results(people["cleo"], done.survey)
+    assert found.figures == done.figures
+    assert (found.survey.establishment_name, found.survey.fielded_on) == ("Wetherby", dt.date(2026, 9, 1))
+    assert (found.figures.response.held, found.figures.response.offered, found.figures.response.returned) == (60, 55, 50)
+    assert [question.headline.percent for question in found.figures.headline] == [40.0]
+
+
+async def test_what_is_stored_of_a_respondent(people):
+    await import_survey(by=people["cleo"], new=asked(), source=wave(1, 0), name="wave.csv")
+    row = await DB.fetchrow("SELECT row_number, weight, answers FROM respondent")
+    assert dict(row) == {"row_number": 2, "weight": 1.0, "answers": {"unsafe-ever": "yes", "age": 16.0}}
+
+
+async def test_the_trail_says_who_brought_it_in_and_who_read_it(people):
+    done = await import_survey(by=people["cleo"], new=asked(), source=wave(), name="wave.csv")
+    await queries.results(people["femi"], done.survey)
+    rows = await DB.fetch("SELECT event, actor, subject FROM audit_entry WHERE subject_kind = 'survey' ORDER BY at, id")
+    assert [tuple(row) for row in rows] == [
+        ("survey:imported", people["cleo"].id, done.survey),
+        ("survey:results-read", people["femi"].id, done.survey),
+    ]
+    assert (await verify()).faults == ()
+
+
+async def test_the_same_file_again_changes_nothing_and_says_so(people):
+    first = await import_survey(by=people["cleo"], new=asked(), source=wave(), name="wave.csv")
+    again = await import_survey(by=people["femi"], new=asked(), source=wave(), name="another name.csv")
+    assert (again.outcome, again.survey) == ("already_imported", first.survey)
+    assert await stored() == (1, 50)
+
+
+async def test_the_same_file_twice_at_once_is_stored_once(people):
+    done = await asyncio.gather(*(import_survey(by=people["cleo"], new=asked(), source=wave(), name="wave.csv") for _ in range(4)))
+    assert sorted(one.outcome for one in done) == ["already_imported"] * 3 + ["imported"]
+    assert await stored() == (1, 50)
+
+
+@pytest.mark.parametrize(
+    ("more", "source", "says"),
+    [
+        ({"fielded": "2026-08"}, wave(), "already there as survey 1, of September 2026"),
+        ({}, wave(21), "Another file is already there for Wetherby in September 2026"),
+    ],
+)
+async def test_a_file_or_month_that_is_taken_conflicts(people, more, source, says):
+    await import_survey(by=people["cleo"], new=asked(), source=wave(), name="wave.csv")
+    for dry_run in (True, False):
+        with pytest.raises(Conflict, match=says):
+            await import_survey(by=people["cleo"], new=asked(**more, dry_run=dry_run), source=source, name="wave.csv")
+    assert await stored() == (1, 50)
+
+
+async def test_the_same_file_elsewhere_is_another_survey(people):
+    await import_survey(by=people["femi"], new=asked(), source=wave(), name="wave.csv")
+    assert (await import_survey(by=people["femi"], new=asked(establishment="WNI"), source=wave(), name="wave.csv")).outcome == "imported"
+
+
+async def test_one_bad_row_refuses_the_file_unless_it_is_left_out(people):
+    for dry_run in (True, False):
+        with pytest.raises(RowsRefused) as refusal:
+            await import_survey(by=people["cleo"], new=asked(dry_run=dry_run), source=wave(20, 30, BAD), name="wave.csv")
+        assert [e.key for e in refusal.value.errors] == ["row 52, unsafe_ever", ""]
+        assert refusal.value.errors[-1].message.startswith("1 row was refused, so nothing was stored.")
+        assert (refusal.value.outcome.outcome, refusal.value.outcome.accepted) == ("refused", 50)
+    assert await stored() == (0, 0)
+    done = await import_survey(by=people["cleo"], new=asked(leave_out=True, held=60), source=wave(20, 30, BAD), name="wave.csv")
+    assert (done.outcome, done.accepted, done.refused_rows) == ("imported", 50, 1)
+    found = await queries.results(people["cleo"], done.survey)
+    assert (found.figures.response.returned, found.figures.response.left_out, found.figures.headline[0].base) == (51, 1, 50)
+
+
+async def test_a_file_of_bad_rows_only_is_refused_even_so(people):
+    with pytest.raises(RowsRefused):
+        await import_survey(by=people["cleo"], new=asked(leave_out=True), source=wave(0, 0, BAD), name="wave.csv")
+    assert await stored() == (0, 0)
+
+
+async def test_a_dry_run_writes_nothing(people):
+    done = await import_survey(by=people["cleo"], new=asked(dry_run=True), source=wave(), name="wave.csv")
+    assert (done.outcome, done.survey, done.figures.headline[0].base) == ("would_import", None, 50)
+    assert await stored() == (0, 0)
+    assert await DB.fetchval("SELECT count(*) FROM audit_entry WHERE event = 'survey:imported'") == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "error"),
+    [
+        ({"questionnaire": "nothing"}, NotFound),
+        ({"establishment": "XXX"}, NotFound),
+        ({"fielded": "2026-12"}, Invalid),
+        ({"fielded": "1899-12"}, Invalid),
+        ({"fielded": "2026-13"}, Invalid),
+        ({"fielded": "soon"}, Invalid),
+        ({"held": 49}, Invalid),
+        ({"held": 60, "offered": 61}, Invalid),
+        ({"offered": 49}, Invalid),
+    ],
+)
+async def test_what_is_said_about_a_file_is_checked(people, more, error):
+    with pytest.raises(error):
+        await import_survey(by=people["femi"], new=asked(**more), source=wave(), name="wave.csv")
+    assert await stored() == (0, 0)
+
+
+@pytest.mark.parametrize("source", [b"", b"\0", b"unsafe_ever,age\n", b"colour\nred\n", b"PK\x03\x04", b'unsafe_ever,age\n"yes,16\n'])
+async def test_a_file_that_is_no_table_writes_nothing(people, source):
+    with pytest.raises(Invalid, match=r"wave\.csv"):
+        await import_survey(by=people["femi"], new=asked(), source=source, name="wave.csv")
+    assert await stored() == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("who", "where", "allowed"),
+    [("cleo", "WYI", True), ("cleo", "WNI", False), ("femi", "WNI", True), ("dan", "WYI", False), ("acer", "WYI", False)],
+)
+async def test_who_may_import_and_where(people, who, where, allowed):
+    if allowed:
+        assert (await import_survey(by=people[who], new=asked(establishment=where), source=wave(), name="w.csv")).outcome == "imported"
+        return
+    with pytest.raises(Refused):
+        await import_survey(by=people[who], new=asked(establishment=where), source=wave(), name="w.csv")
+    assert await stored() == (0, 0)
+
+
+async def test_the_operator_may_at_the_command_line(people):
+    done = await import_survey(by=Operator(), new=asked(), source=wave(), name="w.csv")
+    assert (await queries.results(Operator(), done.survey)).survey.returned == 50
+
+
+@pytest.mark.parametrize(("who", "sees"), [("cleo", True), ("wes", False), ("femi", True), ("acer", True), ("stan", False), ("dan", False)])
+async def test_who_sees_the_results(people, who, sees):
+    done = await import_survey(by=Operator(), new=asked(), source=wave(), name="w.csv")
+    listed = await queries.surveys(people[who])
+    assert [survey.id for survey in listed.items] == ([done.survey] if sees else [])
+    if sees:
+        assert (await queries.results(people[who], done.survey)).survey.id == done.survey
+        return
+    with pytest.raises(NotFound, match="There is no survey with this number that you can see"):
+        await queries.results(people[who], done.survey)
+    with pytest.raises(NotFound, match="There is no survey of Wetherby in September 2026 that you can see"):
+        await queries.find_survey(people[who], establishment_code="WYI", fielded_on=dt.date(2026, 9, 1))
+
+
+async def test_the_list_comes_in_pages_the_latest_first(people):
+    ids = []
+    for month in range(1, 6):
+        new = asked(fielded=f"2026-0{month}")
+        ids.append((await import_survey(by=people["cleo"], new=new, source=wave(20 + month), name="w.csv")).survey)
+    first = await queries.surveys(people["cleo"], limit=3)
+    second = await queries.surveys(people["cleo"], limit=3, after=first.next)
+    assert [s.id for s in first.items + second.items] == ids[::-1]
+    assert second.next is None
+
+
+async def test_two_questionnaires_in_a_month_have_to_be_told_apart(people):
+    first = await import_survey(by=people["cleo"], new=asked(), source=wave(), name="w.csv")
+    other = b"famtime,finalwt\n" + b"yes,1\n" * 12
+    second = await import_survey(by=people["cleo"], new=asked(questionnaire="syc1987"), source=other, name="o.csv")
+    where = {"establishment_code": "WYI", "fielded_on": dt.date(2026, 9, 1)}
+    with pytest.raises(Conflict, match="one of children-custody, syc1987"):
+        await queries.find_survey(people["cleo"], **where)
+    assert await queries.find_survey(people["cleo"], **where, questionnaire="syc1987") == second.survey
+    assert await queries.find_survey(people["cleo"], **where, questionnaire="children-custody") == first.survey
+
+
+async def test_a_kept_file_is_its_owners_until_confirmed_or_a_day_old(people):
+    upload = await actions.keep_upload(by=people["cleo"], new=asked(), file=wave(), name="wave.csv")
+    with pytest.raises(NotFound):
+        await access.get_upload_for(people["femi"], upload)
+    kept = await access.get_upload_for(people["cleo"], upload)
+    assert (await actions.preview(by=people["cleo"], upload=kept)).outcome == "would_import"
+    done = await actions.confirm_upload(by=people["cleo"], upload=kept, leave_out=False)
+    assert done.outcome == "imported"
+    with pytest.raises(NotFound):
+        await access.get_upload_for(people["cleo"], upload)
+    old = await actions.keep_upload(by=people["femi"], new=asked(fielded="2026-07"), file=wave(), name="wave.csv")
+    with clock.stopped_at(clock.now() + dt.timedelta(days=1, seconds=1)):
+        with pytest.raises(NotFound):
+            await access.get_upload_for(people["femi"], old)
+        await actions.keep_upload(by=people["cleo"], new=asked(fielded="2026-08"), file=wave(9, 9), name="wave.csv")
+    assert await DB.fetchval("SELECT count(*) FROM survey_upload WHERE id = $1", old) == 0
+
+
+@pytest.mark.external
+async def test_a_real_survey_prints_its_published_figures(people):
+    new = asked(questionnaire="syc1987", establishment="FYI", fielded="1987-12")
+    done = await import_survey(by=people["femi"], new=new, source=EXTERNAL / "surveys/syc1987.csv")
+    figures = (await queries.results(people["femi"], done.survey)).figures
+    assert figures == done.figures
+    age, violent, family = figures.headline
+    assert (age.mean.mean, figures.sum_of_weights, violent.headline.percent, family.headline.percent) == (16.639, 25012, 61.3, 51.8)
