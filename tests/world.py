@@ -183,7 +183,7 @@ async def client(app: Litestar, db: Engine) -> AsyncIterator[ClientFor]:
         browser = Browser(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url=ORIGIN)
         opened.append(browser)
         if user is not None:
-            browser.cookies.set(COOKIE, await _session(user))
+            browser.cookies.set(COOKIE, await session_of(user))
         return browser
 
     yield make
@@ -205,7 +205,7 @@ async def api(client: ClientFor) -> ClientFor:
     return make
 
 
-async def _session(user: User) -> str:
+async def session_of(user: User) -> str:
     """The token of a session, without the slow work of checking a password."""
     token, now = new_token(), clock.now()
     await DB.execute(

@@ -48,7 +48,7 @@ async def sign_in(email: str, password: str, *, address: str, old_token: str | N
         await SignInTry(account_hash=account_hash, address_hash=address_hash, at=clock.now(), succeeded=True).save()
         if old_token:
             await DB.execute("UPDATE session SET ended_at = $2 WHERE token_hash = $1 AND ended_at IS NULL", token_hash(old_token), clock.now())
-        token = await _start_session(user)
+        token = await start_session(user)
         await record(EventName.SIGNED_IN, by=user, subject=("user", user.id))
     return user, token
 
@@ -70,7 +70,8 @@ async def _note_failure(account_hash: bytes, address_hash: bytes, account: int |
         await record(EventName.SIGN_IN_FAILED, by=None, subject=("user", account), detail={"known_account": account is not None})
 
 
-async def _start_session(user: User) -> str:
+async def start_session(user: User) -> str:
+    """A new session for someone whose right to it has been seen to; its token."""
     token, now = new_token(), clock.now()
     await Session(token_hash=token_hash(token), user_account=user.id, started_at=now, seen_at=now, ends_at=now + rules.ABSOLUTE, ended_at=None).save()
     return token

@@ -25,6 +25,7 @@ from . import logs
 from .auth import PUBLIC, KnownHosts, WhoAsks, guard
 from .errors import HANDLERS
 from .idempotency import OnceOnly
+from .kit import CSRF_COOKIE
 from .routes import API, PAGES
 from .security import security_headers
 from .templating import PACKAGE, template_config
@@ -70,7 +71,7 @@ def current_user(request: Request[User, Any, Any]) -> User | None:
 def _csrf(settings: Settings) -> CSRFConfig:
     return CSRFConfig(
         secret=settings.secret_key,
-        cookie_name="__Host-yosafe-csrf",
+        cookie_name=CSRF_COOKIE,
         cookie_secure=True,
         cookie_httponly=True,
         cookie_samesite="lax",

@@ -14,6 +14,7 @@ from yosafe.errors import FieldError, Invalid, VersionMissing
 
 # __Host-: only this host, only over https (and loopback), never readable by scripts.
 COOKIE = "__Host-yosafe"
+CSRF_COOKIE = "__Host-yosafe-csrf"
 
 
 Query = MultiDict[Any]

@@ -1,0 +1,142 @@
+"""Every route as every role: in its own scope, outside it, and as nobody. See matrix/README.md."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from importlib import import_module
+from pathlib import Path
+from tempfile import mkdtemp
+
+import httpx
+import pytest
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+
+from tests.code.matrix.rows import Call, Row
+from tests.conftest import empty
+from tests.world import NOW, ORIGIN, World, build, session_of
+from yosafe import clock
+from yosafe.accounts.permissions import ALL_PERMISSIONS, PERMISSIONS, Role
+from yosafe.db.engine import DB
+from yosafe.settings import read
+from yosafe.web.app import create_app
+from yosafe.web.auth import PUBLIC
+from yosafe.web.kit import COOKIE, CSRF_COOKIE
+
+FEATURES = sorted(path.stem for path in (Path(__file__).parent / "matrix").glob("*.py") if path.stem not in ("rows", "__init__"))
+MODULES = {name: import_module(f"tests.code.matrix.{name}") for name in FEATURES}
+ROWS: dict[str, Row] = {key: row for module in MODULES.values() for key, row in module.ROWS.items()}
+
+
+def routes(app: Litestar) -> Iterator[tuple[str, str | None]]:
+    """`"GET /children/{ref}"` and the permission that it names."""
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for handler in route.route_handlers:
+                for method in sorted(handler.http_methods - {"OPTIONS"}):
+                    yield f"{method} {route.path_format}", handler.opt.get("permission")
+
+
+def make_app(database_url: str | None = None) -> Litestar:
+    home = mkdtemp(prefix="yosafe-matrix-")
+    environ = {"YOSAFE_HOME": home, "YOSAFE_SECRET_KEY": "m" * 32} | ({"YOSAFE_DATABASE_URL": database_url} if database_url else {})
+    return create_app(read(environ, file=Path(home) / "none.toml"))
+
+
+NAMED = dict(routes(make_app()))
+
+
+def test_every_route_has_a_row_and_every_row_a_route():
+    assert sorted(set(NAMED) - set(ROWS)) == [], "routes without a row: add them to tests/code/matrix"
+    assert sorted(set(ROWS) - set(NAMED)) == [], "rows without a route"
+
+
+def test_every_route_names_a_permission_that_some_role_has():
+    assert sorted(key for key, permission in NAMED.items() if permission is None) == []
+    assert set(NAMED.values()) - ALL_PERMISSIONS == {PUBLIC}
+
+
+class Reach:
+    """The application on a world with a record of each kind: a client for nobody, and one for each role."""
+
+    def __init__(self, app: Litestar, world: World) -> None:
+        self.app, self.world = app, world
+        self.clients: dict[Role, httpx.AsyncClient] = {}
+        self.nobody = self._client()
+        self.csrf = ""
+
+    def _client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=httpx.ASGITransport(self.app, raise_app_exceptions=False), base_url=ORIGIN)
+
+    async def as_role(self, role: Role) -> httpx.AsyncClient:
+        """Signed in, again where the session has ended."""
+        if role not in self.clients:
+            self.clients[role] = self._client()
+            self.clients[role].cookies.set(CSRF_COOKIE, self.csrf)
+        client = self.clients[role]
+        if (await client.get("/account")).status_code != 200:
+            client.cookies.set(COOKIE, await session_of(self.world.of(role)))
+        return client
+
+
+@pytest.fixture(scope="module")
+async def reach(database_url: str) -> AsyncIterator[Reach]:
+    with clock.stopped_at(NOW):
+        await DB.open(database_url)
+        await empty()
+        world = await build()
+        for module in MODULES.values():
+            if hasattr(module, "prepare"):
+                await module.prepare(world)
+        reach = Reach(make_app(database_url), world)
+        page = await reach.nobody.get("/sign-in")
+        reach.csrf = page.cookies[CSRF_COOKIE]
+        yield reach
+        for client in (reach.nobody, *reach.clients.values()):
+            await client.aclose()
+
+
+async def send(client: httpx.AsyncClient, key: str, call: Call, csrf: str) -> httpx.Response:
+    form = {**call.form, "_csrf_token": csrf} if call.form is not None else None
+    return await client.request(key.split(" ")[0], call.path, json=call.json, data=form, headers=call.headers, files=call.files)
+
+
+def words_of(answer: httpx.Response) -> str:
+    """What is said, without what differs from request to request."""
+    return re.sub(r'"reference":"\w+"|value="\w{32,}"|[A-Z]{2}-\d{6}', "", answer.text)
+
+
+@pytest.mark.parametrize("key", sorted(set(NAMED) & set(ROWS)))
+async def test_route(reach: Reach, key: str) -> None:
+    row, permission, world = ROWS[key], NAMED[key], reach.world
+    if permission == PUBLIC:
+        answer = await send(reach.nobody, key, row.ask(None, world), reach.csrf)
+        assert answer.status_code != 401
+        assert answer.status_code < 500 or answer.status_code == 503
+        return
+    nobody = await send(reach.nobody, key, row.ask(None, world), reach.csrf)
+    if key.split(" ")[1].startswith("/api/"):
+        assert nobody.status_code == 401
+    else:
+        assert (nobody.status_code, nobody.headers["location"].split("?")[0]) == (303, "/sign-in")
+    for role in Role:
+        client = await reach.as_role(role)
+        answer = await send(client, key, row.ask(role, world), reach.csrf)
+        if permission not in PERMISSIONS[role]:
+            assert answer.status_code == 403, (role, answer.status_code)
+            continue
+        if role in row.alone:
+            assert answer.status_code in (403, 404), (role, answer.status_code)
+        else:
+            assert answer.status_code not in (401, 403, 404), (role, answer.status_code, answer.text[-600:])
+            assert answer.status_code < 500, (role, answer.status_code)
+        if other := row.ask_other(world):
+            await check_hidden(client, key, other, reach.csrf, role)
+
+
+async def check_hidden(client: httpx.AsyncClient, key: str, other: Call, csrf: str, role: Role) -> None:
+    hidden = await send(client, key, other, csrf)
+    assert hidden.status_code == 404, (role, hidden.status_code)
+    missing = Call(re.sub(r"([A-Z]{2})-\d{6}", r"\1-999999", other.path), other.json, other.form, other.headers, other.files)
+    never = await send(client, key, missing, csrf)
+    assert never.status_code == 404, (role, never.status_code)
+    assert words_of(hidden) == words_of(never), role
