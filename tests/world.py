@@ -80,6 +80,9 @@ class World:
     kai: YoungPerson
     nia: YoungPerson
 
+    def __init__(self) -> None:
+        self.made: dict[str, Any] = {}  # what features add for the access matrix, by a name of their own
+
     def __getitem__(self, name: str) -> User:
         user: User = getattr(self, name)
         return user

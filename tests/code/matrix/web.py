@@ -12,5 +12,4 @@ ROWS = {
     "GET /api": Row("/api"),
     "GET /api/{path}": Row("/api/nothing"),
     "GET /api/openapi.json": Row("/api/openapi.json"),
-    "HEAD /api/openapi.json": Row("/api/openapi.json"),
 }
