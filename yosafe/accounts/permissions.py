@@ -65,6 +65,7 @@ _CASEWORK = frozenset(
         "flag:read",
         "review:read",
         "assessment:read",
+        "assessment:read-screen",
     }
 )
 

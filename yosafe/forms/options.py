@@ -23,9 +23,11 @@ class Option(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit
 
 
 def options_of_code_list(name: str) -> tuple[Option, ...]:
-    """Every code of a list, retired ones too. Raises ValueError, naming those that are, for a list that is not there."""
+    """Every code of a list, retired ones too; its code `none` is exclusive.
+
+    Raises ValueError, naming the lists that there are, for one that is not there."""
     try:
         codes = code_lists()[name].codes
     except KeyError:
         raise ValueError(f"there is no code list “{name}”: use one of {', '.join(sorted(code_lists()))}") from None
-    return tuple(Option(value=c.code, label=c.wording, hint=c.hint or None, since=c.since, until=c.until) for c in codes)
+    return tuple(Option(value=c.code, label=c.wording, hint=c.hint or None, exclusive=c.code == "none", since=c.since, until=c.until) for c in codes)

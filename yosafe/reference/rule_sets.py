@@ -122,15 +122,20 @@ def due(clock_id: str, started: dt.date, rules: str | None = None) -> Due:
 
 def state(due: Due, today: dt.date, met_on: dt.date | None = None) -> ClockState:
     """Where a clock stands on a day, in words."""
+    return state_of(due.due, today, met_on)
+
+
+def state_of(due_on: dt.date, today: dt.date, met_on: dt.date | None = None) -> ClockState:
+    """Where something due by the end of a day stands, in words."""
     if met_on is not None:
-        late = max(0, working_days_between(due.due, met_on))
-        words = "Met" if met_on <= due.due else f"Met {_days(late)} late"
-        return ClockState(state="met" if met_on <= due.due else "met_late", words=words, working_days=late)
-    if today > due.due:
-        late = working_days_between(due.due, today)
+        late = max(0, working_days_between(due_on, met_on))
+        words = "Met" if met_on <= due_on else f"Met {_days(late)} late"
+        return ClockState(state="met" if met_on <= due_on else "met_late", words=words, working_days=late)
+    if today > due_on:
+        late = working_days_between(due_on, today)
         return ClockState(state="overdue", words=f"Overdue by {_days(late)}", working_days=late)
-    left = working_days_between(today, due.due)
-    if today == due.due:
+    left = working_days_between(today, due_on)
+    if today == due_on:
         return ClockState(state="due_today", words="Due today", working_days=left)
     return ClockState(state="due", words=f"Due in {_days(left)}", working_days=left)
 
