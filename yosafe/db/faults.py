@@ -79,7 +79,8 @@ def _from_server(fault: asyncpg.PostgresError) -> Exception | None:
     if state.startswith("42"):
         return None
     kind, words = _ANSWERS.get(state) or _ANSWERS.get(state[:2]) or (None, "")
-    log.warning("database-fault", fault=kind_of(fault), state=state, constraint=getattr(fault, "constraint_name", None))
+    names = {name: getattr(fault, f"{name}_name", None) for name in ("table", "column", "constraint")}
+    log.warning("database-fault", fault=kind_of(fault), state=state, **{name: value for name, value in names.items() if value})
     return kind(words) if kind else DatabaseFault(f"{kind_of(fault)} ({state})")
 
 
