@@ -39,6 +39,7 @@ class EventName(StrEnum):
     INCIDENT_MOVED = "incident:moved"
     INCIDENT_ADDENDUM = "incident:addendum"
     INCIDENT_INVOLVED = "incident:involved"
+    INCIDENT_OUTCOME = "incident:outcome-recorded"
     INCIDENTS_EXPORTED = "incident:exported"
     # welfare
     ASSESSMENT_COMPLETED = "assessment:completed"

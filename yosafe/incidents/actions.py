@@ -1,0 +1,204 @@
+"""What is done to an incident once it is recorded. Keyword-only, by someone, in one transaction with its audit entries."""
+
+import datetime as dt
+from typing import Any
+
+from msgspec.structs import asdict
+
+from yosafe import clock
+from yosafe.accounts.permissions import PERMISSIONS
+from yosafe.accounts.viewer import User
+from yosafe.audit.record import EventName
+from yosafe.db.engine import DB, write_transaction
+from yosafe.errors import Conflict, FieldError, Invalid, NotFound
+from yosafe.people import access as people
+from yosafe.people.clocks import meet_clock, stop_clocks
+from yosafe.refs import number
+
+from . import access, rules
+from .changing import change, check_version, people_in, raise_severity
+from .checking import faults_in_harm, faults_in_outcome
+from .kinds import RULES, faults_in_roles
+from .rules import Known, Precision
+from .schemas import AddAddendum, Involve, MoveIncident, RecordOutcome
+from .status import STATUS_LABELS, Act, Case, Given, Status, check_can_move, check_move
+from .submitting import SUBJECT, known_at, start_clocks
+from .tables import Addendum, Incident, IncidentEvent, IncidentOutcome, Involvement
+from .trail import record_about
+
+ACKNOWLEDGED, ANSWERED = "complaint-acknowledged", "complaint-answered"
+
+
+async def case_of(incident: Incident) -> Case:
+    """What the table of statuses looks at."""
+    row = await DB.fetchrow(
+        """
+        SELECT (SELECT count(*) FROM incident_outcome WHERE incident = $1) AS outcomes,
+            EXISTS (SELECT FROM incident_event WHERE incident = $1 AND action IN ('acknowledge', 'conclude')) AS acknowledged,
+            (SELECT recorded_by FROM incident_event WHERE incident = $1 AND action = 'conclude' ORDER BY at DESC, id DESC LIMIT 1) AS concluded_by
+        """,
+        incident.id,
+    )
+    return Case(
+        id=incident.id, kind=incident.kind, status=Status(incident.status), severity=incident.severity, author=incident.recorded_by, **dict(row or {})
+    )
+
+
+async def move(data: MoveIncident, *, by: User, incident: Incident, version: int) -> int:
+    """Take a step of the table; the version that the incident now has. Raises Stale, and what the table says: Conflict, Refused, Invalid."""
+    check_version(incident, version)
+    case = await case_of(incident)
+    check_can_move(case, data.action, by)
+    given = await _given(data, by=by, incident=incident)
+    async with write_transaction():
+        step = check_move(case, data.action, by, given)
+        version = await change(incident, _changes(step.act, step.next, incident, given, by))
+        code = given.finding if step.act is Act.CONCLUDE else given.reason if step.act is Act.MARK_NOT_REPORTABLE else None
+        await IncidentEvent(
+            incident=incident.id, action=step.act.value, from_status=step.status.value, to_status=step.next.value, code=code,
+            comment=data.comment, at=clock.now(), recorded_by=by.id,
+        ).save()  # fmt: skip
+        await _move_clocks(step.act, case, incident)
+        await record_about(EventName.INCIDENT_MOVED, incident.id, by=by, action=step.act.value, to=step.next.value)
+    return version
+
+
+def _changes(act: Act, to: Status, incident: Incident, given: Given, by: User) -> dict[str, Any]:
+    """What an act writes into the incident itself. What an earlier one left (the finding, the owner) stays until another replaces it."""
+    changes: dict[str, Any] = {"status": to.value, "duplicate_of": given.original if act is Act.MARK_DUPLICATE else None}
+    if act is Act.CONCLUDE:
+        changes["finding"] = given.finding
+    if act is Act.ASSIGN:
+        changes["owner"] = given.owner
+    if act is Act.INVESTIGATE:
+        changes["owner"] = given.owner or incident.owner or by.id
+    return changes
+
+
+async def _given(data: MoveIncident, *, by: User, incident: Incident) -> Given:
+    """What came with an act, with people and records looked up. Raises Invalid for those that can't be found."""
+    original = await _original(data.original, by=by) if data.action is Act.MARK_DUPLICATE and data.original else None
+    owner = await _colleague(data.owner, by=by) if data.owner else None
+    return Given(comment=data.comment, finding=data.finding, reason=data.reason, original=original, owner=owner)
+
+
+async def _original(ref: str, *, by: User) -> int:
+    try:
+        found = await access.get_incident_for(by, ref)
+    except NotFound:
+        raise Invalid([FieldError("original", access.NOT_THERE)]) from None
+    if found.duplicate_of is not None:
+        raise Invalid([FieldError("original", "That incident is itself marked as a duplicate. Enter the reference of its original")])
+    return int(found.id)
+
+
+async def _colleague(email: str, *, by: User) -> int:
+    roles = [role.value for role, may in PERMISSIONS.items() if "incident:record" in may]
+    found = await DB.fetchval(
+        "SELECT id FROM user_account WHERE lower(email) = lower($1) AND agency = $2 AND disabled_at IS NULL AND role = ANY($3)",
+        email,
+        by.agency,
+        roles,
+    )
+    if found is None:
+        raise Invalid([FieldError("owner", "Select someone who works here and records incidents")])
+    return int(found)
+
+
+async def _move_clocks(act: Act, case: Case, incident: Incident) -> None:
+    """A complaint's clocks follow its life: acknowledged, answered, set aside, begun again."""
+    subject = (SUBJECT, case.id)
+    running = RULES[case.kind].clocks if case.kind in RULES else ()
+    if act in (Act.ACKNOWLEDGE, Act.CONCLUDE) and ACKNOWLEDGED in running:
+        await meet_clock(ACKNOWLEDGED, subject=subject, at=clock.now())
+    if act is Act.CONCLUDE and ANSWERED in running:
+        await meet_clock(ANSWERED, subject=subject, at=clock.now())
+    if act in (Act.MARK_DUPLICATE, Act.MARK_NOT_REPORTABLE):
+        await stop_clocks(subject=subject, reason=f"The incident was marked as {STATUS_LABELS[Status(act.value.removeprefix('mark_'))].lower()}.")
+    if act is Act.REOPEN and running:
+        again = [one for one in running if not (one == ACKNOWLEDGED and case.acknowledged)]
+        whose = next((p.young_person for p in await people_in(case.id) if "complainant" in p.roles), None)
+        if whose is not None:
+            await start_clocks(again, case.id, young_person=whose, establishment=incident.establishment, at=clock.now())
+
+
+async def add_addendum(data: AddAddendum, *, by: User, incident: Incident) -> None:
+    """Add to what was written, whatever the status: what is there stays."""
+    async with write_transaction():
+        await Addendum(incident=incident.id, text=data.text, at=clock.now(), recorded_by=by.id).save()
+        await record_about(EventName.INCIDENT_ADDENDUM, incident.id, by=by)
+
+
+async def add_outcome(data: RecordOutcome, *, by: User, incident: Incident) -> None:
+    """Record something that was done. Raises Refused, Conflict when it is over, Invalid."""
+    access.check_can_add_outcome(by, incident)
+    faults = faults_in_outcome("", data, clock.today())
+    person = await _one_of_those_seen(data.young_person, by=by, incident=incident) if data.young_person is not None else None
+    if data.young_person is not None and person is None:
+        faults.append(FieldError(".young_person", "Choose one of the young people involved, or leave it out"))
+    if faults:
+        raise Invalid([FieldError(fault.key.lstrip("."), fault.message) for fault in faults])
+    async with write_transaction():
+        await IncidentOutcome(
+            incident=incident.id, young_person=person, outcome=data.outcome, done_on=data.done_on or clock.today(), note=data.note,
+            recorded_at=clock.now(), recorded_by=by.id,
+        ).save()  # fmt: skip
+        await record_about(EventName.INCIDENT_OUTCOME, incident.id, by=by, outcome=data.outcome)
+
+
+async def _one_of_those_seen(ref: str, *, by: User, incident: Incident) -> int | None:
+    try:
+        person = number("YP", ref)
+    except NotFound:
+        return None
+    there = person in {p.young_person for p in await people_in(incident.id)}
+    return person if there and await people.may_see(by, person) else None
+
+
+async def add_involvement(data: Involve, *, by: User, incident: Incident) -> None:
+    """Add a young person, or another part that one had. The severity rises where their injuries make it. Raises Refused, Conflict, Invalid."""
+    access.check_can_involve(by, incident)
+    now = clock.now()
+    known, instant = await _known(data, by=by, incident=incident)
+    async with write_transaction():
+        # The incident's row is held, so that two who add at once are looked at one after the other.
+        await DB.fetchval("SELECT id FROM incident WHERE id = $1 FOR UPDATE", incident.id)
+        await _check_fits(data, known.young_person, incident)
+        for role in data.roles:
+            await Involvement(
+                incident=incident.id, young_person=known.young_person, role=role, injuries=data.injuries, treatment=data.treatment,
+                happened_at=incident.happened_at, recorded_at=now, **asdict(rules.frozen(known, instant)),
+            ).save()  # fmt: skip
+        await raise_severity(incident, by=by)
+        await record_about(EventName.INCIDENT_INVOLVED, incident.id, by=by, added=known.young_person, roles=list(data.roles))
+
+
+async def _known(data: Involve, *, by: User, incident: Incident) -> tuple[Known, dt.datetime]:
+    """What is recorded of a young person whom the user can see, and the moment whose facts they are."""
+    precision = Precision(incident.happened_precision)
+    instant = rules.facts_instant(incident.happened_at, precision, incident.recorded_at)
+    faults = faults_in_harm("", data, clock.today())
+    try:
+        person = number("YP", data.young_person)
+    except NotFound:
+        person = 0
+    known = (await known_at([person], instant, seen_by=people.visible(by))).get(person)
+    if known is None:
+        faults.insert(0, FieldError(".young_person", people.NOT_THERE))
+    else:
+        faults += rules.faults_in_time(incident.happened_at, precision, [known.date_of_birth], clock.now())
+    if known is None or faults:
+        raise Invalid([FieldError(fault.key.lstrip("."), fault.message) for fault in faults])
+    return known, instant
+
+
+async def _check_fits(data: Involve, person: int, incident: Incident) -> None:
+    """Raise Conflict for a part that this young person has already, Invalid for one that the kind does not allow."""
+    there = {str(p.young_person): p.roles for p in await people_in(incident.id)}
+    before = there.get(str(person), [])
+    if any(role in before for role in data.roles):
+        raise Conflict("This young person is recorded with this part already.")
+    there[str(person)] = [*before, *data.roles]
+    faults = faults_in_roles(incident.kind, list(there.items()))
+    if faults:
+        raise Invalid([FieldError("roles", fault.message) for fault in faults])

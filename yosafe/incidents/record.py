@@ -1,0 +1,162 @@
+"""The whole record of an incident, as a reader may see it: other children than those they have a duty towards have roles and nothing else."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import msgspec
+from msgspec import Struct
+
+from yosafe.accounts.viewer import User
+from yosafe.db.engine import DB
+from yosafe.db.sql import Sql
+from yosafe.errors import NotFound
+from yosafe.people import access as people
+from yosafe.people.rules import full_name
+
+from . import access
+from .actions import case_of
+from .changing import answers_of
+from .correcting import FACTS
+from .queries import SOMEONE
+from .rules import Precision
+from .schemas import AddendumOut, CorrectionOut, EventOut, IncidentOut, OutcomeOut, PersonOut, Severity
+from .status import Act, Status, steps_for
+from .tables import Incident
+
+_FACTS = ("age", "establishment", "unit", "legal_status", "care_status", "distance_miles", "days_since_arrival")
+
+
+class _People(Struct):
+    out: dict[int, PersonOut]
+
+    def seen(self, who: int) -> bool:
+        return self.out[who].young_person is not None
+
+    def name(self, who: int) -> str:
+        return self.out[who].name if who in self.out else SOMEONE
+
+
+async def record_of(viewer: User, incident: Incident) -> IncidentOut:
+    """Everything of an incident that the viewer may load (`access.get_incident_for`). The reading is audited by whoever shows it."""
+    involved = await _people(viewer, incident.id)
+    who = await _who(incident)
+    return IncidentOut(
+        ref=access.incident_ref(incident.id), kind=incident.kind, status=Status(incident.status), severity=cast("Severity", incident.severity),
+        restricted=incident.restricted, establishment=incident.establishment, unit=incident.unit, place=incident.place,
+        place_detail=incident.place_detail, happened_at=incident.happened_at, happened_precision=Precision(incident.happened_precision),
+        account=incident.account, child_said=incident.child_said, child_not_asked_because=incident.child_not_asked_because,
+        immediate_action=incident.immediate_action, told_by=incident.told_by, question_set=incident.question_set, answers=answers_of(incident),
+        finding=incident.finding, duplicate_of=await _original(viewer, incident), owner=who["owner"], recorded_at=incident.recorded_at,
+        recorded_by=who["recorded_by"], recorded_for=who["agency"], version=incident.version, involvements=list(involved.out.values()),
+        outcomes=await _outcomes(incident.id, involved), events=await _events(incident.id), addenda=await _addenda(incident.id),
+        corrections=await _corrections(incident.id, involved), may=[step.act for step in steps_for(await case_of(incident), viewer)],
+    )  # fmt: skip
+
+
+async def _people(viewer: User, incident: int) -> _People:
+    query = Sql(
+        "SELECT iv.*, yp.family_name, yp.given_names, {} AS seen FROM involvement iv JOIN young_person yp ON yp.id = iv.young_person "
+        "WHERE iv.incident = {} ORDER BY iv.id",
+        people.visible(viewer), incident,
+    )  # fmt: skip
+    found: dict[int, PersonOut] = {}
+    for row in await DB.fetch(*query.parts()):
+        person = found.setdefault(row["young_person"], _person(row))
+        person.roles.append(row["role"])
+        if row["seen"]:
+            person.injuries += [injury for injury in row["injuries"] if injury not in person.injuries]
+            person.treatment = row["treatment"] or person.treatment
+    return _People(found)
+
+
+def _person(row: Mapping[str, Any]) -> PersonOut:
+    if not row["seen"]:
+        return PersonOut(involvement=row["id"], young_person=None, name=SOMEONE, roles=[])
+    return PersonOut(
+        involvement=row["id"], young_person=people.young_person_ref(row["young_person"]), name=full_name(row["family_name"], row["given_names"]),
+        roles=[], injuries=[], **{name: row[name] for name in _FACTS},
+    )  # fmt: skip
+
+
+async def _who(incident: Incident) -> Mapping[str, Any]:
+    row = await DB.fetchrow(
+        "SELECT u.name AS recorded_by, g.name AS agency, (SELECT name FROM user_account WHERE id = $3) AS owner "
+        "FROM user_account u, agency g WHERE u.id = $1 AND g.id = $2",
+        *(incident.recorded_by, incident.agency, incident.owner),
+    )
+    if row is None:
+        raise NotFound(access.NOT_THERE)
+    return dict(row)
+
+
+async def _original(viewer: User, incident: Incident) -> str | None:
+    """The reference of the incident that this one repeats, where the viewer may see that one; else words."""
+    if incident.duplicate_of is None:
+        return None
+    try:
+        return access.incident_ref((await access.get_incident_for(viewer, incident.duplicate_of)).id)
+    except NotFound:
+        return "another record"
+
+
+async def _outcomes(incident: int, involved: _People) -> list[OutcomeOut]:
+    rows = await DB.fetch(
+        "SELECT o.*, u.name AS by_name FROM incident_outcome o JOIN user_account u ON u.id = o.recorded_by WHERE incident = $1 ORDER BY o.id",
+        incident,
+    )
+    return [
+        OutcomeOut(
+            outcome=row["outcome"], young_person=involved.out[who].young_person if (who := row["young_person"]) else None,
+            name=involved.name(who) if who else None, done_on=row["done_on"],
+            note=row["note"] if who is None or involved.seen(who) else None, recorded_at=row["recorded_at"], recorded_by=row["by_name"],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+async def _events(incident: int) -> list[EventOut]:
+    rows = await DB.fetch(
+        "SELECT e.*, u.name AS by_name FROM incident_event e JOIN user_account u ON u.id = e.recorded_by WHERE incident = $1 ORDER BY at, e.id",
+        incident,
+    )
+    return [
+        EventOut(
+            action=Act(row["action"]), from_status=Status(row["from_status"]) if row["from_status"] else None, to_status=Status(row["to_status"]),
+            code=row["code"], comment=row["comment"], at=row["at"], by=row["by_name"],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+async def _addenda(incident: int) -> list[AddendumOut]:
+    rows = await DB.fetch(
+        "SELECT a.text, a.at, u.name AS by FROM addendum a JOIN user_account u ON u.id = a.recorded_by WHERE incident = $1 ORDER BY at, a.id",
+        incident,
+    )
+    return [AddendumOut(**row) for row in rows]
+
+
+async def _corrections(incident: int, involved: _People) -> list[CorrectionOut]:
+    rows = await DB.fetch(
+        "SELECT c.*, u.name AS by_name FROM incident_correction c JOIN user_account u ON u.id = c.recorded_by WHERE incident = $1 ORDER BY at, c.id",
+        incident,
+    )
+    found = []
+    for row in rows:
+        field, old, new = _correction(row, involved)
+        found.append(CorrectionOut(field=field, old=old, new=new, reason=row["reason"], at=row["at"], by=row["by_name"]))
+    return found
+
+
+def _correction(row: Mapping[str, Any], involved: _People) -> tuple[str, str | None, str | None]:
+    """Field, old and new value; the facts of a young person are named by them, and hidden with them."""
+    if not row["field"].startswith(FACTS):
+        return row["field"], row["old_value"], row["new_value"]
+    who = int(row["field"].removeprefix(FACTS))
+    field = f"facts of {involved.name(who)}"
+    return (field, row["old_value"], row["new_value"]) if involved.seen(who) else (field, None, None)
+
+
+def facts_in(text: str) -> dict[str, Any]:
+    """The facts that a correction kept as text."""
+    return msgspec.json.decode(text, type=dict[str, Any])

@@ -1,0 +1,80 @@
+"""What is true of an incident by its date: when it can have happened, and each young person's facts of that day. No I/O."""
+
+import datetime as dt
+from collections.abc import Iterable
+from enum import StrEnum
+
+from msgspec import Struct
+
+from yosafe import clock
+from yosafe.errors import FieldError
+from yosafe.people.rules import age_on, days_since
+
+CARE_NOT_KNOWN = "not_known"
+
+
+class Precision(StrEnum):
+    EXACT = "exact"
+    ABOUT = "about"
+    DAY = "day"
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """What is recorded of a young person that bears on a moment: the placement and the care status in which they were then, if any."""
+
+    young_person: int
+    date_of_birth: dt.date
+    establishment: str | None = None
+    unit: str | None = None
+    legal_status: str | None = None
+    distance_miles: int | None = None
+    arrived_at: dt.datetime | None = None
+    care_status: str | None = None
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """What is frozen on an involvement. Distance in whole miles; days since arrival 0 on the day of arrival."""
+
+    age: int
+    establishment: str | None
+    unit: str | None
+    legal_status: str | None
+    care_status: str
+    distance_miles: int | None
+    days_since_arrival: int | None
+
+
+def frozen(known: Known, at: dt.datetime) -> Facts:
+    """The facts of a moment."""
+    return Facts(
+        age=age_on(known.date_of_birth, clock.day_of(at)),
+        establishment=known.establishment,
+        unit=known.unit,
+        legal_status=known.legal_status,
+        care_status=known.care_status or CARE_NOT_KNOWN,
+        distance_miles=known.distance_miles,
+        days_since_arrival=None if known.arrived_at is None else days_since(known.arrived_at, at),
+    )
+
+
+def kept_instant(happened_at: dt.datetime, precision: Precision) -> dt.datetime:
+    """How the moment is kept: when only the day is known, the instant at which it began."""
+    return clock.midnight(clock.day_of(happened_at)) if precision is Precision.DAY else happened_at
+
+
+def facts_instant(happened_at: dt.datetime, precision: Precision, now: dt.datetime) -> dt.datetime:
+    """The moment whose facts are frozen. When only the day is known, its last (or now): a child who arrived that day was here for it."""
+    if precision is not Precision.DAY:
+        return happened_at
+    end = clock.midnight(clock.day_of(happened_at) + dt.timedelta(days=1)) - dt.timedelta(microseconds=1)
+    return min(end, now)
+
+
+def faults_in_time(happened_at: dt.datetime, precision: Precision, births: Iterable[dt.date], now: dt.datetime) -> list[FieldError]:
+    """What is wrong with when it is said to have happened."""
+    day = clock.day_of(happened_at)
+    if day > clock.day_of(now) or (precision is not Precision.DAY and happened_at > now):
+        return [FieldError("happened_at", "The date and time it happened must be in the past")]
+    if any(day < birth for birth in births):
+        return [FieldError("happened_at", "This is before a young person involved was born: check the year")]
+    return []

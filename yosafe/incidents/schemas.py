@@ -1,0 +1,212 @@
+"""What comes in about an incident and what goes out: for the API, the forms and the importer alike."""
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+from yosafe.text import Account, In, Line, Reason
+
+from .rules import Precision
+from .status import Act, Status
+
+Severity = Literal["low", "moderate", "serious"]
+CodeIn = Annotated[str, Meta(min_length=1, max_length=40, description="A code of the list named in the reference of code lists")]
+RefIn = Annotated[str, Meta(min_length=1, max_length=20, examples=["YP-000123"])]
+Instant = Annotated[dt.datetime, Meta(tz=True, description="With its offset from UTC")]
+Unit = Annotated[str, Meta(min_length=1, max_length=60)]
+Note = Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+class Involve(In):
+    """A young person in an incident, with every part they had in it."""
+
+    young_person: RefIn
+    roles: Annotated[list[CodeIn], Meta(min_length=1, max_length=8)]
+    injuries: Annotated[list[CodeIn], Meta(max_length=15)] = field(default_factory=list)
+    treatment: CodeIn | None = None
+
+
+class RecordOutcome(In):
+    """Something that was done. Without a young person it is for everyone involved; without a day it was done today."""
+
+    outcome: CodeIn
+    young_person: RefIn | None = None
+    done_on: dt.date | None = None
+    note: Note | None = None
+
+
+class SubmitIncident(In, kw_only=True):
+    """An incident as it is recorded, at the establishment of whoever records it. Without a severity it is what the facts make it."""
+
+    kind: CodeIn
+    happened_at: Instant
+    happened_precision: Precision = Precision.EXACT
+    place: CodeIn
+    place_detail: Line | None = None
+    unit: Unit | None = None
+    account: Account
+    child_said: Account | None = None
+    child_not_asked_because: CodeIn | None = None
+    immediate_action: Account | None = None
+    told_by: CodeIn
+    severity: Severity | None = None
+    involvements: Annotated[list[Involve], Meta(min_length=1, max_length=30)]
+    answers: dict[str, Any] = field(default_factory=dict)
+    outcomes: Annotated[list[RecordOutcome], Meta(max_length=20)] = field(default_factory=list)
+
+
+class MoveIncident(In):
+    """An act of the table of statuses, with what it needs."""
+
+    action: Act
+    comment: Reason | None = None
+    finding: CodeIn | None = None
+    reason: CodeIn | None = None
+    original: RefIn | None = None
+    owner: Annotated[str, Meta(min_length=3, max_length=254, description="The email address of a colleague")] | None = None
+
+
+class CorrectIncident(In):
+    """Values to put right. What is left out stays; the old value is kept beside the reason."""
+
+    reason: Reason
+    happened_at: Instant | UnsetType = UNSET
+    happened_precision: Precision | UnsetType = UNSET
+    place: CodeIn | UnsetType = UNSET
+    place_detail: Line | UnsetType | None = UNSET
+    unit: Unit | UnsetType | None = UNSET
+    account: Account | UnsetType = UNSET
+    child_said: Account | UnsetType | None = UNSET
+    child_not_asked_because: CodeIn | UnsetType | None = UNSET
+    immediate_action: Account | UnsetType | None = UNSET
+    told_by: CodeIn | UnsetType = UNSET
+    severity: Severity | UnsetType = UNSET
+    answers: dict[str, Any] | UnsetType = UNSET
+
+
+class AddAddendum(In):
+    text: Account
+
+
+class SubmittedOut(Struct, kw_only=True):
+    """What recording an incident answers; the whole record is at its address."""
+
+    ref: str
+    status: Status
+    severity: Severity
+    severity_because: list[str]
+    recorded_at: dt.datetime
+    version: int
+
+
+class PersonOut(Struct, kw_only=True):
+    """A young person in an incident, with the facts of that day. One whom the reader has no duty towards has roles and no more."""
+
+    involvement: int
+    young_person: str | None
+    name: str
+    roles: list[str]
+    injuries: list[str] = []
+    treatment: str | None = None
+    age: int | None = None
+    establishment: str | None = None
+    unit: str | None = None
+    legal_status: str | None = None
+    care_status: str | None = None
+    distance_miles: int | None = None
+    days_since_arrival: int | None = None
+
+
+class ListedOut(Struct, kw_only=True):
+    """An incident in a list."""
+
+    ref: str
+    kind: str
+    status: Status
+    severity: Severity
+    establishment: str
+    place: str
+    happened_at: dt.datetime
+    happened_precision: Precision
+    recorded_at: dt.datetime
+    young_people: list["NamedOut"]
+
+
+class NamedOut(Struct, kw_only=True):
+    young_person: str | None
+    name: str
+    roles: list[str]
+
+
+class OutcomeOut(Struct, kw_only=True):
+    outcome: str
+    young_person: str | None
+    name: str | None
+    done_on: dt.date
+    note: str | None
+    recorded_at: dt.datetime
+    recorded_by: str
+
+
+class EventOut(Struct, kw_only=True):
+    """A step. `code` is the finding of a conclusion, or the reason that it is not reportable."""
+
+    action: Act
+    from_status: Status | None
+    to_status: Status
+    code: str | None
+    comment: str | None
+    at: dt.datetime
+    by: str
+
+
+class AddendumOut(Struct, kw_only=True):
+    text: str
+    at: dt.datetime
+    by: str
+
+
+class CorrectionOut(Struct, kw_only=True):
+    field: str
+    old: str | None
+    new: str | None
+    reason: str
+    at: dt.datetime
+    by: str
+
+
+class IncidentOut(Struct, kw_only=True):
+    """The whole record, as this reader may see it."""
+
+    ref: str
+    kind: str
+    status: Status
+    severity: Severity
+    restricted: bool
+    establishment: str
+    unit: str | None
+    place: str
+    place_detail: str | None
+    happened_at: dt.datetime
+    happened_precision: Precision
+    account: str
+    child_said: str | None
+    child_not_asked_because: str | None
+    immediate_action: str | None
+    told_by: str
+    question_set: str
+    answers: dict[str, Any]
+    finding: str | None
+    duplicate_of: str | None
+    owner: str | None
+    recorded_at: dt.datetime
+    recorded_by: str
+    recorded_for: str
+    version: int
+    involvements: list[PersonOut]
+    outcomes: list[OutcomeOut]
+    events: list[EventOut]
+    addenda: list[AddendumOut]
+    corrections: list[CorrectionOut]
+    may: list[Act]

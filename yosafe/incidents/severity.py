@@ -1,0 +1,76 @@
+"""How serious an incident is, by stated criteria: whoever records it may say more, never less."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from yosafe.errors import FieldError, Invalid
+from yosafe.forms.conditions import Condition, all_of, answered_with, holds
+
+LEVELS = ("low", "moderate", "serious")
+
+
+class Criterion(Struct, frozen=True):
+    """Facts that make an incident at least `severity`; `because` ends "It is serious because ..."."""
+
+    severity: str
+    because: str
+    when: Condition
+
+
+class Floor(Struct, frozen=True):
+    """The least that an incident can be recorded as, and every reason."""
+
+    severity: str
+    because: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """ "serious, because someone was taken to hospital and a weapon was used or shown"."""
+        return (
+            f"{self.severity}, because {' and '.join(self.because)}" if self.because else f"{self.severity}, because nothing recorded makes it more"
+        )
+
+
+# Over the answers of the kind's questions, with `kind`, and `injuries` and `treatments` of everyone involved.
+CRITERIA: tuple[Criterion, ...] = (
+    Criterion("serious", "someone was taken to hospital", answered_with("treatments", "hospital", "hospital_stay")),
+    Criterion("serious", "someone had to be resuscitated", answered_with("treatments", "resuscitation")),
+    Criterion("serious", "someone has a broken bone", answered_with("injuries", "fracture")),
+    Criterion("serious", "someone has a stab wound or an internal injury", answered_with("injuries", "stab", "internal")),
+    Criterion("serious", "someone was concussed or lost consciousness", answered_with("injuries", "concussion")),
+    Criterion("serious", "someone lost consciousness", answered_with("lost_consciousness", "yes")),
+    Criterion("serious", "a sexual assault is suspected", answered_with("assault_kind", "sexual")),
+    Criterion("serious", "a weapon was used or shown", answered_with("weapon", "blade", "blunt", "liquid", "furniture", "other")),
+    Criterion("serious", "a ligature was used", answered_with("methods", "ligature", "hanging")),
+    Criterion("serious", "it was an overdose or poison", answered_with("methods", "overdose")),
+    Criterion("serious", "breathing was stopped", answered_with("methods", "suffocation")),
+    Criterion("moderate", "someone needed first aid or care", answered_with("treatments", "first_aid", "nurse", "doctor", "health_care_bed")),
+    Criterion(
+        "moderate", "someone was injured",
+        answered_with("injuries", "graze", "bruise", "black_eye", "cut", "bite", "burn", "sprain", "tooth", "other"),
+    ),
+    Criterion("moderate", "someone is afraid or distressed", answered_with("injuries", "fear")),
+    Criterion("moderate", "someone is still afraid", answered_with("still_afraid", "yes")),
+    Criterion("moderate", "it has happened before", all_of(answered_with("kind", "bullying"), answered_with("happened_before", "once", "often"))),
+    Criterion("moderate", "it was sexual", answered_with("forms", "sexual")),
+    Criterion("moderate", "a young person hurt themselves", answered_with("kind", "self_harm")),
+)  # fmt: skip
+
+
+def floor(kind: str, answers: Mapping[str, Any], injuries: Sequence[str], treatments: Sequence[str]) -> Floor:
+    """The severity that the facts make it, with the reasons for that level."""
+    facts = {**answers, "kind": kind, "injuries": list(injuries), "treatments": list(treatments)}
+    met = [c for c in CRITERIA if holds(c.when, facts)]
+    level = max((c.severity for c in met), key=LEVELS.index, default="low")
+    return Floor(level, tuple(c.because for c in met if c.severity == level))
+
+
+def settled(chosen: str | None, least: Floor) -> str:
+    """The severity to record: what was chosen, else what the facts make it. Raises Invalid for less than that."""
+    if chosen is None:
+        return least.severity
+    if LEVELS.index(chosen) < LEVELS.index(least.severity):
+        raise Invalid([FieldError("severity", f"It can't be less than {least.words}. Leave the severity out, or mend the answer that makes it so")])
+    return chosen
