@@ -79,6 +79,13 @@ def indicators() -> str:
     return f"{title}\n\n{MADE}{rest}"
 
 
+def questionnaires() -> str:
+    from yosafe.surveys.describe import describe_all
+
+    title, rest = describe_all().split("\n\n", 1)
+    return f"{title}\n\n{MADE}{rest}"
+
+
 def openapi() -> str:
     from yosafe.web.app import create_app
 
@@ -93,5 +100,6 @@ PAGES: dict[str, Page] = {
     "settings.md": settings_page,
     "commands.md": commands,
     "indicators.md": indicators,
+    "questionnaires.md": questionnaires,
     "openapi.json": openapi,
 }
