@@ -28,6 +28,7 @@ class Row:
     other: Ask | None = None
     own_for: Mapping[Role, Ask] = field(default_factory=dict)
     alone: Mapping[Role, str] = field(default_factory=dict)
+    sees_all: Mapping[Role, str] = field(default_factory=dict)
 
     def ask(self, role: Role | None, world: World) -> Call:
         return call(self.own_for.get(role, self.own) if role else self.own, world)
