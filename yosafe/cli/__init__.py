@@ -12,10 +12,15 @@ from yosafe.errors import Conflict, DatabaseAway, DomainError, Invalid, NotFound
 
 # One line for each noun: `yosafe/cli/<module>.py` defines `command`.
 COMMANDS = {
+    "agency": "YOIs, YOTs, local authorities, committees, inspectorates",
+    "audit": "Whether the trail of who did and saw what is whole",
     "clocks": "When something is due",
-    "flags": "Who is flagged, and why",
+    "db": "The database of this installation",
     "distance": "How far from home an establishment is",
-    "survey": "Surveys of young people, and their results",
+    "flags": "Whom the indicators point to",
+    "serve": "Serve yosafe",
+    "survey": "Bring in a survey and read its results",
+    "user": "People who sign in, and keys that act for them",
 }
 
 EXIT_CODES: dict[type[DomainError], int] = {

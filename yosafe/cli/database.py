@@ -10,6 +10,7 @@ from yosafe import settings
 from yosafe.accounts.access import user_by_email
 from yosafe.audit.record import Actor, Operator
 from yosafe.db.connect import check_upgraded, connect, disconnect
+from yosafe.logs import configure as configure_logs
 
 T = TypeVar("T")
 
@@ -23,6 +24,7 @@ def run(work: Callable[[], Awaitable[T]], *, upgraded: bool = True) -> T:
 
     async def within() -> T:
         chosen = settings.read()
+        configure_logs(chosen.log)
         await connect(chosen)
         try:
             if upgraded:

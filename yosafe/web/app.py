@@ -19,6 +19,7 @@ from litestar.static_files import create_static_files_router
 from yosafe import __version__
 from yosafe.accounts.viewer import User
 from yosafe.db.connect import connect, disconnect
+from yosafe.logs import configure as configure_logs
 from yosafe.settings import Settings
 
 from . import logs
@@ -44,7 +45,7 @@ def create_app(settings: Settings) -> Litestar:
         finally:
             await disconnect(settings)
 
-    logs.configure(settings.log)
+    configure_logs(settings.log)
     return Litestar(
         route_handlers=[*PAGES, Router("/api/v1", route_handlers=API), _static()],
         lifespan=[database],

@@ -1,9 +1,6 @@
 """Structured logs without personal data: method, route template, status, time, request id, user id. Never a path, a query, a header or a body."""
 
-import logging
-import sys
 from time import perf_counter
-from typing import Any
 
 import structlog
 from litestar.enums import ScopeType
@@ -14,17 +11,6 @@ from .auth import not_about_anyone
 from .errors import problem_of
 
 log = structlog.get_logger("yosafe.access")
-
-
-def configure(form: str) -> None:
-    """Logs to standard error, as JSON lines or for a console."""
-    renderer: Any = structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    structlog.configure(
-        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True), renderer],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
-    )
 
 
 class AccessLog(ASGIMiddleware):

@@ -14,11 +14,11 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 from markupsafe import Markup, escape
 
+from yosafe import words
 from yosafe.errors import FieldError
 from yosafe.reference.terms import term
 from yosafe.settings import Settings
 
-from yosafe import words
 from .assets import asset
 
 PACKAGE = Path(__file__).parents[1]
