@@ -7,7 +7,7 @@ import pytest
 from tests.models.make import AS_OF, care, contact, facts, group, incident, limit, placement, referral, registered, release, screen
 from yosafe.models.facts import Facts
 from yosafe.models.indicators import Level, Raised, Unknown, answers
-from yosafe.models.indicators.words import say
+from yosafe.reference.terms import in_terms
 from yosafe.settings import Terminology
 
 NOTE, RAISED, HIGH = Level.NOTE, Level.RAISED, Level.HIGH
@@ -303,7 +303,7 @@ def test_no_sentence_names_the_young_person_or_leaves_a_term_open(terminology: T
     flags = [a for a in answers(known, AS_OF).values() if isinstance(a, Raised)]
     assert len(flags) >= 8
     for flag in flags:
-        text = say(" ".join([flag.sentence, *flag.missing, *(b.text for b in flag.because)]), terminology)
+        text = in_terms(" ".join([flag.sentence, *flag.missing, *(b.text for b in flag.because)]), terminology)
         assert "{" not in text
         assert flag.sentence.endswith(".")
         assert flag.because

@@ -1,6 +1,7 @@
 """What becomes of flags, and hit rates, as tables."""
 
 import datetime as dt
+from collections import Counter
 from contextlib import nullcontext
 
 import pytest
@@ -95,7 +96,7 @@ A, K, D, M = Outcome.AGREED, Outcome.ALREADY_KNOWN, Outcome.DISAGREED, Outcome.M
     ],
 )
 def test_hit_rate_says_its_base(outcomes, words):
-    assert hit_rate(outcomes).words == words
+    assert hit_rate(Counter(outcomes)).words == words
 
 
 def test_wilson_agrees_with_scipy():

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -149,11 +149,10 @@ class HitRate(Struct, frozen=True, kw_only=True):
         return f"{counted}: {self.percent} % (95 % interval {self.low} to {self.high} %)."
 
 
-def hit_rate(last_decisions: Iterable[Outcome]) -> HitRate:
-    """From the last decisive outcome of each flag; one that only asked for more information has none."""
-    decided = [outcome for outcome in last_decisions if outcome in DECIDED]
-    borne_out = sum(outcome in BORNE_OUT for outcome in decided)
-    base = len(decided)
+def hit_rate(decisions: Mapping[Outcome, int]) -> HitRate:
+    """From how many flags each outcome was the last decisive one of; asking for more information decides nothing."""
+    borne_out = sum(decisions.get(outcome, 0) for outcome in BORNE_OUT)
+    base = sum(decisions.get(outcome, 0) for outcome in DECIDED)
     if base < LEAST_BASE:
         return HitRate(borne_out=borne_out, base=base)
     low, high = wilson(borne_out, base)

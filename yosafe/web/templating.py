@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from yosafe import words
 from yosafe.errors import FieldError
-from yosafe.reference.terms import term
+from yosafe.reference.terms import in_terms, term
 from yosafe.settings import Settings
 
 from .assets import asset
@@ -52,6 +52,7 @@ def environment(settings: Settings) -> Environment:
         "plural": words.plural,
         "possessive": words.possessive,
         "message_for": message_for,
+        "in_terms": partial(in_terms, terminology=settings.terminology),
     }
     env.tests |= {"instant": lambda value: isinstance(value, dt.datetime), "markup": lambda value: isinstance(value, Markup)}
     env.globals |= {

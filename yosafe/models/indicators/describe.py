@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from yosafe.reference.terms import in_terms
 from yosafe.settings import Terminology
 
 from .catalogue import BASIS_IN_WORDS, Indicator, catalogue
-from .words import say
 
 INTRODUCTION = """# Indicators
 
@@ -25,7 +25,7 @@ enquiries, and gaps in education.
 
 def describe_all(terminology: Terminology = "2002") -> str:
     """The page as Markdown."""
-    return say("\n".join([INTRODUCTION, *(line for indicator in catalogue().values() for line in _described(indicator))]), terminology)
+    return in_terms("\n".join([INTRODUCTION, *(line for indicator in catalogue().values() for line in _described(indicator))]), terminology)
 
 
 def _described(indicator: Indicator) -> Iterator[str]:

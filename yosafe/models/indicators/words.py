@@ -1,22 +1,12 @@
 """Putting an indicator's answer into words. Terms that change with the terminology stay as `{yot_short}` and are filled in when shown."""
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 
 from yosafe.models.facts import Clock, Incident
 from yosafe.reference.codes import code_list
-from yosafe.reference.terms import term
-from yosafe.settings import Terminology
 
 from .outcome import Because
-
-_MARK = re.compile(r"\{(\w+)\}")
-
-
-def say(text: str, terminology: Terminology) -> str:
-    """The text with its terms filled in: `{yot_short}`, or `{Registered}` where it starts a sentence."""
-    return _MARK.sub(lambda mark: term(mark[1].lower(), terminology, capital=mark[1][0].isupper()), text)
 
 
 def day(date: dt.date) -> str:
@@ -39,7 +29,8 @@ def label(codes: str, value: str) -> str:
 
 
 def titled(codes: str, value: str) -> str:
-    return code_list(codes).label(value)
+    """A code's label, with its terms still open."""
+    return next(code.wording for code in code_list(codes).codes if code.code == value)
 
 
 def lower_first(text: str) -> str:

@@ -1,0 +1,67 @@
+"""What comes in and goes out about flags and joint reviews."""
+
+import datetime as dt
+
+from msgspec import Struct
+
+from yosafe.models.indicators import Because, Level
+from yosafe.text import In, Reason
+
+from .rules import FlagState, HitRate, Outcome
+
+
+class AnswerFlag(In, kw_only=True):
+    """What an agency made of a flag, with its reason."""
+
+    outcome: Outcome
+    reason: Reason
+
+
+class FlagOut(Struct, kw_only=True):
+    """A flag with its reasons. `establishment` is where the young person is held now."""
+
+    id: int
+    young_person: str
+    name: str
+    indicator: str
+    title: str
+    level: Level
+    sentence: str
+    because: tuple[Because, ...]
+    missing: tuple[str, ...]
+    raised_on: dt.date
+    last_seen_on: dt.date
+    cleared_on: dt.date | None
+    state: FlagState
+    establishment: str | None
+
+
+class OutcomeOut(Struct, kw_only=True):
+    """What an agency made of a flag. `review`: the joint review that it came from."""
+
+    outcome: Outcome
+    reason: str
+    agency: str
+    by: str
+    at: dt.datetime
+    review: str | None
+
+
+class StepOut(Struct, kw_only=True):
+    """A step in the life of a flag: what it said then."""
+
+    change: str
+    level: Level
+    sentence: str
+    as_of: dt.date
+    at: dt.datetime
+
+
+class FlagDetail(Struct, kw_only=True):
+    """Everything about a flag. `rule` is what it was worked out with: version and settings."""
+
+    flag: FlagOut
+    rule: dict[str, int]
+    outcomes: list[OutcomeOut]
+    steps: list[StepOut]
+    hit_rate: HitRate
