@@ -14,6 +14,7 @@ from yosafe.people.access import visible
 
 from .tables import Flag
 
+LARGEST = 2**63 - 1  # of a bigint
 NO_FLAG = "There is no flag with this number that you can see. Look for it in the risk register."
 
 
@@ -31,6 +32,8 @@ def flags_for(user: User) -> Sql:
 
 async def get_flag_for(user: User, flag_id: int) -> Flag:
     """The flag, or NotFound: to an outsider it does not exist."""
+    if not 0 < flag_id <= LARGEST:
+        raise NotFound(NO_FLAG)
     query = Sql("SELECT f.* FROM flag f JOIN young_person yp ON yp.id = f.young_person WHERE f.id = {} AND {}", flag_id, flags_for(user))
     row = await DB.fetchrow(*query.parts())
     if row is None:

@@ -13,6 +13,7 @@ from yosafe.audit.record import EventName, record_read
 from yosafe.db.engine import DB
 from yosafe.db.paging import Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
+from yosafe.errors import FieldError, Invalid
 from yosafe.models.dataset import load_facts
 from yosafe.models.indicators import Because, Level, catalogue, unknown
 from yosafe.reference.establishments import establishment
@@ -22,7 +23,7 @@ from yosafe.settings import Terminology
 
 from .access import flags_for, hidden_from
 from .rules import FlagState, HitRate, Outcome, flag_state, hit_rate
-from .schemas import FlagDetail, FlagOut, OutcomeOut, StepOut
+from .schemas import ChildFlagsOut, FlagDetail, FlagOut, GapOut, OutcomeOut, StepOut
 from .tables import Flag
 
 COLUMNS = """
@@ -49,12 +50,21 @@ MOST_OF_ONE = 200
 
 
 class FlagFilter(Struct, kw_only=True, frozen=True):
-    """What to look for; None means any. `state` is "open" (new or answered), "any", or one of FlagState."""
+    """What to look for; None means any. `state` is "open" (new or answered), "any", or one of FlagState. Raises Invalid for what there is not."""
 
     indicator: str | None = None
     establishment: str | None = None
     level: Level | None = None
     state: str = "open"
+
+    def __post_init__(self) -> None:
+        faults = []
+        if self.state not in IN_STATE:
+            faults.append(FieldError("state", f"Choose one of: {', '.join(IN_STATE)}"))
+        if self.indicator is not None and self.indicator not in catalogue():
+            faults.append(FieldError("indicator", "There is no such flag. Choose one from the list of rules."))
+        if faults:
+            raise Invalid(faults)
 
 
 async def flags(viewer: User, wanted: FlagFilter, *, terminology: Terminology, after: str | None = None, limit: int = 50) -> Page[FlagOut]:
@@ -76,6 +86,15 @@ async def flags_of(viewer: User, young_person: int, *, terminology: Terminology)
         *(young_person, hidden_from(viewer), MOST_OF_ONE),
     )
     return [_flag(row, terminology) for row in await DB.fetch(*query.parts())]
+
+
+async def flags_of_child(viewer: User, young_person: int, *, terminology: Terminology) -> ChildFlagsOut:
+    """Flags and gaps of a young person whom the viewer was allowed to load; the reading is recorded."""
+    await record_read(EventName.FLAG_READ, by=viewer, young_person=young_person, detail={"page": "flags"})
+    return ChildFlagsOut(
+        flags=await flags_of(viewer, young_person, terminology=terminology),
+        not_worked_out=await not_worked_out(young_person, terminology=terminology),
+    )
 
 
 async def flag_detail(viewer: User, flag: Flag, *, terminology: Terminology) -> FlagDetail:
@@ -131,13 +150,16 @@ async def hit_rates(indicators: Iterable[str] | None = None) -> dict[str, HitRat
     return {name: hit_rate(counts[name]) for name in wanted}
 
 
-async def not_worked_out(young_person: int, *, terminology: Terminology) -> list[tuple[str, tuple[str, ...]]]:
-    """The indicators that can't be worked out today for a young person: title, and what is missing."""
+async def not_worked_out(young_person: int, *, terminology: Terminology) -> list[GapOut]:
+    """The indicators that can't be worked out today for a young person."""
     facts = (await load_facts(clock.today(), [young_person])).get(young_person)
     if facts is None:
         return []
     found = unknown(facts, clock.today())
-    return [(title_of(name, terminology), tuple(in_terms(gap, terminology) for gap in missing)) for name, missing in found.items()]
+    return [
+        GapOut(indicator=name, title=title_of(name, terminology), missing=tuple(in_terms(gap, terminology) for gap in missing))
+        for name, missing in found.items()
+    ]
 
 
 class FlagCounts(Struct, frozen=True, kw_only=True):

@@ -36,6 +36,21 @@ class FlagOut(Struct, kw_only=True):
     establishment: str | None
 
 
+class GapOut(Struct, kw_only=True):
+    """An indicator that can't be worked out, and what is missing."""
+
+    indicator: str
+    title: str
+    missing: tuple[str, ...]
+
+
+class ChildFlagsOut(Struct, kw_only=True):
+    """A young person's flags, those that stand first; `not_worked_out` is never the same as "no"."""
+
+    flags: list[FlagOut]
+    not_worked_out: list[GapOut]
+
+
 class OutcomeOut(Struct, kw_only=True):
     """What an agency made of a flag. `review`: the joint review that it came from."""
 

@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 
 from yosafe.accounts.viewer import User
 from yosafe.errors import FieldError, Invalid, VersionMissing
+from yosafe.settings import Terminology
 
 # __Host-: only this host, only over https (and loopback), never readable by scripts.
 COOKIE = "__Host-yosafe"
@@ -61,6 +62,12 @@ def page(name: str, request: AnyRequest, /, *, status: int = 200, **context: Any
             **context,
         },
     )
+
+
+def terminology(request: AnyRequest) -> Terminology:
+    """Whose words this installation uses. Templates have it as `terminology`."""
+    chosen: Terminology = request.app.state.settings.terminology
+    return chosen
 
 
 def see_other(address: str) -> Redirect:

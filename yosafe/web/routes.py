@@ -5,12 +5,13 @@ from typing import Any
 from yosafe.accounts.api import AccountsApi
 from yosafe.accounts.pages import AccountPages, AdminPages
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
+from yosafe.reviews.api import FlagsApi
 from yosafe.surveys.api import SurveysApi
 from yosafe.surveys.pages import SurveyPages
 
 from .health import HealthRoutes
 from .help import HelpPages
 
-API: list[Any] = [AccountsApi, TrailApi, SurveysApi]
+API: list[Any] = [AccountsApi, TrailApi, FlagsApi, SurveysApi]
 
 PAGES: list[Any] = [HealthRoutes, HelpPages, AccountPages, AdminPages, TrailPages, SurveyPages]
