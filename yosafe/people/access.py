@@ -100,7 +100,7 @@ async def get_placement_for(user: User, young_person: int, placement: int) -> Pl
 
 
 def receives(user: User) -> bool:
-    """Whether a user may find a record made elsewhere by an exact match: they hold the young person, and record arrivals (ADR 0001)."""
+    """Whether a user may find a record made elsewhere by an exact match: they hold the young person and record arrivals."""
     return user.establishment is not None and user.may("placement:record")
 
 

@@ -180,7 +180,7 @@ async def start_placement(*, by: User, young_person: YoungPerson, new: StartPlac
             young_person=young_person.id, establishment=place.code, unit=new.unit, legal_status=new.legal_status, arrived_at=new.arrived_at,
             left_at=None, leaving_reason=None, home_outcode=young_person.home_outcode,
             distance_miles=miles(rules.home_of(young_person.home_outcode, young_person.home_area), place),
-            recorded_at=clock.now(), left_recorded_at=None, recorded_by=by.id, version=1,
+            recorded_at=clock.now(), left_recorded_at=None, left_recorded_by=None, recorded_by=by.id, version=1,
         )  # fmt: skip
         await placement.save()
         subject = ("placement", placement.id)
@@ -217,7 +217,7 @@ async def end_placement(*, by: User, placement: Placement, ending: EndPlacement,
         raise Conflict(f"This placement ended on {day_of(placement.left_at):%-d %B %Y}.")
     leaving = rules.leaving_faults(ending.left_at, arrived_at=placement.arrived_at, now=clock.now())
     _raise_if_any([*rules.code_faults({"leaving_reason": ending.leaving_reason}, on=day_of(ending.left_at)), *leaving])
-    values = {"left_at": ending.left_at, "leaving_reason": ending.leaving_reason, "left_recorded_at": clock.now()}
+    values = {"left_at": ending.left_at, "leaving_reason": ending.leaving_reason, "left_recorded_at": clock.now(), "left_recorded_by": by.id}
     async with write_transaction():
         ended = await _change_placement(placement, values, version=version)
         subject = ("placement", placement.id)

@@ -49,6 +49,7 @@ class Placement(Table, db=DB, tablename="placement"):
     distance_miles = SmallInt(null=True, default=None, help_text="plain")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
     left_recorded_at = Timestamptz(null=True, default=None, help_text="plain")
+    left_recorded_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
     version = Integer(null=False, default=1, help_text="plain")
 

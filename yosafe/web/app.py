@@ -16,7 +16,10 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
 
-from yosafe import __version__
+from yosafe import (
+    __version__,
+    composition,  # noqa: F401  # importing it fills the registries of what features give to one another
+)
 from yosafe.accounts.viewer import User
 from yosafe.db.connect import connect, disconnect
 from yosafe.logs import configure as configure_logs

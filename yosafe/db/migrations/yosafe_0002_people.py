@@ -45,6 +45,7 @@ CREATE TABLE placement (
     distance_miles smallint CHECK (distance_miles >= 0),
     recorded_at timestamptz NOT NULL,
     left_recorded_at timestamptz,
+    left_recorded_by bigint REFERENCES user_account ON DELETE RESTRICT,
     recorded_by bigint NOT NULL REFERENCES user_account ON DELETE RESTRICT,
     version integer NOT NULL,
     CONSTRAINT placement_order CHECK (left_at > arrived_at),

@@ -1,0 +1,186 @@
+"""Which time limits run, are late, or were met."""
+
+import datetime as dt
+from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from yosafe import clock
+from yosafe.accounts.permissions import AgencyKind
+from yosafe.accounts.viewer import User
+from yosafe.audit.record import EventName, record_read
+from yosafe.clock import day_of
+from yosafe.db.engine import DB
+from yosafe.db.paging import Id, Instant, Page, check_limit, cut, key_of
+from yosafe.db.sql import Sql, every
+from yosafe.reference import rule_sets
+from yosafe.reference.areas import area
+from yosafe.reference.establishments import establishment
+from yosafe.reference.terms import term
+from yosafe.reference.working_days import add_working_days
+from yosafe.settings import Terminology
+
+from . import rules
+from .access import visible, young_person_ref
+from .subjects import showing, subject_path, subject_ref
+
+SOON = 2  # working days
+StateAsked = Literal["overdue", "due", "running", "met", "stopped"]
+RunningKey = tuple[dt.date, Id]
+EndedKey = tuple[Instant, Id]
+RUNNING_KEY: Any = RunningKey
+ENDED_KEY: Any = EndedKey
+
+
+class ClockOut(Struct, kw_only=True):
+    """`state` is one of overdue, due_today, due_soon, running, met, met_late, stopped; `words` say it. `used` is the share of the time that has gone.
+    A limit whose source is not confirmed is never to be shown as law."""
+
+    id: int
+    clock: str
+    title: str
+    limit: str
+    rules: str
+    source: str
+    confirmed: bool
+    young_person: str
+    name: str
+    subject: str | None
+    link: str
+    owner: str
+    started_on: dt.date
+    due_on: dt.date
+    met_on: dt.date | None
+    stopped_reason: str | None
+    state: str
+    words: str
+    used: float | None
+
+
+class ClockCounts(Struct, frozen=True):
+    """Of those that run. `due_soon`: today or within two working days; `due` later."""
+
+    overdue: int
+    due_soon: int
+    due: int
+
+
+_RUNS = Sql("(c.met_at IS NULL AND c.stopped_at IS NULL)")
+_FROM = "FROM clock c JOIN young_person yp ON yp.id = c.young_person"
+_LIST = f"SELECT c.*, yp.family_name, yp.given_names {_FROM} WHERE {{}} ORDER BY {{}} LIMIT {{}}"
+_COLUMN = {"met": "c.met_at", "stopped": "c.stopped_at"}
+
+
+def _shown(viewer: User, *, mine: bool) -> Sql:
+    """Clocks of young people whom the viewer sees, about records that they may know of; `mine`: those that the viewer's agency must meet."""
+    conditions = [visible(viewer), showing(viewer, "c.subject_kind", "c.subject")]
+    if mine:
+        conditions.append(
+            Sql("c.owner_establishment = {}", viewer.establishment)
+            if viewer.agency_kind is AgencyKind.YOI
+            else Sql("(c.owner_area = {} AND c.owner_kind = {})", viewer.area, viewer.agency_kind.value)
+        )
+    return every(conditions)
+
+
+def _in_state(state: StateAsked) -> Sql:
+    match state:
+        case "overdue":
+            return every([_RUNS, Sql("c.due_on < {}", clock.today())])
+        case "due":
+            return every([_RUNS, Sql("c.due_on >= {}", clock.today())])
+        case "running":
+            return _RUNS
+    return Sql(f"{_COLUMN[state]} IS NOT NULL")
+
+
+async def clocks_for(
+    viewer: User,
+    *,
+    state: StateAsked = "running",
+    mine: bool = False,
+    clock_id: str | None = None,
+    subject_kind: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+    terminology: Terminology = "2002",
+) -> Page[ClockOut]:
+    """A page of clocks: those that run by due date, the most overdue first; those met or stopped with the latest first."""
+    ended = _COLUMN.get(state)
+    conditions = [_shown(viewer, mine=mine), _in_state(state), _later(after, ended)]
+    conditions += [Sql("c.clock = {}", clock_id)] if clock_id else []
+    conditions += [Sql("c.subject_kind = {}", subject_kind)] if subject_kind else []
+    order = Sql(f"{ended} DESC, c.id DESC" if ended else "c.due_on, c.id")
+    rows = await DB.fetch(*Sql(_LIST, every(conditions), order, check_limit(limit) + 1).parts())
+    await record_read(EventName.YOUNG_PEOPLE_SEARCHED, by=viewer, detail={"by": "clocks", "rows": min(len(rows), limit)})
+    column = ended.removeprefix("c.") if ended else "due_on"
+    return cut([*rows], limit, key=lambda row: (row[column], row["id"]), item=lambda row: _out(row, terminology))
+
+
+def _later(cursor: str | None, ended: str | None) -> Sql:
+    key = key_of(cursor, ENDED_KEY if ended else RUNNING_KEY)
+    if key is None:
+        return Sql("true")
+    return Sql(f"({ended}, c.id) < ({{}}, {{}})" if ended else "(c.due_on, c.id) > ({}, {})", *key)
+
+
+async def clocks_of(viewer: User, young_person: int, *, subject: tuple[str, int] | None = None, terminology: Terminology = "2002") -> list[ClockOut]:
+    """All clocks of a young person whom the viewer sees, or of one record about them; running ones first, by due date."""
+    conditions = [Sql("c.young_person = {}", young_person), _shown(viewer, mine=False)]
+    conditions += [Sql("(c.subject_kind = {} AND c.subject = {})", *subject)] if subject else []
+    order = Sql("c.met_at IS NOT NULL OR c.stopped_at IS NOT NULL, c.due_on, c.id")
+    rows = await DB.fetch(*Sql(_LIST, every(conditions), order, 500).parts())
+    return [_out(row, terminology) for row in rows]
+
+
+async def clock_counts(viewer: User, *, mine: bool = False) -> ClockCounts:
+    """How many run, for the cards of a worklist."""
+    today = clock.today()
+    soon = add_working_days(today, SOON).due
+    query = Sql(
+        f"SELECT count(*) FILTER (WHERE c.due_on < {{}}) AS overdue, count(*) FILTER (WHERE c.due_on BETWEEN {{}} AND {{}}) AS due_soon, "
+        f"count(*) FILTER (WHERE c.due_on > {{}}) AS due {_FROM} WHERE {{}} AND {{}}",
+        today, today, soon, soon, _RUNS, _shown(viewer, mine=mine),
+    )  # fmt: skip
+    [row] = await DB.fetch(*query.parts())
+    return ClockCounts(row["overdue"], row["due_soon"], row["due"])
+
+
+def _out(row: Any, terminology: Terminology) -> ClockOut:
+    started_on, met_on = day_of(row["started_at"]), day_of(row["met_at"]) if row["met_at"] else None
+    due = replace(rule_sets.due(row["clock"], started_on, row["rules"]), due=row["due_on"])  # as it was when the clock started
+    state, words = _where_it_stands(due, met_on, row["stopped_at"], row["stopped_reason"])
+    child = young_person_ref(row["young_person"])
+    return ClockOut(
+        id=row["id"], clock=row["clock"], title=due.clock.title, limit=due.clock.limit, rules=row["rules"], source=due.source,
+        confirmed=due.clock.confirmed, young_person=child, name=rules.full_name(row["family_name"], row["given_names"]),
+        subject=subject_ref(row["subject_kind"], row["subject"]),
+        link=subject_path(row["subject_kind"], row["subject"]) or f"/children/{child}/placements",
+        owner=_owner(row, terminology), started_on=started_on, due_on=row["due_on"], met_on=met_on, stopped_reason=row["stopped_reason"],
+        state=state, words=words, used=_used(started_on, row["due_on"]) if state not in ("met", "met_late", "stopped") else None,
+    )  # fmt: skip
+
+
+def _where_it_stands(due: rule_sets.Due, met_on: dt.date | None, stopped_at: dt.datetime | None, reason: str | None) -> tuple[str, str]:
+    if met_on is None and stopped_at is not None:
+        return "stopped", f"Stopped on {day_of(stopped_at):%-d %B %Y}: {reason}"
+    standing = rule_sets.state(due, clock.today(), met_on)
+    if standing.state == "due":
+        return ("due_soon" if standing.working_days <= SOON else "running"), standing.words
+    return standing.state, standing.words
+
+
+def _used(started_on: dt.date, due_on: dt.date) -> float:
+    """The share of the time that has gone, 0 to 1; days of any kind, for a bar."""
+    whole = (due_on - started_on).days
+    return 1.0 if whole <= 0 else min(1.0, max(0.0, (clock.today() - started_on).days / whole))
+
+
+_SHORT = {"yot": "yot_short", "social_services": "social_services", "acpc": "acpc_short"}
+
+
+def _owner(row: Any, terminology: Terminology) -> str:
+    if row["owner_establishment"]:
+        return establishment(row["owner_establishment"]).name
+    return f"{area(row['owner_area']).name} {term(_SHORT[row['owner_kind']], terminology)}"

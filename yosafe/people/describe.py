@@ -1,0 +1,52 @@
+"""Rows as they go out. Nothing leaves by having been added to a table."""
+
+from typing import Any
+
+from yosafe import clock
+from yosafe.reference.establishments import establishment
+
+from . import rules
+from .access import young_person_ref
+from .schemas import CarePeriodOut, ContactOut, FoundOut, PlacementOut, YoungPersonOut
+from .tables import CarePeriod, Placement, YoungPerson
+
+DETAILS = (
+    "family_name", "given_names", "known_as", "date_of_birth", "sex", "ethnicity", "religion", "first_language", "interpreter", "disability",
+    "nationality", "asylum_status", "first_time_in_custody", "home_outcode", "home_area", "release_on", "release_address", "version",
+)  # fmt: skip
+_PLACEMENT = ("id", "unit", "legal_status", "arrived_at", "left_at", "leaving_reason", "home_outcode", "distance_miles", "recorded_at", "version")
+_CARE = ("id", "status", "legal_basis", "responsible_area", "social_worker", "started_on", "ended_on", "recorded_at")
+
+
+def young_person_out(young_person: YoungPerson, placement: Placement | None, care: CarePeriod | None) -> YoungPersonOut:
+    details = {field: getattr(young_person, field) for field in DETAILS}
+    return YoungPersonOut(
+        **details,
+        ref=young_person_ref(young_person.id),
+        age=rules.age_on(young_person.date_of_birth, clock.today()),
+        placement=placement_out(placement) if placement else None,
+        care=care_out(care) if care else None,
+        missing=rules.missing_facts(details, care_status=care.status if care else None),
+    )
+
+
+def placement_out(placement: Placement) -> PlacementOut:
+    place = establishment(placement.establishment)
+    kept = {field: getattr(placement, field) for field in _PLACEMENT}
+    return PlacementOut(**kept, establishment=place.code, establishment_name=place.name, adult_estate=place.adult_estate)
+
+
+def care_out(period: CarePeriod) -> CarePeriodOut:
+    return CarePeriodOut(**{field: getattr(period, field) for field in _CARE})
+
+
+def contact_out(row: Any) -> ContactOut:
+    return ContactOut(**{field: row[field] for field in ContactOut.__struct_fields__})
+
+
+def found_out(row: Any) -> FoundOut:
+    return FoundOut(
+        ref=young_person_ref(row["id"]), name=rules.full_name(row["family_name"], row["given_names"]), known_as=row["known_as"],
+        date_of_birth=row["date_of_birth"], age=rules.age_on(row["date_of_birth"], clock.today()), home_area=row["home_area"],
+        establishment=row["establishment"], unit=row["unit"], arrived_at=row["arrived_at"], next_due_on=row["next_due_on"],
+    )  # fmt: skip

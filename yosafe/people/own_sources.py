@@ -1,0 +1,87 @@
+"""What people themselves contribute to the chronology: placements, care, contacts."""
+
+from yosafe.accounts.viewer import User
+from yosafe.db.sql import Sql
+from yosafe.reference.areas import area
+from yosafe.reference.codes import code_list
+from yosafe.reference.establishments import establishment
+from yosafe.refs import ref
+from yosafe.settings import Terminology
+
+from .chronology import DAY_AS_INSTANT, Facts, Source, Told
+
+_PLACEMENTS = """
+    SELECT 'arrived' AS part, p.id, p.arrived_at AS at, false AS day_only, p.recorded_at, p.recorded_by, to_jsonb(p) AS facts
+    FROM placement p WHERE p.young_person = {}
+    UNION ALL
+    SELECT 'left', p.id, p.left_at, false, p.left_recorded_at, p.left_recorded_by, to_jsonb(p)
+    FROM placement p WHERE p.young_person = {} AND p.left_at IS NOT NULL
+"""
+_CARE = f"""
+    SELECT 'began' AS part, c.id, {DAY_AS_INSTANT.format("c.started_on")} AS at, true AS day_only,
+        c.recorded_at, c.recorded_by, to_jsonb(c) AS facts
+    FROM care_period c WHERE c.young_person = {{}}
+"""
+_CONTACTS = f"""
+    SELECT 'contact' AS part, c.id, {DAY_AS_INSTANT.format("c.happened_on")} AS at, true AS day_only,
+        c.recorded_at, c.recorded_by, to_jsonb(c) AS facts
+    FROM contact c WHERE c.young_person = {{}}
+"""
+
+
+def _placements(viewer: User, young_person: int) -> Sql:
+    return Sql(_PLACEMENTS, young_person, young_person)
+
+
+def _tell_placement(part: str, facts: Facts, terminology: Terminology) -> Told:
+    place = establishment(facts["establishment"])
+    link = f"/children/{ref('YP', facts['young_person'])}/placements"
+    if part == "left":
+        reason = code_list("placement_end").label(facts["leaving_reason"], terminology) if facts["leaving_reason"] else None
+        return Told(title=f"Left {place.name}", text=reason, link=link)
+    told = [
+        code_list("legal_status").label(facts["legal_status"], terminology),
+        f"Unit: {facts['unit']}" if facts["unit"] else None,
+        f"About {facts['distance_miles']} miles from home" if facts["distance_miles"] is not None else None,
+        "This is the adult estate" if place.adult_estate else None,
+    ]
+    return Told(title=f"Arrived at {place.name}", text=". ".join(part for part in told if part) + ".", link=link)
+
+
+def _care(viewer: User, young_person: int) -> Sql:
+    return Sql(_CARE, young_person)
+
+
+def _tell_care(part: str, facts: Facts, terminology: Terminology) -> Told:
+    told = [
+        code_list("care_basis").label(facts["legal_basis"], terminology) if facts["legal_basis"] else None,
+        f"Responsible: {area(facts['responsible_area']).name}" if facts["responsible_area"] else None,
+        f"Social worker: {facts['social_worker']}" if facts["social_worker"] else None,
+    ]
+    status = code_list("care_status").label(facts["status"], terminology)
+    return Told(
+        title=f"Care status: {status[:1].lower()}{status[1:]}",
+        text=". ".join(part for part in told if part) + "." if any(told) else None,
+        link=f"/children/{ref('YP', facts['young_person'])}/care",
+    )
+
+
+def _contacts(viewer: User, young_person: int) -> Sql:
+    return Sql(_CONTACTS, young_person)
+
+
+def _tell_contact(part: str, facts: Facts, terminology: Terminology) -> Told:
+    kind = code_list("contact_kind").label(facts["kind"], terminology)
+    who = code_list("contact_with").label(facts["from_whom"], terminology)
+    return Told(
+        title=f"{kind}: {who[:1].lower()}{who[1:]}" if who[1:2].islower() else f"{kind}: {who}",
+        text=facts["note"],
+        link=f"/children/{ref('YP', facts['young_person'])}/contacts",
+    )
+
+
+SOURCES = (
+    Source(id="placement", title="Placements", rows=_placements, tell=_tell_placement),
+    Source(id="care", title="Care status", rows=_care, tell=_tell_care),
+    Source(id="contact", title="Contacts", rows=_contacts, tell=_tell_contact),
+)

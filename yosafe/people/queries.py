@@ -1,0 +1,168 @@
+"""Reading young people. Every function takes the viewer, and leaves an audit entry where a record or a list of names is shown."""
+
+import datetime as dt
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from yosafe.accounts.viewer import User
+from yosafe.audit.record import EventName, record_read
+from yosafe.db.engine import DB
+from yosafe.db.paging import Id, Page, check_limit, cut, key_of, older
+from yosafe.db.sql import Sql, every
+from yosafe.errors import FieldError, Invalid
+
+from .access import get_young_person_for, visible
+from .describe import care_out, contact_out, found_out, placement_out, young_person_out
+from .schemas import CarePeriodOut, ContactOut, FoundOut, Identity, PlacementOut, YoungPersonOut
+from .searching import Search, search_of
+from .subjects import showing
+from .tables import CarePeriod, Placement, YoungPerson
+
+NumberKey = tuple[Id]
+NUMBER_KEY: Any = NumberKey
+DayKey = tuple[dt.date, Id]
+DAY_KEY: Any = DayKey
+
+
+class ChildFilter(Struct, kw_only=True, frozen=True):
+    """What to look for; empty means any. `site` is an establishment's code; `held` says whether they are in custody now."""
+
+    q: str = ""
+    site: str = ""
+    unit: str = ""
+    held: Literal["", "now", "left"] = ""
+
+
+# The due date is worked out for the rows of the page only: the planner puts it after the limit.
+_LIST = """
+    SELECT yp.id, yp.family_name, yp.given_names, yp.known_as, yp.date_of_birth, yp.home_area, now_at.establishment, now_at.unit, now_at.arrived_at,
+        (SELECT min(c.due_on) FROM clock c WHERE c.young_person = yp.id AND c.met_at IS NULL AND c.stopped_at IS NULL AND {}) AS next_due_on
+    FROM young_person yp LEFT JOIN placement now_at ON now_at.young_person = yp.id AND now_at.left_at IS NULL
+    WHERE {} ORDER BY {} LIMIT {}
+"""
+_BY_NAME = Sql("lower(yp.family_name), lower(yp.given_names), yp.id")
+_NEWEST = Sql("yp.id DESC")
+
+
+async def children(
+    viewer: User, wanted: ChildFilter, *, order: Literal["name", "newest"] = "name", after: str | None = None, limit: int = 50
+) -> Page[FoundOut]:
+    """Young people whom the viewer sees. Raises Invalid for what can't be searched for."""
+    search = search_of(wanted.q)
+    conditions = [visible(viewer), *_conditions(wanted, search), await _after(viewer, order, after)]
+    shows = showing(viewer, "c.subject_kind", "c.subject")
+    query = Sql(_LIST, shows, every(conditions), _BY_NAME if order == "name" else _NEWEST, check_limit(limit) + 1)
+    rows = await DB.fetch(*query.parts())
+    detail = {"by": search.kind if search else "list", "rows": min(len(rows), limit)}
+    await record_read(EventName.YOUNG_PEOPLE_SEARCHED, by=viewer, detail=detail)
+    return cut([*rows], limit, key=_number_key, item=found_out)
+
+
+def _conditions(wanted: ChildFilter, search: Search | None) -> list[Sql]:
+    conditions = [search.condition] if search else []
+    if wanted.site:
+        conditions.append(Sql("now_at.establishment = {}", wanted.site))
+    if wanted.unit:
+        conditions.append(Sql("now_at.unit = {}", wanted.unit))
+    if wanted.held:
+        conditions.append(Sql("now_at.id IS NOT NULL" if wanted.held == "now" else "now_at.id IS NULL"))
+    return conditions
+
+
+async def _after(viewer: User, order: str, cursor: str | None) -> Sql:
+    """Cursors name a record by number: they stand in addresses, where no child's name belongs."""
+    key = key_of(cursor, NUMBER_KEY)
+    if key is None:
+        return Sql("true")
+    if order == "newest":
+        return Sql("yp.id < {}", key[0])
+    last = Sql("SELECT lower(yp.family_name), lower(yp.given_names), yp.id FROM young_person yp WHERE yp.id = {} AND {}", key[0], visible(viewer))
+    row = await DB.fetchrow(*last.parts())
+    if row is None:
+        raise Invalid([FieldError("after", "The list has changed since that page. Start it again.")])
+    return Sql("(lower(yp.family_name), lower(yp.given_names), yp.id) > ({}, {}, {})", *row)
+
+
+def _number_key(row: Any) -> NumberKey:
+    return (row["id"],)
+
+
+# Two of the three agree: the same child with a name misspelt, or with another date of birth.
+_LIKELY = """
+    (lower(yp.family_name) = lower({}))::int
+    + (split_part(lower(yp.given_names), ' ', 1) = split_part(lower({}), ' ', 1) OR lower(yp.known_as) = lower({}))::int
+    + (yp.date_of_birth = {})::int >= 2
+"""
+
+
+async def likely_matches(viewer: User, identity: Identity) -> list[FoundOut]:
+    """Young people whom the viewer sees and who may be the one described: two of family name, first given name and date of birth agree."""
+    given = identity.given_names
+    likely = Sql(_LIKELY, identity.family_name, given, given, identity.date_of_birth)
+    query = Sql(_LIST, showing(viewer, "c.subject_kind", "c.subject"), every([visible(viewer), likely]), _BY_NAME, 20)
+    rows = await DB.fetch(*query.parts())
+    await record_read(EventName.YOUNG_PEOPLE_SEARCHED, by=viewer, detail={"by": "likely match", "rows": len(rows)})
+    return [found_out(row) for row in rows]
+
+
+async def sites_of(viewer: User) -> list[str]:
+    """Codes of the establishments where those whom the viewer sees are held now, for the filter."""
+    query = Sql(
+        "SELECT DISTINCT now_at.establishment FROM young_person yp JOIN placement now_at ON now_at.young_person = yp.id AND now_at.left_at IS NULL "
+        "WHERE {} ORDER BY 1",
+        visible(viewer),
+    )
+    return [row["establishment"] for row in await DB.fetch(*query.parts())]
+
+
+async def open_record(viewer: User, ref: int | str, page: str) -> YoungPerson:
+    """The young person for a page or an answer about them, noted as read. Raises NotFound: to an outsider they do not exist."""
+    young_person = await get_young_person_for(viewer, ref)
+    subject = ("young_person", young_person.id)
+    await record_read(EventName.YOUNG_PERSON_READ, by=viewer, subject=subject, young_person=young_person.id, detail={"page": page})
+    return young_person
+
+
+async def overview(young_person: YoungPerson) -> YoungPersonOut:
+    """The whole record of someone who was loaded for the viewer: with the placement now, and care now."""
+    placement = await Placement.objects().get((Placement.young_person == young_person.id) & Placement.left_at.is_null())
+    care = await CarePeriod.objects().get((CarePeriod.young_person == young_person.id) & CarePeriod.ended_on.is_null())
+    return young_person_out(young_person, placement, care)
+
+
+async def placements_of(young_person: YoungPerson) -> list[PlacementOut]:
+    rows = await Placement.objects().where(Placement.young_person == young_person.id).order_by(Placement.arrived_at, ascending=False)
+    return [placement_out(row) for row in rows]
+
+
+async def care_of(young_person: YoungPerson) -> list[CarePeriodOut]:
+    periods = CarePeriod.objects().where(CarePeriod.young_person == young_person.id)
+    return [care_out(row) for row in await periods.order_by(CarePeriod.started_on, CarePeriod.id, ascending=False)]
+
+
+_CONTACTS = """
+    SELECT c.id, c.kind, c.from_whom, c.worker, c.happened_on, c.seen_alone, c.note, g.name AS agency, u.name AS recorded_by, c.recorded_at
+    FROM contact c JOIN agency g ON g.id = c.agency JOIN user_account u ON u.id = c.recorded_by
+    WHERE c.young_person = {} AND {} ORDER BY c.happened_on DESC, c.id DESC LIMIT {}
+"""
+
+
+async def contacts_of(young_person: YoungPerson, *, after: str | None = None, limit: int = 50) -> Page[ContactOut]:
+    """Newest first."""
+    place = older(key_of(after, DAY_KEY), ("c.happened_on", "c.id"))
+    query = Sql(_CONTACTS, young_person.id, place, check_limit(limit) + 1)
+    rows = await DB.fetch(*query.parts())
+    return cut([*rows], limit, key=lambda row: (row["happened_on"], row["id"]), item=contact_out)
+
+
+_LAST_CONTACT = """
+    SELECT max(happened_on) FILTER (WHERE from_whom = 'yot') AS yot, max(happened_on) FILTER (WHERE from_whom = 'social_worker') AS social_worker
+    FROM contact WHERE young_person = $1 AND kind NOT IN ('planned_missed', 'declined')
+"""
+
+
+async def last_contacts(young_person: YoungPerson) -> dict[str, dt.date | None]:
+    """The day of the last contact with the YOT and with a social worker, of those that took place."""
+    row = await DB.fetchrow(_LAST_CONTACT, young_person.id)
+    return {who: row[who] if row else None for who in ("yot", "social_worker")}
