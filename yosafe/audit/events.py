@@ -104,6 +104,7 @@ WORDS: dict[EventName, str] = {
     EventName.INCIDENT_MOVED: "Moved an incident on",
     EventName.INCIDENT_ADDENDUM: "Added to an incident",
     EventName.INCIDENT_INVOLVED: "Added someone to an incident",
+    EventName.INCIDENT_OUTCOME: "Recorded what was done about an incident",
     EventName.INCIDENTS_EXPORTED: "Exported a list of incidents",
     EventName.ASSESSMENT_COMPLETED: "Completed an assessment",
     EventName.ASSESSMENT_READ: "Read an assessment",
