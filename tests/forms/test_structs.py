@@ -87,7 +87,8 @@ def test_all_faults_at_once_and_those_of_the_whole():
     with pytest.raises(Invalid) as fault:
         to_struct(Wound, {"side": "up", "depth": 0})
     assert [error.key for error in fault.value.errors] == ["seen_on", "reason", "side", "hospital", "depth"]
-    with pytest.raises(Invalid, match=r"^Told about contains hidden characters"):
+    with pytest.raises(Invalid, match=r"^Told about contains hidden characters") as fault:
         to_struct(Wound, {**GOOD, "told_about": "\u202e"})
+    assert fault.value.errors[0].key == "told_about"
     with pytest.raises(Invalid, match=r"^A left wound is deep$"):
         to_struct(LeftWound, {**GOOD})

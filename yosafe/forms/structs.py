@@ -9,7 +9,6 @@ from msgspec import NODEFAULT, Struct
 from msgspec.structs import FieldInfo, fields
 
 from yosafe.errors import FieldError, Invalid
-from yosafe.text import clean
 
 from .messages import called, subject
 from .questions import Kind, Question, walk
@@ -61,7 +60,7 @@ def to_struct(struct: type[S], answers: Mapping[str, Any], questions: Iterable[Q
     try:
         return msgspec.convert(values, struct, strict=False)
     except msgspec.ValidationError as fault:
-        raise Invalid(remedy_for(str(fault))) from None
+        raise Invalid([_fault_of_the_whole(remedy_for(str(fault)), wanted, asked)]) from None
 
 
 def _is_given(field: FieldInfo, value: Any) -> bool:
@@ -89,11 +88,22 @@ def _fault(field: FieldInfo, values: Mapping[str, Any], question: Question | Non
         return FieldError(_key(name, question), f"Enter {called(question) if question else _words(name)}") if missing else None
     try:
         msgspec.convert(values[name], field.type, strict=False)
-        clean(values[name] if isinstance(values[name], str) else "")
-    except ValueError as fault:
-        lead = subject(question) if question else _words(name).capitalize()
-        return FieldError(_key(name, question), f"{lead} {remedy_for(str(fault))}")
+    except msgspec.ValidationError as fault:
+        return FieldError(_key(name, question), f"{_lead(name, question)} {remedy_for(str(fault))}")
     return None
+
+
+def _fault_of_the_whole(message: str, wanted: Mapping[str, FieldInfo], asked: Mapping[str, Question]) -> FieldError:
+    """A fault that the struct itself found; those of `In` start with the name of the field."""
+    name, _, remedy = message.partition(": ")
+    if name not in wanted:
+        return FieldError("", message)
+    question = asked.get(name)
+    return FieldError(_key(name, question), f"{_lead(name, question)} {remedy}")
+
+
+def _lead(name: str, question: Question | None) -> str:
+    return subject(question) if question else _words(name).capitalize()
 
 
 def _key(name: str, question: Question | None) -> str:

@@ -2,7 +2,6 @@
 `{"day", "month", "year"}` for dates."""
 
 import datetime as dt
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,7 +12,6 @@ from .questions import Kind, Question, walk
 Typed = str | list[str] | dict[str, str]
 Posted = Mapping[str, Sequence[str]]
 PARTS = ("day", "month", "year")
-_NO_INK = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"})
 
 
 def typed_in(question: Question, posted: Posted) -> Typed:
@@ -30,13 +28,13 @@ def _first(posted: Posted, key: str) -> str:
 
 
 def is_blank(typed: Typed) -> bool:
-    """Whether nothing was typed that could be seen: spaces, joiners and other marks without ink count as nothing."""
+    """Whether nothing was typed that could be seen."""
     match typed:
         case dict():
             return all(is_blank(part) for part in typed.values())
         case list():
             return not any(typed)
-    return all(unicodedata.category(character) in _NO_INK for character in typed)
+    return text.is_blank(typed)
 
 
 def to_show_again(questions: Iterable[Question], posted: Posted) -> dict[str, Typed]:

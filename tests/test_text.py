@@ -1,0 +1,41 @@
+"""Text as it may enter."""
+
+import sys
+import unicodedata
+
+import pytest
+
+from yosafe.text import clean, visible
+
+OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  Jordan ", "Jordan"),
+        ("one\r\ntwo\rthree", "one\ntwo\nthree"),
+        ("a\tb", "a\tb"),
+        ("e\u0301", "\u00e9"),
+        ("\u05d0\u200f \u0627", "\u05d0\u200f \u0627"),
+        ("\N{PARTY POPPER}", "\N{PARTY POPPER}"),
+        ("", ""),
+    ],
+)
+def test_clean(typed, kept):
+    assert clean(typed) == visible(kept) == kept
+
+
+def test_every_control_every_half_and_every_override_is_refused_and_nothing_else():
+    refused = {character for character in map(chr, range(sys.maxunicode + 1)) if not _is_taken(character)}
+    broken = {character for character in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(character) in ("Cc", "Cs")}
+    assert refused == (broken - set("\t\n\r")) | set(OVERRIDES)
+    assert visible("".join(sorted(refused)) + "x\r\n") == "x\r\n"
+
+
+def _is_taken(character):
+    try:
+        clean(character)
+    except ValueError:
+        return False
+    return True
