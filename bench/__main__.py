@@ -1,0 +1,125 @@
+"""`make bench`: recording an incident and reading lists, beside raw asyncpg at the same concurrency; and how both fare with 100 times the incidents."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from .ground import YOUNG_PEOPLE, Ground, fill, ground, served
+from .load import Figures, at_once, http, request
+
+CLIENTS, CONNECTIONS, SECONDS = 16, 8, 6.0
+FEW, MANY = 2_000, 200_000
+
+RAW = """
+    CREATE TABLE IF NOT EXISTS raw_incident (LIKE incident INCLUDING ALL);
+    CREATE TABLE IF NOT EXISTS raw_audit (LIKE audit_entry INCLUDING ALL);
+    ALTER TABLE raw_audit ALTER strand SET DEFAULT 0, ALTER seq SET DEFAULT nextval('audit_entry_id_seq'), ALTER hash SET DEFAULT '';
+"""
+RAW_INCIDENT = """
+    INSERT INTO raw_incident (kind, status, severity, restricted, establishment, unit, place, happened_at, happened_precision, account, told_by,
+        question_set, answers, agency, recorded_at, recorded_by, version)
+    VALUES ($1, 'submitted', 'low', false, 'WYI', 'A', 'cell', now(), 'exact', $2, 'staff', 'bullying@1', '{}', 1, now(), 1, 1) RETURNING id
+"""
+RAW_AUDIT = """
+    INSERT INTO raw_audit (at, event, actor, actor_kind, agency, subject_kind, subject, detail)
+    VALUES (now(), $1, 1, 'user', 1, 'incident', $2, '{}')
+"""
+RAW_LIST = "SELECT * FROM incident WHERE establishment = 'WYI' ORDER BY happened_at DESC, id DESC LIMIT 50"
+
+ACCOUNT = "Two boys took his trainers in the showers and told him what would happen if he said so."
+
+
+def posts(key: str) -> list[bytes]:
+    """Bullying of one by two others, over all the young people."""
+    made = []
+    for n in range(1, YOUNG_PEOPLE - 2, 3):
+        people = [(n, "harmed"), (n + 1, "alleged_to_have_harmed"), (n + 2, "alleged_to_have_harmed")]
+        body: dict[str, Any] = {
+            "kind": "bullying", "happened_at": "2026-01-05T20:15:00+00:00", "place": "showers", "account": ACCOUNT, "child_said": "They said not to tell.",
+            "told_by": "staff", "involvements": [{"young_person": f"YP-{id:06d}", "roles": [role]} for id, role in people],
+            "answers": {"forms": ["taking"], "happened_before": "no", "still_afraid": "yes"},
+        }  # fmt: skip
+        made.append(request("POST", "/api/v1/incidents", key, msgspec.json.encode(body)))
+    return made
+
+
+async def raw(dsn: str, work: Callable[[Any], Awaitable[Any]]) -> Figures:
+    async with asyncpg.create_pool(dsn, min_size=CONNECTIONS, max_size=CONNECTIONS) as pool:
+
+        async def make() -> Callable[[], Awaitable[bool]]:
+            async def one() -> bool:
+                async with pool.acquire() as connection:
+                    await work(connection)
+                return True
+
+            return one
+
+        return await at_once([make] * CLIENTS, seconds=SECONDS)
+
+
+async def two_inserts(connection: Any) -> None:
+    async with connection.transaction():
+        incident = await connection.fetchval(RAW_INCIDENT, "bullying", ACCOUNT)
+        await connection.execute(RAW_AUDIT, "incident:submitted", incident)
+
+
+async def one_select(connection: Any) -> None:
+    await connection.fetch(RAW_LIST)
+
+
+def line(name: str, found: Figures, note: str = "") -> None:
+    print(f"{name:<44} {found}   {note}", flush=True)
+
+
+async def over_http(port: int, requests: list[bytes], *, clients: int = CLIENTS) -> Figures:
+    return await asyncio.to_thread(http, port, requests, clients=clients, seconds=SECONDS)
+
+
+async def recording(on: Ground, port: int) -> None:
+    async with asyncpg.create_pool(on.dsn, min_size=1, max_size=1) as pool:
+        await pool.execute(RAW)
+    limit = await raw(on.dsn, two_inserts)
+    line("raw asyncpg: two inserts in a transaction", limit)
+    found = await over_http(port, posts(on.key))
+    line("POST /api/v1/incidents, three involved", found, f"{found.rate / limit.rate:.2f} of raw (aim 0.35)")
+
+
+async def listing(on: Ground, port: int) -> None:
+    p95: dict[str, list[float]] = {}
+    for incidents in (FEW, MANY):
+        await fill(incidents)
+        limit = await raw(on.dsn, one_select)
+        line(f"raw asyncpg: one select of 50 of {incidents:,}", limit)
+        for name, requests in reads(on).items():
+            found = await over_http(port, requests)
+            line(f"{name}, {incidents:,} incidents", found, f"{found.rate / limit.rate:.2f} of raw" + (" (aim 0.3)" if "list of 50" in name else ""))
+            p95.setdefault(name, []).append(found.p95)
+    for name, (few, many) in p95.items():
+        print(f"{name}: p95 with {MANY:,} incidents is {many / few:.2f} of that with {FEW:,} (aim 1.5)")
+
+
+def reads(on: Ground) -> dict[str, list[bytes]]:
+    children = [f"/api/v1/young-people/YP-{n:06d}/chronology?limit=50" for n in range(1, YOUNG_PEOPLE)]
+    return {
+        "GET list of 50": [request("GET", "/api/v1/incidents?limit=50", on.lead_key)],
+        "GET list of one kind": [request("GET", "/api/v1/incidents?kind=self_harm&limit=50", on.lead_key)],
+        "GET chronology": [request("GET", path, on.lead_key) for path in children],
+    }
+
+
+async def main(names: list[str]) -> None:
+    print(f"{CLIENTS} clients, {CONNECTIONS} connections, one worker, {SECONDS:.0f} s each, fsync on", flush=True)
+    async with ground() as on:
+        with served(on) as port:
+            if not names or "recording" in names:
+                await recording(on, port)
+            if not names or "listing" in names:
+                await listing(on, port)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))

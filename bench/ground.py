@@ -1,0 +1,111 @@
+"""What is measured on: a durable embedded server in a folder of its own, an establishment with young people, incidents in any number, the application."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from yosafe.accounts import actions
+from yosafe.accounts.permissions import AgencyKind, Role
+from yosafe.accounts.schemas import AddAgency, AddUser, MakeKey
+from yosafe.audit.record import Operator
+from yosafe.db import embedded
+from yosafe.db.engine import DB
+from yosafe.db.upgrade import upgrade
+
+YOUNG_PEOPLE = 300
+
+
+@dataclass(frozen=True)
+class Ground:
+    home: Path
+    dsn: str
+    key: str
+    lead_key: str
+
+
+@contextlib.asynccontextmanager
+async def ground() -> AsyncIterator[Ground]:
+    """A fresh installation with a YOI, a lead, an officer, their API keys and YOUNG_PEOPLE young people held there."""
+    home = Path(tempfile.mkdtemp(prefix="yosafe-bench-"))
+    try:
+        dsn = await asyncio.to_thread(embedded.start, home / "db")
+        await DB.open(dsn)
+        await upgrade()
+        keys = await _people()
+        yield Ground(home, dsn, *keys)
+    finally:
+        await DB.close()
+        embedded.stop(home / "db")
+        shutil.rmtree(home)
+
+
+async def _people() -> tuple[str, str]:
+    operator = Operator()
+    await actions.add_agency(AddAgency(code="wetherby", kind=AgencyKind.YOI, name="Wetherby", establishment="WYI"), by=operator)
+    keys = []
+    for name, role in (("dan", Role.YOI_OFFICER), ("cleo", Role.YOI_LEAD)):
+        await actions.add_user(AddUser(email=f"{name}@example.org", name=name.title(), role=role, agency="wetherby"), by=operator)
+        keys.append((await actions.make_key(MakeKey(name="bench", email=f"{name}@example.org"), by=operator)).key)
+    await DB.execute(f"""
+        INSERT INTO young_person (family_name, given_names, date_of_birth, sex, home_area, created_at, recorded_by, version)
+        SELECT 'Family' || n, 'Given' || n, '2009-01-01'::date + n, 'male', 'E08000035', now() - interval '200 days', 1, 1
+        FROM generate_series(1, {YOUNG_PEOPLE}) n;
+        INSERT INTO placement (young_person, establishment, unit, legal_status, arrived_at, distance_miles, recorded_at, recorded_by, version)
+        SELECT id, 'WYI', 'A', 'dto', now() - interval '190 days', 20, now() - interval '190 days', 1, 1 FROM young_person;
+    """)
+    return keys[0], keys[1]
+
+
+async def fill(incidents: int) -> None:
+    """Bring the number of incidents up to this many, spread over the young people and half a year, two involved in each."""
+    have = await DB.fetchval("SELECT count(*) FROM incident")
+    await DB.execute(f"""
+        INSERT INTO incident (kind, status, severity, restricted, establishment, unit, place, happened_at, happened_precision, account, told_by,
+            question_set, answers, agency, recorded_at, recorded_by, version)
+        SELECT (ARRAY['bullying', 'assault', 'self_harm', 'complaint'])[1 + n % 4], (ARRAY['submitted', 'concluded', 'closed'])[1 + n % 3],
+            'low', false, 'WYI', 'A', 'cell', now() - random() * interval '180 days', 'exact', 'Synthetic account of what happened. ' || n,
+            'staff', 'bullying@1', '{{}}', 1, now(), 1, 1
+        FROM generate_series({have} + 1, {incidents}) n;
+        INSERT INTO involvement (incident, young_person, role, injuries, age, establishment, care_status, happened_at, recorded_at)
+        SELECT i.id, 1 + (i.id * 7 + k * 13) % {YOUNG_PEOPLE}, (ARRAY['harmed', 'alleged_to_have_harmed'])[1 + k], '{{}}', 16, 'WYI', 'not_known',
+            i.happened_at, i.recorded_at
+        FROM incident i CROSS JOIN generate_series(0, 1) k WHERE i.id > (SELECT coalesce(max(incident), 0) FROM involvement);
+    """)
+    await DB.execute("VACUUM ANALYZE incident")
+    await DB.execute("VACUUM ANALYZE involvement")
+
+
+@contextlib.contextmanager
+def served(ground: Ground) -> Iterator[int]:
+    """The application in one worker on the ground's database; the port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    environ = {**os.environ, "YOSAFE_HOME": str(ground.home), "YOSAFE_DATABASE_URL": ground.dsn, "YOSAFE_LOG": "json"}
+    command = [sys.executable, "-m", "yosafe", "serve", "--port", str(port)]
+    server = subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL)
+    try:
+        _wait(port)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait(port: int) -> None:
+    for _ in range(100):
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+            if answer.status == 200:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("the server did not answer in ten seconds")
