@@ -72,7 +72,7 @@ async def test_a_refused_row_is_named_and_nothing_is_stored(yosafe, csv):
         (("import", "nowhere.csv", *ASKED), 3, "nowhere.csv: can't be opened"),
         (("results", *WHERE), 4, "There is no survey of Wetherby in January 2026"),
         (("results", "--establishment", "XXX", "--fielded", "2026-01"), 4, "No establishment has that code"),
-        (("results", "--establishment", "WYI", "--fielded", "soon"), 3, "YYYY-MM"),
+        (("results", "--establishment", "WYI", "--fielded", "soon"), 3, "for example 2026-09"),
         (("results", *WHERE, "--as", "nobody@example.org"), 4, "No working account"),
         (("import",), 2, "Missing argument"),
     ],

@@ -84,7 +84,7 @@ def first_of(month: str) -> dt.date:
     """The first day of a month as it was typed. Raises Invalid."""
     typed = month_typed(month)
     if typed is None:
-        raise Invalid([FieldError("fielded", "Enter the month in which the survey was asked as YYYY-MM, for example 2026-09")])
+        raise Invalid([FieldError("fielded", "Enter the month in which the survey was asked, for example 2026-09 or September 2026")])
     day = dt.date.fromisoformat(f"{typed}-01")
     if not EARLIEST <= day <= clock.today():
         raise Invalid([FieldError("fielded", f"The month must be from {EARLIEST:%B %Y} to this month")])

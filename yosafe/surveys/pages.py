@@ -23,7 +23,7 @@ from .questionnaire import available, load
 from .schemas import ImportOut, ImportSurvey
 
 SHOWN_ROWS = 20
-_MONTH = "Enter the month in which the survey was asked, for example 9/2026"
+_MONTH = "Enter the month in which the survey was asked, for example September 2026"
 _FILE = {
     "name": "file",
     "kind": "file",
