@@ -3,12 +3,15 @@
 import datetime as dt
 
 import pytest
+from msgspec.structs import replace
 
 from yosafe.errors import Invalid, NotFound
 from yosafe.forms.load import fingerprint, load, load_folder
+from yosafe.forms.options import Option
 
 from .conftest import WOUND
 
+MORE = Option(value="moon", label="The moon")
 HEAD = 'id = "cut"\nversion = 1\ntitle = "Cut"\nvalid_from = 2002-10-01\nsource = "Made up"\n'
 FIRST = '[[sections]]\nname = "first"\ntitle = "First"\n'
 SECOND = '[[sections]]\nname = "second"\ntitle = "Second"\n'
@@ -161,3 +164,12 @@ def test_ending_a_version_or_a_comment_leaves_the_fingerprint_another_word_does_
     text = WOUND.read_text("utf-8")
     assert fingerprint(load(written("# more\n" + text.replace("2010-03-31", "2011-03-31")))) == fingerprint(wound)
     assert fingerprint(load(written(text.replace("A fall", "A tumble")))) != fingerprint(wound)
+
+
+def test_a_code_more_in_a_code_list_leaves_the_fingerprint(wound):
+    def with_one_more(section):
+        return replace(section, questions=tuple(replace(q, options=(*q.options, MORE)) if q.code_list else q for q in section.questions))
+
+    more = replace(wound, sections=tuple(map(with_one_more, wound.sections)))
+    assert more != wound
+    assert fingerprint(more) == fingerprint(wound)

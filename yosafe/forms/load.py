@@ -85,8 +85,18 @@ def load(file: Path | Traversable) -> QuestionSet:
 
 
 def fingerprint(question_set: QuestionSet) -> str:
-    """A short hash of everything a set asks; comments, layout and `valid_to` (set when a version ends) do not count."""
-    return hashlib.sha256(msgspec.json.encode(msgspec.structs.replace(question_set, valid_to=None), order="deterministic")).hexdigest()[:16]
+    """A short hash of everything a set asks. Comments, layout, `valid_to` (set when a version ends) and the codes of code lists do not count."""
+    data = msgspec.to_builtins(msgspec.structs.replace(question_set, valid_to=None))
+    return hashlib.sha256(msgspec.json.encode(_without_codes(data), order="deterministic")).hexdigest()[:16]
+
+
+def _without_codes(data: Any) -> Any:
+    match data:
+        case dict():
+            return {key: _without_codes(value) for key, value in data.items() if key != "options" or "code_list" not in data}
+        case list() | tuple():
+            return [_without_codes(value) for value in data]
+    return data
 
 
 def place_of(data: Any, path: str) -> str:
