@@ -1,6 +1,7 @@
 """Whether what was sent is an incident: codes, roles, answers, words. Every fault at once; no I/O."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from yosafe.refs import number
 
 from . import severity
 from .kinds import check_kind, faults_in_roles, questions_of
+from .rules import faults_in_year
 from .schemas import CorrectIncident, Involve, RecordOutcome, SubmitIncident
 
 NOTHING_DONE = "none"
@@ -43,10 +45,11 @@ def checked(data: SubmitIncident, now: dt.datetime) -> Checked:
     asked = questions_of(data.kind, day)
     reading = check(asked, data.answers, today=day)
     people, faults = _people(data.involvements)
+    faults += faults_in_year(data.happened_at)
     faults += faults_in_child_words(data.child_said, data.child_not_asked_because)
     faults += faults_in_codes(data, day)
     faults += [fault for n, person in enumerate(data.involvements) for fault in faults_in_harm(f"involvements.{n}", person, day)]
-    faults += faults_in_roles(data.kind, [(person.young_person.upper(), person.roles) for person in data.involvements])
+    faults += faults_in_roles(data.kind, [(_same(person.young_person), person.roles) for person in data.involvements])
     faults += [FieldError(f"answers.{error.key}", error.message) for error in reading.errors]
     outcome_people, outcome_faults = _outcome_people(data, people)
     faults += outcome_faults
@@ -124,6 +127,11 @@ def answers_checked(asked: QuestionSet, answers: Mapping[str, Any], day: dt.date
     if reading.errors:
         raise Invalid([FieldError(f"answers.{error.key}", error.message) for error in reading.errors])
     return reading.answers
+
+
+def _same(ref: str) -> str:
+    """One spelling for all that mean the same young person: "yp-1", "YP-000001"."""
+    return re.sub(r"^YP-0*", "YP-", ref.strip().upper())
 
 
 def _people(involved: Sequence[Involve]) -> tuple[tuple[int, ...], list[FieldError]]:

@@ -3,6 +3,7 @@
 Never the words of the database, never what was sent.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from litestar.response import Redirect
 
 from yosafe import errors
 from yosafe.errors import DomainError
+from yosafe.forms.structs import remedy_for
 
 from .kit import page
 
@@ -97,7 +99,28 @@ def _problem(error: DomainError, status: int, reference: str | None, fields: lis
 
 def _validation_errors(error: ValidationException) -> list[dict[str, str]]:
     extra = error.extra if isinstance(error.extra, list) else []
-    return [{"key": str(e.get("key", "")), "message": str(e.get("message", "is not right"))} for e in extra if isinstance(e, dict)]
+    return [_validation_error(str(e.get("key", "")), str(e.get("message", "is not right"))) for e in extra if isinstance(e, dict)]
+
+
+# What stands in the address, where a parameter has another name inside.
+_SPELT = {"since": "from", "until": "to"}
+
+
+def _validation_error(key: str, message: str) -> dict[str, str]:
+    """The fault on its own field: our sentences about a text lead with its name, and msgspec names unknown and missing fields only in words."""
+    field, words = "", remedy_for(message)
+    for pattern, remedy in _NAMED_IN_WORDS:
+        if match := re.fullmatch(pattern, message, re.DOTALL):
+            field, words = match[1], remedy or match[2]
+    outer = "" if key == "data" and field else _SPELT.get(key, key)
+    return {"key": ".".join(part for part in (outer, field) if part), "message": words[:1].upper() + words[1:]}
+
+
+_NAMED_IN_WORDS = (
+    (r"(\w+): (.+)", ""),
+    (r"Object contains unknown field `(.+)`", "There is no such field here: take it out"),
+    (r"Object missing required field `(.+)`", "Must be given"),
+)
 
 
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

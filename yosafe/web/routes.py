@@ -5,6 +5,7 @@ from typing import Any
 from yosafe.accounts.api import AccountsApi
 from yosafe.accounts.pages import AccountPages, AdminPages
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
+from yosafe.incidents.api import IncidentsApi
 from yosafe.reviews.api import FlagsApi
 from yosafe.surveys.api import SurveysApi
 from yosafe.surveys.pages import SurveyPages
@@ -12,6 +13,19 @@ from yosafe.surveys.pages import SurveyPages
 from .health import HealthRoutes
 from .help import HelpPages
 
-API: list[Any] = [AccountsApi, TrailApi, FlagsApi, SurveysApi]
+API: list[Any] = [
+    AccountsApi,
+    TrailApi,
+    IncidentsApi,
+    FlagsApi,
+    SurveysApi,
+]
 
-PAGES: list[Any] = [HealthRoutes, HelpPages, AccountPages, AdminPages, TrailPages, SurveyPages]
+PAGES: list[Any] = [
+    HealthRoutes,
+    HelpPages,
+    AccountPages,
+    AdminPages,
+    TrailPages,
+    SurveyPages,
+]

@@ -1,0 +1,114 @@
+"""Incidents by API."""
+
+import datetime as dt
+from typing import Annotated
+
+from litestar import Controller, Response, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+
+from yosafe.accounts.viewer import User
+from yosafe.db.paging import Page
+from yosafe.web.kit import AnyRequest, version_asked, versioned
+
+from . import access, actions, correcting, queries
+from .record import record_of
+from .schemas import (
+    AddAddendum,
+    CorrectIncident,
+    IncidentOut,
+    Involve,
+    ListedOut,
+    MoveIncident,
+    RecordOutcome,
+    SubmitIncident,
+    SubmittedOut,
+)
+from .status import LEAD
+from .submitting import submit_incident
+from .tables import Incident
+from .trail import record_read_of
+
+READ, RECORD, ADDENDUM = "incident:read", "incident:record", "incident:addendum"
+
+
+class IncidentsApi(Controller):
+    path = "/incidents"
+    tags = ("incidents",)
+
+    @post("/", opt={"permission": RECORD})
+    async def submit(self, data: JSONBody[SubmitIncident], user: NamedDependency[User]) -> Response[SubmittedOut]:
+        """Record an incident at your establishment. Everyone in it must be a young person you can see."""
+        made = await submit_incident(data, by=user)
+        return Response(made, status_code=201, headers={"ETag": f'"{made.version}"', "Location": f"/api/v1/incidents/{made.ref}"})
+
+    @get("/", opt={"permission": READ})
+    async def list(
+        self,
+        user: NamedDependency[User],
+        kind: FromQuery[list[str] | None] = None,
+        status: FromQuery[list[str] | None] = None,
+        severity: FromQuery[list[str] | None] = None,
+        establishment: FromQuery[str | None] = None,
+        since: Annotated[dt.date | None, QueryParameter(name="from")] = None,
+        until: Annotated[dt.date | None, QueryParameter(name="to")] = None,
+        child: FromQuery[str | None] = None,
+        q: FromQuery[str | None] = None,
+        mine: FromQuery[bool] = False,
+        after: FromQuery[str | None] = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
+    ) -> Page[ListedOut]:
+        """Incidents that you can see, newest first. A filter given twice means either; `q` is a reference or the beginning of a name."""
+        wanted = queries.Filter(
+            kinds=tuple(kind or ()), statuses=tuple(status or ()), severities=tuple(severity or ()), establishment=establishment or "",
+            since=since, until=until, child=child or "", q=q or "", mine=mine,
+        )  # fmt: skip
+        return await queries.incidents(user, wanted, after=after, limit=limit)
+
+    @get("/{ref:str}", opt={"permission": READ})
+    async def show(self, ref: FromPath[str], user: NamedDependency[User]) -> Response[IncidentOut]:
+        """The whole record. Young people whom you have no duty towards are not named. Looking is recorded."""
+        incident = await access.get_incident_for(user, ref)
+        await record_read_of(incident.id, by=user)
+        return await _shown(user, incident)
+
+    @patch("/{ref:str}", opt={"permission": "incident:correct"})
+    async def correct(
+        self, ref: FromPath[str], data: JSONBody[CorrectIncident], user: NamedDependency[User], request: AnyRequest
+    ) -> Response[IncidentOut]:
+        """Put values right, with the reason. What was there before stays readable."""
+        incident = await access.get_incident_for(user, ref)
+        await correcting.correct(data, by=user, incident=incident, version=version_asked(request))
+        return await _shown(user, await access.get_incident_for(user, ref))
+
+    @post("/{ref:str}/transitions", opt={"permission": LEAD}, status_code=200)
+    async def move(self, ref: FromPath[str], data: JSONBody[MoveIncident], user: NamedDependency[User], request: AnyRequest) -> Response[IncidentOut]:
+        """Take a step; `may` in the record says which you may take, the reference of incident statuses what each needs."""
+        incident = await access.get_incident_for(user, ref)
+        await actions.move(data, by=user, incident=incident, version=version_asked(request))
+        return await _shown(user, await access.get_incident_for(user, ref))
+
+    @post("/{ref:str}/addenda", opt={"permission": ADDENDUM})
+    async def add_addendum(self, ref: FromPath[str], data: JSONBody[AddAddendum], user: NamedDependency[User]) -> Response[IncidentOut]:
+        """Add to what was written. What is there stays."""
+        incident = await access.get_incident_for(user, ref)
+        await actions.add_addendum(data, by=user, incident=incident)
+        return await _shown(user, incident, status=201)
+
+    @post("/{ref:str}/involvements", opt={"permission": RECORD})
+    async def add_involvement(self, ref: FromPath[str], data: JSONBody[Involve], user: NamedDependency[User]) -> Response[IncidentOut]:
+        """Add a young person, or another part that one of them had."""
+        incident = await access.get_incident_for(user, ref)
+        await actions.add_involvement(data, by=user, incident=incident)
+        return await _shown(user, await access.get_incident_for(user, ref), status=201)
+
+    @post("/{ref:str}/outcomes", opt={"permission": ADDENDUM})
+    async def add_outcome(self, ref: FromPath[str], data: JSONBody[RecordOutcome], user: NamedDependency[User]) -> Response[IncidentOut]:
+        """Record something that was done to protect the young people, or about what happened."""
+        incident = await access.get_incident_for(user, ref)
+        await actions.add_outcome(data, by=user, incident=incident)
+        return await _shown(user, incident, status=201)
+
+
+async def _shown(user: User, incident: Incident, *, status: int = 200) -> Response[IncidentOut]:
+    return versioned(await record_of(user, incident), incident.version, status=status)
