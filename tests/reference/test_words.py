@@ -62,7 +62,7 @@ def test_words_for_children_are_kind(name):
         ("care_status", "looked_after care_leaver formerly_in_care never not_known"),
         ("agency_kind", "yot yoi social_services acpc inspectorate operator"),
         ("referral_category", "emotional neglect physical sexual"),
-        ("referral_source", "7"),
+        ("referral_source", "5b 7"),
         (
             "referral_status",
             "considered_not_referred draft sent acknowledged no_further_action assessment strategy "

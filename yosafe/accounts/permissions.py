@@ -81,6 +81,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "assessment:screen",
         "referral:send",
         "referral:consider",
+        "referral:event",
     }
     | {"flag:answer", "review:view", "action:finish"},
     Role.YOI_OFFICER: _EVERYONE
@@ -90,7 +91,17 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _CASEWORK
     | {"young-person:add", "young-person:change", "placement:record", "care-period:record", "contact:record"}
     | {"incident:record", "incident:addendum", "incident:investigate", "incident:correct", "assessment:screen"}
-    | {"referral:send", "referral:consider", "flag:answer", "flag:refresh", "review:arrange", "review:view", "review:decide", "action:finish"}
+    | {
+        "referral:send",
+        "referral:consider",
+        "referral:event",
+        "flag:answer",
+        "flag:refresh",
+        "review:arrange",
+        "review:view",
+        "review:decide",
+        "action:finish",
+    }
     | {"survey:read", "survey:import"},
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
