@@ -1,5 +1,6 @@
 """From the cells of a file to the answers of a questionnaire. Pure: a table in; respondents, and each refused row with its column and reason, out."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -114,12 +115,12 @@ def _reader(questionnaire: Questionnaire, question: Question) -> Callable[[str],
         return _number_reader(question, missing_cells(questionnaire, question))
     answers = questionnaire.answers_to(question)
     meaning: dict[str, AnswerValue | None] = {cell_key(s): a.code for a in answers for s in (a.code, a.label, *a.also)}
-    meaning.update(dict.fromkeys(missing_cells(questionnaire, question)))
+    meaning.update(dict.fromkeys(missing_cells(questionnaire, question)))  # most cells are spelt as here, and cell_key is slow
     expected = " or ".join(f"“{a.code}”" for a in answers)
 
     def read(cell: str) -> AnswerValue | None:
         try:
-            return meaning[cell_key(cell)]
+            return meaning[cell] if cell in meaning else meaning[cell_key(cell)]
         except KeyError:
             raise _Unreadable(f"holds {_kind(cell)}, which is no answer to this question: write {expected}, or leave it empty") from None
 
@@ -131,7 +132,7 @@ def _number_reader(question: Question, missing: frozenset[str]) -> Callable[[str
     expected = f"a number from {low:g} to {high:g}"
 
     def read(cell: str) -> AnswerValue | None:
-        if cell_key(cell) in missing:
+        if cell in missing or cell_key(cell) in missing:
             return None
         if not _NUMBER.fullmatch(cell.strip()) or not low <= float(cell) <= high:
             raise _Unreadable(f"holds {_kind(cell)}: write {expected}, or leave it empty")
@@ -204,11 +205,13 @@ def _not_in(table: Table, questionnaire: Questionnaire, left_out: Mapping[str, s
 
 def tallied(respondents: Iterable[Respondent]) -> Tallies:
     """How many gave each answer to each question, with their weights."""
-    tallies: dict[str, dict[AnswerValue, Tally]] = {}
+    weights: dict[tuple[str, AnswerValue], list[float]] = {}
     for respondent in respondents:
-        for question, answer in respondent.answers.items():
-            of_question = tallies.setdefault(question, {})
-            of_question[answer] = of_question.get(answer, Tally()).add(respondent.weight)
+        for given in respondent.answers.items():
+            weights.setdefault(given, []).append(respondent.weight)
+    tallies: dict[str, dict[AnswerValue, Tally]] = {}
+    for (question, answer), of_answer in weights.items():
+        tallies.setdefault(question, {})[answer] = Tally(len(of_answer), math.fsum(of_answer), math.fsum(w * w for w in of_answer))
     return tallies
 
 
