@@ -12,6 +12,7 @@ from yosafe.surveys.pages import SurveyPages
 
 from .health import HealthRoutes
 from .help import HelpPages
+from .worklist import WorklistPage
 
 API: list[Any] = [
     AccountsApi,
@@ -24,6 +25,7 @@ API: list[Any] = [
 PAGES: list[Any] = [
     HealthRoutes,
     HelpPages,
+    WorklistPage,
     AccountPages,
     AdminPages,
     TrailPages,

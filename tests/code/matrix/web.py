@@ -5,6 +5,8 @@ ROWS = {
     "HEAD /healthz": Row("/healthz"),
     "GET /readyz": Row("/readyz"),
     "HEAD /readyz": Row("/readyz"),
+    "GET /": Row("/"),
+    "GET /clocks": Row("/clocks"),
     "GET /help": Row("/help"),
     "GET /accessibility": Row("/accessibility"),
     "GET /static/{file_path}": Row("/static/css/yosafe.css"),

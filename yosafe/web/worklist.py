@@ -1,0 +1,145 @@
+"""The first page of every role: what is overdue, what is mine, what is new."""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+
+from litestar import Controller, get
+from litestar.di import NamedDependency
+from litestar.response import Template
+from msgspec import Struct, ValidationError, convert
+
+from yosafe.accounts.permissions import Role
+from yosafe.accounts.viewer import User
+from yosafe.errors import FieldError, Invalid
+from yosafe.forms.drafts import Draft, my_drafts
+from yosafe.incidents import queries as incidents
+from yosafe.people import clock_queries as clocks
+from yosafe.reference.rule_sets import CONVENTION
+from yosafe.reviews import queries as reviews
+
+from .kit import AnyRequest, page, terminology
+
+DUE_NEXT = 20
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """A number that leads to the list behind it. `alert` where it should not wait; `note` says so in words."""
+
+    number: int
+    text: str
+    href: str
+    note: str | None = None
+    alert: bool = False
+
+
+def _number(number: int, one: str, many: str, href: str, note: str | None = None, *, alert: bool = False) -> Card:
+    return Card(number=number, text=one if number == 1 else many, href=href, note=note, alert=alert and number > 0)
+
+
+async def _clocks(viewer: User) -> list[Card]:
+    counts = await clocks.clock_counts(viewer, mine=True)
+    return [
+        _number(counts.overdue, "overdue time limit", "overdue time limits", "/clocks?state=overdue", "Yours to meet", alert=True),
+        _number(counts.due_soon, "due now or soon", "due now or soon", "/clocks?state=due", "Within two working days"),
+    ]
+
+
+async def _incidents(viewer: User) -> list[Card]:
+    counts = await incidents.counts(viewer)
+    return [
+        _number(counts.to_look_at, "incident to look at", "incidents to look at", "/incidents?status=submitted&status=reopened"),
+        _number(counts.in_hand, "being investigated", "being investigated", "/incidents?status=in_investigation", f"{counts.mine} of them yours"),
+    ]
+
+
+async def _flags(viewer: User) -> list[Card]:
+    counts = await reviews.flag_counts(viewer)
+    return [_number(counts.new, "new flag", "new flags", "/risks?state=new", f"{counts.high} high, {counts.open} open")]
+
+
+# Permission, and the cards for whoever has it, in the order of the page.
+CARDS: tuple[tuple[str, Callable[[User], Awaitable[list[Card]]]], ...] = (
+    ("clock:read", _clocks),
+    ("incident:investigate", _incidents),
+    ("flag:answer", _flags),
+)
+
+CLOCK_STATES: dict[str, str] = {
+    "running": "Running",
+    "overdue": "Overdue",
+    "due": "Running, not overdue",
+    "met": "Met",
+    "stopped": "Stopped",
+}
+
+# Where a draft goes on, by its kind.
+DRAFT_PATHS: dict[str, str] = {"incident": "/incidents/new/{}"}
+
+
+def starts(viewer: User) -> list[tuple[str, str]]:
+    """What this role comes to do: text and address."""
+    offers = [
+        ("incident:record", "Record an incident", "/incidents/new"),
+        ("young-person:read", "Find a young person", "/children"),
+        ("survey:import", "Bring in a survey", "/surveys/import"),
+        ("audit:read", "See who looked at whom", "/admin/audit"),
+        ("user:read", "See who may sign in", "/admin/users"),
+        ("agency:read", "See which agencies take part", "/admin/agencies"),
+        ("survey:read", "Read survey results", "/surveys"),
+    ]
+    return [(text, href) for permission, text, href in offers if viewer.may(permission)]
+
+
+# One sentence that says what the page is about, by role.
+ABOUT: dict[Role, str] = {
+    Role.YOT_WORKER: "Children whose home is in your area.",
+    Role.YOI_OFFICER: "Children held in your establishment.",
+    Role.YOI_LEAD: "Children held in your establishment, and those who left in the last 90 days.",
+    Role.SOCIAL_WORKER: "Children from your area, in your authority's care, or referred to it.",
+    Role.ACPC_MEMBER: "Children with a live referral or joint review in your area.",
+    Role.INSPECTOR: "You see figures that name no child.",
+    Role.DPO: "You see who did and looked at what; no child's record.",
+    Role.ADMIN: "You look after agencies, users and keys; no child's record.",
+}
+
+
+class DraftRow(Struct, frozen=True, kw_only=True):
+    title: str
+    href: str
+    saved_at: dt.datetime
+    until: dt.datetime
+
+
+def _draft_row(draft: Draft) -> DraftRow:
+    title = draft.title or "Begun, nothing answered yet"
+    return DraftRow(title=title, href=DRAFT_PATHS[draft.kind].format(draft.id), saved_at=draft.saved_at, until=draft.expires_at)
+
+
+def _state(asked: str) -> clocks.StateAsked:
+    try:
+        state: clocks.StateAsked = convert(asked, clocks.StateAsked)
+    except ValidationError:
+        raise Invalid([FieldError("state", "There is no such state of a time limit. Choose one in the list.")]) from None
+    return state
+
+
+class WorklistPage(Controller):
+    include_in_schema = False
+
+    @get("/", opt={"permission": "worklist:read"})
+    async def worklist(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        words = terminology(request)
+        cards = [card for permission, load in CARDS if user.may(permission) for card in await load(user)]
+        due = await clocks.clocks_for(user, mine=True, limit=DUE_NEXT, terminology=words) if user.may("clock:read") else None
+        drafts = [_draft_row(draft) for draft in await my_drafts(user) if draft.kind in DRAFT_PATHS]
+        return page("web/worklist.html", request, about=ABOUT[user.role], cards=cards, due=due, drafts=drafts, starts=starts(user))
+
+    @get("/clocks", opt={"permission": "clock:read"})
+    async def clocks_page(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        """Every time limit of the children whom this user sees, or those that their agency is to meet."""
+        state = _state(request.query_params.get("state", "running"))
+        whose = request.query_params.get("whose", "mine")
+        found = await clocks.clocks_for(
+            user, state=state, mine=whose != "all", after=request.query_params.get("after"), terminology=terminology(request)
+        )
+        return page("web/clocks.html", request, found=found, state=state, whose=whose, states=CLOCK_STATES, convention=CONVENTION)
