@@ -9,6 +9,7 @@ from yosafe.incidents.api import IncidentsApi
 from yosafe.reviews.api import FlagsApi
 from yosafe.surveys.api import SurveysApi
 from yosafe.surveys.pages import SurveyPages
+from yosafe.welfare.api import AssessmentsApi
 
 from .health import HealthRoutes
 from .help import HelpPages
@@ -20,6 +21,7 @@ API: list[Any] = [
     IncidentsApi,
     FlagsApi,
     SurveysApi,
+    AssessmentsApi,
 ]
 
 PAGES: list[Any] = [

@@ -1,4 +1,4 @@
-"""The instruments: which questions, who may complete and read them, on what occasions. Each version of the questions is a file, never edited once used."""
+"""The instruments: which questions, who may complete and read them, on what occasions. Each version is a file, never edited once used."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -99,8 +99,13 @@ def occasion_faults(of: Instrument, occasion: str, on: dt.date) -> list[FieldErr
     return [FieldError("occasion", f"Select why it was done: one of {', '.join(allowed)}")]
 
 
-def read_answers(question_set: QuestionSet, answers: Mapping[str, Any], own_words: Mapping[str, Any], *, today: dt.date) -> tuple[Any, Any]:
-    """The worker's answers and the young person's own, as they are kept. Raises Invalid with every fault; keys are `answers.NAME` and `own_words.NAME`."""
+def read_answers(
+    question_set: QuestionSet, answers: Mapping[str, Any], own_words: Mapping[str, Any], *, today: dt.date
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The worker's answers and the young person's own, as they are kept.
+
+    Raises Invalid with every fault; keys are `answers.NAME` and `own_words.NAME`.
+    """
     theirs = check(workers_questions(question_set), answers, today=today)
     own = check(own_questions(question_set), own_words, today=today)
     faults = [FieldError(f"answers.{fault.key}", fault.message) for fault in (*theirs.errors, *first_night_faults(theirs.answers))]

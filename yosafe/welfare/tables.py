@@ -6,14 +6,15 @@ from piccolo.table import Table
 
 from yosafe.accounts.tables import Agency, UserAccount
 from yosafe.db.engine import DB
-from yosafe.people.tables import YoungPerson
+from yosafe.people.tables import Placement, YoungPerson
 
 
 class Assessment(Table, db=DB, tablename="assessment"):
-    """A completed instrument: the worker's answers and the young person's own, side by side."""
+    """A completed instrument: the worker's answers and the young person's own, side by side. `placement`: where they were held on the day."""
 
     id = BigSerial(primary_key=True, help_text="plain")
     young_person = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    placement = ForeignKey(Placement, null=True, default=None, on_delete=OnDelete.restrict, help_text="plain")
     instrument = Varchar(length=40, null=False, default=None, help_text="plain")
     instrument_version = SmallInt(null=False, default=None, help_text="plain")
     occasion = Varchar(length=20, null=False, default=None, help_text="plain")

@@ -1,0 +1,92 @@
+"""Completing an assessment or an arrival screen: the only change there is. A completed one stays as it was written."""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+
+from yosafe import clock
+from yosafe.accounts.viewer import User
+from yosafe.audit.record import EventName, record
+from yosafe.db.engine import DB, write_transaction
+from yosafe.errors import FieldError, Invalid
+from yosafe.forms.drafts import Draft, discard
+from yosafe.people.clocks import meet_clock
+from yosafe.people.tables import YoungPerson
+
+from . import access, instruments
+from .instruments import Instrument
+from .schemas import CompleteAssessment
+from .tables import Assessment
+
+# By London days: the stay they were in on that day, the later one where they moved.
+_STAY = """
+    SELECT id, establishment, arrived_at FROM placement
+    WHERE young_person = $1 AND (arrived_at AT TIME ZONE 'Europe/London')::date <= $2
+        AND (left_at IS NULL OR (left_at AT TIME ZONE 'Europe/London')::date >= $2)
+    ORDER BY arrived_at DESC LIMIT 1
+"""
+
+
+async def complete_assessment(*, by: User, young_person: YoungPerson, new: CompleteAssessment, draft: Draft | None = None) -> Assessment:
+    """Keep a completed instrument whole, end the draft that it was written in, and meet the clock of the arrival screen.
+
+    Raises Refused for an instrument that the user does not complete, Invalid with every fault (nothing is kept then), NotFound where the draft
+    has been sent already.
+    """
+    of = instruments.instrument(new.instrument)
+    access.check_can_record(by, of)
+    faults = _faults_of_day(of, new, young_person)
+    if faults:
+        raise Invalid(faults)
+    questions = instruments.version_asked(of, new.instrument_version, new.completed_on)
+    answers, own_words = instruments.read_answers(questions, new.answers, new.own_words, today=clock.today())
+    stay = await _stay_on(young_person.id, new.completed_on)
+    _check_stay(by, of, stay)
+    assessment = Assessment(
+        young_person=young_person.id, placement=stay["id"] if stay else None, instrument=of.id, instrument_version=questions.version,
+        occasion=new.occasion, completed_on=new.completed_on, answers=_json(answers), own_words=_json(own_words), concern=new.concern or None,
+        agency=by.agency, recorded_at=clock.now(), recorded_by=by.id,
+    )  # fmt: skip
+    async with write_transaction():
+        await assessment.save()
+        if of.needs_stay:
+            await meet_clock("arrival-screen", subject=("placement", stay["id"]), at=_moment(new.completed_on, stay["arrived_at"]))
+        if draft is not None:
+            await discard(by=by, draft=draft)
+        detail = {"instrument": questions.ref, "occasion": new.occasion}
+        subject = ("assessment", assessment.id)
+        await record(EventName.ASSESSMENT_COMPLETED, by=by, subject=subject, young_person=young_person.id, detail=detail)
+    return assessment
+
+
+def _faults_of_day(of: Instrument, new: CompleteAssessment, young_person: YoungPerson) -> list[FieldError]:
+    faults = instruments.occasion_faults(of, new.occasion, new.completed_on)
+    if new.completed_on > clock.today():
+        faults.append(FieldError("completed_on", "Day of completion must be today or in the past"))
+    if new.completed_on < young_person.date_of_birth:
+        faults.append(FieldError("completed_on", "Day of completion is before the date of birth: check both"))
+    return faults
+
+
+async def _stay_on(young_person: int, day: dt.date) -> Any:
+    return await DB.fetchrow(_STAY, young_person, day)
+
+
+def _check_stay(by: User, of: Instrument, stay: Any) -> None:
+    """Raise Invalid for an arrival screen without an arrival, or of another establishment's time."""
+    if not of.needs_stay:
+        return
+    if stay is None:
+        raise Invalid([FieldError("completed_on", "The young person was not held anywhere on that day. Record the arrival first, or check the day")])
+    if by.establishment not in (None, stay["establishment"]):
+        raise Invalid([FieldError("completed_on", "The young person was not held where you work on that day: check the day")])
+
+
+def _moment(completed_on: dt.date, arrived_at: dt.datetime) -> dt.datetime:
+    """When it was done, as near as is known: now if that is today, else on that day but not before they came."""
+    return clock.now() if completed_on == clock.today() else max(clock.midnight(completed_on), arrived_at)
+
+
+def _json(answers: dict[str, Any]) -> str:
+    return msgspec.json.encode(answers).decode()

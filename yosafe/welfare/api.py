@@ -1,0 +1,45 @@
+"""Assessments by API."""
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from yosafe.accounts.viewer import User
+from yosafe.db.paging import Page
+from yosafe.people.access import get_young_person_for
+from yosafe.people.queries import open_record
+
+from . import access, actions, due_queries, queries
+from .schemas import AssessmentLine, AssessmentOut, CompleteAssessment, DueFor, DueOut
+
+
+class AssessmentsApi(Controller):
+    tags = ("assessments",)
+
+    @post("/assessments", opt={"permission": "assessment:screen"})
+    async def complete(self, data: JSONBody[CompleteAssessment], user: NamedDependency[User]) -> AssessmentOut:
+        """Keeps a completed arrival screen or, for a youth offending team, a welfare assessment. It can't be changed afterwards."""
+        young_person = await get_young_person_for(user, data.young_person)
+        assessment = await actions.complete_assessment(by=user, young_person=young_person, new=data)
+        return queries.assessment_out(await access.get_assessment_for(user, access.assessment_ref(assessment.id)))
+
+    @get("/assessments/due", opt={"permission": "assessment:read-screen"})
+    async def due(self, user: NamedDependency[User], mine: FromQuery[bool] = False, limit: FromQuery[int] = 100) -> list[DueFor]:
+        """What is still to be done of the young people in custody whom you see, the most overdue first; `mine`: what your role completes."""
+        return await due_queries.due_list(user, mine=mine, limit=limit)
+
+    @get("/assessments/{ref:str}", opt={"permission": "assessment:read-screen"})
+    async def show(self, ref: FromPath[str], user: NamedDependency[User]) -> AssessmentOut:
+        return await queries.open_assessment(user, ref)
+
+    @get("/young-people/{ref:str}/assessments", opt={"permission": "assessment:read-screen"})
+    async def of(
+        self, ref: FromPath[str], user: NamedDependency[User], after: FromQuery[str | None] = None, limit: FromQuery[int] = 50
+    ) -> Page[AssessmentLine]:
+        young_person = await open_record(user, ref, "assessments")
+        return await queries.assessments_of(user, young_person, after=after, limit=limit)
+
+    @get("/young-people/{ref:str}/assessments/due", opt={"permission": "assessment:read-screen"})
+    async def due_of(self, ref: FromPath[str], user: NamedDependency[User]) -> list[DueOut]:
+        """What is and was due of one young person, with what met it."""
+        return await due_queries.due_of(user, await open_record(user, ref, "assessments due"))

@@ -1,0 +1,40 @@
+"""What welfare contributes to the record of a young person: entries of the chronology, a section, and what its references mean to clocks."""
+
+from yosafe.accounts.viewer import User
+from yosafe.db.sql import Sql
+from yosafe.people.chronology import DAY_AS_INSTANT, Facts, Source, Told
+from yosafe.people.frame import Section
+from yosafe.people.subjects import SubjectKind
+from yosafe.reference.codes import code_list
+from yosafe.settings import Terminology
+
+from .access import PREFIX, assessment_ref, readable, shows
+from .instruments import INSTRUMENTS
+
+_ROWS = f"""
+    SELECT 'completed' AS part, a.id, {DAY_AS_INSTANT.format("a.completed_on")} AS at, true AS day_only, a.recorded_at, a.recorded_by,
+        jsonb_build_object('id', a.id, 'instrument', a.instrument, 'occasion', a.occasion, 'concern', a.concern) AS facts
+    FROM assessment a WHERE a.young_person = {{}} AND {{}}
+"""
+
+
+def _rows(viewer: User, young_person: int) -> Sql:
+    return Sql(_ROWS, young_person, readable(viewer))
+
+
+def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
+    occasion = code_list("assessment_occasion").label(facts["occasion"], terminology)
+    reference = assessment_ref(facts["id"])
+    return Told(
+        title=f"{INSTRUMENTS[facts['instrument']].title} completed",
+        text=f"{occasion}. {facts['concern']}" if facts["concern"] else f"{occasion}.",
+        ref=reference,
+        link=f"/assessments/{reference}",
+    )
+
+
+SOURCE = Source(id="assessment", title="Assessments", rows=_rows, tell=_tell)
+
+SECTION = Section(id="assessments", text="Assessments", path="assessments", permission="assessment:read-screen")
+
+SUBJECT = SubjectKind(kind="assessment", prefix=PREFIX, path="/assessments/", shows=shows)
