@@ -41,7 +41,7 @@ def posts(key: str) -> list[bytes]:
         body: dict[str, Any] = {
             "kind": "bullying", "happened_at": "2026-01-05T20:15:00+00:00", "place": "showers", "account": ACCOUNT, "child_said": "They said not to tell.",
             "told_by": "staff", "involvements": [{"young_person": f"YP-{id:06d}", "roles": [role]} for id, role in people],
-            "answers": {"forms": ["taking"], "happened_before": "no", "still_afraid": "yes"},
+            "answers": {"forms": ["possessions"], "happened_before": "no", "still_afraid": "yes"},
         }  # fmt: skip
         made.append(request("POST", "/api/v1/incidents", key, msgspec.json.encode(body)))
     return made

@@ -59,8 +59,11 @@ def http(port: int, requests: Sequence[bytes], *, clients: int, seconds: float) 
     receiver, sender = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.get_context("spawn").Process(target=_http_process, args=(sender, port, list(requests), clients, seconds))
     process.start()
-    found: Figures = receiver.recv()
-    process.join()
+    sender.close()
+    try:
+        found: Figures = receiver.recv()
+    finally:
+        process.join()
     return found
 
 
@@ -81,7 +84,9 @@ async def _connect(port: int, requests: list[bytes], first: int) -> Callable[[],
         place += 1
         head = await reader.readuntil(b"\r\n\r\n")
         length = next(int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
-        await reader.readexactly(length)
+        body = await reader.readexactly(length)
+        if head[9:10] != b"2" and place == first + 1:
+            raise RuntimeError(f"{head.splitlines()[0].decode()}: {body.decode()[:500]}")
         return head[9:10] == b"2"
 
     return one

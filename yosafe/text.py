@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
@@ -57,10 +58,16 @@ class In(Struct, forbid_unknown_fields=True, kw_only=True):
     """What comes in, from the API, a form or an import row. Every text in it is clean once it exists; msgspec reports the rest as field errors."""
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for name, encoded in _names(type(self)):
+            value = getattr(self, name)
             if isinstance(value, str | list | dict):
-                setattr(self, field.name, _kept(field.encode_name, value))
+                setattr(self, name, _kept(encoded, value))
+
+
+@cache
+def _names(struct: type[Struct]) -> tuple[tuple[str, str], ...]:
+    """The fields of a struct, with their names as sent: msgspec works them out anew each time it is asked."""
+    return tuple((field.name, field.encode_name) for field in fields(struct))
 
 
 def _kept(name: str, value: Any) -> Any:

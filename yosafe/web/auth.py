@@ -69,8 +69,8 @@ async def _find(request: Request[User | None, str | None, Any]) -> tuple[User | 
     return None, None
 
 
-def guard(connection: ASGIConnection[Any, User | None, str | None, Any], handler: BaseRouteHandler) -> None:
-    """Fails closed: a route that names no permission answers nobody."""
+async def guard(connection: ASGIConnection[Any, User | None, str | None, Any], handler: BaseRouteHandler) -> None:
+    """Fails closed: a route that names no permission answers nobody. Async: Litestar would give a plain function a thread for each request."""
     permission = handler.opt.get("permission")
     if permission is None:
         raise Refused("This address names no permission, so nobody may use it. Tell the people who run yosafe.")
