@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from msgspec.structs import replace
 
 from tests.world import LEEDS, NOW, WETHERBY
 from yosafe import clock
@@ -13,7 +14,7 @@ from yosafe.errors import Conflict, Invalid, NotFound
 from yosafe.people import subjects
 from yosafe.people.access import check_may_see
 from yosafe.people.clock_queries import clock_counts, clocks_for, clocks_of
-from yosafe.people.clocks import Owner, limit_set, meet_clock, start_clock, stop_clock, stop_clocks
+from yosafe.people.clocks import Owner, Wanted, keep_clocks, limit_set, meet_clock, start_clock, stop_clock, stop_clocks
 from yosafe.people.duties import DutyKind, end_duty, open_duty
 from yosafe.people.subjects import SubjectKind
 
@@ -176,3 +177,37 @@ async def test_a_duty_lets_its_area_see_while_it_is_open(world, kind, who):
         await open_duty(kind, young_person=nia, area=LEEDS, subject=("referral", 1))
     await check_may_see(world[who], nia)
     assert await DB.fetchval("SELECT count(*) FROM duty") == 1
+
+
+async def keep(world, *wanted):
+    async with write_transaction():
+        await keep_clocks(young_person=world.kai.id, subject=SUBJECT, wanted=wanted)
+    return await DB.fetch(
+        "SELECT clock, due_on, met_at, stopped_reason, recorded_at, met_recorded_at FROM clock WHERE subject >= 900 ORDER BY started_at"
+    )
+
+
+async def test_clocks_are_made_what_they_must_be(world):
+    owner, later = Owner.yoi(WETHERBY), NOW + dt.timedelta(days=1)
+    answered = Wanted(clock="complaint-answered", owner=owner, started_at=NOW)
+    [row] = await keep(world, answered)
+    assert (row["due_on"], row["met_at"], row["recorded_at"]) == (dt.date(2026, 10, 14), None, NOW)
+    with clock.stopped_at(later):
+        [row] = await keep(world, replace(answered, met_at=NOW))
+        assert (row["met_at"], row["met_recorded_at"], row["recorded_at"]) == (NOW, later, NOW)
+    [row] = await keep(world, replace(answered, met_at=NOW))
+    assert row["met_recorded_at"] == later, "what was known then stays known since then"
+    [row] = await keep(world, answered)
+    assert (row["met_at"], row["met_recorded_at"]) == (None, None)
+    [row] = await keep(world, replace(answered, stopped_at=NOW, reason="Withdrawn"))
+    assert row["stopped_reason"] == "Withdrawn"
+    moved = replace(answered, started_at=NOW - dt.timedelta(days=7))
+    assert [row["due_on"] for row in await keep(world, moved)] == [dt.date(2026, 10, 7)]
+    assert await keep(world) == []
+
+
+async def test_keeping_clocks_leaves_those_of_other_records(world):
+    await start(world, subject=("placement", 901))
+    assert [row["clock"] for row in await keep(world)] == ["complaint-answered"]
+    with pytest.raises(RuntimeError):
+        await keep_clocks(young_person=world.kai.id, subject=SUBJECT, wanted=())

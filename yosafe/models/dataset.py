@@ -53,11 +53,13 @@ CLOCKS = """
         AND NOT (c.subject_kind = 'incident' AND EXISTS (SELECT FROM incident i WHERE i.id = c.subject AND i.restricted))
 """
 REFERRALS = """
-    SELECT r.young_person, r.id, e.kind, e.happened_at, e.recorded_at,
+    SELECT r.young_person, r.id, CASE WHEN e.outcome IN ('registered', 'deregistered') THEN e.outcome ELSE e.kind END AS kind,
+        e.happened_on, e.recorded_at,
         ARRAY(SELECT ri.incident FROM referral_incident ri WHERE ri.referral = r.id) AS incidents
     FROM referral r JOIN referral_event e ON e.referral = r.id
-    WHERE r.young_person = ANY($1) AND e.recorded_at < $2 AND e.kind IN ('considered', 'sent', 'registered', 'deregistered', 'ended')
-    ORDER BY r.id, e.happened_at, e.id
+    WHERE r.young_person = ANY($1) AND e.recorded_at < $2
+        AND (e.kind IN ('considered', 'sent', 'ended') OR e.outcome IN ('registered', 'deregistered'))
+    ORDER BY r.id, e.happened_on, e.id
 """
 
 TRAVELLER = frozenset({"gypsy_traveller", "roma"})
@@ -171,7 +173,7 @@ def _clock(row: Row) -> Clock:
 
 def _referral(row: Row) -> Referral:
     return Referral(
-        happened_on=day_of(row["happened_at"]), recorded_at=row["recorded_at"], reference=ref("RF", row["id"]),
+        happened_on=row["happened_on"], recorded_at=row["recorded_at"], reference=ref("RF", row["id"]),
         sent=row["kind"] == "sent", incidents=frozenset(ref("IN", i) for i in row["incidents"]),
     )  # fmt: skip
 
@@ -185,7 +187,7 @@ def _registrations(events: Iterable[Row]) -> Iterator[tuple[int, Registration]]:
             yield (
                 row["young_person"],
                 Registration(
-                    happened_on=day_of(row["happened_at"]), recorded_at=row["recorded_at"], reference=ref("RF", row["id"]),
-                    ended_on=day_of(end["happened_at"]) if end else None, end_recorded_at=end["recorded_at"] if end else None,
+                    happened_on=row["happened_on"], recorded_at=row["recorded_at"], reference=ref("RF", row["id"]),
+                    ended_on=end["happened_on"] if end else None, end_recorded_at=end["recorded_at"] if end else None,
                 ),
             )  # fmt: skip

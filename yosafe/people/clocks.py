@@ -1,6 +1,7 @@
 """Starting, meeting and stopping time limits. Called by actions of any feature, inside their transaction; due dates come from the rule sets."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -47,6 +48,17 @@ class Owner(Struct, frozen=True, kw_only=True):
         return cls(kind=kind, area=area)
 
 
+class Wanted(Struct, frozen=True, kw_only=True):
+    """A clock as it must be: when it started, who owns it, when it was met or why it stopped."""
+
+    clock: str
+    owner: Owner
+    started_at: dt.datetime
+    met_at: dt.datetime | None = None
+    stopped_at: dt.datetime | None = None
+    reason: str | None = None
+
+
 def limit_set(clock_id: str, started_at: dt.datetime) -> bool:
     """Whether the rules of that day set this limit: those of 2018 know no initial assessment."""
     return any(known.id == clock_id for known in rule_sets.rules_for(day_of(started_at)).clocks)
@@ -82,6 +94,40 @@ async def stop_clocks(*, subject: Subject, reason: str) -> int:
     """Stop every running clock of a record; how many there were."""
     _inside()
     return len(await DB.fetch(_STOP, *subject, None, clock.now(), reason))
+
+
+_DROP = """
+    DELETE FROM clock WHERE subject_kind = $1 AND subject = $2
+        AND (clock, started_at) NOT IN (SELECT w.clock, w.started_at FROM unnest($3::text[], $4::timestamptz[]) AS w (clock, started_at))
+"""
+_KEEP = """
+    INSERT INTO clock
+        (young_person, clock, rules, subject_kind, subject, owner_kind, owner_area, owner_establishment, started_at, due_on, recorded_at,
+        met_at, met_recorded_at, stopped_at, stopped_reason)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, CASE WHEN $12::timestamptz IS NOT NULL THEN $11::timestamptz END, $13, $14)
+    ON CONFLICT ON CONSTRAINT clock_once DO UPDATE SET
+        owner_kind = EXCLUDED.owner_kind, owner_area = EXCLUDED.owner_area, owner_establishment = EXCLUDED.owner_establishment,
+        met_at = EXCLUDED.met_at, stopped_at = EXCLUDED.stopped_at, stopped_reason = EXCLUDED.stopped_reason,
+        met_recorded_at = CASE WHEN clock.met_at IS NOT DISTINCT FROM EXCLUDED.met_at THEN clock.met_recorded_at ELSE EXCLUDED.met_recorded_at END
+"""
+
+
+async def keep_clocks(*, young_person: int, subject: Subject, wanted: Sequence[Wanted]) -> None:
+    """Make a record's clocks what they must be: start, meet, stop, let run on, and drop those that never should have started. For records whose
+    clocks are worked out afresh from their events. One that stays keeps the rules, due date and time of recording that it had."""
+    _inside()
+    await DB.execute(_DROP, *subject, [w.clock for w in wanted], [w.started_at for w in wanted])
+    rows = [_row(young_person, subject, w) for w in wanted]
+    if rows:
+        await DB.executemany(_KEEP, rows)
+
+
+def _row(young_person: int, subject: Subject, w: Wanted) -> tuple[object, ...]:
+    due = rule_sets.due(w.clock, day_of(w.started_at))
+    return (
+        young_person, w.clock, due.rules, *subject, w.owner.kind.value, w.owner.area, w.owner.establishment, w.started_at, due.due, clock.now(),
+        w.met_at, w.stopped_at, w.reason,
+    )  # fmt: skip
 
 
 def _inside() -> None:

@@ -20,10 +20,12 @@ class Referral(Table, db=DB, tablename="referral"):
     category = Varchar(length=20, null=False, default=None, help_text="special")
     concern = Text(null=False, default=None, help_text="special")
     child_view = Text(null=True, default=None, help_text="special")
+    child_not_asked_because = Varchar(length=40, null=True, default=None, help_text="special")
     sharing_basis = Varchar(length=40, null=True, default=None, help_text="plain")
     source_code = Varchar(length=4, null=False, default=None, help_text="plain")
     home_area = Varchar(length=9, null=False, default=None, help_text="plain")
     host_area = Varchar(length=9, null=True, default=None, help_text="plain")
+    establishment = Varchar(length=8, null=True, default=None, help_text="plain")
     assessment = ForeignKey(Assessment, null=True, default=None, on_delete=OnDelete.restrict, help_text="plain")
     threshold = Text(null=True, default=None, help_text="special")
     not_referred_reason = Text(null=True, default=None, help_text="special")
@@ -45,12 +47,12 @@ class ReferralIncident(Table, db=DB, tablename="referral_incident"):
 
 
 class ReferralEvent(Table, db=DB, tablename="referral_event"):
-    """One dated event in the process of a referral. Its status is derived from these."""
+    """One event in the process of a referral, by its London day; `id` is the order of recording. The referral's status is derived from these."""
 
     id = BigSerial(primary_key=True, help_text="plain")
     referral = ForeignKey(Referral, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     kind = Varchar(length=40, null=False, default=None, help_text="plain")
-    happened_at = Timestamptz(null=False, default=None, help_text="plain")
+    happened_on = Date(null=False, default=None, help_text="plain")
     area = Varchar(length=9, null=True, default=None, help_text="plain")
     outcome = Varchar(length=40, null=True, default=None, help_text="special")
     note = Text(null=True, default=None, help_text="special")
