@@ -17,9 +17,11 @@ from yosafe.models.facts import Facts
 from yosafe.models.indicators import Raised, catalogue, evaluate, settled
 
 from . import access, rules
+from .meeting_rules import STAYS_OPEN
 from .rules import Change, Key, Outcome, Refreshed, Standing
 from .tables import Flag
 
+CASE = "review_case"  # the subject of a committee's duty
 REFRESH_LOCK = 20021015
 
 STANDING = """
@@ -70,6 +72,7 @@ async def refresh_flags(*, by: Actor, as_of: dt.date | None = None) -> RefreshOu
         change = rules.refreshed(await _standing(), now, settings)
         done = _told(change, day, len(facts))
         await _write(change, settings, day)
+        await end_finished_duties(clock.now())
         await DB.execute(
             "INSERT INTO flag_refresh (as_of, young_people, opened, cleared, at) VALUES ($1, $2, $3, $4, $5)",
             *(day, done.young_people, done.opened, done.cleared, clock.now()),
@@ -106,6 +109,17 @@ async def close_flags(flags: Iterable[int], *, on: dt.date) -> None:
     ids = list(flags)
     await DB.execute("UPDATE flag SET closed_at = $2, version = version + 1 WHERE id = ANY($1) AND closed_at IS NULL", ids, clock.now())
     await DB.execute(CHANGED, ids, [Change.CLOSED.value] * len(ids), on, clock.now())
+
+
+async def end_finished_duties(now: dt.datetime) -> int:
+    """End the committee's sight of cases that were decided some weeks ago and have no action left, inside the caller's transaction; how many."""
+    ended = await DB.fetch(
+        "UPDATE duty d SET ended_at = $2 FROM review_case c "
+        "WHERE d.subject_kind = $1 AND d.subject = c.id AND d.ended_at IS NULL AND c.decided_at < $3 "
+        "AND NOT EXISTS (SELECT FROM action a WHERE a.review_case = c.id AND a.done_on IS NULL) RETURNING d.id",
+        *(CASE, now, now - STAYS_OPEN),
+    )
+    return len(ended)
 
 
 def _evaluated(facts: Mapping[int, Facts], day: dt.date) -> dict[Key, Raised]:

@@ -111,16 +111,27 @@ async def flag_detail(viewer: User, flag: Flag, *, terminology: Terminology) -> 
     )
 
 
-async def outcomes_of(flags: Iterable[int]) -> list[OutcomeOut]:
-    """What agencies made of some flags, oldest first."""
+async def flags_numbered(viewer: User, numbers: Iterable[int], *, terminology: Terminology) -> list[FlagOut]:
+    """Some flags of a young person whom the viewer was allowed to load, the highest first."""
+    query = Sql(
+        f"SELECT {COLUMNS} FROM {FROM} WHERE f.id = ANY({{}}) AND f.indicator <> ALL({{}}) ORDER BY {BY_LEVEL}, f.id",
+        list(numbers),
+        hidden_from(viewer),
+    )
+    return [_flag(row, terminology) for row in await DB.fetch(*query.parts())]
+
+
+async def outcomes_of(flags: Iterable[int], *, of_case: int | None = None) -> list[OutcomeOut]:
+    """What agencies made of some flags, or one case of a review did, oldest first."""
     rows = await DB.fetch(
-        "SELECT o.outcome, o.reason, o.at, g.name AS agency, u.name AS by, c.review FROM flag_outcome o JOIN agency g ON g.id = o.agency "
-        "JOIN user_account u ON u.id = o.recorded_by LEFT JOIN review_case c ON c.id = o.review_case WHERE o.flag = ANY($1) ORDER BY o.at, o.id",
-        list(flags),
+        "SELECT o.flag, o.outcome, o.reason, o.at, g.name AS agency, u.name AS by, c.review FROM flag_outcome o JOIN agency g ON g.id = o.agency "
+        "JOIN user_account u ON u.id = o.recorded_by LEFT JOIN review_case c ON c.id = o.review_case WHERE o.flag = ANY($1) "
+        "AND ($2::bigint IS NULL OR o.review_case = $2) ORDER BY o.at, o.id",
+        *(list(flags), of_case),
     )
     return [
         OutcomeOut(
-            outcome=Outcome(row["outcome"]), reason=row["reason"], agency=row["agency"], by=row["by"], at=row["at"],
+            flag=row["flag"], outcome=Outcome(row["outcome"]), reason=row["reason"], agency=row["agency"], by=row["by"], at=row["at"],
             review=ref("RV", row["review"]) if row["review"] else None,
         )
         for row in rows

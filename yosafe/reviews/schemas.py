@@ -54,6 +54,7 @@ class ChildFlagsOut(Struct, kw_only=True):
 class OutcomeOut(Struct, kw_only=True):
     """What an agency made of a flag. `review`: the joint review that it came from."""
 
+    flag: int
     outcome: Outcome
     reason: str
     agency: str

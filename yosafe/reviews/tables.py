@@ -73,7 +73,7 @@ class ReviewCase(Table, db=DB, tablename="review_case"):
     review = ForeignKey(Review, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     number = SmallInt(null=False, default=None, help_text="plain")
     young_person = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
-    listed_because = Text(null=False, default=None, help_text="special")
+    listed_because = Text(null=True, default=None, help_text="special")
     child_came = Varchar(length=20, null=True, default=None, help_text="special")
     child_said = Text(null=True, default=None, help_text="special")
     decision = Varchar(length=40, null=True, default=None, help_text="plain")

@@ -82,7 +82,7 @@ CREATE TABLE review_case (
     review bigint NOT NULL REFERENCES review ON DELETE RESTRICT,
     number smallint NOT NULL,
     young_person bigint NOT NULL REFERENCES young_person ON DELETE RESTRICT,
-    listed_because text NOT NULL,
+    listed_because text,
     child_came varchar(20),
     child_said text,
     decision varchar(40),

@@ -1,0 +1,249 @@
+"""Every change to joint reviews: arranging, listing, attendance, views, decisions, actions."""
+
+from collections.abc import Iterable, Sequence
+
+from yosafe import clock
+from yosafe.accounts.access import check_may
+from yosafe.accounts.permissions import AgencyKind, Role
+from yosafe.accounts.viewer import User
+from yosafe.audit.record import EventName, record
+from yosafe.db.engine import DB, write_transaction
+from yosafe.errors import Conflict, FieldError, Invalid, NotFound, Stale
+from yosafe.people.access import get_young_person_for
+from yosafe.people.duties import DutyKind, open_duty
+from yosafe.people.tables import YoungPerson
+from yosafe.reference.codes import code_list
+from yosafe.reference.establishments import establishment
+
+from . import access
+from . import meeting_rules as rules
+from .actions import CASE, add_outcome, close_flags
+from .meeting_schemas import AgreeAction, ArrangeReview, DecideCase, FinishAction, FlagDecision, GiveView, ListCase, RecordAttendance
+from .rules import Outcome
+from .tables import Action, Review, ReviewCase
+
+STALE = "Someone else changed this since you opened it. Look at it again before you change it."
+_DECIDE = """
+    UPDATE review_case SET decision = $3, decision_reason = $4, child_came = $5, child_said = $6, next_review_on = $7, decided_at = $8,
+        decided_by = $9, version = version + 1
+    WHERE id = $1 AND version = $2 AND decided_at IS NULL RETURNING id
+"""
+
+
+async def arrange_review(*, by: User, new: ArrangeReview) -> Review:
+    """A meeting about young people of one establishment. Raises Invalid for a day or an establishment that can't be."""
+    check_may(by, "review:arrange")
+    faults = rules.meeting_day_faults(new.meets_on, today=clock.today())
+    place, more = _place(by, new.establishment)
+    if faults + more:
+        raise Invalid(faults + more)
+    async with write_transaction():
+        review = Review(
+            establishment=place, area=establishment(place).area, meets_on=new.meets_on, chair=new.chair, held_at=None,
+            agency=by.agency, recorded_at=clock.now(), recorded_by=by.id, version=1,
+        )  # fmt: skip
+        await review.save()
+        await record(EventName.REVIEW_ARRANGED, by=by, subject=("review", review.id), detail={"establishment": place})
+    return review
+
+
+def _place(by: User, code: str | None) -> tuple[str, list[FieldError]]:
+    """The establishment that a review is for, and what is wrong with it."""
+    code = code or by.establishment
+    if code is None:
+        return "", [FieldError("establishment", "Select the establishment")]
+    try:
+        place = establishment(code)
+    except NotFound as fault:
+        return "", [FieldError("establishment", str(fault))]
+    if by.establishment is not None and by.establishment != place.code:
+        return "", [FieldError("establishment", "You can arrange reviews of your own establishment only")]
+    if by.role is Role.ACPC_MEMBER and by.area != place.area:
+        return "", [FieldError("establishment", "You can arrange reviews of establishments in your committee's area only")]
+    return place.code, []
+
+
+async def list_case(*, by: User, review: Review, new: ListCase) -> ReviewCase:
+    """Put a young person on the agenda, for every flag of theirs that stands. The committee of the area sees them from now on.
+
+    Raises NotFound for one whom the user does not see, Invalid for one who is not held there or where no reason is given, Conflict for one who is
+    listed already.
+    """
+    access.check_can_run(by, review)
+    child = await get_young_person_for(by, new.young_person)
+    async with write_transaction():
+        await DB.fetchval("SELECT id FROM review WHERE id = $1 FOR UPDATE", review.id)
+        await _check_listable(review, child)
+        flags = await _standing_flags(by, child.id)
+        if not flags and not new.because:
+            raise Invalid([FieldError("because", "Nothing is flagged now: say why the young person is to be discussed")])
+        case = ReviewCase(
+            review=review.id, number=await _next_number(review), young_person=child.id,
+            listed_because=new.because,
+            child_came=None, child_said=None, decision=None, decision_reason=None, decided_at=None, decided_by=None, next_review_on=None, version=1,
+        )  # fmt: skip
+        await case.save()
+        await DB.executemany("INSERT INTO review_case_flag (review_case, flag) VALUES ($1, $2)", [(case.id, flag) for flag in flags])
+        await open_duty(DutyKind.COMMITTEE, young_person=child.id, area=review.area, subject=(CASE, case.id))
+        await record(EventName.REVIEW_CASE_LISTED, by=by, subject=("review", review.id), young_person=child.id, detail={"case": case.number})
+    return case
+
+
+async def _check_listable(review: Review, child: YoungPerson) -> None:
+    if await DB.fetchval("SELECT 1 FROM review_case WHERE review = $1 AND young_person = $2", review.id, child.id):
+        raise Conflict("This young person is on the agenda already.")
+    here = await DB.fetchval(
+        "SELECT 1 FROM placement WHERE young_person = $1 AND left_at IS NULL AND establishment = $2", child.id, review.establishment
+    )
+    if not here:
+        name = establishment(review.establishment).name
+        raise Invalid([FieldError("young_person", f"This young person is not held at {name} now. List them for a review where they are held.")])
+
+
+async def _standing_flags(by: User, young_person: int) -> list[int]:
+    rows = await DB.fetch(
+        "SELECT id FROM flag WHERE young_person = $1 AND cleared_on IS NULL AND closed_at IS NULL AND indicator <> ALL($2) ORDER BY id",
+        *(young_person, access.hidden_from(by)),
+    )
+    return [row["id"] for row in rows]
+
+
+async def _next_number(review: Review) -> int:
+    return int(await DB.fetchval("SELECT coalesce(max(number), 0) + 1 FROM review_case WHERE review = $1", review.id))
+
+
+async def record_attendance(*, by: User, review: Review, new: RecordAttendance) -> None:
+    """Who came for an agency, or did not. Recording the same person again puts it right."""
+    access.check_can_run(by, review)
+    code_list("review_attendance").check(new.attended, key="attended")
+    async with write_transaction():
+        agency = await _agency(new.agency, "agency")
+        await DB.execute(
+            "INSERT INTO review_attendance (review, agency, person, attended, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6) "
+            "ON CONFLICT ON CONSTRAINT review_attendance_once DO UPDATE SET attended = $4, recorded_at = $5, recorded_by = $6",
+            *(review.id, agency, new.person, new.attended, clock.now(), by.id),
+        )
+        await record(EventName.REVIEW_CHANGED, by=by, subject=("review", review.id), detail={"agency": agency, "attended": new.attended})
+
+
+async def give_view(*, by: User, case: ReviewCase, new: GiveView) -> None:
+    """What the user's agency says of a case. Views add up; one that comes after the decision is shown as such."""
+    check_may(by, "review:view")
+    async with write_transaction():
+        await DB.execute(
+            "INSERT INTO review_view (review_case, agency, view, at, recorded_by) VALUES ($1, $2, $3, $4, $5)",
+            *(case.id, by.agency, new.view, clock.now(), by.id),
+        )
+        await record(
+            EventName.REVIEW_VIEW_GIVEN, by=by, subject=("review", case.review), young_person=case.young_person, detail={"case": case.number}
+        )
+
+
+async def decide_case(*, by: User, review: Review, case: ReviewCase, version: int, new: DecideCase) -> None:
+    """Record the decision with what the young person said, the outcome of each flag, and actions. It closes the flags that were decided.
+
+    Raises Refused for who may not decide here, Stale for another version, Conflict for a case that was decided, Invalid with every fault.
+    """
+    access.check_can_run(by, review)
+    rules.check_undecided(case.decided_at)
+    if case.version != version:
+        raise Stale(STALE)
+    async with write_transaction():
+        listed = await _listed_flags(case)
+        given = {one.flag: one.outcome for one in new.flags}
+        owners, faults = await _owners(new.actions)
+        faults = [*_decision_faults(new, review), *rules.outcome_faults(listed, [one.flag for one in new.flags]), *faults]
+        if faults:
+            raise Invalid(faults)
+        now = clock.now()
+        values = (new.decision, new.reason, new.child_came, new.child_said, new.next_review_on, now, by.id)
+        if not await DB.fetch(_DECIDE, case.id, version, *values):
+            raise Stale(STALE)
+        await _answer_flags(by, case, new.flags, new.reason)
+        await close_flags(rules.to_close(given), on=clock.day_of(now))
+        for action, owner in zip(new.actions, owners, strict=True):
+            await _add_action(by, case, action, owner)
+        await DB.execute("UPDATE review SET held_at = $2, version = version + 1 WHERE id = $1 AND held_at IS NULL", review.id, now)
+        detail = {"case": case.number, "decision": new.decision, "actions": len(owners)}
+        await record(EventName.REVIEW_DECIDED, by=by, subject=("review", review.id), young_person=case.young_person, detail=detail)
+
+
+def _decision_faults(new: DecideCase, review: Review) -> list[FieldError]:
+    return rules.decision_faults(
+        decision=new.decision,
+        child_came=new.child_came,
+        child_said=new.child_said,
+        next_review_on=new.next_review_on,
+        meets_on=review.meets_on,
+        today=clock.today(),
+    )
+
+
+async def _listed_flags(case: ReviewCase) -> set[int]:
+    """The flags for which a case was listed and that nobody has closed since, locked."""
+    rows = await DB.fetch(
+        "SELECT f.id FROM review_case_flag c JOIN flag f ON f.id = c.flag WHERE c.review_case = $1 AND f.closed_at IS NULL FOR UPDATE OF f",
+        case.id,
+    )
+    return {row["id"] for row in rows}
+
+
+async def _answer_flags(by: User, case: ReviewCase, decisions: Iterable[FlagDecision], reason: str) -> None:
+    for one in decisions:
+        why = one.reason or reason
+        await add_outcome(by=by, flag=one.flag, young_person=case.young_person, outcome=Outcome(one.outcome), reason=why, review_case=case.id)
+
+
+async def _owners(actions: Sequence[AgreeAction]) -> tuple[list[int], list[FieldError]]:
+    """The agencies that own actions, and everything wrong with those actions; keys name the action by its place, from 1."""
+    owners: list[int] = []
+    faults: list[FieldError] = []
+    for place, action in enumerate(actions, start=1):
+        faults += rules.action_faults(action.due_on, today=clock.today(), key=f"action-{place}-due_on")
+        try:
+            owners.append(await _agency(action.owner_agency, f"action-{place}-owner_agency"))
+        except Invalid as fault:
+            faults += fault.errors
+    return owners, faults
+
+
+async def _agency(code: str, key: str) -> int:
+    found: int | None = await DB.fetchval(
+        "SELECT id FROM agency WHERE code = $1 AND closed_at IS NULL AND kind <> $2", code, AgencyKind.OPERATOR.value
+    )
+    if found is None:
+        raise Invalid([FieldError(key, "Select an agency from the list")])
+    return found
+
+
+async def agree_action(*, by: User, review: Review, case: ReviewCase, new: AgreeAction) -> None:
+    """One more action of a case. Raises Invalid for an agency or a day that can't be."""
+    access.check_can_run(by, review)
+    if faults := rules.action_faults(new.due_on, today=clock.today()):
+        raise Invalid(faults)
+    async with write_transaction():
+        await _add_action(by, case, new, await _agency(new.owner_agency, "owner_agency"))
+
+
+async def _add_action(by: User, case: ReviewCase, new: AgreeAction, owner: int) -> None:
+    action = Action(
+        review_case=case.id, young_person=case.young_person, what=new.what, owner_agency=owner, owner_name=new.owner_name, due_on=new.due_on,
+        done_on=None, done_note=None, recorded_at=clock.now(), recorded_by=by.id, version=1,
+    )  # fmt: skip
+    await action.save()
+    await record(EventName.ACTION_AGREED, by=by, subject=("action", action.id), young_person=case.young_person, detail={"due_on": str(new.due_on)})
+
+
+async def finish_action(*, by: User, action: Action, version: int, new: FinishAction) -> None:
+    """Say that an action is done, today, and how. Raises Refused, Conflict where it was done, Stale for another version."""
+    access.check_can_finish(by, action)
+    if action.done_on is not None:
+        raise Conflict(f"This action was done on {action.done_on:%-d %B %Y}.")
+    async with write_transaction():
+        done = await DB.fetch(
+            "UPDATE action SET done_on = $3, done_note = $4, version = version + 1 WHERE id = $1 AND version = $2 AND done_on IS NULL RETURNING id",
+            *(action.id, version, clock.today(), new.note),
+        )
+        if not done:
+            raise Stale(STALE)
+        await record(EventName.ACTION_DONE, by=by, subject=("action", action.id), young_person=action.young_person)

@@ -1,0 +1,171 @@
+"""What comes in and goes out about joint reviews."""
+
+import datetime as dt
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from yosafe.text import Account, In, Line, Name, Reason
+
+from .rules import Outcome
+from .schemas import FlagOut, OutcomeOut
+
+Code = Annotated[str, Meta(min_length=1, max_length=40)]
+Reference = Annotated[str, Meta(min_length=4, max_length=20, description="For example YP-000123")]
+Number = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+What = Annotated[str, Meta(min_length=5, max_length=1000, description="What is to be done, as a sentence")]
+
+
+class ArrangeReview(In, kw_only=True):
+    """`establishment` may be left out by those who work in one."""
+
+    establishment: Code | None = None
+    meets_on: dt.date
+    chair: Name
+
+
+class ListCase(In, kw_only=True):
+    """Put a young person on the agenda, for the flags that stand. `because` is needed where there are none."""
+
+    young_person: Reference
+    because: Annotated[str, Meta(min_length=5, max_length=500)] | None = None
+
+
+class RecordAttendance(In, kw_only=True):
+    agency: Code
+    person: Name
+    attended: Code
+
+
+class GiveView(In, kw_only=True):
+    view: Account
+
+
+class AgreeAction(In, kw_only=True):
+    what: What
+    owner_agency: Code
+    owner_name: Name
+    due_on: dt.date
+
+
+class FlagDecision(In, kw_only=True):
+    """What the review made of one flag; without a reason of its own, the reason of the decision."""
+
+    flag: Number
+    outcome: Outcome
+    reason: Reason | None = None
+
+
+class DecideCase(In, kw_only=True):
+    decision: Code
+    reason: Reason
+    child_came: Code
+    child_said: Account | None = None
+    next_review_on: dt.date | None = None
+    flags: tuple[FlagDecision, ...] = ()
+    actions: tuple[AgreeAction, ...] = ()
+
+
+class FinishAction(In, kw_only=True):
+    note: Line
+
+
+class ReviewOut(Struct, kw_only=True):
+    """`cases` counts all on the agenda, `decided` those with a decision."""
+
+    ref: str
+    establishment: str
+    establishment_name: str
+    area: str
+    area_name: str
+    meets_on: dt.date
+    chair: str
+    held: bool
+    cases: int
+    decided: int
+    version: int
+
+
+class AttendanceOut(Struct, kw_only=True):
+    agency: str
+    person: str
+    attended: str
+
+
+class CaseOut(Struct, kw_only=True):
+    """A case as it stands on the agenda: `flags` are the titles of those it was listed for, `because` what was said when it was listed."""
+
+    number: int
+    young_person: str
+    name: str
+    because: str | None
+    flags: tuple[str, ...]
+    open_actions: int
+    decision: str | None
+    decided_at: dt.datetime | None
+
+
+class ReviewDetail(Struct, kw_only=True):
+    """`hidden`: cases of young people whom the reader does not see."""
+
+    review: ReviewOut
+    attendance: list[AttendanceOut]
+    cases: list[CaseOut]
+    hidden: int
+
+
+class ViewOut(Struct, kw_only=True):
+    """What one agency said; `after_decision` marks what was added to the minutes."""
+
+    agency: str
+    by: str
+    view: str
+    at: dt.datetime
+    after_decision: bool
+
+
+class ActionOut(Struct, kw_only=True):
+    id: int
+    review: str
+    case: int
+    young_person: str
+    name: str
+    what: str
+    owner_agency: str
+    owner_name: str
+    due_on: dt.date
+    done_on: dt.date | None
+    done_note: str | None
+    overdue: bool
+    can_finish: bool
+    version: int
+
+
+class CaseDetail(Struct, kw_only=True):
+    """`flags` are those that it was listed for; `outcomes` what this review made of them."""
+
+    review: ReviewOut
+    case: CaseOut
+    flags: list[FlagOut]
+    outcomes: list[OutcomeOut]
+    views: list[ViewOut]
+    actions: list[ActionOut]
+    decision: str | None
+    reason: str | None
+    decided_by: str | None
+    child_came: str | None
+    child_said: str | None
+    next_review_on: dt.date | None
+    version: int
+
+
+class CandidateOut(Struct, kw_only=True):
+    """Someone who might be put on the agenda, and why: highest first."""
+
+    young_person: str
+    name: str
+    high: int
+    raised: int
+    titles: tuple[str, ...]
+    overdue: int
+    due_again_on: dt.date | None
