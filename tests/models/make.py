@@ -48,7 +48,7 @@ def limit(clock_id: str, about: str, *, started: int, due: int, met: int | None 
 
 
 def screen(day: int, instrument: str = "vulnerability-screen") -> Assessment:
-    return Assessment(**_dated(day, f"AS-{abs(day):06d}", None), instrument=instrument)
+    return Assessment(**_dated(day, f"AS-{abs(day):06d}", None), instrument=instrument, occasion="start")
 
 
 def referral(day: int, *incidents: str, sent: bool = True) -> Referral:

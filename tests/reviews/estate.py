@@ -128,6 +128,7 @@ async def settled_child(given: str, *, arrived: dt.date, until: dt.date, **more:
     while day <= until:
         await contact(who, day)
         day += dt.timedelta(days=14)
+        await assessed(who, day, "asset-2000")
     return who
 
 

@@ -201,6 +201,15 @@ async def test_what_the_trail_keeps_of_a_refresh(staff):
     assert FELTHAM == "FYI"
 
 
+async def test_an_assessment_is_overdue_by_the_rules_of_welfare(staff):
+    who = await child("Sam", arrived=ARRIVED)
+    await refresh_flags(by=SYSTEM, as_of=MONDAY)
+    assert await DB.fetchval("SELECT sentence FROM flag WHERE indicator = 'assessment-overdue'")
+    await assessed(who, MONDAY, "asset-2000")
+    await refresh_flags(by=SYSTEM, as_of=later(1))
+    assert ("assessment-overdue", "raised", False) in await flags(who)
+
+
 async def test_contacts_and_screens_are_read(staff):
     who = await child("Sam", arrived=ARRIVED)
     await contact(who, later(-3), "telephone", "social_worker")

@@ -5,11 +5,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, TypeVar
 
-from yosafe.clock import day_of
+from msgspec.structs import replace
+
+from yosafe.clock import day_of, midnight
 from yosafe.db.engine import DB
 from yosafe.reference.establishments import establishment
 from yosafe.reference.rule_sets import rule_set
 from yosafe.refs import ref
+from yosafe.welfare import rules as welfare
 
 from .facts import Assessment, CarePeriod, Clock, Contact, Fact, Facts, Group, Incident, Moment, Placement, Referral, Registration, Release
 
@@ -45,7 +48,9 @@ INCIDENTS = """
     WHERE v.young_person = ANY($1) AND v.recorded_at < $2
     GROUP BY v.young_person, i.id
 """
-ASSESSMENTS = "SELECT young_person, id, instrument, completed_on, recorded_at FROM assessment WHERE young_person = ANY($1) AND recorded_at < $2"
+ASSESSMENTS = (
+    "SELECT young_person, id, instrument, occasion, completed_on, recorded_at FROM assessment WHERE young_person = ANY($1) AND recorded_at < $2"
+)
 CLOCKS = """
     SELECT c.young_person, c.clock, c.rules, c.subject_kind, c.subject, c.started_at, c.due_on, c.recorded_at,
         coalesce(c.met_at, c.stopped_at) AS ended_at, coalesce(c.met_recorded_at, c.stopped_at) AS ended_recorded_at
@@ -84,7 +89,8 @@ async def load_facts(as_of: dt.date, young_people: Collection[int] | None = None
     events = await _rows(REFERRALS, ids, moment)
     parts["referrals"] = _by_person((row["young_person"], _referral(row)) for row in events if row["kind"] in ("considered", "sent"))
     parts["registrations"] = _by_person(_registrations(events))
-    return {row["id"]: _person(row, {name: of.get(row["id"], ()) for name, of in parts.items()}).as_at(as_of) for row in people}
+    found = (_person(row, {name: of.get(row["id"], ()) for name, of in parts.items()}) for row in people)
+    return {facts.young_person: _with_assessments_due(facts.as_at(as_of), as_of) for facts in found}
 
 
 async def _rows(sql: str, ids: list[int], moment: Moment) -> list[Row]:
@@ -115,6 +121,26 @@ def _person(row: Row, parts: dict[str, tuple[Any, ...]]) -> Facts:
         not_asked=frozenset(name for name, answer in answers.items() if answer in NO_ANSWER),
         **parts,
     )
+
+
+def _with_assessments_due(facts: Facts, as_of: dt.date) -> Facts:
+    """The facts with a clock for each welfare assessment that is or was due, by what was known then."""
+    release = facts.release.release_on if facts.release else None
+    needed = welfare.due(
+        [welfare.Stay(arrived_on=p.happened_on, left_on=p.ended_on) for p in facts.placements],
+        [welfare.Completed(instrument=a.instrument, occasion=a.occasion, completed_on=a.happened_on, ref=a.reference) for a in facts.assessments],
+        release,
+        as_of,
+    )
+    clocks = tuple(
+        Clock(
+            happened_on=need.since, recorded_at=midnight(need.since), reference=need.ref or facts.reference, ended_on=need.met_on,
+            clock="welfare-assessment", about=need.title, due_on=need.due_on,
+        )
+        for need in needed
+        if need.instrument == welfare.ASSET and (need.is_open or need.met_on)
+    )  # fmt: skip
+    return replace(facts, clocks=facts.clocks + clocks)
 
 
 def _belongs(group: str, answer: str | None) -> bool:
@@ -158,7 +184,10 @@ def _incident(row: Row) -> Incident:
 
 
 def _assessment(row: Row) -> Assessment:
-    return Assessment(happened_on=row["completed_on"], recorded_at=row["recorded_at"], reference=ref("AS", row["id"]), instrument=row["instrument"])
+    return Assessment(
+        happened_on=row["completed_on"], recorded_at=row["recorded_at"], reference=ref("AS", row["id"]),
+        instrument=row["instrument"], occasion=row["occasion"],
+    )  # fmt: skip
 
 
 def _clock(row: Row) -> Clock:

@@ -94,9 +94,10 @@ class Incident(Fact, frozen=True, kw_only=True):
 
 
 class Assessment(Fact, frozen=True, kw_only=True):
-    """A completed assessment or screen; `happened_on` is the day it was completed."""
+    """A completed assessment or screen; `happened_on` is the day it was completed, `occasion` why it was done then."""
 
     instrument: str
+    occasion: str
 
 
 class Clock(Spell, frozen=True, kw_only=True):
