@@ -14,6 +14,7 @@ from yosafe.db.paging import Id, Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
 from yosafe.errors import FieldError, Invalid
 from yosafe.people.access import visible
+from yosafe.people.subjects import showing
 from yosafe.reference.areas import area
 from yosafe.reference.establishments import establishment
 from yosafe.refs import ref
@@ -54,7 +55,9 @@ _CANDIDATES = """
         FROM flag f WHERE f.young_person = yp.id AND f.cleared_on IS NULL AND f.closed_at IS NULL AND f.level <> 'note' AND f.indicator <> ALL({})
     ) flags ON true
     CROSS JOIN LATERAL (
-        SELECT (SELECT count(*) FROM action a WHERE a.young_person = yp.id AND a.done_on IS NULL AND a.due_on < {}) AS number
+        SELECT (SELECT count(*) FROM action a WHERE a.young_person = yp.id AND a.done_on IS NULL AND a.due_on < {})
+            + (SELECT count(*) FROM clock k
+                WHERE k.young_person = yp.id AND k.met_at IS NULL AND k.stopped_at IS NULL AND k.due_on < {} AND {}) AS number
     ) late
     LEFT JOIN LATERAL (
         SELECT c.next_review_on AS due_on FROM review_case c WHERE c.young_person = yp.id AND c.decided_at IS NOT NULL
@@ -142,9 +145,11 @@ async def _actions_of(viewer: User, case: ReviewCase) -> list[ActionOut]:
 
 async def candidates(viewer: User, review: Review, *, terminology: Terminology) -> list[CandidateOut]:
     """Who might be put on the agenda: held there, seen by the viewer, flagged above a note or with work that is late. The highest first."""
+    today, shown = clock.today(), showing(viewer, "k.subject_kind", "k.subject")
     query = Sql(
         _CANDIDATES,
-        *(hidden_from(viewer), clock.today(), review.establishment, visible(viewer), review.id, review.meets_on, review.meets_on, MOST_CANDIDATES),
+        *(hidden_from(viewer), today, today, shown, review.establishment, visible(viewer)),
+        *(review.id, review.meets_on, review.meets_on, MOST_CANDIDATES),
     )
     rows = await DB.fetch(*query.parts())
     found = {"page": "candidates", "young_people": [row["id"] for row in rows]}
@@ -185,6 +190,11 @@ async def actions(viewer: User, wanted: ActionFilter, *, after: str | None = Non
     query = Sql(f"SELECT {_ACTION} WHERE {{}} ORDER BY a.due_on, a.id LIMIT {{}}", every(conditions), check_limit(limit) + 1)
     rows = await DB.fetch(*query.parts())
     return cut(rows, limit, key=lambda row: (row["due_on"], row["id"]), item=lambda row: _action(row, viewer))
+
+
+async def action_numbered(viewer: User, number: int) -> ActionOut:
+    """An action that was loaded by `access.get_action_for`."""
+    return _action(await DB.fetchrow(f"SELECT {_ACTION} WHERE a.id = $1", number), viewer)
 
 
 async def agencies_about(review: Review, young_person: int | None = None) -> list[tuple[str, str]]:

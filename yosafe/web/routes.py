@@ -7,6 +7,7 @@ from yosafe.accounts.pages import AccountPages, AdminPages
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
 from yosafe.incidents.api import IncidentsApi
 from yosafe.reviews.api import FlagsApi
+from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.surveys.api import SurveysApi
 from yosafe.surveys.pages import SurveyPages
 from yosafe.welfare.api import AssessmentsApi
@@ -20,6 +21,7 @@ API: list[Any] = [
     TrailApi,
     IncidentsApi,
     FlagsApi,
+    ReviewsApi,
     SurveysApi,
     AssessmentsApi,
 ]

@@ -1,24 +1,51 @@
-import datetime as dt
-
 from tests.code.matrix.rows import Call, Row
-from tests.world import World
+from tests.world import TODAY, World
+from yosafe import clock
+from yosafe.accounts.permissions import Role
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
 from yosafe.people.access import young_person_ref
 from yosafe.people.duties import DutyKind, open_duty
+from yosafe.reference.establishments import establishment
+from yosafe.refs import ref
 from yosafe.reviews.actions import refresh_flags
+from yosafe.reviews.tables import Action, Review, ReviewCase
 
 ANSWER = {"outcome": "agreed", "reason": "His mother can't afford the fare."}
 
 
 async def prepare(world: World) -> None:
-    """A flag of each young person; the committee has a duty towards Kai, so that its member sees him."""
-    await refresh_flags(by=Operator("system"), as_of=dt.date(2026, 10, 5))
+    """A flag of each young person, and a review with an action about each; the committee of Leeds has a duty towards Kai, so its member sees him."""
+    await refresh_flags(by=Operator("system"), as_of=TODAY)
     for name, child in (("kai", world.kai), ("nia", world.nia)):
         world.made[f"{name}'s flag"] = await DB.fetchval("SELECT min(id) FROM flag WHERE young_person = $1", child.id)
         world.made[f"{name}'s ref"] = young_person_ref(child.id)
+    for name, child, place in (("kai", world.kai, "WYI"), ("nia", world.nia, "STC3")):
+        world.made[f"{name}'s review"] = await _review_of(world, child.id, place)
+
+
+async def _review_of(world: World, young_person: int, place: str) -> dict[str, object]:
+    """A review with one case and one action, put straight into the tables: nobody in the tests leads at Oakhill."""
+    now, lead = clock.now(), world.cleo
+    review = Review(
+        establishment=place, area=establishment(place).area, meets_on=TODAY, chair="Cleo", held_at=None, agency=lead.agency,
+        recorded_at=now, recorded_by=lead.id, version=1,
+    )  # fmt: skip
+    await review.save()
+    case = ReviewCase(
+        review=review.id, number=1, young_person=young_person, listed_because="Asked for.", child_came=None, child_said=None, decision=None,
+        decision_reason=None, decided_at=None, decided_by=None, next_review_on=None, version=1,
+    )  # fmt: skip
+    await case.save()
+    yot = await DB.fetchval("SELECT id FROM agency WHERE code = 'leeds-yot'")
+    action = Action(
+        review_case=case.id, young_person=young_person, what="Ring home.", owner_agency=yot, owner_name="Amina", due_on=TODAY, done_on=None,
+        done_note=None, recorded_at=now, recorded_by=lead.id, version=1,
+    )  # fmt: skip
+    await action.save()
     async with DB.transaction():
-        await open_duty(DutyKind.COMMITTEE, young_person=world.kai.id, area="E08000035", subject=("review_case", 1))
+        await open_duty(DutyKind.COMMITTEE, young_person=young_person, area=review.area, subject=("review_case", case.id))
+    return {"review": ref("RV", review.id), "action": action.id}
 
 
 def flag(name: str, path: str, **more: object):
@@ -36,4 +63,44 @@ ROWS = {
         flag("kai", "/api/v1/flags/{}/outcomes", json=ANSWER), other=flag("nia", "/api/v1/flags/{}/outcomes", json=ANSWER)
     ),
     "GET /api/v1/young-people/{ref}/flags": Row(child("kai", "/api/v1/young-people/{}/flags"), other=child("nia", "/api/v1/young-people/{}/flags")),
+}
+
+
+REVIEWS = "/api/v1/reviews"
+ARRANGE = {"meets_on": "2026-10-12", "chair": "Cleo", "establishment": "WYI"}
+ATTENDANCE = {"agency": "leeds-yot", "person": "Amina", "attended": "attended"}
+ACTION = {"what": "Ring his mother.", "owner_agency": "leeds-yot", "owner_name": "Amina", "due_on": "2026-10-12"}
+DECISION = {"decision": "continue", "reason": "All is being done.", "child_came": "not_asked"}
+VERSION = {"If-Match": '"1"'}
+
+
+def of(name: str, path: str, **more: object):
+    """A request about Kai's review at Wetherby, or Nia's at Oakhill."""
+    return lambda world: Call(path.format(**world.made[name]), **more)
+
+
+def both(path: str, **more: object) -> Row:
+    return Row(of("kai's review", path, **more), other=of("nia's review", path, **more))
+
+
+ROWS |= {
+    "GET /api/v1/reviews": Row(REVIEWS),
+    "POST /api/v1/reviews": Row(Call(REVIEWS, json=ARRANGE)),
+    "GET /api/v1/reviews/{ref}": both(REVIEWS + "/{review}"),
+    "GET /api/v1/reviews/{ref}/candidates": both(REVIEWS + "/{review}/candidates"),
+    "POST /api/v1/reviews/{ref}/attendance": both(REVIEWS + "/{review}/attendance", json=ATTENDANCE),
+    "POST /api/v1/reviews/{ref}/cases": Row(
+        of("kai's review", REVIEWS + "/{review}/cases", json={"young_person": "YP-000001"}),
+        other=of("nia's review", REVIEWS + "/{review}/cases", json={"young_person": "YP-000002"}),
+    ),
+    "GET /api/v1/reviews/{ref}/cases/{number}": both(REVIEWS + "/{review}/cases/1"),
+    "POST /api/v1/reviews/{ref}/cases/{number}/views": both(REVIEWS + "/{review}/cases/1/views", json={"view": "Quiet."}),
+    "POST /api/v1/reviews/{ref}/cases/{number}/actions": both(REVIEWS + "/{review}/cases/1/actions", json=ACTION),
+    "POST /api/v1/reviews/{ref}/cases/{number}/decision": both(REVIEWS + "/{review}/cases/1/decision", json=DECISION, headers=VERSION),
+    "GET /api/v1/actions": Row("/api/v1/actions"),
+    "POST /api/v1/actions/{action}/done": Row(
+        of("kai's review", "/api/v1/actions/{action}/done", json={"note": "Done."}, headers=VERSION),
+        other=of("nia's review", "/api/v1/actions/{action}/done", json={"note": "Done."}, headers=VERSION),
+        alone={Role.SOCIAL_WORKER: "the action is owned by the YOT"},
+    ),
 }

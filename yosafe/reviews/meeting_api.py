@@ -1,0 +1,133 @@
+"""Joint reviews by API."""
+
+from typing import Annotated
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+
+from yosafe.accounts.viewer import User
+from yosafe.db.paging import Page
+from yosafe.web.kit import AnyRequest, terminology, version_asked, versioned
+
+from . import access
+from . import meeting_actions as actions
+from . import meeting_queries as queries
+from .meeting_schemas import (
+    ActionOut,
+    AgreeAction,
+    ArrangeReview,
+    CandidateOut,
+    CaseDetail,
+    DecideCase,
+    FinishAction,
+    GiveView,
+    ListCase,
+    RecordAttendance,
+    ReviewDetail,
+    ReviewOut,
+)
+
+
+class ReviewsApi(Controller):
+    tags = ("reviews",)
+
+    @get("/reviews", opt={"permission": "review:read"})
+    async def reviews(
+        self, user: NamedDependency[User], after: FromQuery[str | None] = None, limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50
+    ) -> Page[ReviewOut]:
+        """Joint reviews of your establishment or area, or with a young person on the agenda whom you see. Newest first."""
+        return await queries.reviews(user, after=after, limit=limit)
+
+    @post("/reviews", opt={"permission": "review:arrange"})
+    async def arrange(self, request: AnyRequest, data: JSONBody[ArrangeReview], user: NamedDependency[User]) -> ReviewDetail:
+        """Arrange a joint review of young people in one establishment."""
+        review = await actions.arrange_review(by=user, new=data)
+        return await queries.review_detail(user, review, terminology=terminology(request))
+
+    @get("/reviews/{ref:str}", opt={"permission": "review:read"})
+    async def review(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> ReviewDetail:
+        """The agenda, with the cases that you may see."""
+        return await queries.review_detail(user, await access.get_review_for(user, ref), terminology=terminology(request))
+
+    @get("/reviews/{ref:str}/candidates", opt={"permission": "review:arrange"})
+    async def candidates(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> list[CandidateOut]:
+        """Who might be put on the agenda: flagged above a note, or with work that is late. The highest first."""
+        return await queries.candidates(user, await access.get_review_for(user, ref), terminology=terminology(request))
+
+    @post("/reviews/{ref:str}/attendance", opt={"permission": "review:arrange"})
+    async def attendance(
+        self, request: AnyRequest, ref: FromPath[str], data: JSONBody[RecordAttendance], user: NamedDependency[User]
+    ) -> ReviewDetail:
+        """Who came for an agency. The same person again puts it right."""
+        review = await access.get_review_for(user, ref)
+        await actions.record_attendance(by=user, review=review, new=data)
+        return await queries.review_detail(user, review, terminology=terminology(request))
+
+    @post("/reviews/{ref:str}/cases", opt={"permission": "review:arrange"})
+    async def list_case(self, request: AnyRequest, ref: FromPath[str], data: JSONBody[ListCase], user: NamedDependency[User]) -> Response[CaseDetail]:
+        """Put a young person on the agenda, for every flag of theirs that stands."""
+        review = await access.get_review_for(user, ref)
+        case = await actions.list_case(by=user, review=review, new=data)
+        return await _case(request, user, ref, case.number, status=201)
+
+    @get("/reviews/{ref:str}/cases/{number:int}", opt={"permission": "review:read"})
+    async def case(self, request: AnyRequest, ref: FromPath[str], number: FromPath[int], user: NamedDependency[User]) -> Response[CaseDetail]:
+        """A case: why it was listed, what agencies say, the decision and its actions."""
+        return await _case(request, user, ref, number)
+
+    @post("/reviews/{ref:str}/cases/{number:int}/views", opt={"permission": "review:view"})
+    async def give_view(
+        self, request: AnyRequest, ref: FromPath[str], number: FromPath[int], data: JSONBody[GiveView], user: NamedDependency[User]
+    ) -> Response[CaseDetail]:
+        """What your agency says of the case."""
+        _, case = await access.get_case_for(user, ref, number)
+        await actions.give_view(by=user, case=case, new=data)
+        return await _case(request, user, ref, number, status=201)
+
+    @post("/reviews/{ref:str}/cases/{number:int}/actions", opt={"permission": "review:decide"})
+    async def agree(
+        self, request: AnyRequest, ref: FromPath[str], number: FromPath[int], data: JSONBody[AgreeAction], user: NamedDependency[User]
+    ) -> Response[CaseDetail]:
+        """One more action, with its owner and its day."""
+        review, case = await access.get_case_for(user, ref, number)
+        await actions.agree_action(by=user, review=review, case=case, new=data)
+        return await _case(request, user, ref, number, status=201)
+
+    @post("/reviews/{ref:str}/cases/{number:int}/decision", opt={"permission": "review:decide"})
+    async def decide(
+        self, request: AnyRequest, ref: FromPath[str], number: FromPath[int], data: JSONBody[DecideCase], user: NamedDependency[User]
+    ) -> Response[CaseDetail]:
+        """Record the decision: what the young person said, an outcome for each flag, actions. Needs If-Match. The minutes stand from then on."""
+        review, case = await access.get_case_for(user, ref, number)
+        await actions.decide_case(by=user, review=review, case=case, version=version_asked(request), new=data)
+        return await _case(request, user, ref, number, status=201)
+
+    @get("/actions", opt={"permission": "review:read"})
+    async def actions(
+        self,
+        user: NamedDependency[User],
+        stands: Annotated[str, QueryParameter(name="state")] = "open",
+        mine: FromQuery[bool] = False,
+        after: FromQuery[str | None] = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
+    ) -> Page[ActionOut]:
+        """Actions that reviews agreed, the earliest due first. `state`: open, overdue, done or any; `mine`: of your agency."""
+        wanted = queries.ActionFilter(state=queries.check_action_state(stands), mine=mine)
+        return await queries.actions(user, wanted, after=after, limit=limit)
+
+    @post("/actions/{action:int}/done", opt={"permission": "action:finish"})
+    async def finish(
+        self, request: AnyRequest, action: FromPath[int], data: JSONBody[FinishAction], user: NamedDependency[User]
+    ) -> Response[ActionOut]:
+        """Say that an action is done, and how. Needs If-Match."""
+        found = await access.get_action_for(user, action)
+        await actions.finish_action(by=user, action=found, version=version_asked(request), new=data)
+        done = await queries.action_numbered(user, found.id)
+        return versioned(done, done.version, status=201)
+
+
+async def _case(request: AnyRequest, user: User, ref: str, number: int, *, status: int = 200) -> Response[CaseDetail]:
+    review, case = await access.get_case_for(user, ref, number)
+    detail = await queries.case_detail(user, review, case, terminology=terminology(request))
+    return versioned(detail, detail.version, status=status)
