@@ -86,14 +86,19 @@ async def get_young_person_for(user: User, young_person: int | str) -> YoungPers
     return YoungPerson(**row, _exists_in_db=True)
 
 
+def young_person_number(reference: str) -> int:
+    """Raises NotFound for what is no reference of a young person."""
+    return number("YP", reference)
+
+
 def young_person_ref(young_person: int) -> str:
     return ref("YP", young_person)
 
 
-async def get_placement_for(user: User, young_person: int, placement: int) -> Placement:
+async def get_placement_for(user: User, young_person: int | str, placement: int) -> Placement:
     """A placement of a young person, or NotFound: to an outsider neither exists."""
-    await check_may_see(user, young_person)
-    found = await Placement.objects().get((Placement.id == placement) & (Placement.young_person == young_person))
+    held = await get_young_person_for(user, young_person)
+    found = await Placement.objects().get((Placement.id == placement) & (Placement.young_person == held.id))
     if found is None:
         raise NotFound(f"There is no placement {placement} of this young person. Their placements page shows those there are.")
     return found

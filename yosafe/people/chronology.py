@@ -97,23 +97,25 @@ _PAGE = """
 async def chronology(
     viewer: User, young_person: YoungPerson, wanted: Wanted, *, after: str | None = None, limit: int = 50, terminology: Terminology = "2002"
 ) -> Page[ChronologyEntry]:
-    """Entries of all sources, or of one, in one order. The young person was loaded for this viewer; each source adds its own access rule.
+    """Entries of all sources, or of one, in one order; noted as read. The young person was loaded for this viewer.
 
     Raises Invalid for an unknown source, a period that ends before it begins, or a cursor that is not one.
     """
-    conditions = [*_period(wanted), _after(key_of(after, KEY), wanted.order)]
-    order = Sql(_ORDER[wanted.order].format(""))
-    query = Sql(
-        _PAGE,
-        _union(viewer, young_person.id, wanted.source),
-        every(conditions),
-        order,
-        check_limit(limit) + 1,
-        Sql(_ORDER[wanted.order].format("e.")),
-    )
-    rows = await DB.fetch(*query.parts())
-    detail = {"source": wanted.source, "entries": min(len(rows), limit)}
+    found = await entries(viewer, young_person.id, wanted, after=after, limit=limit, terminology=terminology)
+    detail = {"source": wanted.source, "entries": len(found.items)}
     await record_read(EventName.CHRONOLOGY_READ, by=viewer, young_person=young_person.id, detail=detail)
+    return found
+
+
+async def entries(
+    viewer: User, young_person: int, wanted: Wanted, *, after: str | None = None, limit: int = 50, terminology: Terminology = "2002"
+) -> Page[ChronologyEntry]:
+    """The same for a page that notes the reading itself."""
+    conditions = [*_period(wanted), _after(key_of(after, KEY), wanted.order)]
+    order = _ORDER[wanted.order]
+    union = _union(viewer, young_person, wanted.source)
+    query = Sql(_PAGE, union, every(conditions), Sql(order.format("")), check_limit(limit) + 1, Sql(order.format("e.")))
+    rows = await DB.fetch(*query.parts())
     return cut([*rows], limit, key=lambda row: (row["at"], row["source"], row["id"], row["part"]), item=lambda row: _entry(row, terminology))
 
 

@@ -156,6 +156,12 @@ async def contacts_of(young_person: YoungPerson, *, after: str | None = None, li
     return cut([*rows], limit, key=lambda row: (row["happened_on"], row["id"]), item=contact_out)
 
 
+async def contact(number: int) -> ContactOut:
+    """One contact, just recorded by the viewer."""
+    row = await DB.fetchrow(*Sql(_CONTACTS.replace("c.young_person = {}", "c.id = {}"), number, Sql("true"), 1).parts())
+    return contact_out(row)
+
+
 _LAST_CONTACT = """
     SELECT max(happened_on) FILTER (WHERE from_whom = 'yot') AS yot, max(happened_on) FILTER (WHERE from_whom = 'social_worker') AS social_worker
     FROM contact WHERE young_person = $1 AND kind NOT IN ('planned_missed', 'declined')

@@ -68,4 +68,4 @@ def _names(wanted: str) -> Sql:
 
 def _starts(column: str, beginning: str) -> Sql:
     """Begins with, whatever the case. Written as a range, which the index serves for bound values too; LIKE would not."""
-    return Sql(f"(lower({column}) ~>=~ lower({{}}) AND lower({column}) ~<~ lower({{}}) || {{}})", beginning, beginning, _LAST)
+    return Sql(f"(lower({column}) ~>=~ lower({{}}) AND lower({column}) ~<~ (lower({{}}) || {{}}))", beginning, beginning, _LAST)

@@ -6,6 +6,9 @@ from yosafe.accounts.api import AccountsApi
 from yosafe.accounts.pages import AccountPages, AdminPages
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
 from yosafe.incidents.api import IncidentsApi
+from yosafe.people.api import ClocksApi, PeopleApi, RecordsApi
+from yosafe.people.pages import ChildrenPages
+from yosafe.people.record_pages import RecordPages
 from yosafe.reviews.api import FlagsApi
 from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.surveys.api import SurveysApi
@@ -19,6 +22,9 @@ from .worklist import WorklistPage
 API: list[Any] = [
     AccountsApi,
     TrailApi,
+    PeopleApi,
+    RecordsApi,
+    ClocksApi,
     IncidentsApi,
     FlagsApi,
     ReviewsApi,
@@ -33,5 +39,7 @@ PAGES: list[Any] = [
     AccountPages,
     AdminPages,
     TrailPages,
+    ChildrenPages,
+    RecordPages,
     SurveyPages,
 ]

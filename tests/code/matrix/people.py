@@ -1,0 +1,68 @@
+"""Kai is Leeds's and Wetherby's, and the committee's through the duty that the incidents' rows open; Nia is none of theirs."""
+
+from typing import Any
+
+from tests.code.matrix.rows import Call, Row
+
+KAI, NIA = "YP-000001", "YP-000002"
+API, PAGES = "/api/v1/young-people", "/children"
+VERSION = {"If-Match": '"1"'}
+ALL_OF_KAI = {"family_name": "Morton", "given_names": "Kai", "date_of_birth": "2010-03-14"}
+IDENTITY = {"family_name": "Frost", "given_names": "Lee", "date_of_birth-day": "3", "date_of_birth-month": "4", "date_of_birth-year": "2010"}
+ARRIVAL = {"establishment": "WYI", "legal_status": "dto", "arrived_at": "2026-10-01T10:00:00Z"}
+NO_SUCH = {"family_name": "Nobody", "given_names": "Of This Name", "date_of_birth": "2010-03-14"}
+
+
+def child(path: str, prefix: str = API, **more: Any) -> Row:
+    """About Kai, and the same about Nia."""
+    return Row(Call(f"{prefix}/{KAI}{path}", **more), other=Call(f"{prefix}/{NIA}{path}", **more))
+
+
+def placement(path: str, prefix: str = API, **more: Any) -> Row:
+    return Row(Call(f"{prefix}/{KAI}/placements/1/{path}", **more), other=Call(f"{prefix}/{NIA}/placements/2/{path}", **more))
+
+
+ROWS = {
+    "GET /api/v1/young-people": Row(API),
+    "POST /api/v1/young-people": Row(Call(API, json=ALL_OF_KAI | {"sex": "male", "home_area": "E08000035", "placement": ARRIVAL})),
+    "POST /api/v1/young-people/receptions": Row(
+        Call(f"{API}/receptions", json={"identity": ALL_OF_KAI, "placement": ARRIVAL}),
+        other=Call(f"{API}/receptions", json={"identity": NO_SUCH, "placement": ARRIVAL}),
+    ),
+    "GET /api/v1/young-people/{ref}": child(""),
+    "PATCH /api/v1/young-people/{ref}": child("", json={"religion": "none"}, headers=VERSION),
+    "GET /api/v1/young-people/{ref}/chronology": child("/chronology"),
+    "GET /api/v1/young-people/{ref}/placements": child("/placements"),
+    "POST /api/v1/young-people/{ref}/placements": child("/placements", json=ARRIVAL),
+    "POST /api/v1/young-people/{ref}/placements/{placement}/end": placement(
+        "end", json={"left_at": "2026-09-07T10:00:00Z", "leaving_reason": "bail"}, headers=VERSION
+    ),
+    "POST /api/v1/young-people/{ref}/placements/{placement}/unit": placement("unit", json={"unit": "B wing"}, headers=VERSION),
+    "GET /api/v1/young-people/{ref}/care-periods": child("/care-periods"),
+    "POST /api/v1/young-people/{ref}/care-periods": child("/care-periods", json={"status": "never", "started_on": "2026-10-01"}),
+    "GET /api/v1/young-people/{ref}/contacts": child("/contacts"),
+    "POST /api/v1/young-people/{ref}/contacts": child("/contacts", json={"kind": "visit", "from_whom": "yot", "happened_on": "2026-10-01"}),
+    "GET /api/v1/clocks": Row("/api/v1/clocks"),
+    "GET /children": Row(PAGES),
+    "GET /children/new": Row(f"{PAGES}/new"),
+    "POST /children/new": Row(Call(f"{PAGES}/new", form=IDENTITY)),
+    "POST /children": Row(Call(PAGES, form=IDENTITY)),
+    "POST /children/receive": Row(Call(f"{PAGES}/receive", form=IDENTITY)),
+    "GET /children/{ref}": child("", PAGES),
+    "GET /children/{ref}/chronology": child("/chronology", PAGES),
+    "GET /children/{ref}/edit": child("/edit", PAGES),
+    "POST /children/{ref}/edit": child("/edit", PAGES, form={}),
+    "GET /children/{ref}/placements": child("/placements", PAGES),
+    "GET /children/{ref}/placements/new": child("/placements/new", PAGES),
+    "POST /children/{ref}/placements/new": child("/placements/new", PAGES, form={}),
+    "GET /children/{ref}/placements/{placement}/end": placement("end", PAGES),
+    "POST /children/{ref}/placements/{placement}/end": placement("end", PAGES, form={}),
+    "GET /children/{ref}/placements/{placement}/unit": placement("unit", PAGES),
+    "POST /children/{ref}/placements/{placement}/unit": placement("unit", PAGES, form={"unit": "B wing", "version": "0"}),
+    "GET /children/{ref}/care": child("/care", PAGES),
+    "GET /children/{ref}/care/new": child("/care/new", PAGES),
+    "POST /children/{ref}/care/new": child("/care/new", PAGES, form={}),
+    "GET /children/{ref}/contacts": child("/contacts", PAGES),
+    "GET /children/{ref}/contacts/new": child("/contacts/new", PAGES),
+    "POST /children/{ref}/contacts/new": child("/contacts/new", PAGES, form={}),
+}

@@ -1,0 +1,172 @@
+"""Young people by API, and the clocks that run."""
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from litestar import Controller, Response, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+
+from yosafe.accounts.viewer import User
+from yosafe.db.paging import Page
+from yosafe.web.kit import AnyRequest, terminology, version_asked, versioned
+
+from . import actions, queries
+from .access import get_placement_for, get_young_person_for
+from .chronology import ChronologyEntry, Order, Wanted, chronology
+from .clock_queries import ClockOut, StateAsked, clocks_for
+from .describe import care_out, placement_out
+from .queries import ChildFilter
+from .schemas import (
+    AddYoungPerson,
+    CarePeriodOut,
+    ChangeYoungPerson,
+    ContactOut,
+    EndPlacement,
+    FoundOut,
+    MoveUnit,
+    PlacementOut,
+    Receive,
+    RecordCarePeriod,
+    RecordContact,
+    StartPlacement,
+    YoungPersonOut,
+)
+
+Limit = Annotated[int, QueryParameter(ge=1, le=100)]
+
+
+class PeopleApi(Controller):
+    path = "/young-people"
+    tags = ("young people",)
+
+    @get("/", opt={"permission": "young-person:read"})
+    async def found(
+        self,
+        user: NamedDependency[User],
+        q: FromQuery[str] = "",
+        site: FromQuery[str] = "",
+        held: FromQuery[Literal["", "now", "left"]] = "",
+        after: FromQuery[str | None] = None,
+        limit: Limit = 50,
+    ) -> Page[FoundOut]:
+        """Young people whom you see, last recorded first. `q`: the beginning of a name, a date of birth, or a reference."""
+        return await queries.children(user, ChildFilter(q=q, site=site, held=held), order="newest", after=after, limit=limit)
+
+    @post("/", opt={"permission": "young-person:add"})
+    async def add(self, data: JSONBody[AddYoungPerson], user: NamedDependency[User]) -> Response[YoungPersonOut]:
+        """Refused with 409 where the same names and date of birth are recorded already; search first."""
+        young_person = await actions.add_young_person(by=user, new=data)
+        return versioned(await queries.overview(young_person), young_person.version, status=201)
+
+    @post("/receptions", opt={"permission": "placement:record"})
+    async def receive(self, data: JSONBody[Receive], user: NamedDependency[User]) -> Response[YoungPersonOut]:
+        """Record the arrival of a young person whose record was made elsewhere: for establishments, by all their names and date of birth."""
+        young_person, _ = await actions.receive_young_person(by=user, receive=data)
+        return versioned(await queries.overview(young_person), young_person.version, status=201)
+
+    @get("/{ref:str}", opt={"permission": "young-person:read"})
+    async def show(self, ref: FromPath[str], user: NamedDependency[User]) -> Response[YoungPersonOut]:
+        young_person = await queries.open_record(user, ref, "api")
+        return versioned(await queries.overview(young_person), young_person.version)
+
+    @patch("/{ref:str}", opt={"permission": "young-person:change"})
+    async def change(
+        self, ref: FromPath[str], data: JSONBody[ChangeYoungPerson], request: AnyRequest, user: NamedDependency[User]
+    ) -> Response[YoungPersonOut]:
+        """What is left out stays. Needs If-Match with the version that you read."""
+        young_person = await get_young_person_for(user, ref)
+        changed = await actions.change_young_person(by=user, young_person=young_person, change=data, version=version_asked(request))
+        return versioned(await queries.overview(changed), changed.version)
+
+    @get("/{ref:str}/chronology", opt={"permission": "young-person:read"})
+    async def chronology(
+        self,
+        ref: FromPath[str],
+        request: AnyRequest,
+        user: NamedDependency[User],
+        source: FromQuery[str | None] = None,
+        since: Annotated[dt.date | None, QueryParameter(name="from")] = None,
+        until: Annotated[dt.date | None, QueryParameter(name="to")] = None,
+        order: FromQuery[Order] = "newest",
+        after: FromQuery[str | None] = None,
+        limit: Limit = 50,
+    ) -> Page[ChronologyEntry]:
+        """All that is recorded of a young person and that you may see, in one time line."""
+        young_person = await get_young_person_for(user, ref)
+        wanted = Wanted(source=source, since=since, until=until, order=order)
+        return await chronology(user, young_person, wanted, after=after, limit=limit, terminology=terminology(request))
+
+
+class RecordsApi(Controller):
+    path = "/young-people/{ref:str}"
+    tags = ("young people",)
+
+    @get("/placements", opt={"permission": "placement:read"})
+    async def placements(self, ref: FromPath[str], user: NamedDependency[User]) -> list[PlacementOut]:
+        return await queries.placements_of(await queries.open_record(user, ref, "placements"))
+
+    @post("/placements", opt={"permission": "placement:record"})
+    async def start(self, ref: FromPath[str], data: JSONBody[StartPlacement], user: NamedDependency[User]) -> Response[PlacementOut]:
+        """An arrival. Refused with 409 while the young person is still recorded elsewhere."""
+        placement = await actions.start_placement(by=user, young_person=await get_young_person_for(user, ref), new=data)
+        return versioned(placement_out(placement), placement.version, status=201)
+
+    @post("/placements/{placement:int}/end", opt={"permission": "placement:record"}, status_code=200)
+    async def end(
+        self, ref: FromPath[str], placement: FromPath[int], data: JSONBody[EndPlacement], request: AnyRequest, user: NamedDependency[User]
+    ) -> Response[PlacementOut]:
+        """Leaving. Needs If-Match."""
+        found = await get_placement_for(user, ref, placement)
+        ended = await actions.end_placement(by=user, placement=found, ending=data, version=version_asked(request))
+        return versioned(placement_out(ended), ended.version)
+
+    @post("/placements/{placement:int}/unit", opt={"permission": "placement:record"}, status_code=200)
+    async def move(
+        self, ref: FromPath[str], placement: FromPath[int], data: JSONBody[MoveUnit], request: AnyRequest, user: NamedDependency[User]
+    ) -> Response[PlacementOut]:
+        """Another unit of the same establishment. Needs If-Match."""
+        found = await get_placement_for(user, ref, placement)
+        moved = await actions.move_unit(by=user, placement=found, move=data, version=version_asked(request))
+        return versioned(placement_out(moved), moved.version)
+
+    @get("/care-periods", opt={"permission": "care-period:read"})
+    async def care(self, ref: FromPath[str], user: NamedDependency[User]) -> list[CarePeriodOut]:
+        return await queries.care_of(await queries.open_record(user, ref, "care"))
+
+    @post("/care-periods", opt={"permission": "care-period:record"})
+    async def record_care(self, ref: FromPath[str], data: JSONBody[RecordCarePeriod], user: NamedDependency[User]) -> CarePeriodOut:
+        """A care status from a day on. The one before ends on that day."""
+        young_person = await get_young_person_for(user, ref)
+        return care_out(await actions.record_care_period(by=user, young_person=young_person, new=data))
+
+    @get("/contacts", opt={"permission": "contact:read"})
+    async def contacts(
+        self, ref: FromPath[str], user: NamedDependency[User], after: FromQuery[str | None] = None, limit: Limit = 50
+    ) -> Page[ContactOut]:
+        return await queries.contacts_of(await queries.open_record(user, ref, "contacts"), after=after, limit=limit)
+
+    @post("/contacts", opt={"permission": "contact:record"})
+    async def record_contact(self, ref: FromPath[str], data: JSONBody[RecordContact], user: NamedDependency[User]) -> ContactOut:
+        young_person = await get_young_person_for(user, ref)
+        contact = await actions.record_contact(by=user, young_person=young_person, new=data)
+        return await queries.contact(contact.id)
+
+
+class ClocksApi(Controller):
+    tags = ("clocks",)
+
+    @get("/clocks", opt={"permission": "clock:read"})
+    async def clocks(
+        self,
+        request: AnyRequest,
+        user: NamedDependency[User],
+        wanted: Annotated[StateAsked, QueryParameter(name="state")] = "running",
+        mine: FromQuery[bool] = False,
+        clock: FromQuery[str | None] = None,
+        after: FromQuery[str | None] = None,
+        limit: Limit = 50,
+    ) -> Page[ClockOut]:
+        """Time limits of young people whom you see: running ones by due date, the most overdue first; met and stopped ones the latest first.
+        `mine`: only those that your agency must meet."""
+        return await clocks_for(user, state=wanted, mine=mine, clock_id=clock, after=after, limit=limit, terminology=terminology(request))

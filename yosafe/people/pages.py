@@ -1,0 +1,213 @@
+"""Finding young people, adding them, and reading one record."""
+
+import datetime as dt
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+from msgspec.structs import replace
+
+from yosafe import clock
+from yosafe.accounts.viewer import User
+from yosafe.db.paging import Page
+from yosafe.errors import Conflict, FieldError, Invalid
+from yosafe.forms.questions import Question
+from yosafe.forms.read import Reading, asked, read, to_struct
+from yosafe.reference.areas import area
+from yosafe.reference.establishments import establishment
+from yosafe.settings import Terminology
+from yosafe.web.kit import AnyRequest, Query, day_asked, page, posted, see_other, terminology
+
+from . import access, actions, queries, shown
+from .access import young_person_ref
+from .chronology import ChronologyEntry, Order, Wanted, chronology, entries, sources
+from .clock_queries import clocks_of
+from .frame import frame
+from .panels import panels
+from .queries import ChildFilter
+from .questions import ASKED_AS, DETAILS, IDENTITY, placement_for, placement_from
+from .record_pages import DONE
+from .schemas import AddYoungPerson, FoundOut, Identity, Receive
+
+LATEST = 5
+HELD = ({"value": "now", "label": "In custody now"}, {"value": "left", "label": "Not in custody"})
+
+
+class ChildrenPages(Controller):
+    path = "/children"
+    include_in_schema = False
+
+    @get("/", opt={"permission": "young-person:read"})
+    async def find(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        query = request.query_params
+        wanted = ChildFilter(
+            q=query.get("q", ""), site=query.get("site", ""), held=query.get("held", "") if query.get("held") in ("now", "left") else ""
+        )
+        errors: Sequence[FieldError] = ()
+        found: Page[FoundOut] = Page(items=[], next=None)
+        try:
+            found = await queries.children(user, wanted, after=query.get("after"))
+        except Invalid as refusal:
+            errors = refusal.errors
+        sites = [{"value": code, "label": establishment(code).name} for code in await queries.sites_of(user)]
+        return page(
+            "people/list.html", request, status=422 if errors else 200, found=found, errors=errors, wanted=wanted, sites=sites, held=HELD,
+            place=establishment, area=area, done=DONE.get(query.get("done", "")),
+        )  # fmt: skip
+
+    @get("/new", opt={"permission": "young-person:add"})
+    async def ask_who(self, request: AnyRequest) -> Template:
+        return _who(request, {}, ())
+
+    @post("/new", opt={"permission": "young-person:add"}, status_code=200)
+    async def search_first(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        """Whoever may be recorded already is shown before anyone is added."""
+        form = await posted(request)
+        reading = read(IDENTITY, form)
+        if reading.errors:
+            return _who(request, reading.typed, reading.errors)
+        identity = to_struct(Identity, reading.answers, IDENTITY)
+        if form.get("another_child") != ["yes"]:
+            likely = await queries.likely_matches(user, identity)
+            known = {one.ref for one in likely}
+            elsewhere = [one for one in await access.find_exact(user, identity) if young_person_ref(one.id) not in known]
+            if likely or elsewhere:
+                return _matches(request, user, reading, likely, [young_person_ref(one.id) for one in elsewhere], {}, ())
+        return _details(request, user, reading, form.get("another_child") == ["yes"], {}, ())
+
+    @post("/", opt={"permission": "young-person:add"})
+    async def add(self, request: AnyRequest, user: NamedDependency[User]) -> Template | Redirect:
+        form, terms = await posted(request), terminology(request)
+        identity, placed = read(IDENTITY, form), placement_for(user) if user.establishment else ()
+        if identity.errors:
+            return _who(request, identity.typed, identity.errors)
+        reading = read((*DETAILS, *placed), form, terminology=terms)
+        another = form.get("another_child") == ["yes"]
+        try:
+            new = _new(user, {**identity.answers, **reading.checked()}, another)
+            young_person = await actions.add_young_person(by=user, new=new)
+        except Invalid as refusal:
+            return _details(request, user, identity, another, reading.typed, _on_questions(refusal))
+        except Conflict as refusal:
+            return _details(request, user, identity, another, reading.typed, [FieldError("", str(refusal))], status=409)
+        return see_other(f"/children/{young_person_ref(young_person.id)}?done=added")
+
+    @post("/receive", opt={"permission": "placement:record"})
+    async def receive(self, request: AnyRequest, user: NamedDependency[User]) -> Template | Redirect:
+        form, terms = await posted(request), terminology(request)
+        identity = read(IDENTITY, form)
+        if identity.errors:
+            return _who(request, identity.typed, identity.errors)
+        ref = next(iter(form.get("young_person", [])), "")
+        reading = read(placement_for(user), form, terminology=terms)
+        try:
+            placement = placement_from(user, reading.checked())
+            receive = Receive(identity=to_struct(Identity, identity.answers), placement=placement, young_person=ref)
+            young_person, _ = await actions.receive_young_person(by=user, receive=receive)
+        except Invalid as refusal:
+            return _matches(request, user, identity, [], [ref], reading.typed, _on_questions(refusal))
+        except Conflict as refusal:
+            return _matches(request, user, identity, [], [ref], reading.typed, [FieldError("", str(refusal))], status=409)
+        return see_other(f"/children/{young_person_ref(young_person.id)}?done=received")
+
+    @get("/{ref:str}", opt={"permission": "young-person:read"})
+    async def overview(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
+        terms = terminology(request)
+        child = await queries.open_record(user, ref, "overview")
+        record = await queries.overview(child)
+        latest = await entries(user, child.id, Wanted(), limit=LATEST, terminology=terms)
+        in_care = record.care is not None and record.care.status in ("looked_after", "care_leaver")
+        contact = shown.contact_standing(
+            await queries.last_contacts(child),
+            in_care=in_care,
+            arrived_at=record.placement.arrived_at if record.placement else None,
+            terminology=terms,
+        )
+        running = [one for one in await clocks_of(user, child.id, terminology=terms) if one.state not in ("met", "met_late", "stopped")]
+        return page(
+            "people/overview.html", request, **await frame(user, child, "overview", terminology=terms), record=record,
+            details=shown.details(record, terms), latest=latest, contact=contact, clocks=running, panels=await panels(user, child.id, terms),
+            done=DONE.get(request.query_params.get("done", "")),
+        )  # fmt: skip
+
+    @get("/{ref:str}/chronology", opt={"permission": "young-person:read"})
+    async def chronology(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
+        child, query, terms = await access.get_young_person_for(user, ref), request.query_params, terminology(request)
+        errors: Sequence[FieldError] = ()
+        found: Page[ChronologyEntry] = Page(items=[], next=None)
+        try:
+            found = await chronology(user, child, _wanted(query), after=query.get("after"), limit=100, terminology=terms)
+        except Invalid as refusal:
+            errors = refusal.errors
+        return page(
+            "people/chronology.html", request, status=422 if errors else 200, **await frame(user, child, "chronology", terminology=terms),
+            found=found, months=_by_month(found.items), errors=errors, sources=[{"value": source.id, "label": source.title} for source in sources()],
+            oldest=query.get("order") == "oldest",
+        )  # fmt: skip
+
+
+def _wanted(query: Query) -> Wanted:
+    order: Order = "oldest" if query.get("order") == "oldest" else "newest"
+    return Wanted(source=query.get("source") or None, since=day_asked(query, "from"), until=day_asked(query, "to"), order=order)
+
+
+def _by_month(found: list[ChronologyEntry]) -> list[tuple[str, list[ChronologyEntry]]]:
+    return [(month, list(of)) for month, of in groupby(found, key=lambda entry: f"{entry.day:%B %Y}")]
+
+
+def _on_questions(refusal: Invalid) -> list[FieldError]:
+    return [FieldError(ASKED_AS.get(fault.key, fault.key), fault.message) for fault in refusal.errors]
+
+
+def _new(user: User, answers: dict[str, Any], another: bool) -> AddYoungPerson:
+    placement = placement_from(user, answers) if user.establishment else None
+    fields = {field: value for field, value in answers.items() if field in AddYoungPerson.__struct_fields__}
+    return replace(to_struct(AddYoungPerson, fields, (*IDENTITY, *DETAILS)), placement=placement, another_child=another)
+
+
+def _who(request: AnyRequest, values: Any, errors: Sequence[FieldError]) -> Template:
+    return page("people/who.html", request, status=422 if errors else 200, asked=IDENTITY, values=values, errors=errors)
+
+
+def _identity(reading: Reading) -> dict[str, Any]:
+    born = dt.date.fromisoformat(reading.answers["date_of_birth"])
+    return {"identity": reading.answers, "born": born, "hidden_identity": _as_posted(reading)}
+
+
+def _as_posted(reading: Reading) -> dict[str, str]:
+    """The identity again, as hidden fields."""
+    day = reading.typed["date_of_birth"]
+    parts = {f"date_of_birth-{part}": text for part, text in day.items()} if isinstance(day, dict) else {"date_of_birth": str(day)}
+    return {"family_name": reading.answers["family_name"], "given_names": reading.answers["given_names"], **parts}
+
+
+def _matches(
+    request: AnyRequest, user: User, reading: Reading, likely: list[FoundOut], elsewhere: list[str], values: Any, errors: Sequence[FieldError], *,
+    status: int = 0,
+) -> Template:  # fmt: skip
+    """Who may be meant. A record made elsewhere shows its reference, and what was typed: nothing more."""
+    return page(
+        "people/matches.html", request, status=status or (422 if errors else 200), **_identity(reading),
+        likely=likely, elsewhere=elsewhere, place=establishment, asked=_put(placement_for(user), terminology(request)), values=values, errors=errors,
+    )  # fmt: skip
+
+
+def _details(
+    request: AnyRequest, user: User, reading: Reading, another: bool, values: Any, errors: Sequence[FieldError], *, status: int = 0
+) -> Template:
+    terms = terminology(request)
+    placed = _put(placement_for(user), terms) if user.establishment else ()
+    suggested = {"home_area": user.area} if user.area else {}
+    return page(
+        "people/details.html", request, status=status or (422 if errors else 200), **_identity(reading),
+        another=another, asked=_put(DETAILS, terms), placed=placed, values=values or suggested, errors=errors,
+        where=establishment(user.establishment).name if user.establishment else None,
+    )  # fmt: skip
+
+
+def _put(questions: Sequence[Question], terms: Terminology) -> tuple[Question, ...]:
+    return asked(questions, {}, on=clock.today(), terminology=terms)

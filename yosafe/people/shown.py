@@ -1,0 +1,102 @@
+"""Records as pages show them: codes in words, blanks said out loud."""
+
+from typing import Any
+
+from yosafe import clock, words
+from yosafe.forms.questions import Question
+from yosafe.forms.show import Row, rows_of
+from yosafe.reference.areas import area
+from yosafe.reference.codes import code_list
+from yosafe.reference.terms import term
+from yosafe.settings import Terminology
+
+from . import rules
+from .questions import DETAILS, IDENTITY
+from .schemas import CarePeriodOut, ContactOut, PlacementOut, YoungPersonOut
+from .tables import YoungPerson
+
+RECORD: tuple[Question, ...] = (*IDENTITY, *DETAILS)
+
+
+def answers_of(record: YoungPerson | YoungPersonOut) -> dict[str, Any]:
+    """A record as the answers of its form."""
+    return {question.name: _answer(getattr(record, question.name)) for question in RECORD}
+
+
+def _answer(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def details(record: YoungPersonOut, terminology: Terminology) -> list[dict[str, str]]:
+    """For `summary_card`."""
+    return [{"key": row.label, "value": row.value} for row in rows_of(RECORD, answers_of(record), terminology=terminology)]
+
+
+def differences(now: dict[str, Any], typed: dict[str, Any], terminology: Terminology) -> list[tuple[str, str, str]]:
+    """Question, what the record says now, what was typed: where the two differ."""
+    as_it_is = {row.name: row for row in rows_of(RECORD, now, terminology=terminology)}
+    return [
+        (row.label, as_it_is[row.name].value, row.value)
+        for row in rows_of(RECORD, typed, terminology=terminology)
+        if _differ(row, as_it_is[row.name])
+    ]
+
+
+def _differ(one: Row, other: Row) -> bool:
+    return one.value != other.value
+
+
+def placement(record: PlacementOut, terminology: Terminology) -> dict[str, Any]:
+    """A row of the table of placements."""
+    left = code_list("placement_end").label(record.leaving_reason, terminology) if record.leaving_reason else None
+    return {
+        "id": record.id,
+        "code": record.establishment,
+        "name": record.establishment_name,
+        "adult_estate": record.adult_estate,
+        "unit": record.unit,
+        "legal_status": code_list("legal_status").label(record.legal_status, terminology),
+        "arrived_at": record.arrived_at,
+        "left_at": record.left_at,
+        "reason": left,
+        "distance": None if record.distance_miles is None else words.plural(record.distance_miles, "mile"),
+        "version": record.version,
+    }
+
+
+def care(record: CarePeriodOut, terminology: Terminology) -> dict[str, Any]:
+    return {
+        "status": code_list("care_status").label(record.status, terminology),
+        "basis": code_list("care_basis").label(record.legal_basis, terminology) if record.legal_basis else None,
+        "authority": area(record.responsible_area).name if record.responsible_area else None,
+        "social_worker": record.social_worker,
+        "started_on": record.started_on,
+        "ended_on": record.ended_on,
+    }
+
+
+def contact(record: ContactOut, terminology: Terminology) -> dict[str, Any]:
+    """For `timeline`."""
+    who = code_list("contact_with").label(record.from_whom, terminology)
+    alone = {True: "Seen alone.", False: "Not seen alone.", None: ""}[record.seen_alone]
+    return {
+        "title": f"{code_list('contact_kind').label(record.kind, terminology)}: {who}" + (f" ({record.worker})" if record.worker else ""),
+        "at": record.happened_on,
+        "by": f"{record.recorded_by}, {record.agency}",
+        "text": " ".join(part for part in (alone, record.note or "") if part),
+    }
+
+
+def contact_standing(last: dict[str, Any], *, in_care: bool, arrived_at: Any, terminology: Terminology) -> list[dict[str, Any]]:
+    """How long since the YOT, and for those in care a social worker, was in touch; `lost` after the report's limits (8.5, 8.17)."""
+    agencies = {"yot": f"the {term('yot_short', terminology)}"}
+    if in_care:
+        agencies["social_worker"] = f"a {term('social_worker', terminology)}"
+    today = clock.today()
+    standing = []
+    for who, called in agencies.items():
+        days = rules.since_contact(last[who], since=clock.day_of(arrived_at), today=today) if arrived_at else 0
+        standing.append({"words": rules.contact_words(called, last[who], today=today), "lost": rules.is_lost(who, days), "days": days})
+    return standing
