@@ -26,7 +26,7 @@ def app(db, database_url, tmp_path):
 
 
 @pytest.fixture
-async def browser(app):
+async def visitor(app):
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="https://localhost") as client:
         yield client
 
@@ -40,11 +40,11 @@ async def hal(db):
 
 
 @pytest.fixture
-async def script(browser, hal):
+async def script(visitor, hal):
     """A client with Hal's API key."""
     key = (await actions.make_key(MakeKey(name="script", email=hal), by=Operator())).key
-    browser.headers["Authorization"] = f"Bearer {key}"
-    return browser
+    visitor.headers["Authorization"] = f"Bearer {key}"
+    return visitor
 
 
 def token_in(page: httpx.Response) -> str:
@@ -53,48 +53,48 @@ def token_in(page: httpx.Response) -> str:
     return match[1]
 
 
-async def sign_in(browser: httpx.AsyncClient, email: str, password: str = PASSWORD, **more: str) -> httpx.Response:
-    page = await browser.get("/sign-in")
-    return await browser.post("/sign-in", data={"_csrf_token": token_in(page), "email": email, "password": password, **more})
+async def sign_in(visitor: httpx.AsyncClient, email: str, password: str = PASSWORD, **more: str) -> httpx.Response:
+    page = await visitor.get("/sign-in")
+    return await visitor.post("/sign-in", data={"_csrf_token": token_in(page), "email": email, "password": password, **more})
 
 
-async def test_signing_in_and_out(browser, hal):
-    assert (await browser.get("/admin/users")).headers["location"] == "/sign-in?next=/admin/users"
-    answer = await sign_in(browser, hal, next="/admin/users")
+async def test_signing_in_and_out(visitor, hal):
+    assert (await visitor.get("/admin/users")).headers["location"] == "/sign-in?next=/admin/users"
+    answer = await sign_in(visitor, hal, next="/admin/users")
     assert (answer.status_code, answer.headers["location"]) == (303, "/admin/users")
     cookie = next(value for value in answer.headers.get_list("set-cookie") if value.startswith("__Host-yosafe="))
     assert {"HttpOnly", "Secure", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
-    page = await browser.get("/admin/users")
+    page = await visitor.get("/admin/users")
     assert page.status_code == 200
     assert "Hal" in page.text
-    await browser.post("/sign-out", data={"_csrf_token": token_in(page)})
-    assert (await browser.get("/admin/users")).status_code == 303
+    await visitor.post("/sign-out", data={"_csrf_token": token_in(page)})
+    assert (await visitor.get("/admin/users")).status_code == 303
 
 
 @pytest.mark.parametrize(
     "there", ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)", "/a\r\nSet-Cookie: x"]
 )
-async def test_signing_in_never_leads_elsewhere(browser, hal, there):
-    assert (await sign_in(browser, hal, next=there)).headers["location"] == "/"
+async def test_signing_in_never_leads_elsewhere(visitor, hal, there):
+    assert (await sign_in(visitor, hal, next=there)).headers["location"] == "/"
 
 
-async def test_a_session_id_of_someone_elses_choosing_is_not_adopted(browser, hal):
-    browser.cookies.set("__Host-yosafe", "chosen", domain="localhost.local")
-    answer = await sign_in(browser, hal)
+async def test_a_session_id_of_someone_elses_choosing_is_not_adopted(visitor, hal):
+    visitor.cookies.set("__Host-yosafe", "chosen", domain="localhost.local")
+    answer = await sign_in(visitor, hal)
     assert "__Host-yosafe=chosen" not in str(answer.headers)
     assert answer.status_code == 303
 
 
-async def test_the_form_comes_again_with_what_was_typed_and_where_it_is_wrong(browser, hal):
-    answer = await sign_in(browser, hal, password="")
+async def test_the_form_comes_again_with_what_was_typed_and_where_it_is_wrong(visitor, hal):
+    answer = await sign_in(visitor, hal, password="")
     assert answer.status_code == 422
     assert '<a href="#password">Enter your password</a>' in answer.text
     assert 'value="hal@example.org"' in answer.text
     assert "<title>Error: Sign in – yosafe</title>" in answer.text
 
 
-async def test_a_form_without_its_token_is_refused_in_words(browser, hal):
-    answer = await browser.post("/sign-in", data={"email": hal, "password": PASSWORD})
+async def test_a_form_without_its_token_is_refused_in_words(visitor, hal):
+    answer = await visitor.post("/sign-in", data={"email": hal, "password": PASSWORD})
     assert answer.status_code == 403
     assert "Your form may have expired" in answer.text
 
@@ -106,8 +106,8 @@ async def test_another_site_can_not_send_for_you(script):
 
 
 @pytest.mark.parametrize("key", ["", "Bearer", "Bearer wrong", "Basic aGFsOmhhbA==", "Bearer \x7f"])
-async def test_a_wrong_key_is_nobody(browser, hal, key):
-    answer = await browser.get("/api/v1/users", headers={"Authorization": key})
+async def test_a_wrong_key_is_nobody(visitor, hal, key):
+    answer = await visitor.get("/api/v1/users", headers={"Authorization": key})
     assert answer.status_code == 401
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["type"] == "urn:yosafe:problem:not-signed-in"
@@ -198,9 +198,9 @@ async def test_no_such_place(script, method, path, status):
     assert ("problem+json" in answer.headers["content-type"]) is path.startswith("/api/")
 
 
-async def test_an_unknown_host_is_refused(browser):
-    assert (await browser.get("/sign-in", headers={"Host": "elsewhere.example"})).status_code == 400
-    assert (await browser.get("/sign-in", headers={"Host": "localhost:8123"})).status_code == 200
+async def test_an_unknown_host_is_refused(visitor):
+    assert (await visitor.get("/sign-in", headers={"Host": "elsewhere.example"})).status_code == 400
+    assert (await visitor.get("/sign-in", headers={"Host": "localhost:8123"})).status_code == 200
 
 
 async def test_a_made_up_name_never_reaches_a_log(script, caplog):
@@ -216,12 +216,12 @@ async def test_a_made_up_name_never_reaches_a_log(script, caplog):
     assert "zebedee" not in (json.dumps(logs, default=str) + caplog.text).lower()
 
 
-async def test_pages_are_not_kept_and_assets_are(browser):
-    page = await browser.get("/sign-in")
+async def test_pages_are_not_kept_and_assets_are(visitor):
+    page = await visitor.get("/sign-in")
     assert page.headers["cache-control"] == "no-store"
     assert "content-encoding" not in page.headers
     asset = re.search(r'href="(/static/css/[^"]+)"', page.text)
     assert asset
-    style = await browser.get(asset[1])
+    style = await visitor.get(asset[1])
     assert "immutable" in style.headers["cache-control"]
     assert style.headers["content-encoding"] == "gzip"
