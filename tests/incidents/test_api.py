@@ -64,6 +64,7 @@ async def test_sent_twice_with_a_key_it_is_done_once(world: World, api: ClientFo
     dan = await api(world.dan)
     first, second = [await dan.post(URL, json=sent(), headers={"Idempotency-Key": "a"}) for _ in range(2)]
     assert (first.status_code, second.status_code, first.json()) == (201, 201, second.json())
+    assert [second.headers[name] for name in ("etag", "location", "idempotent-replay")] == ['"1"', f"{URL}/IN-000001", "true"]
     assert len((await dan.get(URL)).json()["items"]) == 1
     other = await dan.post(URL, json=sent(place="cell"), headers={"Idempotency-Key": "a"})
     assert other.status_code == 409

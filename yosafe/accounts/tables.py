@@ -85,3 +85,5 @@ class AnsweredRequest(Table, db=DB, tablename="answered_request"):
     at = Timestamptz(null=False, default=None, help_text="plain")
     status = SmallInt(null=True, default=None, help_text="plain")
     body = Bytea(null=True, default=None, help_text="special")
+    etag = Varchar(length=20, null=True, default=None, help_text="plain")
+    location = Varchar(length=200, null=True, default=None, help_text="plain")

@@ -1,13 +1,14 @@
 """A write that comes twice with the same Idempotency-Key is done once and answered the same.
 
 The key is kept in the transaction of the write itself (the engine runs `AT_FIRST_WRITE` when the first write transaction of the request
-begins), so there is no moment at which one is kept without the other. The answer is kept just after. Should the process die in between, the key
-is there without an answer: a retry is told so with 409 and the write is not done again.
+begins), so there is no moment at which one is kept without the other. The answer is kept just after. Should the process or the database die in
+between, the key is there without an answer: a retry is told so with 409 and the write is not done again.
 """
 
 import hashlib
 from typing import Any
 
+import structlog
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Scope, Send
@@ -15,9 +16,13 @@ from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Sc
 from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import AT_FIRST_WRITE, DB
-from yosafe.errors import Conflict, FieldError, Invalid
+from yosafe.errors import Conflict, DatabaseAway, FieldError, Invalid
+
+log = structlog.get_logger(__name__)
 
 _LIMIT = 1_000_000
+_HEADERS = ("etag", "location")  # columns of the same names
+_KEPT = f"SELECT request_hash, status, body, {', '.join(_HEADERS)} FROM answered_request WHERE user_account = $1 AND key = $2"
 _DONE_BEFORE = "This was already sent and done, and its answer is not kept. Read the record before you send anything again."
 
 
@@ -36,7 +41,7 @@ class OnceOnly(ASGIMiddleware):
         body, receive = await _read_all(receive)
         request_hash = hashlib.sha256(b"\0".join([method.encode(), scope["raw_path"], body])).digest()
         text = _key_text(key)
-        kept = await DB.fetchrow("SELECT request_hash, status, body FROM answered_request WHERE user_account = $1 AND key = $2", user.id, text)
+        kept = await DB.fetchrow(_KEPT, user.id, text)
         if kept is not None:
             await _repeat(kept, request_hash, send)
             return
@@ -77,17 +82,16 @@ async def _repeat(kept: Any, request_hash: bytes, send: Send) -> None:
     if kept["status"] is None:
         raise Conflict(_DONE_BEFORE)
     headers = [(b"content-type", b"application/json"), (b"idempotent-replay", b"true"), (b"content-length", str(len(kept["body"])).encode())]
+    headers += [(name.encode(), kept[name].encode()) for name in _HEADERS if kept[name] is not None]
     await send({"type": "http.response.start", "status": kept["status"], "headers": headers})
     await send({"type": "http.response.body", "body": kept["body"], "more_body": False})
 
 
 async def _answer_and_keep(scope: Scope, receive: Receive, send: Send, next_app: ASGIApp, *, user: User, key: str, request_hash: bytes) -> None:
     async def keep_key() -> None:
-        if await DB.fetchval("SELECT 1 FROM answered_request WHERE user_account = $1 AND key = $2", user.id, key):
+        # Where the same request is at work, this waits until that one has been committed or undone.
+        if await DB.fetchval(_KEEP_KEY, user.id, key, request_hash, clock.now()) is None:
             raise Conflict("The same request is being worked on. Send it again in a moment to get its answer.")
-        await DB.execute(
-            "INSERT INTO answered_request (user_account, key, request_hash, at) VALUES ($1, $2, $3, $4)", user.id, key, request_hash, clock.now()
-        )
 
     start: HTTPResponseStartEvent | None = None
     parts: list[bytes] = []
@@ -99,13 +103,7 @@ async def _answer_and_keep(scope: Scope, receive: Receive, send: Send, next_app:
         elif message["type"] == "http.response.body":
             parts.append(message["body"])
             if start and start["status"] < 300 and not message.get("more_body"):
-                await DB.execute(
-                    "UPDATE answered_request SET status = $3, body = $4 WHERE user_account = $1 AND key = $2",
-                    user.id,
-                    key,
-                    start["status"],
-                    b"".join(parts),
-                )
+                await _keep_answer(start, b"".join(parts), user=user, key=key)
         await send(message)
 
     token = AT_FIRST_WRITE.set(keep_key)
@@ -113,3 +111,19 @@ async def _answer_and_keep(scope: Scope, receive: Receive, send: Send, next_app:
         await next_app(scope, receive, listen)
     finally:
         AT_FIRST_WRITE.reset(token)
+
+
+async def _keep_answer(start: HTTPResponseStartEvent, body: bytes, *, user: User, key: str) -> None:
+    headers = dict(start["headers"])
+    kept = [headers[name.encode()].decode() if name.encode() in headers else None for name in _HEADERS]
+    try:
+        await DB.execute(_KEEP_ANSWER, user.id, key, start["status"], body, *kept)
+    except DatabaseAway:
+        log.warning("answer-not-kept")  # the write is done and its answer is true, so it is given; only a retry will hear less
+
+
+_KEEP_KEY = """
+    INSERT INTO answered_request (user_account, key, request_hash, at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (user_account, key) DO NOTHING RETURNING true
+"""
+_KEEP_ANSWER = "UPDATE answered_request SET status = $3, body = $4, etag = $5, location = $6 WHERE user_account = $1 AND key = $2"

@@ -153,6 +153,8 @@ CREATE TABLE answered_request (
     at timestamptz NOT NULL,
     status smallint,
     body bytea,
+    etag varchar(20),
+    location varchar(200),
     CONSTRAINT answered_request_key UNIQUE (user_account, key)
 );
 CREATE INDEX answered_request_at ON answered_request (at);
