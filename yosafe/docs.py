@@ -1,5 +1,6 @@
 """The reference pages that are made from the code: each a function that gives the page's text. `make docs` writes them, `make check` compares."""
 
+import datetime as dt
 import inspect
 import re
 import tempfile
@@ -11,6 +12,9 @@ import msgspec
 
 from yosafe import settings
 from yosafe.accounts.permissions import ALL_PERMISSIONS, PERMISSIONS, ROLE_TITLES, Role
+from yosafe.reference.codes import code_lists
+from yosafe.reference.rule_sets import CONVENTION, RULE_SETS, rule_set
+from yosafe.reference.terms import catalogue
 
 Page = Callable[[], str]
 MADE = "<!-- Made from the code by `make docs`. Change the code, not this page. -->\n\n"
@@ -95,11 +99,45 @@ def openapi() -> str:
     return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2).decode() + "\n"
 
 
+def code_lists_page() -> str:
+    parts = [f"# Code lists\n\n{MADE}Codes are kept with records; labels are shown. A code that ends stays in its list, and none is used again.\n"]
+    for name, codes in sorted(code_lists().items()):
+        dated = any(code.since or code.until for code in codes.codes)
+        heads = ["code", "label", *(["since", "until"] if dated else [])]
+        rows = [[f"`{c.code}`", c.label(), *([_day(c.since), _day(c.until)] if dated else [])] for c in codes.codes]
+        parts.append(f"## {name}\n\n{codes.title}. Source: {codes.source}\n\n{table(heads, rows)}")
+    return "\n".join(parts)
+
+
+def _day(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def time_limits() -> str:
+    parts = [f"# Time limits\n\n{MADE}{CONVENTION}\n"]
+    for name in RULE_SETS:
+        rules = rule_set(name)
+        heads = ["time limit", "id", "runs from the day that", "limit", "source", "confirmed"]
+        rows = [[c.title, f"`{c.id}`", c.starts, c.limit, c.source, "yes" if c.confirmed else "no"] for c in rules.clocks]
+        parts.append(f"## `{name}`: {rules.title}\n\nIn force from {rules.in_force_from.isoformat()}. Source: {rules.source}\n\n{table(heads, rows)}")
+    return "\n".join(parts)
+
+
+def terms_page() -> str:
+    then, now = catalogue("2002"), catalogue("today")
+    rows = [[f"`{key}`", then[key].one, then[key].many, now[key].one, now[key].many] for key in sorted(then)]
+    about = "Which are shown is the setting `YOSAFE_TERMINOLOGY`."
+    return f"# Terms\n\n{MADE}{about}\n\n{table(['key', '2002', 'plural', 'today', 'plural'], rows)}"
+
+
 PAGES: dict[str, Page] = {
     "permissions.md": permissions,
     "settings.md": settings_page,
     "commands.md": commands,
     "indicators.md": indicators,
     "questionnaires.md": questionnaires,
+    "code-lists.md": code_lists_page,
+    "time-limits.md": time_limits,
+    "terms.md": terms_page,
     "openapi.json": openapi,
 }
