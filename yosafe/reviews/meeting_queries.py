@@ -168,6 +168,28 @@ async def candidates(viewer: User, review: Review, *, terminology: Terminology) 
     ]
 
 
+class CaseOf(Struct, frozen=True, kw_only=True):
+    """A review that a young person was discussed at, or is to be."""
+
+    review: str
+    number: int
+    meets_on: dt.date
+    decision: str | None
+
+
+async def cases_of(viewer: User, young_person: int) -> list[CaseOf]:
+    """The reviews of a young person whom the viewer was allowed to load, newest first."""
+    query = Sql(
+        "SELECT c.review, c.number, r.meets_on, c.decision FROM review_case c JOIN review r ON r.id = c.review "
+        "WHERE c.young_person = {} AND {} ORDER BY r.meets_on DESC, r.id DESC",
+        *(young_person, reviews_for(viewer)),
+    )
+    return [
+        CaseOf(review=ref("RV", row["review"]), number=row["number"], meets_on=row["meets_on"], decision=row["decision"])
+        for row in await DB.fetch(*query.parts())
+    ]
+
+
 class ActionFilter(Struct, frozen=True, kw_only=True):
     """What to look for. `mine`: of the viewer's own agency."""
 

@@ -11,6 +11,7 @@ from yosafe.people.pages import ChildrenPages
 from yosafe.people.record_pages import RecordPages
 from yosafe.reviews.api import FlagsApi
 from yosafe.reviews.meeting_api import ReviewsApi
+from yosafe.reviews.pages import FlagPages
 from yosafe.surveys.api import SurveysApi
 from yosafe.surveys.pages import SurveyPages
 from yosafe.welfare.api import AssessmentsApi
@@ -41,5 +42,6 @@ PAGES: list[Any] = [
     TrailPages,
     ChildrenPages,
     RecordPages,
+    FlagPages,
     SurveyPages,
 ]

@@ -1,0 +1,107 @@
+"""What flags and joint reviews contribute to the record of a young person: entries of the chronology, a section, badges, a panel."""
+
+from yosafe.accounts.viewer import User
+from yosafe.db.engine import DB
+from yosafe.db.sql import Sql
+from yosafe.models.indicators import Level
+from yosafe.people.chronology import Facts, Source, Told
+from yosafe.people.frame import Badge, Section
+from yosafe.people.panels import Panel
+from yosafe.reference.codes import code_list
+from yosafe.refs import ref
+from yosafe.settings import Terminology
+
+from . import queries, shown
+from .access import hidden_from, reviews_for
+from .rules import FlagState
+from .schemas import FlagOut
+
+_ANSWERS = """
+    SELECT 'answered' AS part, o.id, o.at, false AS day_only, o.at AS recorded_at, o.recorded_by,
+        jsonb_build_object('flag', f.id, 'indicator', f.indicator, 'outcome', o.outcome, 'reason', o.reason) AS facts
+    FROM flag f JOIN flag_outcome o ON o.flag = f.id WHERE f.young_person = {} AND f.indicator <> ALL({}) AND {}
+"""
+_CASES = """
+    SELECT 'decided' AS part, c.id, c.decided_at AS at, false AS day_only, c.decided_at AS recorded_at, c.decided_by AS recorded_by,
+        jsonb_build_object('review', r.id, 'number', c.number, 'decision', c.decision, 'reason', c.decision_reason) AS facts
+    FROM review_case c JOIN review r ON r.id = c.review WHERE c.young_person = {} AND c.decided_at IS NOT NULL AND {}
+    UNION ALL
+    SELECT 'viewed', v.id, v.at, false, v.at, v.recorded_by, jsonb_build_object('review', r.id, 'number', c.number, 'view', v.view)
+    FROM review_case c JOIN review r ON r.id = c.review JOIN review_view v ON v.review_case = c.id WHERE c.young_person = {} AND {}
+    UNION ALL
+    SELECT 'agreed', a.id, a.recorded_at, false, a.recorded_at, a.recorded_by,
+        jsonb_build_object('review', r.id, 'number', c.number, 'what', a.what, 'owner', a.owner_name, 'due_on', a.due_on)
+    FROM action a JOIN review_case c ON c.id = a.review_case JOIN review r ON r.id = c.review WHERE a.young_person = {} AND {}
+"""
+SHOWN_IN_PANEL = 3
+
+
+def _answers(viewer: User, young_person: int) -> Sql:
+    return Sql(_ANSWERS, young_person, hidden_from(viewer), Sql("true" if viewer.may("flag:read") else "false"))
+
+
+def _tell_answer(part: str, facts: Facts, terminology: Terminology) -> Told:
+    outcome = code_list("flag_outcome").label(facts["outcome"], terminology)
+    return Told(
+        title=f"Flag “{queries.title_of(facts['indicator'], terminology)}”: {outcome[:1].lower()}{outcome[1:]}",
+        text=facts["reason"],
+        link=f"/risks/{facts['flag']}",
+    )
+
+
+def _cases(viewer: User, young_person: int) -> Sql:
+    seen = reviews_for(viewer) if viewer.may("review:read") else Sql("false")
+    return Sql(_CASES, *(young_person, seen) * 3)
+
+
+def _tell_case(part: str, facts: Facts, terminology: Terminology) -> Told:
+    review = ref("RV", facts["review"])
+    link = f"/reviews/{review}/cases/{facts['number']}"
+    match part:
+        case "decided":
+            decision = code_list("review_decision").label(facts["decision"], terminology)
+            return Told(title=f"Joint review decided: {decision[:1].lower()}{decision[1:]}", text=facts["reason"], ref=review, link=link)
+        case "viewed":
+            return Told(title="View given to the joint review", text=facts["view"], ref=review, link=link)
+    return Told(title="Action agreed", text=f"{facts['what']} {facts['owner']}, by {_day(facts['due_on'])}.", ref=review, link=link)
+
+
+def _day(iso: str) -> str:
+    year, month, day = iso.split("-")
+    return f"{int(day)}/{int(month)}/{year}"
+
+
+SOURCES = (
+    Source(id="flag", title="Flags answered", rows=_answers, tell=_tell_answer),
+    Source(id="review", title="Joint reviews", rows=_cases, tell=_tell_case),
+)
+
+SECTION = Section(id="flags", text="Flags", path="flags", permission="flag:read")
+
+
+async def badges(viewer: User, young_person: int) -> list[Badge]:
+    """How many flags stand, where one of them is more than a note."""
+    if not viewer.may("flag:read"):
+        return []
+    rows = await DB.fetch(
+        "SELECT level, count(*) AS number FROM flag WHERE young_person = $1 AND cleared_on IS NULL AND closed_at IS NULL AND level <> 'note' "
+        "AND indicator <> ALL($2) GROUP BY level",
+        *(young_person, hidden_from(viewer)),
+    )
+    counts = {row["level"]: row["number"] for row in rows}
+    high, every = counts.get(Level.HIGH.value, 0), sum(counts.values())
+    if high:
+        return [(f"{high} high flag{'' if high == 1 else 's'}", "red")]
+    return [(f"{every} flag{'' if every == 1 else 's'}", "black")] if every else []
+
+
+async def _standing(viewer: User, young_person: int, terminology: Terminology) -> dict[str, object] | None:
+    """The flags that stand, the highest first, for the overview; None where there is none."""
+    found = await queries.flags_of(viewer, young_person, terminology=terminology)
+    standing: list[FlagOut] = [flag for flag in found if flag.state in (FlagState.NEW, FlagState.ANSWERED)]
+    if not standing:
+        return None
+    return {"flags": standing[:SHOWN_IN_PANEL], "more": len(standing) - SHOWN_IN_PANEL, "ref": ref("YP", young_person), "shown": shown}
+
+
+PANEL = Panel(id="flags", permission="flag:read", template="reviews/panel.html", load=_standing, side="right")

@@ -1,0 +1,122 @@
+"""Pages about flags: the risk register, one flag explained, the rules, a young person's flags."""
+
+from collections.abc import Sequence
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from yosafe.accounts.viewer import User
+from yosafe.db.paging import Page
+from yosafe.errors import Conflict, FieldError, Invalid
+from yosafe.forms.questions import Kind, Question
+from yosafe.forms.read import read, to_struct
+from yosafe.forms.typed import Typed
+from yosafe.models.indicators import Level, catalogue
+from yosafe.people.access import get_young_person_for
+from yosafe.people.frame import frame
+from yosafe.people.queries import sites_of
+from yosafe.reference.codes import code_list
+from yosafe.reference.establishments import establishment
+from yosafe.web.kit import AnyRequest, Query, page, posted, see_other, terminology
+
+from . import access, actions, meeting_queries, queries, shown
+from .queries import FlagFilter
+from .schemas import AnswerFlag, FlagOut
+from .tables import Flag
+
+OUTCOME = Question(
+    name="outcome",
+    kind=Kind.RADIOS,
+    label="What do you make of it?",
+    called="what your agency makes of this flag",
+    code_list="flag_outcome",
+    required=True,
+    required_message="Select what your agency makes of this flag",
+)
+REASON = Question(
+    name="reason", kind=Kind.TEXTAREA, label="Why?", called="the reason", hint="In words that another agency would understand",
+    required=True, min_length=10, max_length=2000, rows=4,
+)  # fmt: skip
+ANSWER = (OUTCOME, REASON)
+
+
+class FlagPages(Controller):
+    include_in_schema = False
+
+    @get("/risks", opt={"permission": "flag:read"})
+    async def register(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        query, terms = request.query_params, terminology(request)
+        errors: Sequence[FieldError] = ()
+        found: Page[FlagOut] = Page(items=[], next=None)
+        try:
+            found = await queries.flags(user, _wanted(query), terminology=terms, after=query.get("after"))
+        except Invalid as refusal:
+            errors = refusal.errors
+        sites = [{"value": code, "label": establishment(code).name} for code in await sites_of(user)]
+        return page(
+            "reviews/risks.html", request, status=422 if errors else 200, found=found, errors=errors, asked=query, shown=shown,
+            rules=[{"value": name, "label": queries.title_of(name, terms)} for name in catalogue()], sites=sites,
+            levels=[{"value": level.value, "label": shown.level_word(level, terms)} for level in reversed(Level)],
+            states=[{"value": value, "label": label} for value, label in shown.STATES], refreshed=await actions.newest_refresh(),
+        )  # fmt: skip
+
+    @get("/risks/rules", opt={"permission": "flag:read"})
+    async def rules(self, request: AnyRequest) -> Template:
+        terms = terminology(request)
+        rules = [rule for name in catalogue() if (rule := shown.rule_words(name, None, terms))]
+        return page("reviews/rules.html", request, rules=rules, hit_rates=await queries.hit_rates())
+
+    @get("/risks/{flag:int}", opt={"permission": "flag:read"})
+    async def explained(self, request: AnyRequest, flag: FromPath[int], user: NamedDependency[User]) -> Template:
+        return await _flag_page(request, user, await access.get_flag_for(user, flag), {}, ())
+
+    @post("/risks/{flag:int}/outcomes", opt={"permission": "flag:answer"})
+    async def answer(self, request: AnyRequest, flag: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
+        found = await access.get_flag_for(user, flag)
+        reading = read(ANSWER, await posted(request), terminology=terminology(request))
+        try:
+            new = to_struct(AnswerFlag, reading.checked(), ANSWER)
+            await actions.answer_flag(by=user, flag=found, outcome=new.outcome, reason=new.reason)
+        except Invalid as refusal:
+            return await _flag_page(request, user, found, reading.typed, refusal.errors)
+        except Conflict as refusal:
+            return await _flag_page(request, user, found, reading.typed, [FieldError("", str(refusal))], status=409)
+        return see_other(f"/risks/{flag}?done=answered")
+
+    @get("/children/{ref:str}/flags", opt={"permission": "flag:read"})
+    async def of_child(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
+        terms = terminology(request)
+        child = await get_young_person_for(user, ref)
+        found = await queries.flags_of_child(user, child.id, terminology=terms)
+        return page(
+            "reviews/child.html", request, **await frame(user, child, "flags", terminology=terms), found=found, shown=shown,
+            cases=await meeting_queries.cases_of(user, child.id), decision=code_list("review_decision"),
+        )  # fmt: skip
+
+
+def _wanted(query: Query) -> FlagFilter:
+    level = query.get("level", "")
+    if level and level not in tuple(Level):
+        raise Invalid([FieldError("level", "Select a level from the list")])
+    return FlagFilter(
+        indicator=query.get("flag", "") or None,
+        establishment=query.get("site", "") or None,
+        level=Level(level) if level else None,
+        state=query.get("state", "") or "open",
+    )
+
+
+async def _flag_page(
+    request: AnyRequest, user: User, flag: Flag, values: dict[str, Typed], errors: Sequence[FieldError], *, status: int | None = None
+) -> Template:
+    terms = terminology(request)
+    detail = await queries.flag_detail(user, flag, terminology=terms)
+    child = await get_young_person_for(user, flag.young_person)
+    return page(
+        "reviews/flag.html", request, status=status or (422 if errors else 200), **await frame(user, child, "flags", terminology=terms),
+        detail=detail, rule=shown.rule_words(flag.indicator, detail.rule, terms), shown=shown, outcomes=code_list("flag_outcome"),
+        can_answer=access.can_answer(user, flag), questions=ANSWER, values=values, errors=errors,
+        done="What your agency makes of it is kept with the flag." if request.query_params.get("done") == "answered" else None,
+    )  # fmt: skip
