@@ -118,4 +118,4 @@ def test_a_flag_has_a_declared_level_and_cites_only_what_was_known(known, day):
     for indicator, flag in evaluate(known, march(day)).items():
         assert flag.level in catalogue()[indicator].levels
         assert flag.because
-        assert all(because.date <= march(day) for because in flag.because if "due by" not in because.text)
+        assert all(because.date <= march(day) for because in flag.because if "was due" not in because.text)

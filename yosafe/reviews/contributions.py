@@ -1,5 +1,7 @@
 """What flags and joint reviews contribute to the record of a young person: entries of the chronology, a section, badges, a panel."""
 
+import datetime as dt
+
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
 from yosafe.db.sql import Sql
@@ -63,12 +65,9 @@ def _tell_case(part: str, facts: Facts, terminology: Terminology) -> Told:
             return Told(title=f"Joint review decided: {decision[:1].lower()}{decision[1:]}", text=facts["reason"], ref=review, link=link)
         case "viewed":
             return Told(title="View given to the joint review", text=facts["view"], ref=review, link=link)
-    return Told(title="Action agreed", text=f"{facts['what']} {facts['owner']}, by {_day(facts['due_on'])}.", ref=review, link=link)
-
-
-def _day(iso: str) -> str:
-    year, month, day = iso.split("-")
-    return f"{int(day)}/{int(month)}/{year}"
+    return Told(
+        title="Action agreed", text=f"{facts['what']} {facts['owner']}, by {dt.date.fromisoformat(facts['due_on']):%-d %B %Y}.", ref=review, link=link
+    )
 
 
 SOURCES = (

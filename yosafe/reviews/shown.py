@@ -17,7 +17,7 @@ CARD_COLOUR = {Level.HIGH: "red", Level.RAISED: "orange", Level.NOTE: "blue"}
 STATE_WORDS = {FlagState.NEW: "New", FlagState.ANSWERED: "Answered", FlagState.CLOSED: "Closed by a review", FlagState.CLEARED: "No longer holds"}
 STATE_COLOUR = {FlagState.NEW: "blue", FlagState.ANSWERED: "teal", FlagState.CLOSED: "green", FlagState.CLEARED: "grey"}
 CHANGE_WORDS = {
-    "opened": "Raised",
+    "opened": "Flag opened",
     "raised": "Level went up",
     "lowered": "Level went down",
     "closed": "Closed by a joint review",

@@ -104,3 +104,14 @@ ROWS |= {
         alone={Role.SOCIAL_WORKER: "the action is owned by the YOT"},
     ),
 }
+
+
+FORM = {"outcome": "agreed", "reason": "His mother can't afford the fare."}
+
+ROWS |= {
+    "GET /risks": Row("/risks"),
+    "GET /risks/rules": Row("/risks/rules"),
+    "GET /risks/{flag}": Row(flag("kai", "/risks/{}"), other=flag("nia", "/risks/{}")),
+    "POST /risks/{flag}/outcomes": Row(flag("kai", "/risks/{}/outcomes", form=FORM), other=flag("nia", "/risks/{}/outcomes", form=FORM)),
+    "GET /children/{ref}/flags": Row(child("kai", "/children/{}/flags"), other=child("nia", "/children/{}/flags")),
+}

@@ -49,4 +49,4 @@ def because_incident(one: Incident) -> Because:
 
 
 def because_clock(one: Clock) -> Because:
-    return Because(f"{one.about}: due by {day(one.due_on)}, not recorded", one.due_on, one.reference)
+    return Because(f"{one.about} was due, and is not recorded", one.due_on, one.reference)
