@@ -49,4 +49,5 @@ def found_out(row: Any) -> FoundOut:
         ref=young_person_ref(row["id"]), name=rules.full_name(row["family_name"], row["given_names"]), known_as=row["known_as"],
         date_of_birth=row["date_of_birth"], age=rules.age_on(row["date_of_birth"], clock.today()), home_area=row["home_area"],
         establishment=row["establishment"], unit=row["unit"], arrived_at=row["arrived_at"], next_due_on=row["next_due_on"],
+        overdue=row["next_due_on"] is not None and row["next_due_on"] < clock.today(),
     )  # fmt: skip

@@ -193,3 +193,4 @@ class FoundOut(Struct, kw_only=True):
     unit: str | None
     arrived_at: dt.datetime | None
     next_due_on: dt.date | None
+    overdue: bool
