@@ -18,15 +18,13 @@ AT_OWN_PLACE = frozenset({Role.YOI_OFFICER, Role.YOI_LEAD})
 def visible(user: User) -> Sql:
     """The condition under which an incident `i` exists for a user: someone in it is a child they have a duty towards; for those who work in an
     establishment it must have been recorded there; a restricted one is for those who are named on it."""
-    conditions = [
-        Sql(
-            "EXISTS (SELECT FROM involvement iv JOIN young_person yp ON yp.id = iv.young_person WHERE iv.incident = i.id AND {})",
-            people.visible(user),
-        )
-    ]
-    if user.role in AT_OWN_PLACE:
-        conditions.insert(0, Sql("i.establishment = {}", user.establishment))
-    return every([*conditions, named(user)])
+    seen = "EXISTS (SELECT FROM involvement iv JOIN young_person yp ON yp.id = iv.young_person WHERE iv.incident = i.id AND {})"
+    return every([at_own_place(user), Sql(seen, people.visible(user)), named(user)])
+
+
+def at_own_place(user: User) -> Sql:
+    """What was recorded where they work, for those who work in an establishment; anywhere for others."""
+    return Sql("i.establishment = {}", user.establishment) if user.role in AT_OWN_PLACE else Sql("true")
 
 
 def named(user: User) -> Sql:

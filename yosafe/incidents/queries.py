@@ -1,7 +1,6 @@
 """Lists and counts of incidents, as a viewer may see them."""
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -9,14 +8,14 @@ from msgspec import Struct
 from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
-from yosafe.db.paging import Page, check_limit, cut, key_of, older
+from yosafe.db.paging import MOST, Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
 from yosafe.errors import FieldError, Invalid, NotFound
 from yosafe.people import access as people
 from yosafe.people.rules import full_name
 from yosafe.refs import number
 
-from .access import incident_ref, visible
+from . import access
 from .rules import Precision
 from .schemas import ListedOut, NamedOut
 from .status import OPEN, Status
@@ -52,13 +51,13 @@ class Counts(Struct, frozen=True, kw_only=True):
 
 async def incidents(viewer: User, wanted: Filter, *, after: str | None = None, limit: int = PAGE) -> Page[ListedOut]:
     """A page of the incidents that exist for a viewer, newest first. Raises Invalid for a filter that can't be."""
-    rows = await _listed(viewer, wanted, [older(key_of(after), ("i.happened_at", "i.id"))], check_limit(limit) + 1)
+    rows = await _listed(viewer, wanted, key_of(after), check_limit(limit) + 1)
     return cut(rows, limit, key=lambda row: (row["happened_at"], row["id"]), item=_listed_out)
 
 
 async def incidents_to_export(viewer: User, wanted: Filter) -> list[ListedOut]:
     """All of them at once. Raises Invalid where there are more than a file should hold."""
-    rows = await _listed(viewer, wanted, [], MOST_EXPORTED + 1)
+    rows = await _listed(viewer, wanted, None, MOST_EXPORTED + 1)
     if len(rows) > MOST_EXPORTED:
         raise Invalid(f"There are more than {MOST_EXPORTED:,} incidents in this list. Narrow it by date first.")
     return [_listed_out(row) for row in rows]
@@ -78,34 +77,80 @@ async def counts(viewer: User) -> Counts:
             count(*) FILTER (WHERE i.status = 'in_investigation') AS in_hand,
             count(*) FILTER (WHERE i.status = 'concluded') AS to_close,
             count(*) FILTER (WHERE i.owner = {} AND i.status <> 'concluded') AS mine
-        FROM incident i WHERE i.status = ANY({}) AND {}
+        FROM incident i WHERE i.status = ANY({}) AND {} AND {} AND i.id IN (SELECT iv.incident FROM involvement iv WHERE iv.young_person IN ({}))
         """,
-        viewer.id, waiting, visible(viewer),
+        viewer.id, waiting, access.at_own_place(viewer), access.named(viewer), people.all_visible(viewer),
     )  # fmt: skip
     row = await DB.fetchrow(*query.parts())
     return Counts(**dict(row or {}))
 
 
-async def _listed(viewer: User, wanted: Filter, conditions: Sequence[Sql], limit: int) -> list[Any]:
-    """Rows of the page, with everyone involved and whether the viewer can see them. The page is cut first, then people are looked up."""
-    query = Sql(
+async def _listed(viewer: User, wanted: Filter, after: tuple[Any, ...] | None, limit: int) -> list[Any]:
+    """Rows of a page, with everyone involved and whether the viewer can see them."""
+    conditions = [*_conditions(viewer, wanted), access.at_own_place(viewer), access.named(viewer)]
+    someone = _someone(wanted)
+    if viewer.role in access.AT_OWN_PLACE and not someone and limit <= MOST + 1:
+        # What happened lately in an establishment happened to those who are there now, so its own list is read first.
+        rows = await DB.fetch(*_with_people(viewer, _newest_first(viewer, wanted, conditions, after, limit)).parts())
+        if len(rows) == limit:
+            return rows
+    return await DB.fetch(*_with_people(viewer, _by_young_person(viewer, [*_in_time(wanted, "iv"), *someone], conditions, after, limit)).parts())
+
+
+_COLUMNS = "i.id, i.kind, i.status, i.severity, i.establishment, i.place, i.happened_at, i.happened_precision, i.recorded_at"
+_ORDER = "ORDER BY i.happened_at DESC, i.id DESC"
+
+
+def _newest_first(viewer: User, wanted: Filter, conditions: list[Sql], after: tuple[Any, ...] | None, limit: int) -> Sql:
+    """The newest that fit, as far as they are found among the first few: the index gives the order, so this costs the same however many there are."""
+    where = every([*conditions, *_in_time(wanted, "i"), older(after, ("i.happened_at", "i.id"))])
+    return Sql(
+        f"SELECT i.* FROM (SELECT {_COLUMNS} FROM incident i WHERE {{}} {_ORDER} LIMIT {{}}) i "
+        f"WHERE EXISTS (SELECT FROM involvement iv WHERE iv.incident = i.id AND {{}}) {_ORDER} LIMIT {{}}",
+        where, 4 * limit, people.visible(viewer, "iv.young_person"), limit,
+    )  # fmt: skip
+
+
+def _by_young_person(viewer: User, of_people: list[Sql], conditions: list[Sql], after: tuple[Any, ...] | None, limit: int) -> Sql:
+    """The newest that fit, beginning with the young people of the viewer: what it costs is set by how many those are, not by how many incidents."""
+    where = every([*of_people, older(after, ("iv.happened_at", "iv.incident"))])
+    return Sql(
+        f"""
+        SELECT {_COLUMNS} FROM (
+            SELECT DISTINCT iv.happened_at, iv.incident FROM involvement iv WHERE iv.young_person IN ({{}}) AND {{}}
+            ORDER BY iv.happened_at DESC, iv.incident DESC OFFSET 0
+        ) k JOIN incident i ON i.id = k.incident WHERE {{}} ORDER BY k.happened_at DESC, k.incident DESC LIMIT {{}}
+        """,
+        people.all_visible(viewer), where, every(conditions), limit,
+    )  # fmt: skip
+
+
+def _with_people(viewer: User, page: Sql) -> Sql:
+    """The page first, then the people of its incidents."""
+    return Sql(
         """
-        WITH page AS MATERIALIZED (
-            SELECT i.id, i.kind, i.status, i.severity, i.establishment, i.place, i.happened_at, i.happened_precision, i.recorded_at
-            FROM incident i WHERE {} ORDER BY i.happened_at DESC, i.id DESC LIMIT {}
-        )
+        WITH page AS MATERIALIZED ({})
         SELECT page.*, (
             SELECT jsonb_agg(jsonb_build_array(yp.id, yp.family_name, yp.given_names, iv.role, {}) ORDER BY iv.id)
             FROM involvement iv JOIN young_person yp ON yp.id = iv.young_person WHERE iv.incident = page.id
         ) AS people
         FROM page ORDER BY happened_at DESC, id DESC
         """,
-        every([*conditions, *_conditions(viewer, wanted), visible(viewer)]), limit, people.visible(viewer),
+        page, people.visible(viewer),
     )  # fmt: skip
-    return await DB.fetch(*query.parts())
+
+
+def _in_time(wanted: Filter, table: str) -> list[Sql]:
+    found = []
+    if wanted.since:
+        found.append(Sql(f"{table}.happened_at >= {{}}", clock.midnight(wanted.since)))
+    if wanted.until:
+        found.append(Sql(f"{table}.happened_at < {{}}", clock.midnight(wanted.until + dt.timedelta(days=1))))
+    return found
 
 
 def _conditions(viewer: User, wanted: Filter) -> list[Sql]:
+    """What must hold of the incident itself."""
     found = [
         Sql(f"i.{column} = ANY({{}})", list(values)) if len(values) > 1 else Sql(f"i.{column} = {{}}", values[0])
         for column, values in (("kind", wanted.kinds), ("status", wanted.statuses), ("severity", wanted.severities))
@@ -113,49 +158,40 @@ def _conditions(viewer: User, wanted: Filter) -> list[Sql]:
     ]
     if wanted.establishment:
         found.append(Sql("i.establishment = {}", wanted.establishment))
-    if wanted.since:
-        found.append(Sql("i.happened_at >= {}", clock.midnight(wanted.since)))
-    if wanted.until:
-        found.append(Sql("i.happened_at < {}", clock.midnight(wanted.until + dt.timedelta(days=1))))
     if wanted.mine:
         found.append(Sql("i.owner = {}", viewer.id))
-    if wanted.child:
-        found.append(_with_child(viewer, wanted.child))
-    if wanted.q:
-        found.append(_matching(viewer, wanted.q))
+    if (incident := _numbered("IN", wanted.q)) is not None:
+        found.append(Sql("i.id = {}", incident))
     return found
 
 
-def _with_child(viewer: User, child: str) -> Sql:
-    """Incidents of a child the viewer can see: of any other, none, so that nothing shows who `another young person` is."""
+def _someone(wanted: Filter) -> list[Sql]:
+    """What must hold of one of the young people that the viewer can see: others are not looked for, so that no filter tells who they are."""
+    found = []
+    if wanted.child:
+        child = _numbered("YP", wanted.child)
+        if child is None:
+            raise Invalid([FieldError("child", "Enter a young person's reference, like YP-000123")])
+        found.append(Sql("iv.young_person = {}", child))
+    if wanted.q and _numbered("IN", wanted.q) is None:
+        begins = wanted.q.strip().lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        named = "SELECT id FROM young_person WHERE lower(family_name) LIKE {} OR lower(given_names) LIKE {}"
+        found.append(Sql(f"iv.young_person IN ({named})", begins, begins))
+    return found
+
+
+def _numbered(prefix: str, text: str) -> int | None:
     try:
-        wanted = number("YP", child)
+        return number(prefix, text)
     except NotFound:
-        raise Invalid([FieldError("child", "Enter a young person's reference, like YP-000123")]) from None
-    return _with_someone(viewer, Sql("yp.id = {}", wanted))
-
-
-def _matching(viewer: User, text: str) -> Sql:
-    try:
-        return Sql("i.id = {}", number("IN", text))
-    except NotFound:
-        begins = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        return _with_someone(viewer, Sql("(lower(yp.family_name) LIKE {} OR lower(yp.given_names) LIKE {})", begins, begins))
-
-
-def _with_someone(viewer: User, who: Sql) -> Sql:
-    return Sql(
-        "EXISTS (SELECT FROM involvement iv JOIN young_person yp ON yp.id = iv.young_person WHERE iv.incident = i.id AND {} AND {})",
-        who,
-        people.visible(viewer),
-    )
+        return None
 
 
 def _listed_out(row: Any) -> ListedOut:
     return ListedOut(
-        ref=incident_ref(row["id"]), kind=row["kind"], status=Status(row["status"]), severity=row["severity"], establishment=row["establishment"],
-        place=row["place"], happened_at=row["happened_at"], happened_precision=Precision(row["happened_precision"]),
-        recorded_at=row["recorded_at"], young_people=_named(row["people"]),
+        ref=access.incident_ref(row["id"]), kind=row["kind"], status=Status(row["status"]), severity=row["severity"],
+        establishment=row["establishment"], place=row["place"], happened_at=row["happened_at"],
+        happened_precision=Precision(row["happened_precision"]), recorded_at=row["recorded_at"], young_people=_named(row["people"]),
     )  # fmt: skip
 
 

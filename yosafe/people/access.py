@@ -1,6 +1,7 @@
 """Who may see a young person: whoever has a duty towards them now (domain words, section 6). There is no other loader."""
 
 import datetime as dt
+from typing import NamedTuple
 
 from yosafe import clock
 from yosafe.accounts.permissions import Role
@@ -21,48 +22,64 @@ LEAD_SEES_LEAVERS_FOR = dt.timedelta(days=90)
 NOT_THERE = "There is no young person with this reference that you can see. Check the reference, or search by name."
 
 
+BY_HOME = frozenset({Role.YOT_WORKER, Role.SOCIAL_WORKER})
+
+
 def visible(user: User, young_person: str = "yp.id", home_area: str = "yp.home_area") -> Sql:
     """The condition under which a young person exists for a user; the arguments name the columns of their id and home area in the query at hand."""
+    home = [Sql(f"{home_area} = {{}}", user.area)] if user.role in BY_HOME else []
+    return either([*home, *(tie.to(young_person) for tie in _ties(user))])
+
+
+def all_visible(user: User) -> Sql:
+    """The same rule the other way about: a query of the ids of all who exist for a user, for lists that begin with them. Some may come twice."""
+    queries = [Sql("SELECT id FROM young_person WHERE home_area = {}", user.area)] if user.role in BY_HOME else []
+    queries += [tie.ids() for tie in _ties(user)]
+    return Sql(" UNION ALL ".join(["{}"] * len(queries)), *queries) if queries else Sql("SELECT id FROM young_person WHERE false")
+
+
+class _Tie(NamedTuple):
+    """Rows that tie young people to someone's duty: `source` is from FROM on, `column` names the young person."""
+
+    column: str
+    source: Sql
+
+    def to(self, young_person: str) -> Sql:
+        return Sql(f"EXISTS (SELECT {{}} AND {self.column} = {young_person})", self.source)
+
+    def ids(self) -> Sql:
+        return Sql(f"SELECT {self.column} {{}}", self.source)
+
+
+def _ties(user: User) -> list[_Tie]:
+    """What makes a user see a young person, beside where home is."""
     match user.role:
-        case Role.YOT_WORKER:
-            return Sql(f"{home_area} = {{}}", user.area)
         case Role.YOI_OFFICER:
-            return _held(user, young_person)
+            return [_held(user)]
         case Role.YOI_LEAD:
-            return either([_held(user, young_person), _left_lately(user, young_person)])
+            return [_held(user), _left_lately(user)]
         case Role.SOCIAL_WORKER:
-            return either([Sql(f"{home_area} = {{}}", user.area), _responsible(user, young_person), _duty(user, young_person, "host")])
+            return [_responsible(user), _duty(user, "host")]
         case Role.ACPC_MEMBER:
-            return _duty(user, young_person, "committee")
-    return Sql("false")
+            return [_duty(user, "committee")]
+    return []
 
 
-def _held(user: User, young_person: str) -> Sql:
-    return Sql(
-        f"EXISTS (SELECT FROM placement p WHERE p.young_person = {young_person} AND p.establishment = {{}} AND p.left_at IS NULL)", user.establishment
-    )
+def _held(user: User) -> _Tie:
+    return _Tie("p.young_person", Sql("FROM placement p WHERE p.establishment = {} AND p.left_at IS NULL", user.establishment))
 
 
-def _left_lately(user: User, young_person: str) -> Sql:
-    return Sql(
-        f"EXISTS (SELECT FROM placement p WHERE p.young_person = {young_person} AND p.establishment = {{}} AND p.left_at > {{}})",
-        user.establishment,
-        clock.now() - LEAD_SEES_LEAVERS_FOR,
-    )
+def _left_lately(user: User) -> _Tie:
+    since = clock.now() - LEAD_SEES_LEAVERS_FOR
+    return _Tie("p.young_person", Sql("FROM placement p WHERE p.establishment = {} AND p.left_at > {}", user.establishment, since))
 
 
-def _responsible(user: User, young_person: str) -> Sql:
-    return Sql(
-        f"EXISTS (SELECT FROM care_period c WHERE c.young_person = {young_person} AND c.responsible_area = {{}} AND c.ended_on IS NULL)", user.area
-    )
+def _responsible(user: User) -> _Tie:
+    return _Tie("c.young_person", Sql("FROM care_period c WHERE c.responsible_area = {} AND c.ended_on IS NULL", user.area))
 
 
-def _duty(user: User, young_person: str, kind: str) -> Sql:
-    return Sql(
-        f"EXISTS (SELECT FROM duty d WHERE d.young_person = {young_person} AND d.area = {{}} AND d.kind = {{}} AND d.ended_at IS NULL)",
-        user.area,
-        kind,
-    )
+def _duty(user: User, kind: str) -> _Tie:
+    return _Tie("d.young_person", Sql("FROM duty d WHERE d.area = {} AND d.kind = {} AND d.ended_at IS NULL", user.area, kind))
 
 
 async def may_see(user: User, young_person: int) -> bool:
