@@ -16,7 +16,7 @@ from yosafe.people.clocks import meet_clock, stop_clocks
 from yosafe.refs import number
 
 from . import access, rules
-from .changing import change, check_version, people_in, raise_severity
+from .changing import change, check_version, hold, people_in, raise_severity
 from .checking import faults_in_harm, faults_in_outcome
 from .kinds import RULES, faults_in_roles
 from .rules import Known, Precision
@@ -131,19 +131,24 @@ async def add_addendum(data: AddAddendum, *, by: User, incident: Incident) -> No
 
 async def add_outcome(data: RecordOutcome, *, by: User, incident: Incident) -> None:
     """Record something that was done. Raises Refused, Conflict when it is over, Invalid."""
-    access.check_can_add_outcome(by, incident)
+    async with write_transaction():
+        access.check_can_add_outcome(by, await hold(incident.id))
+        await IncidentOutcome(
+            incident=incident.id, young_person=await _whose_outcome(data, by=by, incident=incident), outcome=data.outcome,
+            done_on=data.done_on or clock.today(), note=data.note, recorded_at=clock.now(), recorded_by=by.id,
+        ).save()  # fmt: skip
+        await record_about(EventName.INCIDENT_OUTCOME, incident.id, by=by, outcome=data.outcome)
+
+
+async def _whose_outcome(data: RecordOutcome, *, by: User, incident: Incident) -> int | None:
+    """The young person for whom something was done, None where it was for everyone. Raises Invalid with every fault in the outcome."""
     faults = faults_in_outcome("", data, clock.today())
     person = await _one_of_those_seen(data.young_person, by=by, incident=incident) if data.young_person is not None else None
     if data.young_person is not None and person is None:
         faults.append(FieldError(".young_person", "Choose one of the young people involved, or leave it out"))
     if faults:
         raise Invalid([FieldError(fault.key.lstrip("."), fault.message) for fault in faults])
-    async with write_transaction():
-        await IncidentOutcome(
-            incident=incident.id, young_person=person, outcome=data.outcome, done_on=data.done_on or clock.today(), note=data.note,
-            recorded_at=clock.now(), recorded_by=by.id,
-        ).save()  # fmt: skip
-        await record_about(EventName.INCIDENT_OUTCOME, incident.id, by=by, outcome=data.outcome)
+    return person
 
 
 async def _one_of_those_seen(ref: str, *, by: User, incident: Incident) -> int | None:
@@ -157,12 +162,11 @@ async def _one_of_those_seen(ref: str, *, by: User, incident: Incident) -> int |
 
 async def add_involvement(data: Involve, *, by: User, incident: Incident) -> None:
     """Add a young person, or another part that one had. The severity rises where their injuries make it. Raises Refused, Conflict, Invalid."""
-    access.check_can_involve(by, incident)
     now = clock.now()
-    known, instant = await _known(data, by=by, incident=incident)
     async with write_transaction():
-        # The incident's row is held, so that two who add at once are looked at one after the other.
-        await DB.fetchval("SELECT id FROM incident WHERE id = $1 FOR UPDATE", incident.id)
+        incident = await hold(incident.id)
+        access.check_can_involve(by, incident)
+        known, instant = await _known(data, by=by, incident=incident)
         await _check_fits(data, known.young_person, incident)
         for role in data.roles:
             await Involvement(

@@ -32,6 +32,12 @@ def check_version(incident: Incident, version: int) -> None:
         raise Stale(STALE)
 
 
+async def hold(incident: int) -> Incident:
+    """The incident as it is now. Whoever else would change it waits until this transaction ends."""
+    (row,) = await DB.fetch("SELECT * FROM incident WHERE id = $1 FOR UPDATE", incident)
+    return Incident(**row, _exists_in_db=True)
+
+
 async def change(incident: Incident, values: Mapping[str, Any]) -> int:
     """Write values into the incident as it was loaded; its new version. Raises Stale where someone else was faster."""
     changed = await (

@@ -15,7 +15,7 @@ from yosafe.db.sql import Sql
 from yosafe.errors import FieldError, Invalid
 
 from . import access, rules, severity
-from .changing import answers_of, change, check_version, floor_of, people_in
+from .changing import answers_of, change, check_version, floor_of, hold, people_in
 from .checking import answers_checked, faults_in_child_words, faults_in_codes
 from .kinds import question_sets
 from .rules import Facts, Precision
@@ -35,6 +35,7 @@ async def correct(data: CorrectIncident, *, by: User, incident: Incident, versio
     now = clock.now()
     _check(data, incident, clock.day_of(now))
     async with write_transaction():
+        check_version(await hold(incident.id), version)
         new = await _new_values(data, incident, now)
         version = await change(incident, new)
         pairs = _pairs(incident, new) + await _move_in_time(incident, new, now)
