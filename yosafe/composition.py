@@ -5,21 +5,27 @@ from yosafe.people import frame, own_sources
 from yosafe.people.chronology import register_source
 from yosafe.people.panels import register_panel
 from yosafe.people.subjects import register_subject
+from yosafe.referrals import contributions as referrals
 from yosafe.reviews import contributions as reviews
 from yosafe.welfare import contributions as welfare
 
 for source in own_sources.SOURCES:
     register_source(source)
 register_source(welfare.SOURCE)
+register_source(referrals.SOURCE)
 for source in reviews.SOURCES:
     register_source(source)
 
 for section in frame.SECTIONS:
     frame.register_section(section)
 frame.register_section(welfare.SECTION)
+frame.register_section(referrals.SECTION)
+
 frame.register_section(reviews.SECTION)
 
+frame.register_badges(referrals.badges)
 frame.register_badges(reviews.badges)
 register_panel(reviews.PANEL)
 
 register_subject(welfare.SUBJECT)
+register_subject(referrals.SUBJECT)

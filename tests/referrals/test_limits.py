@@ -6,13 +6,13 @@ import pytest
 
 from tests.referrals.told import day, story
 from yosafe.reference import rule_sets
-from yosafe.referrals.events import Referral
+from yosafe.referrals.events import Case
 from yosafe.referrals.limits import LIMITS, limits_of, overdue
 
 # In July 2002: Monday 1. No bank holiday until 26 August. In 2026: Monday 5 October; no bank holiday until 25 December.
 
 
-def told(referral: Referral, today: dt.date) -> dict[str, str]:
+def told(referral: Case, today: dt.date) -> dict[str, str]:
     """Each limit in a line: rules, due day, and met, stopped or where it stands."""
     return {running.clock: _line(running, today) for running in limits_of(referral)}
 

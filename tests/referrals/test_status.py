@@ -8,7 +8,7 @@ import pytest
 
 from tests.referrals.told import HOME, HOST, story
 from yosafe.reference.codes import code_list
-from yosafe.referrals.events import OUTCOMES, Event, Kind, Referral
+from yosafe.referrals.events import OUTCOMES, Case, Event, Kind
 from yosafe.referrals.status import PRECEDENCE, Status, derive_status
 
 SHORT = {
@@ -27,8 +27,8 @@ def event(name: str, number: int, on: dt.date = MONDAY, area: str = HOST) -> Eve
     return Event(kind=Kind(kind), on=on, number=number, area=area, outcome=outcome or None)
 
 
-def referral(*events: Event) -> Referral:
-    return Referral(home_area=HOME, host_area=HOST, events=events)
+def referral(*events: Event) -> Case:
+    return Case(home_area=HOME, host_area=HOST, events=events)
 
 
 def variants() -> set[str]:

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 
 from yosafe.accounts.permissions import PERMISSIONS, Role
-from yosafe.referrals.events import Event, Kind, Referral
+from yosafe.referrals.events import Case, Event, Kind
 
 HOME, HOST, ELSEWHERE = "E08000035", "E09000018", "E10000016"  # Leeds; Hounslow, where Feltham stands; Kent
 AREAS = {"home": HOME, "host": HOST}
@@ -22,9 +22,9 @@ def event(line: str, number: int = 1) -> Event:
     return Event(kind=Kind(kind), on=day(when), number=number, area=AREAS[who] if who else None, outcome=outcome)
 
 
-def story(*lines: str, host: str | None = HOST) -> Referral:
+def story(*lines: str, host: str | None = HOST) -> Case:
     """A referral from Feltham about a young person from Leeds, as the lines tell it, recorded in their order."""
-    return Referral(home_area=HOME, host_area=host, events=tuple(event(line, number) for number, line in enumerate(lines, 1)))
+    return Case(home_area=HOME, host_area=host, events=tuple(event(line, number) for number, line in enumerate(lines, 1)))
 
 
 class Someone:

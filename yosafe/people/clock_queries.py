@@ -115,7 +115,7 @@ async def clocks_for(
     rows = await DB.fetch(*Sql(_LIST, every(conditions), order, check_limit(limit) + 1).parts())
     await record_read(EventName.YOUNG_PEOPLE_SEARCHED, by=viewer, detail={"by": "clocks", "rows": min(len(rows), limit)})
     column = ended.removeprefix("c.") if ended else "due_on"
-    return cut([*rows], limit, key=lambda row: (row[column], row["id"]), item=lambda row: _out(row, terminology))
+    return cut([*rows], limit, key=lambda row: (row[column], row["id"]), item=lambda row: clock_out(row, terminology))
 
 
 def _later(cursor: str | None, ended: str | None) -> Sql:
@@ -131,7 +131,7 @@ async def clocks_of(viewer: User, young_person: int, *, subject: tuple[str, int]
     conditions += [Sql("(c.subject_kind = {} AND c.subject = {})", *subject)] if subject else []
     order = Sql("c.met_at IS NOT NULL OR c.stopped_at IS NOT NULL, c.due_on, c.id")
     rows = await DB.fetch(*Sql(_LIST, every(conditions), order, 500).parts())
-    return [_out(row, terminology) for row in rows]
+    return [clock_out(row, terminology) for row in rows]
 
 
 async def clock_counts(viewer: User, *, mine: bool = False) -> ClockCounts:
@@ -147,7 +147,8 @@ async def clock_counts(viewer: User, *, mine: bool = False) -> ClockCounts:
     return ClockCounts(row["overdue"], row["due_soon"], row["due"])
 
 
-def _out(row: Any, terminology: Terminology) -> ClockOut:
+def clock_out(row: Any, terminology: Terminology) -> ClockOut:
+    """From a row of a clock with the names of its young person."""
     started_on, met_on = day_of(row["started_at"]), day_of(row["met_at"]) if row["met_at"] else None
     due = replace(rule_sets.due(row["clock"], started_on, row["rules"]), due=row["due_on"])  # as it was when the clock started
     state, words = _where_it_stands(due, met_on, row["stopped_at"], row["stopped_reason"])

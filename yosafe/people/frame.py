@@ -14,14 +14,14 @@ from yosafe.db.engine import DB
 from yosafe.reference.areas import area
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
-from yosafe.reference.terms import term
+from yosafe.reference.terms import in_terms, term
 from yosafe.settings import Terminology
 
 from . import rules
 from .access import LEAD_SEES_LEAVERS_FOR, young_person_ref
 from .tables import YoungPerson
 
-Badge = tuple[str, str]  # words, and a colour of the kit's badge
+Badge = tuple[str, str]  # words, which may hold {terms}, and a colour of the kit's badge
 BadgesOf = Callable[[User, int], Awaitable[list[Badge]]]
 
 
@@ -90,7 +90,7 @@ _NOW = """
 async def banner(viewer: User, young_person: YoungPerson, *, terminology: Terminology = "2002") -> Banner:
     """Who the page is about. The young person was loaded for this viewer."""
     row = await DB.fetchrow(_NOW, young_person.id)
-    more = [badge for badges in _BADGES for badge in await badges(viewer, young_person.id)]
+    more = [(in_terms(text, terminology), colour) for badges in _BADGES for text, colour in await badges(viewer, young_person.id)]
     ref = young_person_ref(young_person.id)
     return Banner(
         name=rules.full_name(young_person.family_name, young_person.given_names),

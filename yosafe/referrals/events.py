@@ -75,8 +75,8 @@ class Event(Struct, frozen=True, kw_only=True):
         return any(self.kind is v if isinstance(v, Kind) else (self.kind, self.outcome) == v for v in variants)
 
 
-class Referral(Struct, frozen=True, kw_only=True):
-    """To whom it went and what has happened. `host_area` is None where the young person was not held anywhere."""
+class Case(Struct, frozen=True, kw_only=True):
+    """A referral as the rules see it: to whom it went and what has happened. `host_area` is None where the young person was not held anywhere."""
 
     home_area: str
     host_area: str | None

@@ -13,14 +13,14 @@ from .events import (
     NO_CONFERENCE,
     REGISTERED,
     STAYS_REGISTERED,
+    Case,
     Event,
     Kind,
-    Referral,
     Variant,
 )
 
 Stops = tuple[tuple[Variant, str], ...]
-Test = Callable[[Referral, Event], bool]
+Test = Callable[[Case, Event], bool]
 
 
 class Limit(Struct, frozen=True, kw_only=True):
@@ -57,7 +57,7 @@ class Running(Struct, frozen=True, kw_only=True):
         return self.met is None and self.stopped is None and self.due.due < today
 
 
-def answers_for_all(referral: Referral, event: Event) -> bool:
+def answers_for_all(referral: Case, event: Event) -> bool:
     """A decision of any authority answers the sender; that it declines does so only for the one that was to decide first."""
     return event.kind is Kind.DECIDED or event.area == referral.areas[0]
 
@@ -92,7 +92,7 @@ ENDED = "The referral ended"
 NOT_TAKEN_ON = {Kind.DECIDED: "No further action was decided", Kind.DECLINED: "The referral was declined"}
 
 
-def limits_of(referral: Referral) -> list[Running]:
+def limits_of(referral: Case) -> list[Running]:
     """Every time limit of a referral as its events leave it, in the order of the table."""
     sent = referral.earliest(Kind.SENT)
     if sent is None:
@@ -101,11 +101,11 @@ def limits_of(referral: Referral) -> list[Running]:
     return [running for limit in LIMITS if rules in limit.under for running in _running(limit, referral)]
 
 
-def overdue(referral: Referral, today: dt.date) -> list[Running]:
+def overdue(referral: Case, today: dt.date) -> list[Running]:
     return [running for running in limits_of(referral) if running.is_overdue(today)]
 
 
-def _running(limit: Limit, referral: Referral) -> Iterator[Running]:
+def _running(limit: Limit, referral: Case) -> Iterator[Running]:
     starts = sorted(referral.those(*limit.starts), key=_when)
     for started in starts if limit.each else starts[:1]:
         if not any(clock.id == limit.clock for clock in rule_sets.rules_for(started.on).clocks):
@@ -120,7 +120,7 @@ def _running(limit: Limit, referral: Referral) -> Iterator[Running]:
             yield Running(clock=limit.clock, started=started, stopped=stopped, reason=reason)
 
 
-def _stop(limit: Limit, referral: Referral, started: Event) -> tuple[Event | None, str | None]:
+def _stop(limit: Limit, referral: Case, started: Event) -> tuple[Event | None, str | None]:
     """What first made a limit moot, and why."""
     reasons = [(event, reason) for variant, reason in limit.stops if (event := _first(referral, (variant,), started)) is not None]
     if limit.while_taken_on and (refusal := referral.refusal) is not None:
@@ -130,13 +130,13 @@ def _stop(limit: Limit, referral: Referral, started: Event) -> tuple[Event | Non
     return min(reasons, key=lambda found: _when(found[0]), default=(None, None))
 
 
-def _first(referral: Referral, variants: tuple[Variant, ...], started: Event, also: Callable[[Event], bool] = lambda _: True) -> Event | None:
+def _first(referral: Case, variants: tuple[Variant, ...], started: Event, also: Callable[[Event], bool] = lambda _: True) -> Event | None:
     """The first such event that is not the start itself and not from an earlier day."""
     found = [event for event in referral.those(*variants) if event.on >= started.on and event.number != started.number and also(event)]
     return min(found, key=_when, default=None)
 
 
-def _was_done_before(limit: Limit, referral: Referral, started: Event) -> bool:
+def _was_done_before(limit: Limit, referral: Case, started: Event) -> bool:
     """What the limit waits for was done on a day before it would have started: there is nothing to wait for."""
     return not limit.each and any(event.on < started.on for event in referral.those(*limit.met))
 

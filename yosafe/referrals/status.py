@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from .events import ASSESSED_AND_NO_MORE, AUTHORITYS, DISCUSS, NO_FURTHER_ACTION, REGISTERED, TAKEN_ON, Kind, Referral, Variant
+from .events import ASSESSED_AND_NO_MORE, AUTHORITYS, DISCUSS, NO_FURTHER_ACTION, REGISTERED, TAKEN_ON, Case, Kind, Variant
 
 
 class Status(StrEnum):
@@ -58,12 +58,12 @@ PRECEDENCE: tuple[Reached, ...] = (
 )  # fmt: skip
 
 
-def derive_status(referral: Referral) -> Status:
+def derive_status(referral: Case) -> Status:
     """Where a referral stands. Nothing recorded is a draft."""
     return next((row.status for row in PRECEDENCE if _holds(row, referral)), Status.DRAFT)
 
 
-def _holds(row: Reached, referral: Referral) -> bool:
+def _holds(row: Reached, referral: Case) -> bool:
     found = referral.those(*row.by)
     if not found or not row.until_answered:
         return bool(found)

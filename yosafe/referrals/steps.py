@@ -19,9 +19,9 @@ from .events import (
     OUTCOMES,
     REGISTERED,
     TAKEN_ON,
+    Case,
     Event,
     Kind,
-    Referral,
     Variant,
 )
 from .limits import overdue
@@ -43,7 +43,7 @@ class Person(Protocol):
 
 
 # What else must hold: the reason why not, None where it does. Asked with the referral, the worker's area and the day.
-Guard = Callable[[Referral, str | None, dt.date], str | None]
+Guard = Callable[[Case, str | None, dt.date], str | None]
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -61,13 +61,13 @@ class Step(Struct, frozen=True, kw_only=True):
 # Guards
 
 
-def not_acknowledged(referral: Referral, area: str | None, today: dt.date) -> str | None:
+def not_acknowledged(referral: Case, area: str | None, today: dt.date) -> str | None:
     """the authority has neither acknowledged nor answered it"""
     known = [event for event in referral.those(Kind.ACKNOWLEDGED, Kind.DECIDED, Kind.DECLINED) if event.area == area]
     return "Your authority has acknowledged or answered it already." if known else None
 
 
-def may_answer(referral: Referral, area: str | None, today: dt.date) -> str | None:
+def may_answer(referral: Case, area: str | None, today: dt.date) -> str | None:
     """the authority has not answered, or its answer was challenged since"""
     answer = referral.answer_of(area or "")
     waiting = referral.unanswered
@@ -76,7 +76,7 @@ def may_answer(referral: Referral, area: str | None, today: dt.date) -> str | No
     return "Your authority has answered it. The answer stands unless those who referred the child challenge it."
 
 
-def has_initial_assessment(referral: Referral, area: str | None, today: dt.date) -> str | None:
+def has_initial_assessment(referral: Case, area: str | None, today: dt.date) -> str | None:
     """the rules of its day know an initial assessment"""
     sent = referral.earliest(Kind.SENT)
     if sent is not None and any(clock.id == "initial-assessment" for clock in rule_sets.rules_for(sent.on).clocks):
@@ -84,7 +84,7 @@ def has_initial_assessment(referral: Referral, area: str | None, today: dt.date)
     return "The rules of its day know one assessment only: record that one."
 
 
-def leads_to_core(referral: Referral, area: str | None, today: dt.date) -> str | None:
+def leads_to_core(referral: Case, area: str | None, today: dt.date) -> str | None:
     """under the rules of 1999, the initial assessment or a strategy discussion called for it"""
     if has_initial_assessment(referral, area, today) is not None:
         return None
@@ -92,14 +92,14 @@ def leads_to_core(referral: Referral, area: str | None, today: dt.date) -> str |
     return None if called else "Record the initial assessment or the strategy discussion that led to it first."
 
 
-def gives_cause(referral: Referral, area: str | None, today: dt.date) -> str | None:
+def gives_cause(referral: Case, area: str | None, today: dt.date) -> str | None:
     """there is cause, and the last challenge was answered"""
     if referral.unanswered is not None:
         return "The last challenge has not been answered. Take it higher instead."
     return cause(referral, area, today)
 
 
-def cause(referral: Referral, area: str | None, today: dt.date) -> str | None:
+def cause(referral: Case, area: str | None, today: dt.date) -> str | None:
     """nobody takes it on and someone refused, a challenge is unanswered, or a time limit has passed"""
     refused = not referral.is_taken_on and (referral.refusal or referral.has(Kind.DECLINED))
     if refused or referral.unanswered or overdue(referral, today):
@@ -107,7 +107,7 @@ def cause(referral: Referral, area: str | None, today: dt.date) -> str | None:
     return "It has been neither refused nor left past a time limit."
 
 
-def may_end(referral: Referral, area: str | None, today: dt.date) -> str | None:
+def may_end(referral: Case, area: str | None, today: dt.date) -> str | None:
     """the authority took it on; or each authority has answered and none took it on"""
     for other in referral.areas:
         answer = referral.answer_of(other)
@@ -151,17 +151,17 @@ STEPS: tuple[Step, ...] = (
 AFTER_THE_END = frozenset({Kind.CHILD_TOLD})
 
 
-def next_steps(referral: Referral, by: Person, *, today: dt.date) -> list[Step]:
+def next_steps(referral: Case, by: Person, *, today: dt.date) -> list[Step]:
     """What this person may record now, in the order of the table."""
     return [step for step in STEPS if can_record(referral, step.kind, by, today=today)]
 
 
-def can_record(referral: Referral, kind: Kind, by: Person, *, today: dt.date) -> bool:
+def can_record(referral: Case, kind: Kind, by: Person, *, today: dt.date) -> bool:
     step = _step(kind)
     return step is not None and _why_not_who(referral, step, by) is None and _why_not_now(referral, step, by, today) is None
 
 
-def check_can_record(referral: Referral, kind: Kind, by: Person, *, today: dt.date) -> None:
+def check_can_record(referral: Case, kind: Kind, by: Person, *, today: dt.date) -> None:
     """Raise Refused where it is not this person's to record, Conflict where things are not so far."""
     step = _step(kind)
     if step is None:
@@ -172,7 +172,7 @@ def check_can_record(referral: Referral, kind: Kind, by: Person, *, today: dt.da
         raise Conflict(conflict)
 
 
-def check_event(referral: Referral, kind: Kind, *, on: dt.date, outcome: str | None, note: str | None, today: dt.date) -> None:
+def check_event(referral: Case, kind: Kind, *, on: dt.date, outcome: str | None, note: str | None, today: dt.date) -> None:
     """Raise Invalid where the day, the outcome or the note of an event can't be right."""
     step = next(s for s in STEPS if s.kind is kind)
     errors = [*_day_faults(referral, step, on, today), *_outcome_faults(kind, outcome, on)]
@@ -189,7 +189,7 @@ NOTE_NEEDED = {
 }
 
 
-def first_day(referral: Referral, kind: Kind) -> dt.date:
+def first_day(referral: Case, kind: Kind) -> dt.date:
     """The first day on which an event can have happened: that of what must come before it. The last event's, for the end."""
     step = next(s for s in STEPS if s.kind is kind)
     if kind is Kind.ENDED:
@@ -205,11 +205,11 @@ _STARTS = {
 }
 
 
-def _start_of(referral: Referral, kind: Kind) -> Event | None:
+def _start_of(referral: Case, kind: Kind) -> Event | None:
     return referral.earliest(_STARTS[kind]) if kind in _STARTS else None
 
 
-def _day_faults(referral: Referral, step: Step, on: dt.date, today: dt.date) -> list[FieldError]:
+def _day_faults(referral: Case, step: Step, on: dt.date, today: dt.date) -> list[FieldError]:
     if on > today:
         return [FieldError("on", "The day must be today or in the past: record it when it has happened")]
     first = first_day(referral, step.kind)
@@ -234,7 +234,7 @@ def _step(kind: Kind) -> Step | None:
     return next((step for step in STEPS if step.kind is kind), None)
 
 
-def _why_not_who(referral: Referral, step: Step, by: Person) -> str | None:
+def _why_not_who(referral: Case, step: Step, by: Person) -> str | None:
     if not by.may(RECORD):
         return "Your role does not record what happens to a referral. Tell a social worker or your safeguarding lead."
     sends, decides = by.may(SEND), not by.may(SEND) and by.area in referral.areas
@@ -247,7 +247,7 @@ def _why_not_who(referral: Referral, step: Step, by: Person) -> str | None:
     return None
 
 
-def _why_not_now(referral: Referral, step: Step, by: Person, today: dt.date) -> str | None:
+def _why_not_now(referral: Case, step: Step, by: Person, today: dt.date) -> str | None:
     if referral.is_over and step.kind not in AFTER_THE_END:
         return "The referral has ended. If there is new concern, make a new one."
     if not referral.has(*step.after):

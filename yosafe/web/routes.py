@@ -9,6 +9,7 @@ from yosafe.incidents.api import IncidentsApi
 from yosafe.people.api import ClocksApi, PeopleApi, RecordsApi
 from yosafe.people.pages import ChildrenPages
 from yosafe.people.record_pages import RecordPages
+from yosafe.referrals.api import ReferralsApi
 from yosafe.reviews.api import FlagsApi
 from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.reviews.pages import FlagPages
@@ -27,6 +28,7 @@ API: list[Any] = [
     RecordsApi,
     ClocksApi,
     IncidentsApi,
+    ReferralsApi,
     FlagsApi,
     ReviewsApi,
     SurveysApi,

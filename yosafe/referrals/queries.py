@@ -1,0 +1,146 @@
+"""Lists and counts of referrals, as a viewer may see them."""
+
+from typing import Any, Literal, get_args
+
+from msgspec import Struct
+
+from yosafe import clock
+from yosafe.accounts.viewer import User
+from yosafe.audit.record import EventName, record_read
+from yosafe.db.engine import DB
+from yosafe.db.paging import Page, check_limit, cut, key_of, older
+from yosafe.db.sql import Sql, every
+from yosafe.errors import FieldError, Invalid
+from yosafe.people.access import young_person_ref
+from yosafe.people.clock_queries import SOON, clock_out
+from yosafe.people.rules import full_name
+from yosafe.reference.working_days import add_working_days
+from yosafe.refs import number
+from yosafe.settings import Terminology
+
+from .access import referral_ref, visible
+from .schemas import ListedOut
+from .status import Status
+
+# By the time limit that runs out first: passed; today or within two working days; later; any that has not passed. Or: all met; none that runs.
+ClockAsked = Literal["overdue", "soon", "later", "due", "met", "none"]
+OVER = (Status.ENDED, Status.CONSIDERED_NOT_REFERRED)
+
+
+class Filter(Struct, frozen=True, kw_only=True):
+    """What to look for; nothing given means any."""
+
+    stages: tuple[str, ...] = ()
+    clock: str = ""
+    category: str = ""
+    establishment: str = ""
+    child: str = ""
+
+
+class Counts(Struct, frozen=True, kw_only=True):
+    """Live referrals, by the time limit that runs out first."""
+
+    overdue: int
+    soon: int
+    later: int
+    none: int
+
+
+FROM = "FROM referral r JOIN young_person yp ON yp.id = r.young_person"
+_OF_REFERRAL = "c.subject_kind = 'referral' AND c.subject = r.id"
+_RUNS = f"{_OF_REFERRAL} AND c.met_at IS NULL AND c.stopped_at IS NULL"
+_NEXT_DUE = f"(SELECT min(c.due_on) FROM clock c WHERE {_RUNS})"
+# The page is cut first; then the clock of each of its rows is looked up.
+_LIST = f"""
+    WITH page AS MATERIALIZED (
+        SELECT r.*, yp.family_name, yp.given_names {FROM} WHERE {{}} ORDER BY r.recorded_at DESC, r.id DESC LIMIT {{}}
+    )
+    SELECT r.*, g.name AS recorded_for, (SELECT c.id FROM clock c WHERE {_RUNS} ORDER BY c.due_on, c.id LIMIT 1) AS next_clock
+    FROM page r JOIN agency g ON g.id = r.agency ORDER BY r.recorded_at DESC, r.id DESC
+"""
+_CLOCKS = "SELECT c.*, yp.family_name, yp.given_names FROM clock c JOIN young_person yp ON yp.id = c.young_person WHERE c.id = ANY($1)"
+
+
+async def referrals(viewer: User, wanted: Filter, *, after: str | None = None, limit: int = 50, terminology: Terminology = "2002") -> Page[ListedOut]:
+    """A page of the referrals that exist for a viewer, newest first. Raises Invalid for a filter that can't be."""
+    conditions = [*_conditions(wanted), older(key_of(after), ("r.recorded_at", "r.id")), visible(viewer)]
+    rows = await DB.fetch(*Sql(_LIST, every(conditions), check_limit(limit) + 1).parts())
+    await record_read(EventName.YOUNG_PEOPLE_SEARCHED, by=viewer, detail={"by": "referrals", "rows": min(len(rows), limit)})
+    clocks = {row["id"]: clock_out(row, terminology) for row in await DB.fetch(_CLOCKS, [row["next_clock"] for row in rows if row["next_clock"]])}
+    return cut(rows, limit, key=lambda row: (row["recorded_at"], row["id"]), item=lambda row: _listed(row, clocks.get(row["next_clock"])))
+
+
+def _listed(row: Any, next_clock: Any) -> ListedOut:
+    return ListedOut(
+        ref=referral_ref(row["id"]), young_person=young_person_ref(row["young_person"]), name=full_name(row["family_name"], row["given_names"]),
+        status=Status(row["status"]), category=row["category"], home_area=row["home_area"], host_area=row["host_area"],
+        establishment=row["establishment"], recorded_at=row["recorded_at"], recorded_for=row["recorded_for"], clock=next_clock,
+    )  # fmt: skip
+
+
+def _conditions(wanted: Filter) -> list[Sql]:
+    for key, value, known in (("stage", wanted.stages, set(Status)), ("clock", (wanted.clock,), {"", *get_args(ClockAsked)})):
+        if set(value) - known:
+            raise Invalid([FieldError(key, f"There is no such {key}. Choose one of: {', '.join(sorted(known - {''}))}.")])
+    found = [Sql(f"r.{column} = {{}}", value) for column, value in (("category", wanted.category), ("establishment", wanted.establishment)) if value]
+    if wanted.stages:
+        found.append(Sql("r.status = ANY({})", list(wanted.stages)))
+    if wanted.child:
+        found.append(Sql("r.young_person = {}", number("YP", wanted.child)))
+    if wanted.clock:
+        found.append(_by_clock(wanted.clock))
+    return found
+
+
+def _by_clock(asked: str) -> Sql:
+    today = clock.today()
+    soon = add_working_days(today, SOON).due
+    match asked:
+        case "overdue":
+            return Sql(f"{_NEXT_DUE} < {{}}", today)
+        case "soon":
+            return Sql(f"{_NEXT_DUE} BETWEEN {{}} AND {{}}", today, soon)
+        case "later":
+            return Sql(f"{_NEXT_DUE} > {{}}", soon)
+        case "due":
+            return Sql(f"{_NEXT_DUE} >= {{}}", today)
+        case "met":
+            return Sql(f"({_NEXT_DUE} IS NULL AND EXISTS (SELECT FROM clock c WHERE {_OF_REFERRAL} AND c.met_at IS NOT NULL))")
+    return Sql(f"({_NEXT_DUE} IS NULL AND r.status <> ALL({{}}))", [status.value for status in OVER])
+
+
+async def counts(viewer: User) -> Counts:
+    """For the cards of the tracker. Each number is that of the list which the filter of the same name gives."""
+    today = clock.today()
+    soon = add_working_days(today, SOON).due
+    query = Sql(
+        f"""
+        SELECT count(*) FILTER (WHERE due < {{}}) AS overdue, count(*) FILTER (WHERE due BETWEEN {{}} AND {{}}) AS soon,
+            count(*) FILTER (WHERE due > {{}}) AS later, count(*) FILTER (WHERE due IS NULL) AS none
+        FROM (SELECT {_NEXT_DUE} AS due {FROM} WHERE r.status <> ALL({{}}) AND {{}}) live
+        """,
+        today, today, soon, soon, [status.value for status in OVER], visible(viewer),
+    )  # fmt: skip
+    row = await DB.fetchrow(*query.parts())
+    return Counts(**dict(row or {}))
+
+
+async def establishments_of(viewer: User) -> list[str]:
+    """Codes of the establishments from which the viewer's referrals came, for the filter."""
+    query = Sql(f"SELECT DISTINCT r.establishment {FROM} WHERE r.establishment IS NOT NULL AND {{}} ORDER BY 1", visible(viewer))
+    return [row["establishment"] for row in await DB.fetch(*query.parts())]
+
+
+async def of_child(viewer: User, young_person: int, *, limit: int = 50, terminology: Terminology = "2002") -> list[ListedOut]:
+    """A young person's referrals, newest first. The young person was loaded for the viewer."""
+    return (await referrals(viewer, Filter(child=young_person_ref(young_person)), limit=limit, terminology=terminology)).items
+
+
+async def resting_on(viewer: User, incident: int) -> list[str]:
+    """The references of referrals that rest on an incident, and of decisions not to make one, oldest first."""
+    query = Sql(
+        f"SELECT r.id {FROM} JOIN referral_incident ri ON ri.referral = r.id WHERE ri.incident = {{}} AND {{}} ORDER BY r.id",
+        incident,
+        visible(viewer),
+    )
+    return [referral_ref(row["id"]) for row in await DB.fetch(*query.parts())]
