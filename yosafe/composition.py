@@ -20,7 +20,6 @@ for section in frame.SECTIONS:
     frame.register_section(section)
 frame.register_section(welfare.SECTION)
 frame.register_section(referrals.SECTION)
-
 frame.register_section(reviews.SECTION)
 
 frame.register_badges(referrals.badges)
