@@ -1,0 +1,53 @@
+"""Pages about young people: by axe at three widths, and the whole way of adding one without JavaScript."""
+
+from tests.browser.conftest import check_pages, faults_of, sign_in
+
+REECE = "/children/YP-000001"
+SECTIONS = ["", "/chronology", "/chronology?order=oldest&source=placement", "/chronology?source=care", "/placements", "/care", "/contacts"]
+FORMS = ["/edit", "/placements/new", "/placements/1/end", "/placements/1/unit", "/care/new", "/contacts/new"]
+
+
+def test_sections_of_a_record(signed_in):
+    page = signed_in("cleo")
+    check_pages(page, [REECE + path for path in SECTIONS])
+    check_pages(page, ["/children", "/children?q=ellis", "/children?q=nobody", "/children/new"])
+
+
+def test_forms(signed_in):
+    check_pages(signed_in("cleo"), [REECE + path for path in FORMS])
+
+
+def test_refused_forms(signed_in):
+    page = signed_in("cleo")
+    for path, button in (("/contacts/new", "Record the contact"), ("/placements/new", "Record the arrival"), ("/care/new", "Record the care status")):
+        page.goto(REECE + path)
+        page.get_by_role("button", name=button).click()
+        assert page.title().startswith("Error: ")
+        assert not faults_of(page)
+    page.get_by_role("link", name="Enter the day it began").click()
+    assert page.evaluate("document.activeElement.id") == "started_on-day"
+
+
+def test_adding_a_young_person_without_javascript(browser, base_url):
+    context = browser.new_context(base_url=base_url, java_script_enabled=False)
+    page = sign_in(context.new_page(), "dan")
+    page.goto("/children")
+    page.get_by_role("button", name="Add a young person").or_(page.get_by_role("link", name="Add a young person")).first.click()
+    page.get_by_label("Family name").fill("Ellis")
+    page.get_by_label("Given names").fill("Corey")
+    for part, text in (("Day", "9"), ("Month", "may"), ("Year", "2010")):
+        page.get_by_label(part, exact=True).fill(text)
+    page.get_by_role("button", name="Search").click()
+    assert page.get_by_role("heading", level=1).inner_text().endswith("Ellis, Corey")
+    page.get_by_label("Legal status").select_option("dto")
+    for part, text in (("Day", "1"), ("Month", "5"), ("Year", "2026")):
+        page.locator(f"#arrived_on-{part.lower()}").fill(text)
+    page.get_by_label("Time of arrival").fill("2:30pm")
+    page.get_by_label("Male", exact=True).check()
+    page.get_by_label("Home area").select_option(label="Leeds")
+    page.get_by_role("button", name="Add the young person").click()
+    assert page.get_by_text("The young person was added").is_visible()
+    assert page.get_by_text("Born 9 May 2010").or_(page.get_by_text("(born 9 May 2010)")).first.is_visible()
+    page.get_by_role("link", name="Placements").click()
+    assert page.get_by_text("Still there").is_visible()
+    context.close()
