@@ -64,7 +64,7 @@ def _place(by: User, code: str | None) -> tuple[str, list[FieldError]]:
 
 
 async def list_case(*, by: User, review: Review, new: ListCase) -> ReviewCase:
-    """Put a young person on the agenda, for every flag of theirs that stands. The committee of the area sees them from now on.
+    """Put a young person on the agenda, for every flag of theirs that stands above a note. The committee of the area sees them from now on.
 
     Raises NotFound for one whom the user does not see, Invalid for one who is not held there or where no reason is given, Conflict for one who is
     listed already.
@@ -101,8 +101,10 @@ async def _check_listable(review: Review, child: YoungPerson) -> None:
 
 
 async def _standing_flags(by: User, young_person: int) -> list[int]:
+    """Those that ask for something: a note is something to know, and stays with the young person."""
     rows = await DB.fetch(
-        "SELECT id FROM flag WHERE young_person = $1 AND cleared_on IS NULL AND closed_at IS NULL AND indicator <> ALL($2) ORDER BY id",
+        "SELECT id FROM flag WHERE young_person = $1 AND cleared_on IS NULL AND closed_at IS NULL AND level <> 'note' "
+        "AND indicator <> ALL($2) ORDER BY id",
         *(young_person, access.hidden_from(by)),
     )
     return [row["id"] for row in rows]

@@ -66,7 +66,7 @@ class ReviewsApi(Controller):
 
     @post("/reviews/{ref:str}/cases", opt={"permission": "review:arrange"})
     async def list_case(self, request: AnyRequest, ref: FromPath[str], data: JSONBody[ListCase], user: NamedDependency[User]) -> Response[CaseDetail]:
-        """Put a young person on the agenda, for every flag of theirs that stands."""
+        """Put a young person on the agenda, for every flag of theirs that stands above a note."""
         review = await access.get_review_for(user, ref)
         case = await actions.list_case(by=user, review=review, new=data)
         return await _case(request, user, ref, case.number, status=201)

@@ -240,6 +240,10 @@ def check_action_state(state: str) -> ActionState:
     raise Invalid([FieldError("state", "Choose one of: open, overdue, done, any")])
 
 
+def review_ref(review: Review) -> str:
+    return ref("RV", review.id)
+
+
 async def _review_out(review: int) -> ReviewOut:
     return _review(await DB.fetchrow(f"SELECT {_REVIEW} FROM review r WHERE r.id = $1", review))
 

@@ -25,7 +25,7 @@ class ArrangeReview(In, kw_only=True):
 
 
 class ListCase(In, kw_only=True):
-    """Put a young person on the agenda, for the flags that stand. `because` is needed where there are none."""
+    """Put a young person on the agenda, for the flags that stand above a note. `because` is needed where there are none."""
 
     young_person: Reference
     because: Annotated[str, Meta(min_length=5, max_length=500)] | None = None

@@ -12,6 +12,7 @@ from yosafe.people.record_pages import RecordPages
 from yosafe.referrals.api import ReferralsApi
 from yosafe.reviews.api import FlagsApi
 from yosafe.reviews.meeting_api import ReviewsApi
+from yosafe.reviews.meeting_pages import ReviewPages
 from yosafe.reviews.pages import FlagPages
 from yosafe.surveys.api import SurveysApi
 from yosafe.surveys.pages import SurveyPages
@@ -45,5 +46,6 @@ PAGES: list[Any] = [
     ChildrenPages,
     RecordPages,
     FlagPages,
+    ReviewPages,
     SurveyPages,
 ]

@@ -115,3 +115,28 @@ ROWS |= {
     "POST /risks/{flag}/outcomes": Row(flag("kai", "/risks/{}/outcomes", form=FORM), other=flag("nia", "/risks/{}/outcomes", form=FORM)),
     "GET /children/{ref}/flags": Row(child("kai", "/children/{}/flags"), other=child("nia", "/children/{}/flags")),
 }
+
+ROWS |= {
+    "GET /reviews": Row("/reviews"),
+    "GET /reviews/new": Row("/reviews/new"),
+    "POST /reviews/new": Row(Call("/reviews/new", form={})),
+    "GET /reviews/actions": Row("/reviews/actions"),
+    "GET /reviews/actions/{action}": Row(
+        of("kai's review", "/reviews/actions/{action}"),
+        other=of("nia's review", "/reviews/actions/{action}"),
+        alone={Role.SOCIAL_WORKER: "the action is owned by the YOT"},
+    ),
+    "POST /reviews/actions/{action}": Row(
+        of("kai's review", "/reviews/actions/{action}", form={"version": "1"}),
+        other=of("nia's review", "/reviews/actions/{action}", form={"version": "1"}),
+        alone={Role.SOCIAL_WORKER: "the action is owned by the YOT"},
+    ),
+    "GET /reviews/{ref}": both("/reviews/{review}"),
+    "POST /reviews/{ref}/cases": both("/reviews/{review}/cases", form={"young_person": "YP-000001"}),
+    "POST /reviews/{ref}/attendance": both("/reviews/{review}/attendance", form={}),
+    "GET /reviews/{ref}/cases/{number}": both("/reviews/{review}/cases/1"),
+    "POST /reviews/{ref}/cases/{number}/views": both("/reviews/{review}/cases/1/views", form={"view": "Quiet."}),
+    "POST /reviews/{ref}/cases/{number}/actions": both("/reviews/{review}/cases/1/actions", form={}),
+    "GET /reviews/{ref}/cases/{number}/decision": both("/reviews/{review}/cases/1/decision"),
+    "POST /reviews/{ref}/cases/{number}/decision": both("/reviews/{review}/cases/1/decision", form={}),
+}

@@ -1,0 +1,152 @@
+"""The questions of the pages about joint reviews, and structs made of their answers."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from yosafe.errors import FieldError, Invalid
+from yosafe.forms.questions import Kind, Option, Question
+from yosafe.forms.read import to_struct
+
+from .meeting_schemas import AgreeAction, DecideCase
+from .rules import Outcome
+from .schemas import FlagOut
+
+ACTION_ROWS = 3
+Choices = Sequence[tuple[str, str]]  # values and labels
+
+
+def _options(choices: Choices) -> tuple[Option, ...]:
+    return tuple(Option(value=value, label=label) for value, label in choices)
+
+
+def arrange_questions(establishments: Choices) -> tuple[Question, ...]:
+    """`establishments`: those to choose from; none where it is not asked."""
+    where = Question(
+        name="establishment",
+        kind=Kind.SELECT,
+        label="Which establishment?",
+        called="the establishment",
+        options=_options(establishments),
+        required=True,
+    )
+    return (
+        *((where,) if establishments else ()),
+        Question(
+            name="meets_on",
+            kind=Kind.DATE,
+            label="When does it meet?",
+            called="the date of the meeting",
+            required=True,
+            hint="For example, 9 11 2026",
+        ),
+        Question(name="chair", kind=Kind.TEXT, label="Who chairs it?", called="the name of the chair", required=True, max_length=100, width=20),
+    )
+
+
+LIST_QUESTIONS = (
+    Question(
+        name="young_person", kind=Kind.PERSON, label="Young person", called="the reference of the young person", hint="For example, YP-000123",
+        required=True,
+    ),
+    Question(
+        name="because", kind=Kind.TEXT, label="Why?", called="the reason", hint="Needed where nothing is flagged", min_length=5, max_length=500
+    ),
+)  # fmt: skip
+
+VIEW_QUESTIONS = (Question(name="view", kind=Kind.TEXTAREA, label="Your agency's view", called="your agency's view", required=True, rows=4),)
+
+DONE_QUESTIONS = (Question(name="note", kind=Kind.TEXT, label="What was done?", called="what was done", required=True, max_length=200),)
+
+
+def attendance_questions(agencies: Choices) -> tuple[Question, ...]:
+    return (
+        Question(name="agency", kind=Kind.SELECT, label="Agency", called="the agency", options=_options(agencies), required=True),
+        Question(name="person", kind=Kind.TEXT, label="Who?", called="the name of the person", required=True, max_length=100, width=20),
+        Question(
+            name="attended", kind=Kind.RADIOS, label="Did they come?", called="whether they came", code_list="review_attendance", required=True,
+            required_message="Select whether they came",
+        ),
+    )  # fmt: skip
+
+
+def action_questions(agencies: Choices, prefix: str = "", *, required: bool = True) -> tuple[Question, ...]:
+    """One action; with a prefix such as "action-1-", one of several in a form, where all may be blank."""
+    return (
+        Question(
+            name=f"{prefix}what",
+            kind=Kind.TEXT,
+            label="What is to be done?",
+            called="what is to be done",
+            required=required,
+            min_length=5,
+            max_length=1000,
+        ),
+        Question(
+            name=f"{prefix}owner_agency",
+            kind=Kind.SELECT,
+            label="Which agency does it?",
+            called="the agency",
+            options=_options(agencies),
+            required=required,
+        ),
+        Question(name=f"{prefix}owner_name", kind=Kind.TEXT, label="Who?", called="who does it", required=required, max_length=100, width=20),
+        Question(name=f"{prefix}due_on", kind=Kind.DATE, label="By when?", called="the day by which it is done", required=required),
+    )
+
+
+def decision_questions(flags: Iterable[FlagOut], agencies: Choices) -> tuple[Question, ...]:
+    """The young person's part, an outcome for each flag that is still open, the decision, and room for some actions."""
+    outcomes = tuple(
+        Question(
+            name=f"flag-{flag.id}", kind=Kind.RADIOS, label=f"The flag “{flag.title}”", called="what the review made of this flag",
+            code_list="flag_outcome", required=True, required_message=f"Select what the review made of the flag “{flag.title}”",
+        )
+        for flag in flags
+    )  # fmt: skip
+    rows = (action_questions(agencies, f"action-{row}-", required=False) for row in range(1, ACTION_ROWS + 1))
+    return (
+        Question(
+            name="child_came", kind=Kind.RADIOS, label="How did the young person take part?", called="how the young person took part",
+            code_list="young_person_part", required=True, required_message="Select how the young person took part",
+        ),
+        Question(
+            name="child_said", kind=Kind.TEXTAREA, label="What did they say?", called="what the young person said", hint="In their own words", rows=3
+        ),
+        *outcomes,
+        Question(
+            name="decision", kind=Kind.RADIOS, label="What did the review decide?", called="the decision", code_list="review_decision", required=True,
+            required_message="Select what the review decided",
+        ),
+        Question(
+            name="reason", kind=Kind.TEXTAREA, label="Why?", called="the reason", hint="Say if an agency did not agree", required=True,
+            min_length=10, max_length=2000, rows=4,
+        ),
+        Question(name="next_review_on", kind=Kind.DATE, label="When is it looked at again?", called="the date of the next review"),
+        *(question for row in rows for question in row),
+    )  # fmt: skip
+
+
+def decision_from(answers: Mapping[str, Any], questions: Sequence[Question]) -> DecideCase:
+    """The decision in a form's answers. Raises Invalid with every fault, each on the box that it belongs to."""
+    faults: list[FieldError] = []
+    actions = []
+    for row in range(1, ACTION_ROWS + 1):
+        prefix = f"action-{row}-"
+        given = {name.removeprefix(prefix): value for name, value in answers.items() if name.startswith(prefix)}
+        if given:
+            try:
+                to_struct(AgreeAction, given, [_bare(q, prefix) for q in questions if q.name.startswith(prefix)])
+                actions.append(given)
+            except Invalid as refusal:
+                faults += [FieldError(f"{prefix}{key}", message) for key, message in refusal.errors]
+    if faults:
+        raise Invalid(faults)
+    flags = [{"flag": int(name.removeprefix("flag-")), "outcome": Outcome(value)} for name, value in answers.items() if name.startswith("flag-")]
+    plain = {name: value for name, value in answers.items() if not name.startswith(("flag-", "action-"))}
+    return to_struct(DecideCase, {**plain, "flags": flags, "actions": actions}, questions)
+
+
+def _bare(question: Question, prefix: str) -> Question:
+    return replace(question, name=question.name.removeprefix(prefix))
