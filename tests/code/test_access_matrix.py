@@ -95,9 +95,20 @@ async def reach(database_url: str) -> AsyncIterator[Reach]:
             await client.aclose()
 
 
+DESCRIBED = {
+    f"{method.upper()} {path}": set(operation["responses"])
+    for path, operations in make_app().openapi_schema.to_schema()["paths"].items()
+    for method, operation in operations.items()
+}
+
+
 async def send(client: httpx.AsyncClient, key: str, call: Call, csrf: str) -> httpx.Response:
     form = {**call.form, "_csrf_token": csrf} if call.form is not None else None
-    return await client.request(key.split(" ")[0], call.path, json=call.json, data=form, headers=call.headers, files=call.files)
+    answer = await client.request(key.split(" ")[0], call.path, json=call.json, data=form, headers=call.headers, files=call.files)
+    if key in DESCRIBED:
+        assert str(answer.status_code) in DESCRIBED[key], f"{answer.status_code} is not in the API's description"
+        assert answer.status_code != 500
+    return answer
 
 
 def words_of(answer: httpx.Response) -> str:

@@ -61,6 +61,12 @@ def test_nothing_is_filled_by_itself(column: Column):
         assert column.default == allowed
 
 
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_column_says_how_private_it_is(column: Column):
+    """For exports, redaction and scrubbing: plain, personal, special (health, origin, what was written of a child) or restricted."""
+    assert column._meta.help_text in ("plain", "personal", "special", "restricted")
+
+
 @pytest.mark.parametrize("column", [c for c in COLUMNS if isinstance(c.values[0], ForeignKey)])
 def test_a_foreign_key_refuses_the_delete(column: ForeignKey):
     assert column._foreign_key_meta.on_delete is OnDelete.restrict

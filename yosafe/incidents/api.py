@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
-from yosafe.web.kit import AnyRequest, version_asked, versioned
+from yosafe.web.kit import versioned
 
 from . import access, actions, correcting, queries
 from .record import record_of
@@ -74,18 +74,20 @@ class IncidentsApi(Controller):
 
     @patch("/{ref:str}", opt={"permission": "incident:correct"})
     async def correct(
-        self, ref: FromPath[str], data: JSONBody[CorrectIncident], user: NamedDependency[User], request: AnyRequest
+        self, ref: FromPath[str], data: JSONBody[CorrectIncident], user: NamedDependency[User], version: NamedDependency[int]
     ) -> Response[IncidentOut]:
         """Put values right, with the reason. What was there before stays readable."""
         incident = await access.get_incident_for(user, ref)
-        await correcting.correct(data, by=user, incident=incident, version=version_asked(request))
+        await correcting.correct(data, by=user, incident=incident, version=version)
         return await _shown(user, await access.get_incident_for(user, ref))
 
     @post("/{ref:str}/transitions", opt={"permission": LEAD}, status_code=200)
-    async def move(self, ref: FromPath[str], data: JSONBody[MoveIncident], user: NamedDependency[User], request: AnyRequest) -> Response[IncidentOut]:
+    async def move(
+        self, ref: FromPath[str], data: JSONBody[MoveIncident], user: NamedDependency[User], version: NamedDependency[int]
+    ) -> Response[IncidentOut]:
         """Take a step; `may` in the record says which you may take, the reference of incident statuses what each needs."""
         incident = await access.get_incident_for(user, ref)
-        await actions.move(data, by=user, incident=incident, version=version_asked(request))
+        await actions.move(data, by=user, incident=incident, version=version)
         return await _shown(user, await access.get_incident_for(user, ref))
 
     @post("/{ref:str}/addenda", opt={"permission": ADDENDUM})

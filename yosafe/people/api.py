@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
-from yosafe.web.kit import AnyRequest, terminology, version_asked, versioned
+from yosafe.web.kit import AnyRequest, terminology, versioned
 
 from . import actions, queries
 from .access import get_placement_for, get_young_person_for
@@ -72,11 +72,11 @@ class PeopleApi(Controller):
 
     @patch("/{ref:str}", opt={"permission": "young-person:change"})
     async def change(
-        self, ref: FromPath[str], data: JSONBody[ChangeYoungPerson], request: AnyRequest, user: NamedDependency[User]
+        self, ref: FromPath[str], data: JSONBody[ChangeYoungPerson], user: NamedDependency[User], version: NamedDependency[int]
     ) -> Response[YoungPersonOut]:
-        """What is left out stays. Needs If-Match with the version that you read."""
+        """What is left out stays."""
         young_person = await get_young_person_for(user, ref)
-        changed = await actions.change_young_person(by=user, young_person=young_person, change=data, version=version_asked(request))
+        changed = await actions.change_young_person(by=user, young_person=young_person, change=data, version=version)
         return versioned(await queries.overview(changed), changed.version)
 
     @get("/{ref:str}/chronology", opt={"permission": "young-person:read"})
@@ -114,20 +114,20 @@ class RecordsApi(Controller):
 
     @post("/placements/{placement:int}/end", opt={"permission": "placement:record"}, status_code=200)
     async def end(
-        self, ref: FromPath[str], placement: FromPath[int], data: JSONBody[EndPlacement], request: AnyRequest, user: NamedDependency[User]
+        self, ref: FromPath[str], placement: FromPath[int], data: JSONBody[EndPlacement], user: NamedDependency[User], version: NamedDependency[int]
     ) -> Response[PlacementOut]:
-        """Leaving. Needs If-Match."""
+        """Leaving."""
         found = await get_placement_for(user, ref, placement)
-        ended = await actions.end_placement(by=user, placement=found, ending=data, version=version_asked(request))
+        ended = await actions.end_placement(by=user, placement=found, ending=data, version=version)
         return versioned(placement_out(ended), ended.version)
 
     @post("/placements/{placement:int}/unit", opt={"permission": "placement:record"}, status_code=200)
     async def move(
-        self, ref: FromPath[str], placement: FromPath[int], data: JSONBody[MoveUnit], request: AnyRequest, user: NamedDependency[User]
+        self, ref: FromPath[str], placement: FromPath[int], data: JSONBody[MoveUnit], user: NamedDependency[User], version: NamedDependency[int]
     ) -> Response[PlacementOut]:
-        """Another unit of the same establishment. Needs If-Match."""
+        """Another unit of the same establishment."""
         found = await get_placement_for(user, ref, placement)
-        moved = await actions.move_unit(by=user, placement=found, move=data, version=version_asked(request))
+        moved = await actions.move_unit(by=user, placement=found, move=data, version=version)
         return versioned(placement_out(moved), moved.version)
 
     @get("/care-periods", opt={"permission": "care-period:read"})

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
-from yosafe.web.kit import AnyRequest, terminology, version_asked, versioned
+from yosafe.web.kit import AnyRequest, terminology, versioned
 
 from . import access
 from . import meeting_actions as actions
@@ -96,11 +96,17 @@ class ReviewsApi(Controller):
 
     @post("/reviews/{ref:str}/cases/{number:int}/decision", opt={"permission": "review:decide"})
     async def decide(
-        self, request: AnyRequest, ref: FromPath[str], number: FromPath[int], data: JSONBody[DecideCase], user: NamedDependency[User]
+        self,
+        request: AnyRequest,
+        ref: FromPath[str],
+        number: FromPath[int],
+        data: JSONBody[DecideCase],
+        user: NamedDependency[User],
+        version: NamedDependency[int],
     ) -> Response[CaseDetail]:
-        """Record the decision: what the young person said, an outcome for each flag, actions. Needs If-Match. The minutes stand from then on."""
+        """Record the decision: what the young person said, an outcome for each flag, actions. The minutes stand from then on."""
         review, case = await access.get_case_for(user, ref, number)
-        await actions.decide_case(by=user, review=review, case=case, version=version_asked(request), new=data)
+        await actions.decide_case(by=user, review=review, case=case, version=version, new=data)
         return await _case(request, user, ref, number, status=201)
 
     @get("/actions", opt={"permission": "review:read"})
@@ -118,11 +124,11 @@ class ReviewsApi(Controller):
 
     @post("/actions/{action:int}/done", opt={"permission": "action:finish"})
     async def finish(
-        self, request: AnyRequest, action: FromPath[int], data: JSONBody[FinishAction], user: NamedDependency[User]
+        self, action: FromPath[int], data: JSONBody[FinishAction], user: NamedDependency[User], version: NamedDependency[int]
     ) -> Response[ActionOut]:
-        """Say that an action is done, and how. Needs If-Match."""
+        """Say that an action is done, and how."""
         found = await access.get_action_for(user, action)
-        await actions.finish_action(by=user, action=found, version=version_asked(request), new=data)
+        await actions.finish_action(by=user, action=found, version=version, new=data)
         done = await queries.action_numbered(user, found.id)
         return versioned(done, done.version, status=201)
 

@@ -6,6 +6,7 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, FromQuery, MultipartBody, QueryParameter
 from msgspec import Struct
 
@@ -40,6 +41,7 @@ class SurveysApi(Controller):
         "/surveys",
         opt={"permission": "survey:import"},
         request_max_body_size=FORM_LIMIT,
+        responses={200: ResponseSpec(ImportOut, description="It was there already, or this was a dry run", generate_examples=False)},
         description="Brings in a CSV file of answers. 201 when stored; 200 when it was there already, or for a dry run; 422 names refused rows.",
     )
     async def bring_in(self, data: MultipartBody[SurveyFile], user: NamedDependency[User]) -> Response[ImportOut]:

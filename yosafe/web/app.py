@@ -11,7 +11,6 @@ from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
-from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
@@ -29,7 +28,8 @@ from . import logs
 from .auth import PUBLIC, KnownHosts, WhoAsks, guard
 from .errors import HANDLERS
 from .idempotency import OnceOnly
-from .kit import CSRF_COOKIE
+from .kit import CSRF_COOKIE, version_asked
+from .openapi import Description
 from .routes import API, PAGES
 from .security import security_headers
 from .templating import PACKAGE, template_config
@@ -52,7 +52,7 @@ def create_app(settings: Settings) -> Litestar:
     return Litestar(
         route_handlers=[*PAGES, Router("/api/v1", route_handlers=API), _static()],
         lifespan=[database],
-        dependencies={"user": Provide(current_user, sync_to_thread=False)},
+        dependencies={"user": Provide(current_user, sync_to_thread=False), "version": Provide(version_asked, sync_to_thread=False)},
         guards=[guard],
         middleware=[logs.AccessLog(), KnownHosts(settings.allowed_hosts), WhoAsks(), OnceOnly()],
         before_send=[security_headers],
@@ -96,8 +96,8 @@ def _static() -> Router:
     )
 
 
-def _openapi(settings: Settings) -> OpenAPIConfig:
-    return OpenAPIConfig(
+def _openapi(settings: Settings) -> Description:
+    return Description(
         title="yosafe",
         version=__version__,
         description="Safeguarding records of young people in custody. Sign in with `Authorization: Bearer <API key>` or the session cookie.",

@@ -35,7 +35,7 @@ STATUS: dict[type[DomainError], int] = {
     errors.NotUpgraded: 503,
 }
 FAULT = "Something went wrong in yosafe. It has been noted. Try again; if it happens again, tell your administrator this reference."
-_TITLES = {
+TITLES = {
     400: "That request can't be read",
     404: "Not found",
     405: "That can't be done here",
@@ -67,7 +67,7 @@ def problem_of(error: Exception, reference: str | None) -> Problem:
                 detail="Mend the fields that are named and send it again.",
             )  # fmt: skip
         case HTTPException() if error.status_code < 500:
-            title = _TITLES.get(error.status_code, "That can't be done")
+            title = TITLES.get(error.status_code, "That can't be done")
             return Problem(
                 type=_type(f"http-{error.status_code}"),
                 title=title,
@@ -76,7 +76,7 @@ def problem_of(error: Exception, reference: str | None) -> Problem:
                 reference=reference,
             )
         case RecursionError():
-            return Problem(type=_type("http-400"), title=_TITLES[400], status=400, detail="What was sent is nested too deeply.", reference=reference)
+            return Problem(type=_type("http-400"), title=TITLES[400], status=400, detail="What was sent is nested too deeply.", reference=reference)
     return Problem(type=_type("fault"), title=DomainError.title, status=500, detail=FAULT, reference=reference)
 
 

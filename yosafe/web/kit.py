@@ -3,10 +3,11 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response
 from litestar.datastructures import MultiDict
+from litestar.params import HeaderParameter
 from litestar.response import Redirect, Template
 
 from yosafe.accounts.viewer import User
@@ -81,12 +82,11 @@ async def posted(request: AnyRequest) -> dict[str, list[str]]:
     return {key: [value for value in form.getall(key) if isinstance(value, str)] for key in form if key != "_csrf_token"}
 
 
-def version_asked(request: AnyRequest) -> int:
-    """The version that a change is meant for, from `If-Match: "3"`. Raises VersionMissing (428) without one, Invalid for another form."""
-    given = request.headers.get("if-match")
-    if given is None:
+def version_asked(if_match: Annotated[str | None, HeaderParameter(name="If-Match", description='The ETag that you read, like "3"')] = None) -> int:
+    """What `version: NamedDependency[int]` of an API handler is: the version that a change is meant for. Raises VersionMissing (428), Invalid."""
+    if if_match is None:
         raise VersionMissing('Send the version that you read in an If-Match header, for example If-Match: "3".')
-    text = given.strip().removeprefix("W/").strip('"')
+    text = if_match.strip().removeprefix("W/").strip('"')
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise Invalid('If-Match holds no version of ours: send it as it was in the ETag, for example "3".')
     return int(text)
