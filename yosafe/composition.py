@@ -3,6 +3,7 @@ and the commands do so. One line for each contribution."""
 
 from yosafe.people import frame, own_sources
 from yosafe.people.chronology import register_source
+from yosafe.people.columns import register_column
 from yosafe.people.panels import register_panel
 from yosafe.people.subjects import register_subject
 from yosafe.referrals import contributions as referrals
@@ -25,6 +26,8 @@ frame.register_section(reviews.SECTION)
 frame.register_badges(referrals.badges)
 frame.register_badges(reviews.badges)
 register_panel(reviews.PANEL)
+
+register_column(reviews.COLUMN)
 
 register_subject(welfare.SUBJECT)
 register_subject(referrals.SUBJECT)

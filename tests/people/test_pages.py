@@ -4,9 +4,12 @@ import re
 
 import pytest
 
-from tests.world import KENT, LEEDS
+from tests.world import KENT, LEEDS, NOW, TODAY
 from yosafe.db.engine import DB
+from yosafe.db.sql import Sql
+from yosafe.people import columns
 from yosafe.people.actions import change_young_person
+from yosafe.people.columns import Column
 from yosafe.people.schemas import ChangeYoungPerson
 
 PAGES = ("", "/chronology", "/placements", "/care", "/contacts", "/edit")
@@ -315,3 +318,36 @@ async def test_a_lead_is_told_how_long_a_leaver_stays_in_sight(client, world, ka
     page = await cleo.get(f"/children/{kai_ref}")
     assert "No longer held here. You see this record until 3 January 2027." in page.text
     assert "Not held. Left Wetherby on 5 October 2026" in page.text
+
+
+async def test_a_feature_adds_a_column_and_its_filter(client, world, kai_ref, monkeypatch):
+    monkeypatch.setattr(columns, "_COLUMNS", {})
+
+    async def load(viewer, young_people, terminology):
+        return {world.kai.id: "Two secrets"} if world.kai.id in young_people else {}
+
+    def only(viewer):
+        return Sql("yp.id <> {}", world.kai.id)
+
+    columns.register_column(Column(id="secret", title="Secrets", permission="contact:read", load=load, only=only, filter_label="With secrets"))
+    dan, femi_sees_none = await client(world.dan), await client(world.femi)
+    page = await dan.get("/children")
+    assert "Two secrets" in page.text
+    assert "With secrets" in page.text
+    assert kai_ref not in (await dan.get("/children?secret=yes")).text
+    assert (await femi_sees_none.get("/children?secret=yes")).status_code == 403
+    monkeypatch.setattr(columns, "_COLUMNS", {"secret": Column(id="secret", title="Secrets", permission="user:read", load=load, only=only)})
+    page = await dan.get("/children?secret=yes")
+    assert kai_ref in page.text
+    assert "Two secrets" not in page.text
+
+
+async def test_flags_show_in_the_list_and_narrow_it(client, world, kai_ref):
+    await DB.execute(
+        "INSERT INTO flag (young_person, indicator, level, sentence, because, missing, settings, raised_on, last_seen_on, raised_at, version) "
+        "VALUES ($1, 'far-from-home', 'high', 'Far.', '[]', '[]', '{}', $2, $2, $3, 1)",
+        *(world.kai.id, TODAY, NOW),
+    )
+    dan, ben = await client(world.dan), await client(world.ben)
+    assert "1, 1 high" in (await dan.get("/children?flag=yes")).text
+    assert "No young person whom you can see matches this." in (await ben.get("/children?flag=yes")).text

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
@@ -23,9 +23,10 @@ from yosafe.settings import Terminology
 from yosafe.web.kit import AnyRequest, Query, day_asked, page, posted, see_other, terminology
 
 from . import access, actions, queries, shown
-from .access import young_person_ref
+from .access import young_person_number, young_person_ref
 from .chronology import ChronologyEntry, Order, Wanted, chronology, entries, sources
 from .clock_queries import clocks_of
+from .columns import Column, columns_for, filled
 from .frame import frame
 from .panels import panels
 from .queries import ChildFilter
@@ -43,10 +44,8 @@ class ChildrenPages(Controller):
 
     @get("/", opt={"permission": "young-person:read"})
     async def find(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        query = request.query_params
-        wanted = ChildFilter(
-            q=query.get("q", ""), site=query.get("site", ""), held=query.get("held", "") if query.get("held") in ("now", "left") else ""
-        )
+        query, columns = request.query_params, columns_for(user)
+        wanted = _looked_for(query, columns)
         errors: Sequence[FieldError] = ()
         found: Page[FoundOut] = Page(items=[], next=None)
         try:
@@ -55,8 +54,10 @@ class ChildrenPages(Controller):
             errors = refusal.errors
         sites = [{"value": code, "label": establishment(code).name} for code in await queries.sites_of(user)]
         return page(
-            "people/list.html", request, status=422 if errors else 200, found=found, errors=errors, wanted=wanted, sites=sites, held=HELD,
-            place=establishment, area=area, done=DONE.get(query.get("done", "")),
+            "people/list.html", request, status=422 if errors else 200, found=found, errors=errors, sites=sites, held=HELD,
+            narrow=[column for column in columns if column.only], number=young_person_number, place=establishment, area=area,
+            more=await filled(user, [young_person_number(one.ref) for one in found.items], terminology(request)),
+            done=DONE.get(query.get("done", "")),
         )  # fmt: skip
 
     @get("/new", opt={"permission": "young-person:add"})
@@ -148,6 +149,16 @@ class ChildrenPages(Controller):
             found=found, months=_by_month(found.items), errors=errors, sources=[{"value": source.id, "label": source.title} for source in sources()],
             oldest=query.get("order") == "oldest",
         )  # fmt: skip
+
+
+def _looked_for(query: Query, columns: Sequence[Column]) -> ChildFilter:
+    held: Literal["", "now", "left"] = "now" if query.get("held") == "now" else "left" if query.get("held") == "left" else ""
+    return ChildFilter(
+        q=query.get("q", ""),
+        site=query.get("site", ""),
+        held=held,
+        only=frozenset(column.id for column in columns if query.get(column.id) == "yes"),
+    )
 
 
 def _wanted(query: Query) -> Wanted:

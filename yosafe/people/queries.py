@@ -13,6 +13,7 @@ from yosafe.db.sql import Sql, every
 from yosafe.errors import FieldError, Invalid
 
 from .access import get_young_person_for, visible
+from .columns import narrowed
 from .describe import care_out, contact_out, found_out, placement_out, young_person_out
 from .schemas import CarePeriodOut, ContactOut, FoundOut, Identity, PlacementOut, YoungPersonOut
 from .searching import Search, search_of
@@ -26,12 +27,14 @@ DAY_KEY: Any = DayKey
 
 
 class ChildFilter(Struct, kw_only=True, frozen=True):
-    """What to look for; empty means any. `site` is an establishment's code; `held` says whether they are in custody now."""
+    """What to look for; empty means any. `site` is an establishment's code; `held` says whether they are in custody now;
+    `only` narrows the list to those who have something in those columns."""
 
     q: str = ""
     site: str = ""
     unit: str = ""
     held: Literal["", "now", "left"] = ""
+    only: frozenset[str] = frozenset()
 
 
 # The due date is worked out for the rows of the page only: the planner puts it after the limit.
@@ -50,7 +53,7 @@ async def children(
 ) -> Page[FoundOut]:
     """Young people whom the viewer sees. Raises Invalid for what can't be searched for."""
     search = search_of(wanted.q)
-    conditions = [visible(viewer), *_conditions(wanted, search), await _after(viewer, order, after)]
+    conditions = [visible(viewer), *_conditions(wanted, search), *narrowed(viewer, wanted.only), await _after(viewer, order, after)]
     shows = showing(viewer, "c.subject_kind", "c.subject")
     query = Sql(_LIST, shows, every(conditions), _BY_NAME if order == "name" else _NEWEST, check_limit(limit) + 1)
     rows = await DB.fetch(*query.parts())

@@ -7,6 +7,7 @@ from yosafe.db.engine import DB
 from yosafe.db.sql import Sql
 from yosafe.models.indicators import Level
 from yosafe.people.chronology import Facts, Source, Told
+from yosafe.people.columns import Column
 from yosafe.people.frame import Badge, Section
 from yosafe.people.panels import Panel
 from yosafe.reference.codes import code_list
@@ -102,5 +103,26 @@ async def _standing(viewer: User, young_person: int, terminology: Terminology) -
         return None
     return {"flags": standing[:SHOWN_IN_PANEL], "more": len(standing) - SHOWN_IN_PANEL, "ref": ref("YP", young_person), "shown": shown}
 
+
+_FLAGGED = """
+    SELECT young_person, count(*) FILTER (WHERE level = 'high') AS high, count(*) AS every FROM flag
+    WHERE young_person = ANY($1) AND cleared_on IS NULL AND closed_at IS NULL AND level <> 'note' AND indicator <> ALL($2) GROUP BY young_person
+"""
+
+
+async def _flagged(viewer: User, young_people: list[int], terminology: Terminology) -> dict[int, str]:
+    rows = await DB.fetch(_FLAGGED, young_people, hidden_from(viewer))
+    return {row["young_person"]: f"{row['every']}, {row['high']} high" if row["high"] else str(row["every"]) for row in rows}
+
+
+def _only_flagged(viewer: User) -> Sql:
+    return Sql(
+        "EXISTS (SELECT FROM flag f WHERE f.young_person = yp.id AND f.cleared_on IS NULL AND f.closed_at IS NULL AND f.level <> 'note' "
+        "AND f.indicator <> ALL({}))",
+        hidden_from(viewer),
+    )
+
+
+COLUMN = Column(id="flag", title="Flags", permission="flag:read", load=_flagged, only=_only_flagged, filter_label="Flagged now")
 
 PANEL = Panel(id="flags", permission="flag:read", template="reviews/panel.html", load=_standing, side="right")
