@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
-from yosafe.web.kit import AnyRequest, terminology, version_asked, versioned
+from yosafe.web.kit import AnyRequest, terminology, versioned
 
 from . import access, actions, queries
 from .record import open_referral, record_of
@@ -63,11 +63,11 @@ class ReferralsApi(Controller):
 
     @post("/{ref:str}/events", opt={"permission": "referral:event"})
     async def add_event(
-        self, ref: FromPath[str], data: JSONBody[RecordEvent], user: NamedDependency[User], request: AnyRequest
+        self, ref: FromPath[str], data: JSONBody[RecordEvent], user: NamedDependency[User], version: NamedDependency[int]
     ) -> Response[RecordedOut]:
         """Record something that happened; `may` in the record says what you may record next. The status and the time limits follow from it."""
         referral = await access.get_referral_for(user, ref)
-        recorded = await actions.record_event(data, by=user, referral=referral, version=version_asked(request))
+        recorded = await actions.record_event(data, by=user, referral=referral, version=version)
         return _made(recorded, recorded.ref, recorded.version)
 
 
