@@ -135,3 +135,37 @@ async def settled_child(given: str, *, arrived: dt.date, until: dt.date, **more:
 async def audited(event: str) -> int:
     count: int = await DB.fetchval("SELECT count(*) FROM audit_entry WHERE event = $1", event)
     return count
+
+
+async def referred(young_person: int, on: dt.date, *incidents: int, considered: bool = False) -> int:
+    """A referral, or the decision not to make one; its number."""
+    sent = {"sharing_basis": "section_47", "child_view": "I want it to stop."}
+    not_sent = {"threshold": "Words.", "not_referred_reason": "below_threshold", "second_person": "Cleo", "review_on": on}
+    columns = {
+        "young_person": young_person, "considered_only": considered, "category": "physical", "concern": "Words.", "source_code": "7",
+        "home_area": LEEDS, "status": "sent", "agency": 1, "recorded_at": noon(on), "recorded_by": 1, "version": 1,
+        **(not_sent if considered else sent),
+    }  # fmt: skip
+    places = ", ".join(f"${n}" for n in range(1, len(columns) + 1))
+    number = await DB.fetchval(f"INSERT INTO referral ({', '.join(columns)}) VALUES ({places}) RETURNING id", *columns.values())
+    for incident in incidents:
+        await DB.execute("INSERT INTO referral_incident (referral, incident) VALUES ($1, $2)", number, incident)
+    await referral_event(number, "considered" if considered else "sent", on)
+    return int(number)
+
+
+async def referral_event(referral: int, kind: str, on: dt.date, outcome: str | None = None, *, recorded: dt.date | None = None) -> None:
+    await DB.execute(
+        "INSERT INTO referral_event (referral, kind, happened_on, outcome, agency, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, 1, $5, 1)",
+        *(referral, kind, on, outcome, noon(recorded or on)),
+    )
+
+
+async def limited(young_person: int, clock_id: str, subject: tuple[str, int], *, started: dt.date, due: dt.date) -> int:
+    """A running time limit; its number."""
+    number = await DB.fetchval(
+        "INSERT INTO clock (young_person, clock, rules, subject_kind, subject, owner_kind, owner_establishment, started_at, due_on, recorded_at) "
+        "VALUES ($1, $2, 'wt1999', $3, $4, 'yoi', $5, $6, $7, $6) RETURNING id",
+        *(young_person, clock_id, *subject, FELTHAM, noon(started), due),
+    )
+    return int(number)

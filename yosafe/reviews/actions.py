@@ -31,14 +31,18 @@ STANDING = """
 OPEN = """
     WITH opened AS (
         INSERT INTO flag (young_person, indicator, level, sentence, because, missing, settings, raised_on, last_seen_on, raised_at, version)
-        SELECT n.young_person, n.indicator, n.level, n.sentence, n.because, n.missing, n.settings, $7, $7, $8, 1
-        FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $9::jsonb[])
+        SELECT n.young_person, n.indicator, n.level, n.sentence, n.because, n.missing, n.settings, $8, $8, $9, 1
+        FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::jsonb[])
             AS n (young_person, indicator, level, sentence, because, missing, settings)
         RETURNING id, level, sentence
     )
-    INSERT INTO flag_change (flag, change, level, sentence, as_of, at) SELECT id, 'opened', level, sentence, $7, $8 FROM opened
+    INSERT INTO flag_change (flag, change, level, sentence, as_of, at) SELECT id, 'opened', level, sentence, $8, $9 FROM opened
 """
-REWRITE = "UPDATE flag SET level = $2, sentence = $3, because = $4, missing = $5, settings = $6, version = version + 1 WHERE id = $1"
+REWRITE = """
+    UPDATE flag f SET level = n.level, sentence = n.sentence, because = n.because, missing = n.missing, settings = n.settings, version = version + 1
+    FROM unnest($1::bigint[], $2::text[], $3::text[], $4::jsonb[], $5::jsonb[], $6::jsonb[]) AS n (id, level, sentence, because, missing, settings)
+    WHERE f.id = n.id
+"""
 CHANGED = """
     INSERT INTO flag_change (flag, change, level, sentence, as_of, at)
     SELECT f.id, n.change, f.level, f.sentence, $3, $4 FROM unnest($1::bigint[], $2::text[]) AS n (flag, change) JOIN flag f ON f.id = n.flag
@@ -153,14 +157,15 @@ async def _write(change: Refreshed, settings: Mapping[str, Mapping[str, Any]], d
     """Ends first: a flag that takes another's place must find it free."""
     ended = [flag.id for flag in (*change.cleared.values(), *change.replaced.values())]
     await DB.execute("UPDATE flag SET cleared_on = $2, version = version + 1 WHERE id = ANY($1)", ended, day)
-    await DB.executemany(REWRITE, [(change.kept[key].id, *_values(now, settings[key[1]])) for key, now in change.rewritten.items()])
+    await DB.execute(REWRITE, [change.kept[key].id for key in change.rewritten], *_columns(change.rewritten, settings))
     kept = [flag.id for flag in change.kept.values()]
     await DB.execute("UPDATE flag SET last_seen_on = $2 WHERE id = ANY($1) AND last_seen_on < $2", kept, day)
     stood = {**change.kept, **change.cleared, **change.replaced}
     steps = [(stood[key].id, step.value) for key, step in change.changes()]
     now = clock.now()
     await DB.execute(CHANGED, [flag for flag, _ in steps], [step for _, step in steps], day, now)
-    await _open(change.opened, settings, day, now)
+    opened = change.opened
+    await DB.execute(OPEN, [who for who, _ in opened], [indicator for _, indicator in opened], *_columns(opened, settings), day, now)
 
 
 def _values(flag: Raised, settings: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
@@ -169,9 +174,7 @@ def _values(flag: Raised, settings: Mapping[str, Any]) -> tuple[str, str, str, s
     return flag.level.value, flag.sentence, because, missing, kept
 
 
-async def _open(opened: Mapping[Key, Raised], settings: Mapping[str, Mapping[str, Any]], day: dt.date, now: dt.datetime) -> None:
-    values = [_values(flag, settings[indicator]) for (_, indicator), flag in opened.items()]
-    level, sentence, because, missing, kept_settings = (list(column) for column in zip(*values, strict=True)) if values else ([],) * 5
-    await DB.execute(
-        OPEN, [who for who, _ in opened], [indicator for _, indicator in opened], level, sentence, because, missing, day, now, kept_settings
-    )
+def _columns(flags: Mapping[Key, Raised], settings: Mapping[str, Mapping[str, Any]]) -> list[list[str]]:
+    """The values of some flags, column by column."""
+    rows = [_values(flag, settings[indicator]) for (_, indicator), flag in flags.items()]
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], [], [], []]

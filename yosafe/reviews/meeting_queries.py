@@ -46,27 +46,33 @@ _ACTION = """
 """
 # Flags that are more than a note, work that is late, and a promised next review: whoever has one of them may need the review.
 _CANDIDATES = """
-    SELECT yp.id, yp.family_name, yp.given_names, coalesce(flags.high, 0) AS high, coalesce(flags.raised, 0) AS raised,
-        coalesce(flags.indicators, ARRAY[]::text[]) AS indicators, late.number AS overdue, again.due_on AS due_again_on
-    FROM placement here JOIN young_person yp ON yp.id = here.young_person
-    LEFT JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE f.level = 'high') AS high, count(*) FILTER (WHERE f.level = 'raised') AS raised,
+    WITH held AS MATERIALIZED (
+        SELECT yp.id, yp.family_name, yp.given_names FROM placement here JOIN young_person yp ON yp.id = here.young_person
+        WHERE here.establishment = {} AND here.left_at IS NULL AND {}
+            AND NOT EXISTS (SELECT FROM review_case c WHERE c.review = {} AND c.young_person = yp.id)
+    ), flags AS (
+        SELECT f.young_person, count(*) FILTER (WHERE f.level = 'high') AS high, count(*) FILTER (WHERE f.level = 'raised') AS raised,
             array_agg(f.indicator::text ORDER BY f.level = 'high' DESC, f.id) AS indicators
-        FROM flag f WHERE f.young_person = yp.id AND f.cleared_on IS NULL AND f.closed_at IS NULL AND f.level <> 'note' AND f.indicator <> ALL({})
-    ) flags ON true
-    CROSS JOIN LATERAL (
-        SELECT (SELECT count(*) FROM action a WHERE a.young_person = yp.id AND a.done_on IS NULL AND a.due_on < {})
-            + (SELECT count(*) FROM clock k
-                WHERE k.young_person = yp.id AND k.met_at IS NULL AND k.stopped_at IS NULL AND k.due_on < {} AND {}) AS number
-    ) late
-    LEFT JOIN LATERAL (
-        SELECT c.next_review_on AS due_on FROM review_case c WHERE c.young_person = yp.id AND c.decided_at IS NOT NULL
-        ORDER BY c.decided_at DESC LIMIT 1
-    ) again ON true
-    WHERE here.establishment = {} AND here.left_at IS NULL AND {}
-        AND NOT EXISTS (SELECT FROM review_case c WHERE c.review = {} AND c.young_person = yp.id)
-        AND (coalesce(flags.high, 0) + coalesce(flags.raised, 0) + late.number > 0 OR again.due_on <= {})
-    ORDER BY coalesce(flags.high, 0) DESC, again.due_on <= {} DESC NULLS LAST, coalesce(flags.raised, 0) DESC, late.number DESC, yp.id LIMIT {}
+        FROM flag f JOIN held ON held.id = f.young_person
+        WHERE f.cleared_on IS NULL AND f.closed_at IS NULL AND f.level <> 'note' AND f.indicator <> ALL({}) GROUP BY f.young_person
+    ), late AS (
+        SELECT young_person, count(*) AS number FROM (
+            SELECT a.young_person FROM action a JOIN held ON held.id = a.young_person WHERE a.done_on IS NULL AND a.due_on < {}
+            UNION ALL
+            SELECT k.young_person FROM clock k JOIN held ON held.id = k.young_person
+            WHERE k.met_at IS NULL AND k.stopped_at IS NULL AND k.due_on < {} AND {}
+        ) work GROUP BY young_person
+    ), again AS (
+        SELECT DISTINCT ON (c.young_person) c.young_person, c.next_review_on AS due_on FROM review_case c JOIN held ON held.id = c.young_person
+        WHERE c.decided_at IS NOT NULL ORDER BY c.young_person, c.decided_at DESC
+    )
+    SELECT held.*, coalesce(flags.high, 0) AS high, coalesce(flags.raised, 0) AS raised, coalesce(flags.indicators, ARRAY[]::text[]) AS indicators,
+        coalesce(late.number, 0) AS overdue, again.due_on AS due_again_on
+    FROM held LEFT JOIN flags ON flags.young_person = held.id LEFT JOIN late ON late.young_person = held.id
+        LEFT JOIN again ON again.young_person = held.id
+    WHERE flags.young_person IS NOT NULL OR late.young_person IS NOT NULL OR again.due_on <= {}
+    ORDER BY coalesce(flags.high, 0) DESC, again.due_on <= {} DESC NULLS LAST, coalesce(flags.raised, 0) DESC, coalesce(late.number, 0) DESC, held.id
+    LIMIT {}
 """
 
 
@@ -148,8 +154,8 @@ async def candidates(viewer: User, review: Review, *, terminology: Terminology) 
     today, shown = clock.today(), showing(viewer, "k.subject_kind", "k.subject")
     query = Sql(
         _CANDIDATES,
-        *(hidden_from(viewer), today, today, shown, review.establishment, visible(viewer)),
-        *(review.id, review.meets_on, review.meets_on, MOST_CANDIDATES),
+        *(review.establishment, visible(viewer), review.id, hidden_from(viewer), today, today, shown),
+        *(review.meets_on, review.meets_on, MOST_CANDIDATES),
     )
     rows = await DB.fetch(*query.parts())
     found = {"page": "candidates", "young_people": [row["id"] for row in rows]}

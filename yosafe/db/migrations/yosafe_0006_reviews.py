@@ -35,6 +35,7 @@ CREATE TABLE flag (
 CREATE UNIQUE INDEX flag_standing ON flag (young_person, indicator) WHERE cleared_on IS NULL;
 CREATE INDEX flag_young_person ON flag (young_person, raised_on DESC, id DESC);
 CREATE INDEX flag_list ON flag (raised_at DESC, id DESC);
+CREATE INDEX flag_open ON flag (raised_at DESC, id DESC) WHERE cleared_on IS NULL AND closed_at IS NULL;
 CREATE INDEX flag_indicator ON flag (indicator, raised_on);
 
 -- Every step in the life of a flag, with what it said then.
