@@ -67,12 +67,20 @@ async def test_an_outsider_gets_the_same_page_as_for_a_number_never_given(client
 
 async def test_finding(client, world, kai_ref):
     cleo = await client(world.cleo)
-    assert kai_ref in (await cleo.get("/children?q=mort")).text
-    nobody = await cleo.get("/children?q=bello&site=WYI")
+    assert kai_ref in (await cleo.send_form("/children/find", {"q": "mort"})).text
+    nobody = await cleo.send_form("/children/find", {"q": "bello", "site": "WYI"})
     assert "No young person whom you can see matches this." in nobody.text
-    refused = await cleo.get("/children", params={"q": "x" * 101})
+    refused = await cleo.send_form("/children/find", {"q": "x" * 101})
     assert (refused.status_code, faults(refused)[0][0]) == (422, "q")
     assert title(refused) == "Error: Children"
+
+
+async def test_no_name_stands_in_an_address(client, world, kai_ref):
+    cleo = await client(world.cleo)
+    narrowed = await cleo.send_form("/children/find", {"q": "", "site": "WYI", "held": "now"})
+    assert (narrowed.status_code, narrowed.headers["location"]) == (303, "/children?site=WYI&held=now")
+    assert 'method="post" action="/children/find"' in (await cleo.get("/children")).text
+    assert kai_ref in (await cleo.get("/children?q=nobody")).text  # not read from there
 
 
 # Adding

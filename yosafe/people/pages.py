@@ -1,9 +1,10 @@
 """Finding young people, adding them, and reading one record."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
@@ -20,7 +21,7 @@ from yosafe.forms.read import Reading, asked, read, to_struct
 from yosafe.reference.areas import area
 from yosafe.reference.establishments import establishment
 from yosafe.settings import Terminology
-from yosafe.web.kit import AnyRequest, Query, day_asked, page, posted, see_other, terminology
+from yosafe.web.kit import AnyRequest, Query, day_asked, first_values, page, posted, see_other, terminology
 
 from . import access, actions, queries, shown
 from .access import young_person_number, young_person_ref
@@ -43,22 +44,17 @@ class ChildrenPages(Controller):
     include_in_schema = False
 
     @get("/", opt={"permission": "young-person:read"})
-    async def find(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        query, columns = request.query_params, columns_for(user)
-        wanted = _looked_for(query, columns)
-        errors: Sequence[FieldError] = ()
-        found: Page[FoundOut] = Page(items=[], next=None)
-        try:
-            found = await queries.children(user, wanted, after=query.get("after"))
-        except Invalid as refusal:
-            errors = refusal.errors
-        sites = [{"value": code, "label": establishment(code).name} for code in await queries.sites_of(user)]
-        return page(
-            "people/list.html", request, status=422 if errors else 200, found=found, errors=errors, sites=sites, held=HELD,
-            narrow=[column for column in columns if column.only], number=young_person_number, place=establishment, area=area,
-            more=await filled(user, [young_person_number(one.ref) for one in found.items], terminology(request)),
-            done=DONE.get(query.get("done", "")),
-        )  # fmt: skip
+    async def everyone(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        asked = {name: request.query_params.get(name, "") for name in request.query_params if name != "q"}
+        return await _list(request, user, asked)
+
+    @post("/find", opt={"permission": "young-person:read"}, status_code=200)
+    async def find(self, request: AnyRequest, user: NamedDependency[User]) -> Template | Redirect:
+        """Names are posted: they must not stand in an address. What is only narrowed down has an address of its own."""
+        asked = {name: value for name, value in first_values(await posted(request)).items() if value}
+        if "q" not in asked:
+            return see_other("/children" + (f"?{urlencode(asked)}" if asked else ""))
+        return await _list(request, user, asked)
 
     @get("/new", opt={"permission": "young-person:add"})
     async def ask_who(self, request: AnyRequest) -> Template:
@@ -151,7 +147,24 @@ class ChildrenPages(Controller):
         )  # fmt: skip
 
 
-def _looked_for(query: Query, columns: Sequence[Column]) -> ChildFilter:
+async def _list(request: AnyRequest, user: User, asked: Mapping[str, str]) -> Template:
+    columns = columns_for(user)
+    errors: Sequence[FieldError] = ()
+    found: Page[FoundOut] = Page(items=[], next=None)
+    try:
+        found = await queries.children(user, _looked_for(asked, columns), after=asked.get("after"))
+    except Invalid as refusal:
+        errors = refusal.errors
+    sites = [{"value": code, "label": establishment(code).name} for code in await queries.sites_of(user)]
+    return page(
+        "people/list.html", request, status=422 if errors else 200, found=found, errors=errors, sites=sites, held=HELD, asked=asked,
+        narrow=[column for column in columns if column.only], number=young_person_number, place=establishment, area=area,
+        more=await filled(user, [young_person_number(one.ref) for one in found.items], terminology(request)),
+        done=DONE.get(asked.get("done", "")),
+    )  # fmt: skip
+
+
+def _looked_for(query: Mapping[str, str], columns: Sequence[Column]) -> ChildFilter:
     held: Literal["", "now", "left"] = "now" if query.get("held") == "now" else "left" if query.get("held") == "left" else ""
     return ChildFilter(
         q=query.get("q", ""),

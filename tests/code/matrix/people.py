@@ -44,6 +44,7 @@ ROWS = {
     "POST /api/v1/young-people/{ref}/contacts": child("/contacts", json={"kind": "visit", "from_whom": "yot", "happened_on": "2026-10-01"}),
     "GET /api/v1/clocks": Row("/api/v1/clocks"),
     "GET /children": Row(PAGES),
+    "POST /children/find": Row(Call("/children/find", form={"q": "mort"})),
     "GET /children/new": Row(f"{PAGES}/new"),
     "POST /children/new": Row(Call(f"{PAGES}/new", form=IDENTITY)),
     "POST /children": Row(Call(PAGES, form=IDENTITY)),
