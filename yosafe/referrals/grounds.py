@@ -1,6 +1,8 @@
 """What a referral rests on, looked up for whoever makes it: they may rest it only on what they may see."""
 
 import datetime as dt
+import re
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -22,6 +24,7 @@ from .schemas import Grounds, RecipientOut
 
 NOT_OF_THIS_CHILD = "This young person has no part in that incident. Check the reference"
 RECENT = 20
+_INCIDENT_REF = re.compile(r"IN-\d{1,12}", re.ASCII)
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -111,13 +114,14 @@ _INCIDENTS = """
             AS referred
     FROM involvement v JOIN incident i ON i.id = v.incident
     WHERE v.young_person = {} AND i.status NOT IN ('duplicate', 'not_reportable') AND {}
-    GROUP BY i.id ORDER BY i.happened_at DESC, i.id DESC LIMIT {}
+    GROUP BY i.id ORDER BY i.id = ANY({}) DESC, i.happened_at DESC, i.id DESC LIMIT {}
 """
 
 
-async def incidents_to_choose(viewer: User, young_person: YoungPerson) -> list[Ground]:
-    """The young person's latest incidents that the viewer may see, newest first, with the referrals that they led to."""
-    query = Sql(_INCIDENTS, young_person.id, young_person.id, incidents.visible(viewer), RECENT)
+async def incidents_to_choose(viewer: User, young_person: YoungPerson, chosen: Iterable[str] = ()) -> list[Ground]:
+    """The young person's latest incidents that the viewer may see, those `chosen` already before the others, with the referrals that they led to."""
+    first = [int(ref[3:]) for ref in chosen if _INCIDENT_REF.fullmatch(ref)]
+    query = Sql(_INCIDENTS, young_person.id, young_person.id, incidents.visible(viewer), first, RECENT)
     return [
         Ground(
             ref=incidents.incident_ref(row["id"]), kind=row["kind"], day=day_of(row["happened_at"]),

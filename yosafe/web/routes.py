@@ -10,6 +10,8 @@ from yosafe.people.api import ClocksApi, PeopleApi, RecordsApi
 from yosafe.people.pages import ChildrenPages
 from yosafe.people.record_pages import RecordPages
 from yosafe.referrals.api import ReferralsApi
+from yosafe.referrals.flow_pages import ReferralFlowPages
+from yosafe.referrals.pages import ReferralPages
 from yosafe.reviews.api import FlagsApi
 from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.reviews.meeting_pages import ReviewPages
@@ -47,5 +49,7 @@ PAGES: list[Any] = [
     RecordPages,
     FlagPages,
     ReviewPages,
+    ReferralFlowPages,
+    ReferralPages,
     SurveyPages,
 ]

@@ -1,0 +1,180 @@
+"""Pages about referrals: the tracker, one referral with its time limits, a young person's referrals."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from yosafe import clock
+from yosafe.accounts.viewer import User
+from yosafe.db.paging import Page
+from yosafe.errors import Conflict, FieldError, Invalid, Stale
+from yosafe.forms.read import Reading, asked, read
+from yosafe.people.access import get_young_person_for
+from yosafe.people.frame import frame
+from yosafe.people.queries import open_record
+from yosafe.reference.areas import area
+from yosafe.reference.codes import code_list
+from yosafe.reference.establishments import establishment
+from yosafe.reference.rule_sets import CONVENTION
+from yosafe.web.kit import AnyRequest, Query, page, posted, see_other, terminology
+
+from . import access, actions, grounds, queries, shown
+from . import words as told
+from .events import Kind
+from .queries import Filter
+from .record import open_referral
+from .schemas import ListedOut, RecordEvent, ReferralOut
+
+READ = "referral:read"
+DONE = {
+    "event": "It was recorded. The status and the time limits follow from it.",
+    "ended": "The end was recorded. It closed your duty towards this young person, so you no longer see the referral.",
+    "considered": "The decision not to refer was recorded.",
+}
+CLOCKS = {
+    "overdue": "Overdue",
+    "soon": "Due within 2 working days",
+    "later": "Due later",
+    "met": "All met",
+    "none": "Nothing runs",
+}
+STATUS = {Conflict: 409, Stale: 412}
+
+
+class ReferralPages(Controller):
+    include_in_schema = False
+
+    @get("/referrals", opt={"permission": READ})
+    async def tracker(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        query, terms = request.query_params, terminology(request)
+        errors: Sequence[FieldError] = ()
+        found: Page[ListedOut] = Page(items=[], next=None)
+        try:
+            found = await queries.referrals(user, _wanted(query), after=query.get("after"), terminology=terms)
+        except Invalid as refusal:
+            errors = refusal.errors
+        return page(
+            "referrals/tracker.html", request, status=422 if errors else 200, found=found, errors=errors, cards=_cards(await queries.counts(user)),
+            stages=_options(code_list("referral_status").labels(terminology=terms), leave_out=("draft",)), clocks=_options(CLOCKS),
+            categories=_options(code_list("referral_category").labels(terminology=terms)),
+            sites=_options({code: establishment(code).name for code in await queries.establishments_of(user)}),
+            told=told, category=code_list("referral_category"), area=area, convention=CONVENTION, done=DONE.get(query.get("done", "")),
+        )  # fmt: skip
+
+    @get("/referrals/{ref:str}", opt={"permission": READ})
+    async def record(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
+        found = await open_referral(user, ref, terminology=terminology(request))
+        return await _record(request, user, found, {"on": clock.today().isoformat()}, ())
+
+    @post("/referrals/{ref:str}/events", opt={"permission": "referral:event"})
+    async def add_event(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
+        referral, terms = await access.get_referral_for(user, ref), terminology(request)
+        form = await posted(request)
+        shown_before = await open_referral(user, ref, terminology=terms)
+        reading = read(shown.event_questions(shown_before.may, terms), form, terminology=terms)
+        if reading.errors:
+            return await _record(request, user, shown_before, reading.typed, reading.errors, status=422)
+        data = _event(reading)
+        try:
+            recorded = await actions.record_event(data, by=user, referral=referral, version=_version(form))
+        except Invalid as refusal:
+            return await _record(request, user, shown_before, reading.typed, _on_boxes(refusal, data.kind), status=422)
+        except (Conflict, Stale) as refusal:
+            return await _record(request, user, shown_before, reading.typed, [FieldError("", str(refusal))], status=STATUS[type(refusal)])
+        if not await access.is_visible(user, referral.id):
+            return see_other("/referrals?done=ended")
+        return see_other(f"/referrals/{recorded.ref}?done=event")
+
+    @get("/referrals/{ref:str}/sent", opt={"permission": access.SEND})
+    async def sent(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
+        """What happens next, after sending."""
+        found = await open_referral(user, ref, terminology=terminology(request))
+        return await _page(
+            "referrals/sent.html", request, user, found, convention=CONVENTION, recipients=await grounds.recipients(found.home_area, found.host_area)
+        )
+
+    @get("/children/{ref:str}/referrals", opt={"permission": READ})
+    async def of_child(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
+        terms = terminology(request)
+        child = await open_record(user, ref, "referrals")
+        return page(
+            "referrals/child.html", request, **await frame(user, child, "referrals", terminology=terms),
+            found=await queries.of_child(user, child.id, terminology=terms), told=told, category=code_list("referral_category"),
+            can_refer=access.can_refer(user), convention=CONVENTION,
+        )  # fmt: skip
+
+
+async def _record(
+    request: AnyRequest, user: User, found: ReferralOut, values: Mapping[str, Any], errors: Sequence[FieldError], *, status: int = 200
+) -> Template:
+    terms = terminology(request)
+    questions = asked(shown.event_questions(found.may, terms), {}, on=clock.today(), terminology=terms) if found.may else ()
+    return await _page(
+        "referrals/record.html", request, user, found, status=status, questions=questions, values=values, errors=errors,
+        standings=shown.standings(found, terms), came_of_it=shown.came_of_it(found, terms), history=shown.history(found.events, terms),
+        worked_out={clock.id: shown.worked_out(clock) for clock in found.clocks}, rests_on=shown.rests_on(found, terms),
+        facts=shown.facts(found, terms), not_asked=code_list("not_asked_reason"), convention=CONVENTION,
+        done=DONE.get(request.query_params.get("done", "")),
+    )  # fmt: skip
+
+
+async def _page(name: str, request: AnyRequest, user: User, found: ReferralOut, *, status: int = 200, **context: Any) -> Template:
+    """A page about one referral, with its young person around it."""
+    child = await get_young_person_for(user, found.young_person)
+    around = await frame(user, child, "referrals", terminology=terminology(request))
+    return page(name, request, status=status, **around, referral=found, told=told, **context)
+
+
+def _wanted(query: Query) -> Filter:
+    return Filter(
+        stages=tuple(value for value in query.getall("stage", []) if value), clock=query.get("clock", ""), category=query.get("category", ""),
+        establishment=query.get("site", ""), child=query.get("child", ""),
+    )  # fmt: skip
+
+
+def _options(labels: Mapping[str, str], leave_out: Sequence[str] = ()) -> list[dict[str, str]]:
+    return [{"value": value, "label": label} for value, label in labels.items() if value not in leave_out]
+
+
+def _cards(counts: queries.Counts) -> list[dict[str, Any]]:
+    """Live referrals by the time limit that runs out first; each card leads to its list."""
+    return [
+        {
+            "number": counts.overdue,
+            "text": "overdue",
+            "href": "/referrals?clock=overdue",
+            "note": "A time limit has passed",
+            "alert": counts.overdue > 0,
+        },
+        {"number": counts.soon, "text": "due soon", "href": "/referrals?clock=soon", "note": "Today or within 2 working days"},
+        {"number": counts.later, "text": "in time", "href": "/referrals?clock=later", "note": "The next limit is further off"},
+        {"number": counts.none, "text": "nothing running", "href": "/referrals?clock=none", "note": "Open, with no time limit running"},
+    ]
+
+
+def _version(form: Mapping[str, Sequence[str]]) -> int:
+    """The version that the page showed. Raises Stale for a form that holds none of ours."""
+    text = next(iter(form.get("version", ())), "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise Stale(actions.STALE)
+    return int(text)
+
+
+def _event(reading: Reading) -> RecordEvent:
+    answers = reading.answers
+    kind = Kind(answers["kind"])
+    return RecordEvent(
+        kind=kind, on=dt.date.fromisoformat(answers["on"]), outcome=answers.get(f"outcome_{kind.value}"),
+        note=answers.get(f"note_{kind.value}") or answers.get("note"),
+    )  # fmt: skip
+
+
+def _on_boxes(refusal: Invalid, kind: Kind) -> list[FieldError]:
+    """Faults of an event on the boxes of its form."""
+    boxes = {"on": "on-day", "outcome": f"outcome_{kind.value}", "note": f"note_{kind.value}"}
+    return [FieldError(boxes.get(fault.key, fault.key), fault.message) for fault in refusal.errors]
