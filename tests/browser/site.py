@@ -25,6 +25,7 @@ from yosafe.db.engine import DB
 from yosafe.db.upgrade import upgrade
 from yosafe.people.actions import add_young_person, start_placement
 from yosafe.people.schemas import AddYoungPerson, StartPlacement
+from yosafe.reviews.actions import refresh_flags
 from yosafe.web.app import create_app
 
 PASSWORD = "four plain words here"
@@ -53,7 +54,7 @@ CHILDREN = (("Ellis", "Reece"), ("Stone", "Marlon"), ("Varga", "Tomas"))
 
 
 async def furnish() -> None:
-    """Agencies, people who can sign in, and three boys."""
+    """Agencies, people who can sign in, and three boys with the flags that follow."""
     for agency in AGENCIES:
         await actions.add_agency(agency, by=Operator())
     password_hash = await hash_password(PASSWORD)
@@ -71,6 +72,7 @@ async def furnish() -> None:
             young_person = await add_young_person(by=amina, new=new)
             stay = StartPlacement(establishment=HERE, unit="Kestrel", legal_status="dto", arrived_at=arrived)
             await start_placement(by=dan, young_person=young_person, new=stay)
+    await refresh_flags(by=Operator("system"))
 
 
 def main(home: Path, port: int) -> None:

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from msgspec.structs import replace
-
 from yosafe.errors import FieldError, Invalid
+from yosafe.forms.messages import needed
 from yosafe.forms.questions import Kind, Option, Question
 from yosafe.forms.read import to_struct
 
-from .meeting_schemas import AgreeAction, DecideCase
+from .meeting_schemas import DecideCase
 from .rules import Outcome
 from .schemas import FlagOut
 
@@ -136,17 +135,11 @@ def decision_from(answers: Mapping[str, Any], questions: Sequence[Question]) -> 
         prefix = f"action-{row}-"
         given = {name.removeprefix(prefix): value for name, value in answers.items() if name.startswith(prefix)}
         if given:
-            try:
-                to_struct(AgreeAction, given, [_bare(q, prefix) for q in questions if q.name.startswith(prefix)])
-                actions.append(given)
-            except Invalid as refusal:
-                faults += [FieldError(f"{prefix}{key}", message) for key, message in refusal.errors]
+            actions.append(given)
+            blank = (question for question in questions if question.name.startswith(prefix) and question.name not in answers)
+            faults += [FieldError(f"{question.name}-day" if question.kind is Kind.DATE else question.name, needed(question)) for question in blank]
     if faults:
         raise Invalid(faults)
     flags = [{"flag": int(name.removeprefix("flag-")), "outcome": Outcome(value)} for name, value in answers.items() if name.startswith("flag-")]
     plain = {name: value for name, value in answers.items() if not name.startswith(("flag-", "action-"))}
     return to_struct(DecideCase, {**plain, "flags": flags, "actions": actions}, questions)
-
-
-def _bare(question: Question, prefix: str) -> Question:
-    return replace(question, name=question.name.removeprefix(prefix))
