@@ -1,0 +1,1 @@
+"""A made-up estate for demonstrations and tests: invented young people whose histories make sense. Nobody in it is real."""
