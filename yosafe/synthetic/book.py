@@ -28,8 +28,8 @@ TABLES: dict[str, tuple[str, ...]] = {
         "created_at", "recorded_by", "version",
     ),
     "placement": (
-        "id", "young_person", "establishment", "unit", "legal_status", "arrived_at", "home_outcode", "distance_miles", "recorded_at", "recorded_by",
-        "version",
+        "id", "young_person", "establishment", "unit", "legal_status", "arrived_at", "left_at", "leaving_reason", "home_outcode", "distance_miles",
+        "recorded_at", "left_recorded_at", "recorded_by", "version",
     ),
     "care_period": (
         "id", "young_person", "status", "legal_basis", "responsible_area", "social_worker", "started_on", "ended_on", "recorded_at",
@@ -51,8 +51,8 @@ TABLES: dict[str, tuple[str, ...]] = {
     "incident_outcome": ("incident", "young_person", "outcome", "done_on", "note", "recorded_at", "recorded_by"),
     "addendum": ("incident", "text", "at", "recorded_by"),
     "assessment": (
-        "id", "young_person", "instrument", "instrument_version", "occasion", "completed_on", "answers", "own_words", "concern", "agency",
-        "recorded_at", "recorded_by",
+        "id", "young_person", "placement", "instrument", "instrument_version", "occasion", "completed_on", "answers", "own_words", "concern",
+        "agency", "recorded_at", "recorded_by",
     ),
     "referral": (
         "id", "young_person", "considered_only", "category", "concern", "child_view", "sharing_basis", "source_code", "home_area", "host_area",
@@ -69,10 +69,6 @@ TABLES: dict[str, tuple[str, ...]] = {
 # Changes to rows, each with its values as columns of an array: $1 the ids, then one for each value.
 UPDATES = {
     "moved": "UPDATE placement p SET unit = n.unit, version = version + 1 FROM unnest($1::bigint[], $2::text[]) AS n (id, unit) WHERE p.id = n.id",
-    "left": """
-        UPDATE placement p SET left_at = n.at, leaving_reason = n.reason, left_recorded_at = n.recorded_at, version = version + 1
-        FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::timestamptz[]) AS n (id, at, reason, recorded_at) WHERE p.id = n.id
-    """,
     "release": """
         UPDATE young_person y SET release_on = n.release_on, release_address = n.address, version = version + 1
         FROM unnest($1::bigint[], $2::date[], $3::boolean[]) AS n (id, release_on, address) WHERE y.id = n.id

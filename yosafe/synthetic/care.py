@@ -92,4 +92,3 @@ def _responsible(book: Book, person: Person) -> str:
 
 def in_care(person: Person) -> bool:
     return bool(person.care) and person.care[-1].status in IN_CARE
-

@@ -13,8 +13,8 @@ from .book import Book, hour
 from .calibration import calibration
 from .care import in_care
 from .estate import Worker
-from .young_people import Stay, weighted
 from .words import pronouns, say, words
+from .young_people import Stay, weighted
 
 YOT_EVERY = 27.0  # days between contacts by the team, give or take
 FAR = 50

@@ -84,9 +84,7 @@ class Custody:
         book, rng = self.book, self.book.rng
         by_yot = rng.random() < ADDED_BY_YOT
         home = person.home
-        by = rng.choice(
-            book.agencies.in_area(AgencyKind.YOT, home.area) if by_yot else book.agencies.at(place.code, Role.YOI_OFFICER)
-        )
+        by = rng.choice(book.agencies.in_area(AgencyKind.YOT, home.area) if by_yot else book.agencies.at(place.code, Role.YOI_OFFICER))
         created_at = at - minutes(rng.uniform(60, 240)) if by_yot else at + minutes(rng.uniform(5, 15))
         book.add(
             "young_person", person.id, person.family, person.given, person.known_as, person.born, person.sex, person.ethnicity, person.religion,
@@ -102,18 +100,24 @@ class Custody:
         self.book.change("release", person.id, release_on, True)
         self.book.audit(EventName.YOUNG_PERSON_CHANGED, at, by, ("young_person", person.id), person.id, fields=["release_address"])
 
-    def _arrive(self, person: Person, place: Place, legal_status: str, at: dt.datetime, leaves_at: dt.datetime, reason: str) -> None:
+    def _arrive(
+        self, person: Person, place: Place, legal_status: str, at: dt.datetime, leaves_at: dt.datetime, reason: str, *, transferred: bool = False
+    ) -> None:
         book, rng = self.book, self.book.rng
         onward = self._transfer(place, at, leaves_at)
         stay = Stay(
             id=book.new_id("placement"), person=person, place=place, legal_status=legal_status, arrived_at=at, miles=person.miles_to(place),
             leaves_at=onward[1] if onward else leaves_at, reason="transferred" if onward else reason,
-            recorded_at=min(at + minutes(rng.uniform(15, 80)), book.now), units=[(at, place.units[0])],
+            recorded_at=min(at + minutes(rng.uniform(15, 80)), book.now),
+            left_recorded_at=min((onward[1] if onward else leaves_at) + minutes(rng.uniform(5, 90)), book.now),
+            transferred=transferred, units=[(at, place.units[0])],
         )  # fmt: skip
         by = rng.choice(book.agencies.at(place.code, Role.YOI_OFFICER))
+        left = stay.leaves_at <= book.now
         book.add(
-            "placement", stay.id, person.id, place.code, place.units[0], legal_status, at, person.home.outcode, stay.miles, stay.recorded_at, by.id, 1
-        )
+            "placement", stay.id, person.id, place.code, place.units[0], legal_status, at, stay.leaves_at if left else None,
+            stay.reason if left else None, person.home.outcode, stay.miles, stay.recorded_at, stay.left_recorded_at if left else None, by.id, 1 + left,
+        )  # fmt: skip
         book.audit(EventName.PLACEMENT_STARTED, stay.recorded_at, by, ("placement", stay.id), person.id, establishment=place.code)
         self.here[place.code].append(stay)
         if len(place.units) > 1:
@@ -150,14 +154,12 @@ class Custody:
         """Someone goes: out, or to another place for the rest of their time."""
         book, rng = self.book, self.book.rng
         by = rng.choice(book.agencies.at(stay.place.code, Role.YOI_OFFICER))
-        recorded_at = min(at + minutes(rng.uniform(5, 90)), book.now)
         self.here[stay.place.code].remove(stay)
-        book.change("left", stay.id, at, stay.reason, recorded_at)
         detail = {"establishment": stay.place.code, "reason": stay.reason}
-        book.audit(EventName.PLACEMENT_ENDED, recorded_at, by, ("placement", stay.id), stay.person.id, **detail)
+        book.audit(EventName.PLACEMENT_ENDED, stay.left_recorded_at, by, ("placement", stay.id), stay.person.id, **detail)
         if to is not None:
             there = hour(day_of(at), rng.uniform(13, 16.5))
-            book.later(there, lambda moment: self._arrive(stay.person, to, stay.legal_status, moment, leaves_at, reason))
+            book.later(there, lambda moment: self._arrive(stay.person, to, stay.legal_status, moment, leaves_at, reason, transferred=True))
         elif stay.reason in ("released", "released_supervision", "bail", "acquitted"):
             self._gone[stay.place.code].append(stay.person)
 

@@ -44,18 +44,25 @@ class Daily:
     def day(self, day: dt.date) -> None:
         for place, here in self.custody.here.items():
             there = [stay for stay in here if stay.here_at(hour(day, 21))]
-            if len(there) < 3:
-                continue
-            rough, self_harm = self.rough[place], self.self_harm[place]
-            self._times(self.stories * rough, there, lambda s=there, h=self_harm: self._story(s, day, h))
-            self._times(self.assaults * rough, there, lambda s=there: self._assault(s, day))
-            self._times(calibration().guess("fights") * rough, there, lambda s=there: self._fight(s, day))
-            self._times(self.complaints, there, lambda s=there: single.complaint(self.book, self.book.rng.choice(s), day))
-            self._times(self._alone(place), there, lambda s=there: single.self_harm(self.book, self._who_hurts_themselves(s), day))
+            if len(there) >= 3:
+                self._day_at(place, there, day)
 
-    def _times(self, rate: float, there: list[Stay], happen: Callable[[], None]) -> None:
-        for _ in range(poisson(self.book.rng, rate * len(there) / YEAR)):
-            happen()
+    def _day_at(self, place: str, there: list[Stay], day: dt.date) -> None:
+        book, rng, rough = self.book, self.book.rng, self.rough[place]
+        for _ in self._times(self.stories * rough, there):
+            self._story(there, day, self.self_harm[place])
+        for _ in self._times(self.assaults * rough, there):
+            self._assault(there, day)
+        for _ in self._times(calibration().guess("fights") * rough, there):
+            self._fight(there, day)
+        for _ in self._times(self.complaints, there):
+            single.complaint(book, rng.choice(there), day)
+        for _ in self._times(self._alone(place), there):
+            single.self_harm(book, self._who_hurts_themselves(there), day)
+
+    def _times(self, rate: float, there: list[Stay]) -> range:
+        """How often something happens among these on one day, at a rate for each and year."""
+        return range(poisson(self.book.rng, rate * len(there) / YEAR))
 
     def _story(self, there: list[Stay], day: dt.date, self_harm: float) -> None:
         harmed = self._victim(there, day)
@@ -79,7 +86,9 @@ class Daily:
         """Those who are easily harmed, have come lately, or are in care, more often."""
         return self._pick(
             there,
-            lambda stay: stay.person.vulnerable * (1.8 if (day - day_of(stay.arrived_at)).days < NEW_DAYS else 1.0) * (1.25 if in_care(stay.person) else 1.0),
+            lambda stay: (
+                stay.person.vulnerable * (1.8 if (day - day_of(stay.arrived_at)).days < NEW_DAYS else 1.0) * (1.25 if in_care(stay.person) else 1.0)
+            ),
         )
 
     def _who_hurts_themselves(self, there: list[Stay]) -> Stay:
@@ -102,7 +111,8 @@ class Daily:
 
 
 def _roughness(shape: Shape, rng: random.Random) -> dict[str, float]:
-    """How rough each place is, 1 on average: one of the larger ones is as rough as that of 8.6. Which one is chance, and says nothing of the real place."""
+    """How rough each place is, 1 on average: one of the larger ones is as rough as that of 8.6. Which one is chance, and says nothing of the real
+    place."""
     large = [place for place in shape.places if place.held >= ROUGH_FROM]
     roughest = rng.choice(large).code if large else None
     spread = {place.code: rng.uniform(0.75, 1.25) for place in shape.places if place.code != roughest}
@@ -120,5 +130,3 @@ def _self_harm_shares(shape: Shape) -> dict[str, float]:
     known = [place for place in shape.places if place.code in counts]
     mean = sum(counts[place.code] for place in known) / sum(place.held for place in known)
     return {place.code: counts[place.code] / place.held / mean if place.code in counts else 1.0 for place in shape.places}
-
-

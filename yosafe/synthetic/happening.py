@@ -131,5 +131,3 @@ def about(book: Book, event: EventName, incident: int, people: list[Person], at:
     """Audit entries about an incident: one for each young person in it."""
     for person in people:
         book.audit(event, at, by, (SUBJECT, incident), person.id, **detail)
-
-

@@ -4,7 +4,7 @@ import datetime as dt
 import random
 from collections.abc import Iterator
 
-from . import care, contacts
+from . import care, contacts, welfare
 from .book import Batch, Book, days, hour
 from .custody import FILLING_DAYS, Custody
 from .daily import Daily
@@ -42,3 +42,5 @@ class History:
     def _arrived(self, stay: Stay) -> None:
         care.begin_care(self.book, stay)
         contacts.plan_contacts(self.book, stay)
+        welfare.plan_screen(self.book, stay)
+        welfare.plan_assessments(self.book, stay)

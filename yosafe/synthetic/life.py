@@ -121,7 +121,17 @@ def _investigation(book: Book, what: Happening, lead: Worker) -> list[Step]:
 def _complaint(book: Book, what: Happening, lead: Worker) -> list[Step]:
     """Acknowledged and answered, most of them in time."""
     rng = book.rng
-    steps = [_step(book, what, Act.ACKNOWLEDGE, Status.SUBMITTED, lead, _working(book, what.recorded_at, *((0, 1) if rng.random() < 0.88 else (2, 4))), "acknowledge")]
+    steps = [
+        _step(
+            book,
+            what,
+            Act.ACKNOWLEDGE,
+            Status.SUBMITTED,
+            lead,
+            _working(book, what.recorded_at, *((0, 1) if rng.random() < 0.88 else (2, 4))),
+            "acknowledge",
+        )
+    ]
     if "bullying" in what.answers["themes"] or "staff" in what.answers["themes"]:
         steps.append(_step(book, what, Act.INVESTIGATE, Status.IN_INVESTIGATION, lead, steps[-1].at + dt.timedelta(minutes=20)))
     late = rng.random() < calibration().guess("late_complaints")
@@ -134,7 +144,11 @@ def _second_look(book: Book, what: Happening, since: dt.datetime, lead: Worker) 
     reopened = _step(book, what, Act.REOPEN, Status.REOPENED, lead, _working(book, since, 2, 12), "reopen")
     looked_into = _step(book, what, Act.INVESTIGATE, Status.IN_INVESTIGATION, lead, _working(book, reopened.at, 0, 2))
     code = weighted(book.rng, ANSWERS if what.kind == "complaint" else FINDINGS)
-    return [reopened, looked_into, _step(book, what, Act.CONCLUDE, Status.CONCLUDED, lead, _working(book, looked_into.at, 2, 8), "conclude", code=code)]
+    return [
+        reopened,
+        looked_into,
+        _step(book, what, Act.CONCLUDE, Status.CONCLUDED, lead, _working(book, looked_into.at, 2, 8), "conclude", code=code),
+    ]
 
 
 def _step(

@@ -1,7 +1,6 @@
 """What happens outside stories of bullying: fights, assaults, self-harm, complaints."""
 
 import datetime as dt
-import random
 from functools import partial
 from typing import Any
 
@@ -16,9 +15,11 @@ HOURS = {"fight": (8.5, 19.8), "assault": (8.2, 20.0), "complaint": (9.5, 18.0)}
 NIGHT = 0.62  # of self-harm
 REPEATED = 0.012  # of incidents, written down by two
 THEMES = {
-    "food": 14.0, "staff": 16.0, "contact": 18.0, "property": 17.0, "health": 12.0, "time_out": 9.0, "discipline": 9.0, "cell": 5.0, "discrimination": 4.0,
+    "food": 14.0, "staff": 16.0, "contact": 18.0, "property": 17.0, "health": 12.0, "time_out": 9.0, "discipline": 9.0, "cell": 5.0,
+    "discrimination": 4.0,
 }  # fmt: skip
-AGAIN = {"self_harm": 0.3}  # hurts themselves again within weeks
+AGAIN = 0.3  # of those who hurt themselves, again within weeks
+WEAPONS = {"none": 94.0, "blunt": 3.5, "blade": 1.0, "liquid": 0.5, "furniture": 1.0}
 
 
 def fight(book: Book, one: Stay, others: list[Stay], day: dt.date) -> None:
@@ -41,7 +42,7 @@ def self_harm(book: Book, by: Stay, day: dt.date) -> None:
     rng = book.rng
     at = hour(day, rng.uniform(20, 30.5) if rng.random() < NIGHT else rng.uniform(8, 20))
     _soon(book, [by], at, partial(_self_harm, book, by))
-    if rng.random() < AGAIN["self_harm"]:
+    if rng.random() < AGAIN:
         self_harm(book, by, day + dt.timedelta(days=rng.randint(2, 24)))
 
 
@@ -85,17 +86,24 @@ def _assault(book: Book, harmed: Stay, others: list[Stay], happened_at: dt.datet
     hurt = telling.Hurt(("fear",), "doctor") if sexual else telling.hit(rng)
     kind = "sexual" if sexual else "by_group" if len(others) > 1 else "one_on_one"
     answers = {
-        "assault_kind": kind, "weapon": "none" if sexual else weighted(rng, {"none": 94.0, "blunt": 3.5, "blade": 1.0, "liquid": 0.5, "furniture": 1.0}),
+        "assault_kind": kind,
+        "weapon": "none" if sexual else weighted(rng, WEAPONS),
         "lost_consciousness": "yes" if "concussion" in hurt.injuries else "no",
         "still_afraid": rng.choices(telling.YES_NO_UNKNOWN, (35, 45, 20))[0],
-    } | ({"evidence_kept": "yes"} if sexual else {})  # fmt: skip
+    }
+    if sexual:
+        answers["evidence_kept"] = "yes"
     more = {"first": others[0].person.given, "others": telling.names_of(others), "injury_words": hurt.words}
     common = _common(book, harmed, texts, happened_at, at, rng.choice(texts["places"]), **more)
     parts = [Part(harmed, ("harmed",), hurt.injuries, hurt.treatment), *(Part(other, ("alleged_to_have_harmed",)) for other in others)]
     done = [telling.done(rng, "health_care", harmed.person)] if rng.random() < 0.6 else []
     recorded = record(book, Happening(kind="assault", parts=parts, answers=answers, done=done, **common))
     harmed.person.harmed.append((happened_at, recorded.number, "assault", recorded.what.severity))
-    _after(book, recorded, {"adjudication": 0.5, "moved_apart": 0.35, "support_plan": 0.2, "family_told": 0.2, "watch_opened": 0.14, "police_told": 0.06 + sexual})
+    _after(
+        book,
+        recorded,
+        {"adjudication": 0.5, "moved_apart": 0.35, "support_plan": 0.2, "family_told": 0.2, "watch_opened": 0.14, "police_told": 0.06 + sexual},
+    )
     _perhaps_twice(book, recorded)
 
 
@@ -155,5 +163,3 @@ def _second_report(book: Book, recorded: Recorded, at: dt.datetime) -> None:
         ),
         original=recorded.number,
     )  # fmt: skip
-
-

@@ -142,7 +142,12 @@ def _assault(book: Book, story: Story, stage: str, happened_at: dt.datetime, at:
     rng, hurt = book.rng, telling.hit(book.rng)
     weapon = weighted(rng, {"none": 95.0, "blunt": 3.0, "blade": 1.0, "liquid": 0.5, "not_known": 0.5})
     kind = "by_group" if len(story.others) > 1 else "one_on_one"
-    answers = {"assault_kind": kind, "weapon": weapon, "lost_consciousness": "yes" if "concussion" in hurt.injuries else "no", "still_afraid": _afraid(rng)}
+    answers = {
+        "assault_kind": kind,
+        "weapon": weapon,
+        "lost_consciousness": "yes" if "concussion" in hurt.injuries else "no",
+        "still_afraid": _afraid(rng),
+    }
     person = story.harmed.person
     return Happening(
         kind="assault", parts=_parts(story, hurt), answers=answers,
@@ -200,7 +205,8 @@ def _outcomes(step: int, kind: str) -> dict[str, float]:
     if kind == "complaint":
         return {"advocate_offered": 0.5, "support_plan": 0.2}
     return {
-        "support_plan": 0.18 + 0.1 * step, "moved_apart": 0.12 + 0.12 * step, "keep_apart": 0.06 * step, "yot_told": 0.1 * step, "family_told": 0.08 * step,
+        "support_plan": 0.18 + 0.1 * step, "moved_apart": 0.12 + 0.12 * step, "keep_apart": 0.06 * step, "yot_told": 0.1 * step,
+        "family_told": 0.08 * step,
         "watch_opened": 0.16 + 0.04 * step, "advocate_offered": 0.08 * step, "adjudication": 0.25 if kind == "assault" else 0.1,
         "social_worker_told": 0.06, "police_told": 0.08 if kind == "assault" else 0.0,
     }  # fmt: skip
@@ -226,4 +232,3 @@ def _times(count: int) -> str:
 
 def _ordinal(number: int) -> str:
     return ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")[number - 1] if number < 8 else f"{number}th"
-

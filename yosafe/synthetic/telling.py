@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from yosafe.accounts.permissions import Role
-from yosafe.clock import LONDON, midnight, day_of
+from yosafe.clock import LONDON, day_of, midnight
 from yosafe.incidents.rules import Precision
 from yosafe.reference.codes import code_list
 
@@ -18,7 +18,20 @@ from .words import pronouns, say, words
 from .young_people import Person, Stay, weighted
 
 # Injuries of someone who was hit, and of someone who fought; `none` where nothing was to be seen.
-HIT = {"bruise": 30.0, "black_eye": 9.0, "cut": 17.0, "graze": 12.0, "none": 17.0, "fear": 8.0, "tooth": 1.4, "sprain": 2.4, "fracture": 1.1, "concussion": 1.1, "bite": 0.6, "burn": 0.4}
+HIT = {
+    "bruise": 30.0,
+    "black_eye": 9.0,
+    "cut": 17.0,
+    "graze": 12.0,
+    "none": 17.0,
+    "fear": 8.0,
+    "tooth": 1.4,
+    "sprain": 2.4,
+    "fracture": 1.1,
+    "concussion": 1.1,
+    "bite": 0.6,
+    "burn": 0.4,
+}
 FOUGHT = {"none": 38.0, "graze": 22.0, "bruise": 22.0, "cut": 10.0, "black_eye": 5.0, "sprain": 1.8, "fracture": 0.7, "tooth": 0.5}
 IN_HOSPITAL = {"fracture": 0.75, "concussion": 0.35, "tooth": 0.15, "burn": 0.2, "cut": 0.02, "internal": 1.0}
 CARED_FOR = {"nurse": 62.0, "first_aid": 24.0, "doctor": 7.0, "declined": 7.0}

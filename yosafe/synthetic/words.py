@@ -9,7 +9,6 @@ from .names import FEMALE
 from .young_people import Person
 
 
-
 def _both_cases(plain: dict[str, str]) -> dict[str, str]:
     return {**plain, **{key.capitalize(): word.capitalize() for key, word in plain.items()}}
 

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from yosafe.people.rules import age_on
+from yosafe.reference.areas import area
 from yosafe.reference.codes import code_list
 from yosafe.reference.distance import miles
 from yosafe.reference.outcodes import outcode
-from yosafe.reference.areas import area
 
 from . import names
 from .estate import Place
@@ -98,6 +99,7 @@ class Stay:
     reason: str
     miles: int
     recorded_at: dt.datetime
+    left_recorded_at: dt.datetime
     transferred: bool = False
     units: list[tuple[dt.datetime, str]] = field(default_factory=list)
 
@@ -122,7 +124,7 @@ def birthday(born: dt.date, age: int) -> dt.date:
         return dt.date(born.year + age, 3, 1)
 
 
-def weighted(rng: random.Random, weights: dict[str, float]) -> str:
+def weighted(rng: random.Random, weights: Mapping[str, float]) -> str:
     return rng.choices(list(weights), list(weights.values()))[0]
 
 

@@ -1,0 +1,138 @@
+"""Putting a made-up estate into an empty database. Nothing is ever added to a database that holds anything else."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from msgspec import Struct
+
+from yosafe import clock
+from yosafe.accounts.secrets import hash_password
+from yosafe.audit.record import COLUMNS as AUDIT_COLUMNS
+from yosafe.audit.record import EventName, Operator, entry, record
+from yosafe.db.engine import DB, write_transaction
+from yosafe.errors import Conflict
+
+from .book import TABLES, UPDATES, Batch, Values
+from .estate import Agencies, Size, Worker, agencies_of, shape
+from .history import History
+
+PASSWORD = "made-up-estate-2002"  # noqa: S105  # printed for everyone to see: there is nobody real behind it
+AGENCY_COLUMNS = ("id", "code", "kind", "name", "area", "establishment", "created_at", "version")
+USER_COLUMNS = ("id", "email", "name", "role", "agency", "password_hash", "created_at", "version")
+KEPT_BY_OTHERS = ("migration", "audit_head", "audit_entry")
+
+Progress = Callable[[int, int], None]
+
+
+class Loaded(Struct, frozen=True, kw_only=True):
+    """What was loaded: rows by table, seconds it took, and who signs in."""
+
+    size: Size
+    seed: int
+    rows: dict[str, int]
+    seconds: float
+    sign_ins: tuple[Worker, ...]
+
+
+async def load(size: Size, *, seed: int, progress: Progress = lambda done, days: None) -> Loaded:
+    """Fill the open database, which must be upgraded and empty. Dates end now. The same seed at the same moment makes the same estate.
+
+    Raises Conflict where the database holds anything at all.
+    """
+    await check_empty()
+    started = time.monotonic()
+    rng = random.Random(seed)  # noqa: S311  # a repeatable story, no secret
+    of = shape(size)
+    agencies = agencies_of(of, rng)
+    history = History(of, agencies, rng, clock.now())
+    await _begin(agencies, history, size, seed)
+    await _write_history(history, progress)
+    await _go_on_counting({**history.book.last_ids, "agency": len(agencies.all), "user_account": len(agencies.workers)})
+    await DB.execute("ANALYZE")
+    rows = Counter(history.book.counts) + Counter(agency=len(agencies.all), user_account=len(agencies.workers))
+    sign_ins = tuple(worker for worker in agencies.workers if worker.signs_in)
+    return Loaded(size=size, seed=seed, rows=dict(sorted(rows.items())), seconds=time.monotonic() - started, sign_ins=sign_ins)
+
+
+async def check_empty() -> None:
+    """Raise Conflict unless nothing has been recorded here yet."""
+    names = await DB.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL($1) ORDER BY 1", list(KEPT_BY_OTHERS))
+    filled = [row["tablename"] for row in names if await DB.fetchval(f'SELECT EXISTS (SELECT FROM "{row["tablename"]}")')]
+    if not filled:
+        return
+    if await DB.fetchval("SELECT EXISTS (SELECT FROM audit_entry WHERE event = $1)", EventName.SYNTHETIC_ESTATE_LOADED.value):
+        raise Conflict("This database holds a synthetic estate already. `yosafe demo` makes a fresh one each time, in a folder of its own.")
+    raise Conflict(
+        f"This database is in use ({', '.join(filled[:4])}{' and more' if len(filled) > 4 else ''}), and synthetic data never go beside real ones. "
+        "Use `yosafe demo`, which makes a database of its own."
+    )
+
+
+async def _begin(agencies: Agencies, history: History, size: Size, seed: int) -> None:
+    """Everyone who takes part, and the mark that all of this is synthetic."""
+    at, password_hash = clock.midnight(history.starts_on), await hash_password(PASSWORD)
+    async with write_transaction():
+        await record(EventName.SYNTHETIC_ESTATE_LOADED, by=Operator(), detail={"size": size, "seed": seed})
+        rows: list[Values] = [(a.id, a.code, a.kind.value, a.name, a.area, a.establishment, at, 1) for a in agencies.all]
+        await DB.copy_records("agency", AGENCY_COLUMNS, rows)
+        rows = [(w.id, w.email, w.name, w.role.value, w.agency.id, password_hash, at, 1) for w in agencies.workers]
+        await DB.copy_records("user_account", USER_COLUMNS, rows)
+    added = [_made(at, EventName.AGENCY_ADDED, ("agency", a.id), {"code": a.code, "kind": a.kind.value}) for a in agencies.all]
+    added += [_made(at, EventName.USER_ADDED, ("user", w.id), {"role": w.role.value, "agency": w.agency.id}) for w in agencies.workers]
+    await DB.copy_records("audit_entry", AUDIT_COLUMNS, added)
+
+
+def _made(at: object, event: EventName, subject: tuple[str, int], detail: dict[str, object]) -> Values:
+    return (at, *entry(event, by=Operator(), subject=subject, detail=detail)[1:])
+
+
+async def _write_history(history: History, progress: Progress) -> None:
+    """One transaction after another; the next is made up while the database writes one."""
+    batches = history.batches()
+    waiting = await asyncio.to_thread(_next, batches)
+    while waiting is not None:
+        days, batch = waiting
+        made_up = asyncio.create_task(asyncio.to_thread(_next, batches))
+        try:
+            await _write(batch)
+        finally:
+            waiting = await made_up
+        progress(days, history.days)
+
+
+def _next(batches: Iterator[tuple[int, Batch]]) -> tuple[int, Batch] | None:
+    return next(batches, None)
+
+
+async def _write(batch: Batch) -> None:
+    async with write_transaction():
+        for table, columns in TABLES.items():
+            if rows := batch.rows.get(table):
+                await DB.copy_records(table, columns, rows)
+        for what, sql in UPDATES.items():
+            for changes in _rounds(batch.updates.get(what, [])):
+                await DB.execute(sql, *(list(column) for column in zip(*changes, strict=True)))
+        await DB.copy_records("audit_entry", AUDIT_COLUMNS, batch.audit)
+
+
+def _rounds(changes: Sequence[Values]) -> Iterator[list[Values]]:
+    """The changes in order, so that each round touches a row once."""
+    while changes:
+        now: dict[object, Values] = {}
+        again: list[Values] = []
+        for change in changes:
+            if change[0] in now:
+                again.append(change)
+            else:
+                now[change[0]] = change
+        yield list(now.values())
+        changes = again
+
+
+async def _go_on_counting(last_ids: dict[str, int]) -> None:
+    """Let the database's own numbers follow ours."""
+    for table, last in sorted(last_ids.items()):
+        await DB.fetchval("SELECT setval(pg_get_serial_sequence($1, 'id'), $2)", table, last)
