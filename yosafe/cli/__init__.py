@@ -16,6 +16,7 @@ COMMANDS = {
     "audit": "Whether the trail of who did and saw what is whole",
     "clocks": "When something is due",
     "db": "The database of this installation",
+    "demo": "A made-up estate to try yosafe with",
     "distance": "How far from home an establishment is",
     "flags": "Whom the indicators point to",
     "serve": "Serve yosafe",

@@ -116,7 +116,8 @@ class Custody:
         left = stay.leaves_at <= book.now
         book.add(
             "placement", stay.id, person.id, place.code, place.units[0], legal_status, at, stay.leaves_at if left else None,
-            stay.reason if left else None, person.home.outcode, stay.miles, stay.recorded_at, stay.left_recorded_at if left else None, by.id, 1 + left,
+            stay.reason if left else None, person.home.outcode, stay.miles, stay.recorded_at, stay.left_recorded_at if left else None,
+            by.id, 1 + left,
         )  # fmt: skip
         book.audit(EventName.PLACEMENT_STARTED, stay.recorded_at, by, ("placement", stay.id), person.id, establishment=place.code)
         self.here[place.code].append(stay)
