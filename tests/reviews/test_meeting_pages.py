@@ -66,6 +66,7 @@ async def test_the_story_from_the_agenda_to_the_last_action(lead, client, amina,
         assert words in page
     owner = await client(amina)
     assert "Say it is done" in (await owner.get("/reviews/actions?owner=mine")).text
+    assert "action to do" in (await owner.get("/")).text
     assert (await owner.send_form("/reviews/actions/1", {"note": "She came on Sunday.", "version": "1"})).status_code == 303
     assert "She came on Sunday." in (await owner.get(CASE)).text
     assert "No actions fit these filters" in (await owner.get("/reviews/actions")).text

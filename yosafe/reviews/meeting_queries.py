@@ -220,6 +220,24 @@ async def actions(viewer: User, wanted: ActionFilter, *, after: str | None = Non
     return cut(rows, limit, key=lambda row: (row["due_on"], row["id"]), item=lambda row: _action(row, viewer))
 
 
+class ActionCounts(Struct, frozen=True, kw_only=True):
+    """Actions that the viewer's agency has still to do."""
+
+    open: int
+    overdue: int
+
+
+async def action_counts(viewer: User) -> ActionCounts:
+    """For the worklist."""
+    query = Sql(
+        "SELECT count(*) AS open, count(*) FILTER (WHERE a.due_on < {}) AS overdue FROM action a JOIN young_person yp ON yp.id = a.young_person "
+        "WHERE a.owner_agency = {} AND a.done_on IS NULL AND {}",
+        *(clock.today(), viewer.agency, visible(viewer)),
+    )
+    [row] = await DB.fetch(*query.parts())
+    return ActionCounts(open=row["open"], overdue=row["overdue"])
+
+
 async def action_numbered(viewer: User, number: int) -> ActionOut:
     """An action that was loaded by `access.get_action_for`."""
     return _action(await DB.fetchrow(f"SELECT {_ACTION} WHERE a.id = $1", number), viewer)

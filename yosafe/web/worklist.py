@@ -15,6 +15,7 @@ from yosafe.forms.drafts import Draft, my_drafts
 from yosafe.incidents import queries as incidents
 from yosafe.people import clock_queries as clocks
 from yosafe.reference.rule_sets import CONVENTION
+from yosafe.reviews import meeting_queries as meetings
 from yosafe.reviews import queries as reviews
 
 from .kit import AnyRequest, page, terminology
@@ -57,11 +58,18 @@ async def _flags(viewer: User) -> list[Card]:
     return [_number(counts.new, "new flag", "new flags", "/risks?state=new", f"{counts.high} high, {counts.open} open")]
 
 
+async def _actions(viewer: User) -> list[Card]:
+    counts = await meetings.action_counts(viewer)
+    late = f"{counts.overdue} overdue" if counts.overdue else "Agreed by joint reviews"
+    return [_number(counts.open, "action to do", "actions to do", "/reviews/actions?owner=mine", late, alert=counts.overdue > 0)]
+
+
 # Permission, and the cards for whoever has it, in the order of the page.
 CARDS: tuple[tuple[str, Callable[[User], Awaitable[list[Card]]]], ...] = (
     ("clock:read", _clocks),
     ("incident:investigate", _incidents),
     ("flag:answer", _flags),
+    ("action:finish", _actions),
 )
 
 CLOCK_STATES: dict[str, str] = {
