@@ -25,8 +25,10 @@ frame.register_section(reviews.SECTION)
 
 frame.register_badges(referrals.badges)
 frame.register_badges(reviews.badges)
+register_panel(referrals.PANEL)
 register_panel(reviews.PANEL)
 
+register_column(referrals.COLUMN)
 register_column(reviews.COLUMN)
 
 register_subject(welfare.SUBJECT)

@@ -83,6 +83,13 @@ def indicators() -> str:
     return f"{title}\n\n{MADE}{rest}"
 
 
+def referrals() -> str:
+    from yosafe.referrals.describe import describe_all
+
+    title, rest = describe_all().split("\n\n", 1)
+    return f"{title}\n\n{MADE}{rest}"
+
+
 def questionnaires() -> str:
     from yosafe.surveys.describe import describe_all
 
@@ -136,6 +143,7 @@ PAGES: dict[str, Page] = {
     "commands.md": commands,
     "indicators.md": indicators,
     "questionnaires.md": questionnaires,
+    "referrals.md": referrals,
     "code-lists.md": code_lists_page,
     "time-limits.md": time_limits,
     "terms.md": terms_page,

@@ -8,12 +8,14 @@ import pytest
 
 from tests.incidents.make import rows_in_all_tables
 from tests.referrals.make import CONCERN, considered, extra, incident_of, record, send, sent
+from tests.welfare.answers import asset
 from tests.world import World, events_of
 from yosafe import clock
 from yosafe.db.engine import DB
 from yosafe.people.access import young_person_ref
 from yosafe.reference.rule_sets import CONVENTION
 from yosafe.referrals.access import get_referral_for, referral_ref
+from yosafe.welfare.actions import complete_assessment
 
 
 def text_of(answer: Any) -> str:
@@ -95,7 +97,7 @@ async def test_a_decision_not_to_refer(world: World, client: Any) -> None:
 @pytest.mark.parametrize(
     ("step", "form", "message"),
     [
-        ("grounds", {}, "Select an incident or an assessment that it rests on"),
+        ("grounds", {}, "Select the incidents that it rests on"),
         ("grounds", {"incidents": "IN-000099"}, "incidents"),
         ("concern", {"category": "physical"}, "Enter what you are worried about"),
         ("concern", {"concern": CONCERN}, "Select the kind of harm"),
@@ -124,6 +126,27 @@ async def test_a_page_that_is_wrong_comes_again_with_what_was_typed(world: World
     if form.get("concern") == CONCERN:
         assert CONCERN in again.text
     assert await rows_in_all_tables() == before
+
+
+async def test_it_may_rest_on_an_assessment_alone(world: World, client: Any) -> None:
+    await complete_assessment(by=world.amina, young_person=world.kai, new=asset("YP-000001"))
+    incident = await incident_of(world, world.kai)
+    amina = await client(world.amina)
+    draft = await begin(amina, world, "")
+    nothing = await amina.send_form(f"{draft}/grounds", {"assessment": "none"})
+    assert nothing.status_code == 422
+    assert "Select an incident or an assessment that it rests on" in text_of(nothing)
+    assert where(await amina.send_form(f"{draft}/grounds", {"assessment": "AS-000001"})) == f"{draft}/concern"
+    await amina.send_form(f"{draft}/concern", {"category": "neglect", "concern": CONCERN})
+    await amina.send_form(f"{draft}/child", {"child_asked": "no", "child_not_asked_because": "asleep"})
+    await amina.send_form(f"{draft}/sharing", {"sharing_basis": "significant_harm"})
+    assert where(await amina.send_form(f"{draft}/check")) == "/referrals/RF-000001/sent"
+    assert "Welfare assessment of 15 September 2026 (AS-000001)" in text_of(await amina.get("/referrals/RF-000001"))
+    officer = text_of(await (await client(world.dan)).get("/referrals/RF-000001"))
+    assert "AS-000001" not in officer
+    assert "1 record that you may not see" in officer
+    assert "Not asked: asleep, or it was late" in officer
+    assert incident not in officer
 
 
 async def test_saved_for_later_it_waits_for_its_owner_only(world: World, client: Any) -> None:

@@ -4,23 +4,26 @@ from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
 from yosafe.db.sql import Sql
 from yosafe.people.chronology import DAY_AS_INSTANT, Facts, Source, Told
+from yosafe.people.columns import Column
 from yosafe.people.frame import Badge, Section
+from yosafe.people.panels import Panel
 from yosafe.people.subjects import SubjectKind
 from yosafe.reference.codes import code_list
 from yosafe.settings import Terminology
 
-from . import access
+from . import access, words
 from .access import PREFIX, referral_ref, shows, unrestricted
 from .events import Kind
-from .words import authority, event_title, lower_first, outcome_label, sent_to
+from .queries import OVER, of_child
+from .words import event_title, lower_first, outcome_label, sent_to
 
 # What was sent here is known to the minute; anything else by its day.
 _ROWS = f"""
     SELECT e.kind AS part, e.id,
         CASE WHEN e.kind IN ('sent', 'considered') THEN e.recorded_at ELSE {DAY_AS_INSTANT.format("e.happened_on")} END AS at,
         e.kind NOT IN ('sent', 'considered') AS day_only, e.recorded_at, e.recorded_by,
-        jsonb_build_object('referral', r.id, 'category', r.category, 'home', r.home_area, 'host', r.host_area, 'outcome', e.outcome, 'area', e.area,
-            'second', r.second_person) AS facts
+        jsonb_build_object('referral', r.id, 'category', r.category, 'home', r.home_area, 'host', r.host_area, 'outcome', e.outcome,
+            'note', e.note, 'second', r.second_person) AS facts
     FROM referral r JOIN referral_event e ON e.referral = r.id WHERE r.young_person = {{}} AND {{}}
 """
 
@@ -52,7 +55,8 @@ def _text(kind: Kind, facts: Facts, terminology: Terminology) -> str | None:
             return f"{category}. To {sent_to(facts['home'], facts['host'], terminology)}."
         case Kind.CONSIDERED:
             return f"{category}. {outcome_label(kind, facts['outcome'], terminology)}. Agreed with {facts['second']}."
-    return f"{authority(facts['area'], terminology)}." if facts["area"] else None
+    note: str | None = facts["note"]
+    return note
 
 
 async def badges(viewer: User, young_person: int) -> list[Badge]:
@@ -67,6 +71,35 @@ async def badges(viewer: User, young_person: int) -> list[Badge]:
     )
     return [("{Registered}", "red")] if await DB.fetchval(*query.parts()) else []
 
+
+async def _open(viewer: User, young_person: int, terminology: Terminology) -> dict[str, object] | None:
+    """The referrals that have not ended, for the overview; None where there is none."""
+    found = await of_child(viewer, young_person, terminology=terminology)
+    live = [one for one in found if one.status not in OVER]
+    return {"referrals": live, "told": words, "category": code_list("referral_category")} if live else None
+
+
+_COUNTS = """
+    SELECT r.young_person, count(*) AS number FROM referral r
+    WHERE r.young_person = ANY({}) AND r.status <> ALL({}) AND {} GROUP BY r.young_person
+"""
+
+
+async def _count(viewer: User, young_people: list[int], terminology: Terminology) -> dict[int, str]:
+    """How many referrals of each have not ended."""
+    rows = await DB.fetch(*Sql(_COUNTS, young_people, _OVER, unrestricted(viewer)).parts())
+    return {row["young_person"]: str(row["number"]) for row in rows}
+
+
+def _has_open(viewer: User) -> Sql:
+    return Sql("EXISTS (SELECT FROM referral r WHERE r.young_person = yp.id AND r.status <> ALL({}) AND {})", _OVER, unrestricted(viewer))
+
+
+_OVER = [status.value for status in OVER]
+
+PANEL = Panel(id="referrals", permission="referral:read", template="referrals/panel.html", load=_open)
+
+COLUMN = Column(id="referrals", title="Open referrals", permission="referral:read", load=_count, only=_has_open, filter_label="With an open referral")
 
 SOURCE = Source(id="referral", title="Referrals", rows=_rows, tell=_tell)
 

@@ -56,14 +56,20 @@ def _grounds(there: Choices) -> tuple[Question, ...]:
         asked.append(
             Question(
                 name="incidents", kind=Kind.CHECKBOXES, label="Which incidents does it rest on?", hint="Choose all that it is about",
-                short="Incidents", options=there.incidents,
+                called="the incidents that it rests on", short="Incidents", options=there.incidents, required=not there.assessments,
             )
         )  # fmt: skip
     if there.assessments:
         none = Option(value=NO_ASSESSMENT, label="No assessment")
         asked.append(
             Question(
-                name="assessment", kind=Kind.RADIOS, label="Does it rest on an assessment?", short="Assessment", options=(*there.assessments, none)
+                name="assessment",
+                kind=Kind.RADIOS,
+                label="Does it rest on an assessment?",
+                called="whether it rests on an assessment",
+                short="Assessment",
+                options=(*there.assessments, none),
+                required=True,
             )
         )
     return tuple(asked)

@@ -63,9 +63,14 @@ _CLOCKS = "SELECT c.*, yp.family_name, yp.given_names FROM clock c JOIN young_pe
 
 async def referrals(viewer: User, wanted: Filter, *, after: str | None = None, limit: int = 50, terminology: Terminology = "2002") -> Page[ListedOut]:
     """A page of the referrals that exist for a viewer, newest first. Raises Invalid for a filter that can't be."""
+    found = await _page_of(viewer, wanted, after, limit, terminology)
+    await record_read(EventName.YOUNG_PEOPLE_SEARCHED, by=viewer, detail={"by": "referrals", "rows": len(found.items)})
+    return found
+
+
+async def _page_of(viewer: User, wanted: Filter, after: str | None, limit: int, terminology: Terminology) -> Page[ListedOut]:
     conditions = [*_conditions(wanted), older(key_of(after), ("r.recorded_at", "r.id")), visible(viewer)]
     rows = await DB.fetch(*Sql(_LIST, every(conditions), check_limit(limit) + 1).parts())
-    await record_read(EventName.YOUNG_PEOPLE_SEARCHED, by=viewer, detail={"by": "referrals", "rows": min(len(rows), limit)})
     clocks = {row["id"]: clock_out(row, terminology) for row in await DB.fetch(_CLOCKS, [row["next_clock"] for row in rows if row["next_clock"]])}
     return cut(rows, limit, key=lambda row: (row["recorded_at"], row["id"]), item=lambda row: _listed(row, clocks.get(row["next_clock"])))
 
@@ -132,8 +137,8 @@ async def establishments_of(viewer: User) -> list[str]:
 
 
 async def of_child(viewer: User, young_person: int, *, limit: int = 50, terminology: Terminology = "2002") -> list[ListedOut]:
-    """A young person's referrals, newest first. The young person was loaded for the viewer."""
-    return (await referrals(viewer, Filter(child=young_person_ref(young_person)), limit=limit, terminology=terminology)).items
+    """A young person's referrals, newest first. The young person was loaded for the viewer, and that was noted."""
+    return (await _page_of(viewer, Filter(child=young_person_ref(young_person)), None, limit, terminology)).items
 
 
 async def resting_on(viewer: User, incident: int) -> list[str]:

@@ -108,6 +108,9 @@ def event_questions(kinds: Sequence[Kind], terminology: Terminology) -> tuple[Qu
     return (which, when, note)
 
 
+ASKED = {Kind.DECIDED: "What was decided?", Kind.DECLINED: "Why?", Kind.ESCALATED: "To whom was it taken?", Kind.ENDED: "Why did it end?"}
+
+
 def _under(kind: Kind, terminology: Terminology) -> tuple[Question, ...]:
     """What is asked under one event."""
     asked = []

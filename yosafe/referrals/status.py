@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from .events import ASSESSED_AND_NO_MORE, AUTHORITYS, DISCUSS, NO_FURTHER_ACTION, REGISTERED, TAKEN_ON, Case, Kind, Variant
+from .events import ASSESS, ASSESSED_AND_NO_MORE, AUTHORITYS, DISCUSS, NO_FURTHER_ACTION, REGISTERED, Case, Kind, Variant
 
 
 class Status(StrEnum):
@@ -46,7 +46,7 @@ PRECEDENCE: tuple[Reached, ...] = (
     Reached(
         status=Status.ASSESSMENT,
         by=(
-            *TAKEN_ON,
+            ASSESS,
             Kind.INITIAL_ASSESSMENT_STARTED, Kind.INITIAL_ASSESSMENT_ENDED, Kind.CORE_ASSESSMENT_STARTED, Kind.CORE_ASSESSMENT_ENDED,
         ),
     ),
