@@ -37,7 +37,7 @@ DONE = {
     "agreed": "The action is recorded.",
     "finished": "The action is done.",
 }
-LEVEL_OF_STATE = (("open", "To do"), ("overdue", "Overdue"), ("done", "Done"), ("any", "Any"))
+ACTION_STATES = (("open", "To do"), ("overdue", "Overdue"), ("done", "Done"), ("any", "Any"))
 
 
 class ReviewPages(Controller):
@@ -77,7 +77,7 @@ class ReviewPages(Controller):
             errors = refusal.errors
         return page(
             "reviews/actions.html", request, status=422 if errors else 200, found=found, errors=errors, asked=query,
-            states=[{"value": value, "label": label} for value, label in LEVEL_OF_STATE], done=DONE.get(query.get("done", "")),
+            states=[{"value": value, "label": label} for value, label in ACTION_STATES], done=DONE.get(query.get("done", "")),
         )  # fmt: skip
 
     @get("/actions/{action:int}", opt={"permission": "action:finish"})

@@ -114,14 +114,6 @@ class FlagState(StrEnum):
     CLEARED = "cleared"
 
 
-STATE_IN_WORDS = {
-    FlagState.NEW: "New",
-    FlagState.ANSWERED: "Answered",
-    FlagState.CLOSED: "Closed by a joint review",
-    FlagState.CLEARED: "No longer holds",
-}
-
-
 def flag_state(*, cleared: bool, closed: bool, answered: bool) -> FlagState:
     if closed:
         return FlagState.CLOSED
