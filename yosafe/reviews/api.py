@@ -13,6 +13,7 @@ from yosafe.people.access import get_young_person_for
 from yosafe.web.kit import AnyRequest, terminology
 
 from . import access, actions, queries
+from .actions import RefreshOut
 from .queries import FlagFilter
 from .schemas import AnswerFlag, ChildFlagsOut, FlagDetail, FlagOut
 
@@ -35,6 +36,11 @@ class FlagsApi(Controller):
         """The risk register, newest first. `state`: open (new or answered), new, answered, closed, cleared or any. Each flag is a reason to talk."""
         wanted = FlagFilter(indicator=indicator, establishment=establishment, level=level, state=stands)
         return await queries.flags(user, wanted, terminology=terminology(request), after=after, limit=limit)
+
+    @post("/flags/refresh", opt={"permission": "flag:refresh"}, status_code=200)
+    async def refresh(self, user: NamedDependency[User]) -> RefreshOut:
+        """Work the flags out again from what is known today. Twice on a day changes only what has been recorded since."""
+        return await actions.refresh_flags(by=user)
 
     @get("/flags/{flag:int}", opt={"permission": "flag:read"})
     async def flag(self, request: AnyRequest, flag: FromPath[int], user: NamedDependency[User]) -> FlagDetail:

@@ -19,6 +19,7 @@ from yosafe.people.frame import frame
 from yosafe.people.queries import sites_of
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
+from yosafe.settings import Terminology
 from yosafe.web.kit import AnyRequest, Query, page, posted, see_other, terminology
 
 from . import access, actions, meeting_queries, queries, shown
@@ -42,6 +43,9 @@ REASON = Question(
 ANSWER = (OUTCOME, REASON)
 
 
+ANY = "any"
+
+
 class FlagPages(Controller):
     include_in_schema = False
 
@@ -58,9 +62,15 @@ class FlagPages(Controller):
         return page(
             "reviews/risks.html", request, status=422 if errors else 200, found=found, errors=errors, asked=query, shown=shown,
             rules=[{"value": name, "label": queries.title_of(name, terms)} for name in catalogue()], sites=sites,
-            levels=[{"value": level.value, "label": shown.level_word(level, terms)} for level in reversed(Level)],
+            levels=_levels(terms),
             states=[{"value": value, "label": label} for value, label in shown.STATES], refreshed=await actions.newest_refresh(),
+            done="The flags have been worked out again." if query.get("done") == "refreshed" else None,
         )  # fmt: skip
+
+    @post("/risks/refresh", opt={"permission": "flag:refresh"})
+    async def refresh(self, user: NamedDependency[User]) -> Redirect:
+        await actions.refresh_flags(by=user)
+        return see_other("/risks?done=refreshed")
 
     @get("/risks/rules", opt={"permission": "flag:read"})
     async def rules(self, request: AnyRequest) -> Template:
@@ -96,14 +106,21 @@ class FlagPages(Controller):
         )  # fmt: skip
 
 
+def _levels(terms: Terminology) -> list[dict[str, str]]:
+    exact = [{"value": level.value, "label": shown.level_word(level, terms)} for level in reversed(Level)]
+    return [{"value": "", "label": "All that ask for something"}, {"value": ANY, "label": "All, notes too"}, *exact]
+
+
 def _wanted(query: Query) -> FlagFilter:
-    level = query.get("level", "")
-    if level and level not in tuple(Level):
+    """Without a level or a flag asked for: what asks for something."""
+    level, indicator = query.get("level", ""), query.get("flag", "")
+    if level not in ("", ANY, *Level):
         raise Invalid([FieldError("level", "Select a level from the list")])
     return FlagFilter(
-        indicator=query.get("flag", "") or None,
+        indicator=indicator or None,
         establishment=query.get("site", "") or None,
-        level=Level(level) if level else None,
+        level=Level(level) if level in tuple(Level) else None,
+        asking=not level and not indicator,
         state=query.get("state", "") or "open",
     )
 

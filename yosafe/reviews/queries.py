@@ -56,6 +56,7 @@ class FlagFilter(Struct, kw_only=True, frozen=True):
     establishment: str | None = None
     level: Level | None = None
     state: str = "open"
+    asking: bool = False  # leave out notes: something to know, nothing to do
 
     def __post_init__(self) -> None:
         faults = []
@@ -174,7 +175,7 @@ async def not_worked_out(young_person: int, *, terminology: Terminology) -> list
 
 
 class FlagCounts(Struct, frozen=True, kw_only=True):
-    """Flags that stand, of the young people whom a viewer sees."""
+    """Flags that stand and ask for something, of the young people whom a viewer sees: notes are not counted."""
 
     new: int
     high: int
@@ -185,7 +186,7 @@ async def flag_counts(viewer: User) -> FlagCounts:
     """For the worklist."""
     query = Sql(
         f"SELECT count(*) AS open, count(*) FILTER (WHERE f.level = 'high') AS high, count(*) FILTER (WHERE NOT {ANSWERED}) AS new "
-        f"FROM flag f JOIN young_person yp ON yp.id = f.young_person WHERE {STANDS} AND {{}}",
+        f"FROM flag f JOIN young_person yp ON yp.id = f.young_person WHERE {STANDS} AND f.level <> 'note' AND {{}}",
         flags_for(viewer),
     )
     return msgspec.convert(dict(await DB.fetchrow(*query.parts()) or {}), FlagCounts)
@@ -203,6 +204,8 @@ def _conditions(wanted: FlagFilter) -> list[Sql]:
         conditions.append(Sql("f.indicator = {}", wanted.indicator))
     if wanted.establishment:
         conditions.append(Sql("here.establishment = {}", wanted.establishment))
+    if wanted.asking:
+        conditions.append(Sql("f.level <> 'note'"))
     if wanted.level:
         conditions.append(Sql("f.level = {}", wanted.level.value))
     return conditions

@@ -59,7 +59,7 @@ async def _incidents(viewer: User) -> list[Card]:
 
 async def _flags(viewer: User) -> list[Card]:
     counts = await reviews.flag_counts(viewer)
-    return [_number(counts.new, "new flag", "new flags", "/risks?state=new", f"{counts.high} high, {counts.open} open")]
+    return [_number(counts.new, "new flag", "new flags", "/risks?state=new", f"{counts.high} high, {counts.open} open; notes not counted")]
 
 
 async def _actions(viewer: User) -> list[Card]:
