@@ -1,6 +1,7 @@
 """What features give to pages and lists about one young person. Importing this module fills the registries of `yosafe.people`: the application
 and the commands do so. One line for each contribution."""
 
+from yosafe.incidents import contributions as incidents
 from yosafe.people import frame, own_sources
 from yosafe.people.chronology import register_source
 from yosafe.people.columns import register_column
@@ -12,6 +13,7 @@ from yosafe.welfare import contributions as welfare
 
 for source in own_sources.SOURCES:
     register_source(source)
+register_source(incidents.SOURCE)
 register_source(welfare.SOURCE)
 register_source(referrals.SOURCE)
 for source in reviews.SOURCES:
@@ -19,17 +21,20 @@ for source in reviews.SOURCES:
 
 for section in frame.SECTIONS:
     frame.register_section(section)
+frame.register_section(incidents.SECTION)
 frame.register_section(welfare.SECTION)
 frame.register_section(referrals.SECTION)
 frame.register_section(reviews.SECTION)
 
 frame.register_badges(referrals.badges)
 frame.register_badges(reviews.badges)
+register_panel(incidents.PANEL)
 register_panel(referrals.PANEL)
 register_panel(reviews.PANEL)
 
 register_column(referrals.COLUMN)
 register_column(reviews.COLUMN)
 
+register_subject(incidents.SUBJECT)
 register_subject(welfare.SUBJECT)
 register_subject(referrals.SUBJECT)

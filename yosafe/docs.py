@@ -12,6 +12,7 @@ import msgspec
 
 from yosafe import settings
 from yosafe.accounts.permissions import ALL_PERMISSIONS, PERMISSIONS, ROLE_TITLES, Role
+from yosafe.incidents import described as incidents
 from yosafe.reference.codes import code_lists
 from yosafe.reference.rule_sets import CONVENTION, RULE_SETS, rule_set
 from yosafe.reference.terms import catalogue
@@ -147,5 +148,6 @@ PAGES: dict[str, Page] = {
     "code-lists.md": code_lists_page,
     "time-limits.md": time_limits,
     "terms.md": terms_page,
+    **incidents.PAGES,
     "openapi.json": openapi,
 }

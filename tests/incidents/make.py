@@ -71,4 +71,4 @@ async def again(by: User, of: Incident) -> Incident:
 async def rows_in_all_tables() -> dict[str, int]:
     """How many rows each table has: the same before and after what must write nothing."""
     names = [row["tablename"] for row in await DB.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")]
-    return {name: await DB.fetchval(f"SELECT count(*) FROM {name}") for name in names}
+    return {name: await DB.fetchval(f"SELECT count(*) FROM {name}") for name in names if name != "session"}  # signing in is no part of it

@@ -82,6 +82,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "referral:send",
         "referral:consider",
         "referral:event",
+        "incident:export",
     }
     | {"flag:answer", "review:view", "action:finish"},
     Role.YOI_OFFICER: _EVERYONE
@@ -90,7 +91,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.YOI_LEAD: _EVERYONE
     | _CASEWORK
     | {"young-person:add", "young-person:change", "placement:record", "care-period:record", "contact:record"}
-    | {"incident:record", "incident:addendum", "incident:investigate", "incident:correct", "assessment:screen"}
+    | {"incident:record", "incident:addendum", "incident:investigate", "incident:correct", "incident:export", "assessment:screen"}
     | {
         "referral:send",
         "referral:consider",
@@ -105,7 +106,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"survey:read", "survey:import"},
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
-    | {"young-person:change", "care-period:record", "contact:record", "referral:event", "flag:answer", "review:view", "action:finish"},
+    | {"young-person:change", "care-period:record", "contact:record", "incident:export", "referral:event"}
+    | {"flag:answer", "review:view", "action:finish"},
     Role.ACPC_MEMBER: _EVERYONE | _CASEWORK | {"flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read"},
     Role.INSPECTOR: _EVERYONE | {"survey:read", "survey:import"},
     Role.DPO: _EVERYONE | {"audit:read"},

@@ -6,7 +6,6 @@ from typing import Any
 from msgspec.structs import asdict
 
 from yosafe import clock
-from yosafe.accounts.permissions import PERMISSIONS
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName
 from yosafe.db.engine import DB, write_transaction
@@ -18,6 +17,7 @@ from yosafe.refs import number
 from . import access, rules
 from .changing import change, check_version, hold, people_in, raise_severity
 from .checking import faults_in_harm, faults_in_outcome
+from .colleagues import colleague
 from .kinds import RULES, faults_in_roles
 from .rules import Known, Precision
 from .schemas import AddAddendum, Involve, MoveIncident, RecordOutcome
@@ -78,7 +78,7 @@ def _changes(act: Act, to: Status, incident: Incident, given: Given, by: User) -
 async def _given(data: MoveIncident, *, by: User, incident: Incident) -> Given:
     """What came with an act, with people and records looked up. Raises Invalid for those that can't be found."""
     original = await _original(data.original, by=by) if data.action is Act.MARK_DUPLICATE and data.original else None
-    owner = await _colleague(data.owner, by=by) if data.owner else None
+    owner = await colleague(by, data.owner) if data.owner else None
     return Given(comment=data.comment, finding=data.finding, reason=data.reason, original=original, owner=owner)
 
 
@@ -90,19 +90,6 @@ async def _original(ref: str, *, by: User) -> int:
     if found.duplicate_of is not None:
         raise Invalid([FieldError("original", "That incident is itself marked as a duplicate. Enter the reference of its original")])
     return int(found.id)
-
-
-async def _colleague(email: str, *, by: User) -> int:
-    roles = [role.value for role, may in PERMISSIONS.items() if "incident:record" in may]
-    found = await DB.fetchval(
-        "SELECT id FROM user_account WHERE lower(email) = lower($1) AND agency = $2 AND disabled_at IS NULL AND role = ANY($3)",
-        email,
-        by.agency,
-        roles,
-    )
-    if found is None:
-        raise Invalid([FieldError("owner", "Select someone who works here and records incidents")])
-    return int(found)
 
 
 async def _move_clocks(act: Act, case: Case, incident: Incident) -> None:

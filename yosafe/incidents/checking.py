@@ -21,6 +21,7 @@ from .rules import faults_in_year
 from .schemas import CorrectIncident, Involve, RecordOutcome, SubmitIncident
 
 NOTHING_DONE = "none"
+NO_INJURY = "none"
 SAY_OR_WHY = "Write what the young person said in their own words, or select why they have not been asked"
 
 
@@ -103,7 +104,7 @@ def fault_in_code(key: str, codes: str, value: str, day: dt.date) -> Sequence[Fi
 def faults_in_harm(key: str, person: Involve, day: dt.date) -> list[FieldError]:
     """Faults in one person's injuries and treatment."""
     faults = [fault for injury in person.injuries for fault in fault_in_code(f"{key}.injuries", "injury", injury, day)]
-    if "none" in person.injuries and len(person.injuries) > 1:
+    if NO_INJURY in person.injuries and len(person.injuries) > 1:
         faults.append(FieldError(f"{key}.injuries", "“None seen” can't stand beside an injury: take one of them away"))
     if len(set(person.injuries)) < len(person.injuries):
         faults.append(FieldError(f"{key}.injuries", "Give each injury once"))

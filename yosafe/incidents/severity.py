@@ -28,9 +28,12 @@ class Floor(Struct, frozen=True):
     @property
     def words(self) -> str:
         """ "serious, because someone was taken to hospital and a weapon was used or shown"."""
-        return (
-            f"{self.severity}, because {' and '.join(self.because)}" if self.because else f"{self.severity}, because nothing recorded makes it more"
-        )
+        return f"{self.severity}, because {listed(self.because) or 'nothing recorded makes it more'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 # Over the answers of the kind's questions, with `kind`, and `injuries` and `treatments` of everyone involved.

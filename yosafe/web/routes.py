@@ -5,7 +5,11 @@ from typing import Any
 from yosafe.accounts.api import AccountsApi
 from yosafe.accounts.pages import AccountPages, AdminPages
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
+from yosafe.incidents.acting import ActingPages
 from yosafe.incidents.api import IncidentsApi
+from yosafe.incidents.mending import MendingPages
+from yosafe.incidents.pages import IncidentPages
+from yosafe.incidents.recording import RecordingPages
 from yosafe.people.api import ClocksApi, PeopleApi, RecordsApi
 from yosafe.people.pages import ChildrenPages
 from yosafe.people.record_pages import RecordPages
@@ -47,6 +51,10 @@ PAGES: list[Any] = [
     TrailPages,
     ChildrenPages,
     RecordPages,
+    IncidentPages,
+    RecordingPages,
+    ActingPages,
+    MendingPages,
     FlagPages,
     ReviewPages,
     ReferralFlowPages,

@@ -1,0 +1,94 @@
+"""What incidents give to the record of a young person: entries of the chronology, a section, a panel, and what their references mean to clocks."""
+
+from typing import Any
+
+from yosafe.accounts.viewer import User
+from yosafe.db.sql import Sql
+from yosafe.people.access import young_person_ref
+from yosafe.people.chronology import Facts, Source, Told
+from yosafe.people.frame import Section
+from yosafe.people.panels import Panel
+from yosafe.people.subjects import SubjectKind
+from yosafe.reference.codes import code_list
+from yosafe.settings import Terminology
+
+from . import access, queries, shown
+from .kinds import role_label
+from .queries import Filter
+from .status import ACT_DONE, OPEN, Act, finding_list
+
+LONGEST = 400  # characters of an account in the chronology; the whole stands in the record
+SHOWN_IN_PANEL = 5
+
+# Whoever sees the young person sees these, but for what an establishment and the people named on a restricted one keep to themselves.
+_ROWS = """
+    SELECT 'happened' AS part, i.id, i.happened_at AS at, i.happened_precision = 'day' AS day_only, i.recorded_at, i.recorded_by,
+        jsonb_build_object('incident', i.id, 'kind', i.kind, 'severity', i.severity, 'status', i.status, 'place', i.place,
+            'account', left(i.account, {}),
+            'roles', (SELECT jsonb_agg(iv.role ORDER BY iv.id) FROM involvement iv WHERE iv.incident = i.id AND iv.young_person = {}),
+            'done', (SELECT jsonb_agg(DISTINCT o.outcome) FROM incident_outcome o
+                WHERE o.incident = i.id AND (o.young_person IS NULL OR o.young_person = {}))) AS facts
+    FROM incident i WHERE i.id IN (SELECT iv.incident FROM involvement iv WHERE iv.young_person = {}) AND {} AND {}
+    UNION ALL
+    SELECT e.action, e.id, e.at, false, e.at, e.recorded_by,
+        jsonb_build_object('incident', i.id, 'kind', i.kind, 'code', e.code, 'comment', left(e.comment, {}))
+    FROM incident i JOIN incident_event e ON e.incident = i.id AND e.action NOT IN ('submit', 'assign')
+    WHERE i.id IN (SELECT iv.incident FROM involvement iv WHERE iv.young_person = {}) AND {} AND {}
+"""
+
+
+def _rows(viewer: User, young_person: int) -> Sql:
+    rule = (access.at_own_place(viewer), access.named(viewer))
+    return Sql(_ROWS, LONGEST + 1, young_person, young_person, young_person, *rule, LONGEST + 1, young_person, *rule)
+
+
+def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
+    kind = code_list("incident_kind").label(facts["kind"], terminology)
+    ref = access.incident_ref(facts["incident"])
+    if part == "happened":
+        title, text = f"{kind}: {', '.join(role_label(role) for role in facts['roles'])}", _happened(facts, terminology)
+    else:
+        code = _code_words(part, facts, terminology)
+        title, text = f"{kind}: {ACT_DONE[Act(part)].lower()}{f', {code}' if code else ''}", _cut(facts["comment"])
+    return Told(title=title, text=text or None, ref=ref, link=f"/incidents/{ref}")
+
+
+def _happened(facts: Facts, terminology: Terminology) -> str:
+    severity = code_list("severity").label(facts["severity"], terminology)
+    place = code_list("place").label(facts["place"], terminology)
+    done = [code_list("outcome").label(one, terminology) for one in facts["done"] or ()]
+    set_aside = {"duplicate": " Marked as a duplicate.", "not_reportable": " Marked as not reportable."}.get(facts["status"], "")
+    words = f"{severity}. {place}.{set_aside}\n{_cut(facts['account'])}"
+    return f"{words}\nWhat was done: {', '.join(one[:1].lower() + one[1:] for one in done)}." if done else words
+
+
+def _code_words(part: str, facts: Facts, terminology: Terminology) -> str:
+    if not facts["code"]:
+        return ""
+    label = code_list(finding_list(facts["kind"]) if part == Act.CONCLUDE else "not_reportable_reason").label(facts["code"], terminology)
+    return label[:1].lower() + label[1:]
+
+
+def _cut(text: str | None) -> str:
+    words = text or ""
+    return words if len(words) <= LONGEST else words[:LONGEST].rsplit(" ", 1)[0] + " …"
+
+
+def shows(user: User, column: str) -> Sql:
+    """The condition under which the incident whose number is in a column shows to someone who sees the young person."""
+    return Sql(f"EXISTS (SELECT FROM incident i WHERE i.id = {column} AND {{}} AND {{}})", access.at_own_place(user), access.named(user))
+
+
+async def _open(viewer: User, young_person: int, terminology: Terminology) -> dict[str, Any] | None:
+    """What is open about a young person, and where to record more; None where there is neither."""
+    wanted = Filter(child=young_person_ref(young_person), statuses=tuple(status.value for status in OPEN))
+    found = (await queries.incidents(viewer, wanted, limit=SHOWN_IN_PANEL)).items
+    if not found and not access.can_record_here(viewer):
+        return None
+    return {"open": found, "ref": young_person_ref(young_person), "may_record": access.can_record_here(viewer), "shown": shown}
+
+
+SOURCE = Source(id="incident", title="Incidents", rows=_rows, tell=_tell)
+SECTION = Section(id="incidents", text="Incidents", path="incidents", permission="incident:read")
+PANEL = Panel(id="incidents", permission="incident:read", template="incidents/panel.html", load=_open, side="left")
+SUBJECT = SubjectKind(kind="incident", shows=shows, prefix="IN", path="/incidents/")

@@ -1,0 +1,261 @@
+"""Recording an incident by questions: the steps as data, and what is made of the answers. Pure; the pages are in `recording.py`."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from yosafe import clock
+from yosafe.errors import FieldError
+from yosafe.forms import flow
+from yosafe.forms.conditions import Answers
+from yosafe.forms.flow import Flow, Step
+from yosafe.forms.options import Option
+from yosafe.forms.questions import Kind, Question, walk
+from yosafe.forms.show import Row
+from yosafe.reference.codes import code_list
+
+from .checking import NO_INJURY, NOTHING_DONE
+from .kinds import RULES, faults_in_roles, questions_of
+from .rules import Precision
+from .schemas import Involve, RecordOutcome, SubmitIncident
+
+BASE = "/incidents/new"
+DRAFT = "incident"  # the kind of its drafts
+WHAT, PEOPLE, DETAILS, AFTER = "what", "people", "details", "after"
+
+USUAL = {"precision": "exact"}  # what is chosen already on the first page
+
+_HINTS = {
+    "bullying": "Name-calling, threats, taking things, leaving out",
+    "assault": "Hitting, fighting, throwing things, sexual assault",
+    "self_harm": "Any harm to themselves, however slight",
+    "complaint": "Starts the clocks for acknowledging and answering it",
+}
+
+KIND = Question(
+    name="kind",
+    kind=Kind.RADIOS,
+    label="What kind of incident was it?",
+    called="what kind of incident it was",
+    short="Kind",
+    required=True,
+    options=tuple(Option(value=kind, label=code_list("incident_kind").label(kind), hint=_HINTS[kind]) for kind in RULES),
+)
+WHEN = (
+    Question(name="happened_on", kind=Kind.DATE, label="When did it happen?", called="the date it happened", short="Date", required=True, past=True),
+    Question(
+        name="precision",
+        kind=Kind.RADIOS,
+        label="What time was it?",
+        called="how well the time is known",
+        short="Time known",
+        required=True,
+        options=(
+            Option(value="exact", label="I know the time"),
+            Option(value="about", label="About a time"),
+            Option(value="day", label="Only the day is known"),
+        ),
+        reveals={
+            "exact": (
+                Question(name="time_exact", kind=Kind.TIME, label="Time", called="the time it happened", hint="For example, 7:40pm", required=True),
+            ),
+            "about": (
+                Question(name="time_about", kind=Kind.TIME, label="About", called="the time it happened", hint="For example, 7:30pm", required=True),
+            ),
+        },
+    ),
+)
+WHERE = (
+    Question(
+        name="place", kind=Kind.SELECT, label="Where did it happen?", called="where it happened", short="Place", code_list="place", required=True
+    ),
+    Question(name="place_detail", kind=Kind.TEXT, label="Which one?", hint="For example, B3-12 or the servery on C wing", short="Where exactly"),
+)
+ACCOUNT = Question(
+    name="account",
+    kind=Kind.TEXTAREA,
+    label="What happened?",
+    hint="What you saw and heard. Say who told you anything else. Keep the young person's own words for the next page",
+    called="what happened",
+    short="What happened",
+    required=True,
+    rows=6,
+)
+ASKED = Question(
+    name="asked",
+    kind=Kind.YES_NO,
+    label="Has the young person said what happened?",
+    called="yes if the young person has said what happened",
+    short="Has said what happened",
+    required=True,
+    reveals={
+        "yes": (
+            Question(
+                name="child_said", kind=Kind.TEXTAREA, label="In their own words", hint="Word for word, as far as you can", called="what they said",
+                short="In their own words", required=True, rows=4,
+            ),
+        ),
+        "no": (
+            Question(
+                name="child_not_asked_because", kind=Kind.RADIOS, label="Why not?", called="why they have not been asked", short="Why not",
+                code_list="not_asked_reason", required=True,
+            ),
+        ),
+    },
+)  # fmt: skip
+TOLD_BY = Question(
+    name="told_by",
+    kind=Kind.RADIOS,
+    label="Who first told us?",
+    called="who first told us",
+    short="Told by",
+    code_list="reporter_kind",
+    required=True,
+)
+DONE = Question(
+    name="outcomes",
+    kind=Kind.CHECKBOXES,
+    label="What was done right away?",
+    hint="Choose all that was done",
+    called="what was done",
+    short="Done right away",
+    options=tuple(
+        Option(value=code.code, label=code.wording, since=code.since, until=code.until)
+        for code in code_list("outcome").codes
+        if code.code != NOTHING_DONE
+    ),
+)
+ACTION = Question(name="immediate_action", kind=Kind.TEXTAREA, label="Anything else about what was done", short="More about it", rows=3)
+
+ROLES = code_list("involvement_role")
+INJURIES = tuple(Option(value=code.code, label=code.wording) for code in code_list("injury").codes if code.code != NO_INJURY)
+
+
+def hurt_questions(kind: str) -> tuple[Question, ...]:
+    """What is asked about each person who is added."""
+    roles = RULES[kind].roles
+    options = tuple(Option(value=code.code, label=code.label(), hint=code.hint or None) for code in ROLES.codes if code.code in roles)
+    return (
+        Question(
+            name="roles", kind=Kind.CHECKBOXES, label="What part did they have?", hint="Choose all that fit", called="what part they had",
+            options=tuple(sorted(options, key=lambda option: roles.index(option.value))), required=True,
+        ),
+        Question(
+            name="hurt", kind=Kind.YES_NO, label="Were they injured or distressed?", called="whether they were injured", required=True,
+            reveals={
+                "yes": (
+                    Question(name="injuries", kind=Kind.CHECKBOXES, label="Injuries", called="the injuries", options=INJURIES, required=True),
+                    Question(name="treatment", kind=Kind.SELECT, label="Treatment", called="the treatment", code_list="treatment", required=True),
+                ),
+            },
+        ),
+    )  # fmt: skip
+
+
+def _details(answers: Answers) -> Sequence[Step]:
+    """The page of the kind's own questions, with the account."""
+    if answers.get("kind") not in RULES:
+        return ()
+    section = questions_of(answers["kind"], clock.today()).sections[0]
+    return (Step(name=DETAILS, title=section.title, questions=(ACCOUNT, *section.questions)),)
+
+
+def people_of(answers: Answers) -> list[dict[str, Any]]:
+    """Those who have been added: young_person (a reference), roles, injuries, treatment."""
+    return list(answers.get("people") or ())
+
+
+def faults_in_people(answers: Answers) -> list[FieldError]:
+    """What is still wrong with who was involved, for the kind that was chosen."""
+    found = faults_in_roles(answers["kind"], [(person["young_person"], person["roles"]) for person in people_of(answers)])
+    return [FieldError("q" if fault.key == "involvements" else "people", fault.message) for fault in found]
+
+
+def recording(names: Mapping[str, str] | None = None) -> Flow:
+    """The flow. `names` of young people by reference, for the check page."""
+    return Flow(
+        name="incident",
+        title="Record an incident",
+        base=BASE,
+        steps=(
+            Step(name=WHAT, title="What happened, when and where", questions=(KIND, *WHEN, *WHERE)),
+            Step(
+                name=PEOPLE,
+                title="Who was involved",
+                keys=("people",),
+                done=lambda answers: not faults_in_people(answers),
+                rows=lambda answers: [_row(person, names or {}) for person in people_of(answers)],
+            ),
+            _details,
+            Step(name=AFTER, title="The young person's words, and what was done", questions=(ASKED, TOLD_BY, DONE, ACTION)),
+        ),
+    )
+
+
+def _row(person: Mapping[str, Any], names: Mapping[str, str]) -> Row:
+    words = [ROLES.label(role) for role in person["roles"]]
+    words += [code_list("injury").label(injury) for injury in person["injuries"]]
+    words += [code_list("treatment").label(person["treatment"])] if person["treatment"] else []
+    return Row("people", names.get(person["young_person"], person["young_person"]), ", ".join(words), False)
+
+
+def happened_at(answers: Answers) -> dt.datetime:
+    """The moment in London that was answered. Of a day alone, its beginning."""
+    typed = answers.get("time_exact") or answers.get("time_about")
+    time = dt.time.fromisoformat(typed) if typed else dt.time()
+    return dt.datetime.combine(dt.date.fromisoformat(answers["happened_on"]), time, clock.LONDON).astimezone(dt.UTC)
+
+
+def faults_in_time(answers: Answers) -> list[FieldError]:
+    """A time later today."""
+    if answers.get("precision") in ("exact", "about") and "happened_on" in answers and happened_at(answers) > clock.now():
+        return [FieldError(f"time_{answers['precision']}", "The time it happened must be in the past")]
+    return []
+
+
+def title_of(answers: Answers) -> str:
+    """How a draft is called in its owner's list: "Bullying on 4 October 2026"."""
+    kind = code_list("incident_kind").label(answers["kind"]) if answers.get("kind") in RULES else "Incident"
+    return f"{kind} on {dt.date.fromisoformat(answers['happened_on']):%-d %B %Y}" if answers.get("happened_on") else kind
+
+
+def submission(answers: Answers, *, severity: str | None = None) -> SubmitIncident:
+    """What is submitted once every step is done."""
+    counted = flow.counting(recording(), answers)
+    asked = questions_of(counted["kind"], clock.today())
+    names = {question.name for question in walk(asked.questions)}
+    day = dt.date.fromisoformat(counted["happened_on"])
+    return SubmitIncident(
+        kind=counted["kind"],
+        happened_at=happened_at(counted),
+        happened_precision=Precision(counted["precision"]),
+        place=counted["place"],
+        place_detail=counted.get("place_detail"),
+        account=counted["account"],
+        child_said=counted.get("child_said"),
+        child_not_asked_because=counted.get("child_not_asked_because"),
+        immediate_action=counted.get("immediate_action"),
+        told_by=counted["told_by"],
+        severity=severity,  # type: ignore[arg-type]  # read from a question with these options
+        involvements=[Involve(**person) for person in people_of(counted)],
+        answers={name: value for name, value in counted.items() if name in names},
+        outcomes=[RecordOutcome(outcome=one, done_on=day) for one in counted.get("outcomes", ())],
+    )
+
+
+def kept_person(young_person: str, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Someone as the draft keeps them, from the answers about them."""
+    hurt = answers.get("hurt") == "yes"
+    return {
+        "young_person": young_person,
+        "roles": answers["roles"],
+        "injuries": answers.get("injuries", []) if hurt else [],
+        "treatment": answers.get("treatment") if hurt else None,
+    }
+
+
+# The step that each part of a submission stands on, for faults that show only when it is sent.
+STEP_OF = {
+    "kind": WHAT, "happened_at": WHAT, "place": WHAT, "place_detail": WHAT, "involvements": PEOPLE, "answers": DETAILS, "account": DETAILS,
+    "child_said": AFTER, "child_not_asked_because": AFTER, "told_by": AFTER, "immediate_action": AFTER, "outcomes": AFTER,
+}  # fmt: skip

@@ -1,0 +1,203 @@
+"""Reading incidents: the list, the record, those of one young person, what comes next after recording."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Template
+
+from yosafe import clock
+from yosafe.accounts.viewer import User
+from yosafe.audit.record import EventName, record_read
+from yosafe.db.paging import Page
+from yosafe.errors import FieldError, Invalid
+from yosafe.people.access import get_young_person_for
+from yosafe.people.clock_queries import ClockOut, clocks_of
+from yosafe.people.frame import frame
+from yosafe.people.queries import sites_of
+from yosafe.reference.codes import code_list
+from yosafe.reference.rule_sets import CONVENTION
+from yosafe.refs import number
+from yosafe.settings import Terminology
+from yosafe.web.kit import AnyRequest, Query, day_asked, page, terminology
+
+from . import access, acts, queries, shown
+from .actions import case_of
+from .colleagues import colleagues
+from .export import as_csv
+from .forms import addendum_questions, outcome_questions
+from .kinds import RULES
+from .queries import Filter
+from .record import record_of
+from .schemas import IncidentOut, ListedOut
+from .status import STATUS_LABELS, Status, blocked_for, steps_for
+from .submitting import SUBJECT
+from .tables import Incident
+from .trail import record_read_of
+
+READ = "incident:read"
+
+
+class IncidentPages(Controller):
+    include_in_schema = False
+
+    @get("/incidents", opt={"permission": READ})
+    async def list(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        query = request.query_params
+        errors: Sequence[FieldError] = ()
+        found: Page[ListedOut] = Page(items=[], next=None)
+        try:
+            found = await queries.incidents(user, wanted(query), after=query.get("after"))
+        except Invalid as refusal:
+            errors = refusal.errors
+        return page(
+            "incidents/list.html", request, status=422 if errors else 200, found=found, errors=errors, shown=shown,
+            filters=(filters := await _filters(user, terminology(request))), selected=selected(query, filters),
+            may_record=access.can_record_here(user),
+        )  # fmt: skip
+
+    @get("/incidents/export", opt={"permission": "incident:export"})
+    async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The filtered list as a file. Noted before it is given."""
+        asked = wanted(request.query_params)
+        rows = await queries.incidents_to_export(user, asked)
+        used = sorted(name for name, value in request.query_params.items() if value)
+        await record_read(EventName.INCIDENTS_EXPORTED, by=user, detail={"filters": used, "rows": len(rows)})
+        name = f"incidents-{clock.today().isoformat()}.csv"
+        return Response(as_csv(rows), media_type="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+    @get("/incidents/{ref:str}", opt={"permission": READ})
+    async def show(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
+        incident = await access.get_incident_for(user, ref)
+        await record_read_of(incident.id, by=user)
+        return await record_page(request, user, incident, done=_DONE.get(request.query_params.get("done", "")))
+
+    @get("/incidents/{ref:str}/recorded", opt={"permission": "incident:record"})
+    async def recorded(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
+        """What happens next."""
+        incident = await access.get_incident_for(user, ref)
+        record, terms = await record_of(user, incident), terminology(request)
+        limits = await _limits(user, record, incident.id, terms)
+        return page("incidents/recorded.html", request, record=record, limits=limits, convention=CONVENTION, shown=shown)
+
+    @get("/children/{ref:str}/incidents", opt={"permission": READ})
+    async def of_child(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
+        terms = terminology(request)
+        child = await get_young_person_for(user, ref)
+        found = await queries.incidents_of(user, child.id, after=request.query_params.get("after"))
+        return page(
+            "incidents/child.html", request, **await frame(user, child, "incidents", terminology=terms), found=found, shown=shown,
+            may_record=access.can_record_here(user),
+        )  # fmt: skip
+
+
+async def _limits(user: User, record: IncidentOut, incident: int, terms: Terminology) -> list[ClockOut]:
+    """The clocks of an incident, of those in it whom the reader can see."""
+    who = [number("YP", person.young_person) for person in record.involvements if person.young_person]
+    return [one for person in who for one in await clocks_of(user, person, subject=(SUBJECT, incident), terminology=terms)]
+
+
+_DONE = {
+    "moved": "Done. It stands in the history below.",
+    "addendum": "Your addendum is kept with the incident.",
+    "outcome": "What was done is kept with the incident.",
+    "involved": "The young person has been added.",
+    "corrected": "The incident is corrected. What was there before stays readable below.",
+}
+
+
+def wanted(query: Query) -> Filter:
+    """The filter that an address asks for. Raises Invalid for a day that is none."""
+    return Filter(
+        kinds=_all(query, "kind"), statuses=_all(query, "status"), severities=_all(query, "severity"),
+        establishment=query.get("site", "") or query.get("establishment", ""), since=day_asked(query, "from"), until=day_asked(query, "to"),
+        child=query.get("child", ""), q=query.get("q", "").strip(), mine=query.get("mine") == "yes",
+    )  # fmt: skip
+
+
+def _all(query: Query, key: str) -> tuple[str, ...]:
+    return tuple(value for value in query.getall(key, []) if value)
+
+
+async def _filters(user: User, terms: Terminology) -> dict[str, Any]:
+    """The questions of the filter panel."""
+    sites = [] if user.role in access.AT_OWN_PLACE else [{"value": code, "label": shown.place_name(code)} for code in await sites_of(user)]
+    kinds, levels = code_list("incident_kind"), code_list("severity")
+    return {
+        "q": {"name": "q", "kind": "text", "label": "Reference or name"},
+        "kind": {"name": "kind", "kind": "checkboxes", "label": "Kind", "options": [{"value": k, "label": kinds.label(k, terms)} for k in RULES]},
+        "status": {
+            "name": "status", "kind": "checkboxes", "label": "Status",
+            "options": [{"value": s.value, "label": STATUS_LABELS[s]} for s in Status if s is not Status.DRAFT],
+        },
+        "severity": {
+            "name": "severity", "kind": "checkboxes", "label": "Severity",
+            "options": [{"value": k, "label": levels.label(k)} for k in levels.values()],
+        },
+        "site": {"name": "site", "kind": "select", "label": "Establishment", "options": sites} if len(sites) > 1 else None,
+        "mine": {"name": "mine", "kind": "checkboxes", "label": "Whose", "options": [{"value": "yes", "label": "I look after it"}]},
+    }  # fmt: skip
+
+
+def selected(query: Query, filters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The filters in use, each with the address of the list without it."""
+    given = [(key, value) for key, value in query.multi_items() if value and key != "after"]
+    names: dict[str, str] = {
+        **{key: str(one["label"]) for key, one in filters.items() if one},
+        "from": "From",
+        "to": "To",
+        "child": "Young person",
+        "establishment": "Establishment",
+    }
+    found: dict[str, list[dict[str, str]]] = {}
+    for key, value in given:
+        options: dict[str, str] = {one["value"]: one["label"] for one in (filters.get(key) or {}).get("options", ())}
+        rest = urlencode([pair for pair in given if pair != (key, value)])
+        found.setdefault(names.get(key, key), []).append({"text": options.get(value, str(value)), "href": f"/incidents{f'?{rest}' if rest else ''}"})
+    return [{"heading": heading, "items": items} for heading, items in found.items()]
+
+
+async def record_page(
+    request: AnyRequest,
+    user: User,
+    incident: Incident,
+    *,
+    values: Mapping[str, Any] | None = None,
+    errors: Sequence[FieldError] = (),
+    status: int | None = None,
+    problem: str | None = None,
+    done: str | None = None,
+) -> Template:
+    """The record with all that this person may do to it; also what a refused act comes back to, with what was typed."""
+    terms = terminology(request)
+    record, case = await record_of(user, incident), await case_of(incident)
+    steps = steps_for(case, user)
+    return page(
+        "incidents/record.html", request, status=status or (422 if errors else 200), record=record, shown=shown, history=history(record, terms),
+        act=acts.question(incident.kind, steps, await colleagues(user)) if steps else None, blocked=blocked_for(case, user),
+        limits=await _limits(user, record, incident.id, terms), convention=CONVENTION,
+        outcome_questions=outcome_questions(record) if access.can_add_outcome(user, incident) else (),
+        addendum_questions=addendum_questions() if user.may("incident:addendum") else (),
+        may_correct=access.can_correct(user), may_involve=access.can_involve(user, incident), values=values or {}, errors=errors,
+        problem=problem, done=done,
+    )  # fmt: skip
+
+
+def history(record: IncidentOut, terms: Terminology) -> list[dict[str, Any]]:
+    """Everything that was done to the record since it was submitted, newest first."""
+    items: list[dict[str, Any]] = [
+        {"title": shown.step_title(record.kind, e.action, e.code, terms), "at": e.at, "by": e.by, "text": e.comment} for e in record.events
+    ]
+    items += [
+        {"title": f"Done: {shown.label('outcome', o.outcome, terms).lower()}", "at": o.recorded_at, "by": o.recorded_by, "text": o.note}
+        for o in record.outcomes
+        if o.recorded_at > record.recorded_at
+    ]
+    items += [{"title": "Addendum", "at": a.at, "by": a.by} for a in record.addenda]
+    for c in record.corrections:
+        field, old, new = shown.corrected(c, record.question_set, terms)
+        items.append({"title": f"Corrected: {field}", "at": c.at, "by": c.by, "text": f"Was: {old}\nNow: {new}\nWhy: {c.reason}"})
+    return sorted(items, key=lambda item: item["at"])[::-1]

@@ -1,0 +1,152 @@
+"""How incidents read on pages."""
+
+import datetime as dt
+import json
+from typing import Any
+
+from yosafe import words
+from yosafe.forms.questions import Question, walk
+from yosafe.forms.show import Shown, answered, in_words
+from yosafe.reference.codes import code_list
+from yosafe.reference.establishments import establishment
+from yosafe.settings import Terminology
+
+from . import severity
+from .correcting import ANSWER
+from .kinds import question_sets
+from .rules import Precision
+from .schemas import CorrectionOut, IncidentOut, PersonOut
+from .status import ACT_DONE, ACT_LABELS, STATUS_COLOURS, STATUS_LABELS, Act, finding_list
+
+__all__ = ["ACT_DONE", "ACT_LABELS", "STATUS_COLOURS", "STATUS_LABELS", "in_words", "walk"]
+
+SEVERITY_COLOURS = {"low": "grey", "moderate": "yellow", "serious": "red"}
+_CODES = {"place": "place", "told_by": "reporter_kind", "child_not_asked_because": "not_asked_reason", "severity": "severity"}
+_FIELDS = {
+    "happened_at": "When it happened",
+    "happened_precision": "How well the time is known",
+    "place": "Place",
+    "place_detail": "Where exactly",
+    "unit": "Unit",
+    "account": "What happened",
+    "child_said": "The young person's own words",
+    "child_not_asked_because": "Why they have not been asked",
+    "immediate_action": "What was done right away",
+    "told_by": "Told by",
+    "severity": "Severity",
+}
+_FACTS = {
+    "age": "Age", "establishment": "Establishment", "unit": "Unit", "legal_status": "Legal status", "care_status": "Care status",
+    "distance_miles": "Miles from home", "days_since_arrival": "Days since arrival",
+}  # fmt: skip
+PRECISIONS = {"exact": "Exact", "about": "About", "day": "Only the day"}
+
+
+def label(codes: str, value: str, terminology: Terminology = "2002") -> str:
+    return code_list(codes).label(value, terminology)
+
+
+def labels(codes: str, values: list[str], terminology: Terminology = "2002") -> str:
+    """Several in one sentence: "Was harmed, told us"."""
+    words_of = [label(codes, value, terminology) for value in values]
+    return ", ".join([*words_of[:1], *(one[:1].lower() + one[1:] for one in words_of[1:])])
+
+
+def happened(at: dt.datetime, precision: Precision) -> str:
+    """ "4 October 2026 at 7:40pm", "4 October 2026, about 7:40pm", "4 October 2026"."""
+    match Precision(precision):
+        case Precision.DAY:
+            return words.day(at)
+        case Precision.ABOUT:
+            return f"{words.day(at)}, about {words.time_of_day(at)}"
+    return words.instant(at)
+
+
+def place_name(code: str) -> str:
+    return establishment(code).name
+
+
+def severity_words(record: IncidentOut) -> str:
+    """The severity, with what makes it so where that shows in the recorded facts."""
+    there = record.involvements
+    least = severity.floor(record.kind, record.answers, [i for p in there for i in p.injuries], [p.treatment for p in there if p.treatment])
+    name = label("severity", record.severity)
+    return f"{name}, because {severity.listed(least.because)}" if least.severity == record.severity and least.because else name
+
+
+def questions(record: IncidentOut, terminology: Terminology) -> list[Shown]:
+    """The answers in the words of the set that asked them."""
+    return answered(question_sets().by_ref(record.question_set), record.answers, terminology=terminology)
+
+
+def facts(person: PersonOut, terminology: Terminology) -> list[tuple[str, str]]:
+    """The facts of that day, in words."""
+    days = person.days_since_arrival
+    found = [
+        ("Age then", str(person.age)),
+        ("Held at", f"{place_name(person.establishment)}{f', {person.unit}' if person.unit else ''}" if person.establishment else "Not held then"),
+        ("Legal status", label("legal_status", person.legal_status, terminology) if person.legal_status else ""),
+        ("Care status", label("care_status", person.care_status, terminology) if person.care_status else ""),
+        ("Distance from home", f"About {words.plural(person.distance_miles, 'mile')}" if person.distance_miles is not None else ""),
+        ("Time here", "" if days is None else "Arrived that day" if days == 0 else f"{words.plural(days, 'day')} since arrival"),
+    ]
+    return [(name, value) for name, value in found if value]
+
+
+def finding(record_kind: str, code: str, terminology: Terminology = "2002") -> str:
+    return label(finding_list(record_kind), code, terminology)
+
+
+def step_title(kind: str, act: Act, code: str | None, terminology: Terminology = "2002") -> str:
+    """A step of the history: "Concluded: happened"."""
+    if code is None:
+        return ACT_DONE[act]
+    words_of_code = finding(kind, code, terminology) if act is Act.CONCLUDE else label("not_reportable_reason", code, terminology)
+    return f"{ACT_DONE[act]}: {words_of_code[:1].lower()}{words_of_code[1:]}"
+
+
+def field_name(field: str, question_set: str) -> str:
+    """What a corrected field is called."""
+    if field.startswith(ANSWER):
+        return next((q.short or q.label for q in all_questions(question_set) if q.name == field.removeprefix(ANSWER)), field)
+    return _FIELDS.get(field, field[:1].upper() + field[1:])
+
+
+def corrected(correction: CorrectionOut, question_set: str, terminology: Terminology) -> tuple[str, str, str]:
+    """Field, old and new value in words."""
+    return (
+        field_name(correction.field, question_set),
+        value_words(correction.field, correction.old, question_set, terminology),
+        value_words(correction.field, correction.new, question_set, terminology),
+    )
+
+
+def value_words(field: str, value: str | None, question_set: str, terminology: Terminology = "2002") -> str:
+    """A value as a correction keeps it, in words."""
+    if value is None:
+        return "Nothing"
+    if field in _CODES:
+        return label(_CODES[field], value, terminology)
+    if field == "happened_precision":
+        return PRECISIONS[value]
+    if field == "happened_at":
+        return words.instant(dt.datetime.fromisoformat(value))
+    if field.startswith(ANSWER):
+        return _answer_words(field.removeprefix(ANSWER), value, question_set)
+    return _facts_words(value, terminology) if field.startswith("facts") else value
+
+
+def _answer_words(name: str, value: str, question_set: str) -> str:
+    question = next((q for q in all_questions(question_set) if q.name == name), None)
+    return in_words(question, json.loads(value) if value[:1] == "[" else value) if question else value
+
+
+def _facts_words(value: str, terminology: Terminology) -> str:
+    codes = {"legal_status": "legal_status", "care_status": "care_status"}
+    kept: dict[str, Any] = json.loads(value)
+    parts = [f"{_FACTS[name]}: {label(codes[name], one, terminology) if name in codes else one}" for name, one in kept.items() if one is not None]
+    return "; ".join(parts)
+
+
+def all_questions(question_set: str) -> list[Question]:
+    return list(walk(question_sets().by_ref(question_set).questions))
