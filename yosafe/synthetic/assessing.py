@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from yosafe.clock import day_of
+from yosafe.reference.codes import code_list
 from yosafe.welfare.instruments import OWN_PAGE, instruments, topic
 from yosafe.welfare.rules import ASSET
 
@@ -143,7 +144,7 @@ def _papers(rng: random.Random, slots: dict[str, str]) -> Answers:
         "care_plan": 0.05,
         "education_plan": 0.04,
     }
-    came = [paper for paper, share in likely.items() if rng.random() < share]
+    came = _in_order("arrival_paper", [paper for paper, share in likely.items() if rng.random() < share])
     if not came:
         return {"papers": ["none"], "papers_when": "not_come", "papers_chased": say(rng, words("assessments")["screen"]["papers_chased"], **slots)}
     answers: Answers = {"papers": came, "papers_when": rng.choices(("with_them", "same_day"), (85, 15))[0]}
@@ -157,4 +158,9 @@ def _first_night(rng: random.Random, at_risk: bool, person: Person) -> list[str]
         "family_called": 0.7, "health_seen": 0.6, "yot_called": 0.35, "shared_cell_assessed": 0.5, "peer_support": 0.3, "extra_checks": 0.2,
         "social_worker_called": 0.3 if in_care(person) else 0.0, "watch_opened": 1.0 if at_risk else 0.045,
     }  # fmt: skip
-    return [action for action, share in likely.items() if rng.random() < share] or ["health_seen"]
+    return _in_order("first_night_action", [action for action, share in likely.items() if rng.random() < share]) or ["health_seen"]
+
+
+def _in_order(codes: str, chosen: list[str]) -> list[str]:
+    """As a form gives them: in the order of the list."""
+    return [code for code in code_list(codes).values() if code in chosen]

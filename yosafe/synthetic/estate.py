@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from yosafe.accounts.permissions import AgencyKind, Role
+from yosafe.accounts.permissions import PERMISSIONS, AgencyKind, Role
 from yosafe.reference.areas import area, areas
 from yosafe.reference.establishments import Establishment, establishment
 
@@ -88,6 +88,13 @@ class Worker:
     role: Role
     agency: Agency
     signs_in: bool = False
+
+    @property
+    def area(self) -> str | None:
+        return self.agency.area
+
+    def may(self, permission: str) -> bool:
+        return permission in PERMISSIONS[self.role]
 
 
 # The people of the walk in the README: address, name, role, agency.

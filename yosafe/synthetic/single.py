@@ -4,7 +4,7 @@ import datetime as dt
 from functools import partial
 from typing import Any
 
-from . import telling
+from . import referring, telling
 from .book import Book, hour
 from .happening import Happening, Part
 from .life import Recorded, done_later, record
@@ -99,6 +99,8 @@ def _assault(book: Book, harmed: Stay, others: list[Stay], happened_at: dt.datet
     done = [telling.done(rng, "health_care", harmed.person)] if rng.random() < 0.6 else []
     recorded = record(book, Happening(kind="assault", parts=parts, answers=answers, done=done, **common))
     harmed.person.harmed.append((happened_at, recorded.number, "assault", recorded.what.severity))
+    if recorded.what.severity == "serious":
+        referring.after_incidents(book, harmed, "sexual" if sexual else "assault", [recorded.number], at)
     _after(
         book,
         recorded,
@@ -117,6 +119,7 @@ def _self_harm(book: Book, by: Stay, happened_at: dt.datetime, at: dt.datetime) 
     parts = [Part(by, ("hurt_self",), how.hurt.injuries, how.hurt.treatment)]
     recorded = record(book, Happening(kind="self_harm", parts=parts, answers=how.answers, done=done, **common))
     person.harmed.append((happened_at, recorded.number, "self_harm", recorded.what.severity))
+    referring.after_incidents(book, by, "self_harm", [recorded.number], at)
     _after(book, recorded, {"health_care": 0.8, "support_plan": 0.45, "yot_told": 0.3, "family_told": 0.3, "social_worker_told": 0.12})
 
 

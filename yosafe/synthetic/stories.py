@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 from yosafe.clock import day_of
+from yosafe.reference.codes import code_list
 
-from . import telling
+from . import referring, telling
 from .book import Book, days, hour
 from .custody import Custody
 from .happening import Happening, Part
@@ -21,6 +22,7 @@ FIRST = {"words": 30.0, "windows": 26.0, "threats": 24.0, "possessions": 20.0}
 # How many steps a story has before it stops or is stopped.
 LENGTHS = {1: 34, 2: 24, 3: 17, 4: 12, 5: 8, 6: 5}
 NEW_DAYS = 30
+REFERRED_FROM = 3  # steps
 SELF_HARM_BASE = 0.5  # of stories that come so far, before the place's own share
 THEMES = {"debt": 30.0, "new_arrival": 16.0, "home_area": 14.0, "informing": 10.0, "race": 10.0, "offence": 7.0, "appearance": 8.0, "in_care": 5.0}
 
@@ -109,6 +111,8 @@ def _write(book: Book, custody: Custody, story: Story, stage: str, happened_at: 
     story.told.append(recorded)
     story.harmed.person.harmed.append((happened_at, recorded.number, what.kind, what.severity))
     _protect(book, custody, story, recorded, at)
+    if len(story.told) >= REFERRED_FROM:
+        referring.after_incidents(book, story.harmed, "bullied", [told.number for told in story.told], at)
 
 
 def _common(book: Book, story: Story, stage: str, happened_at: dt.datetime, at: dt.datetime, **slots: str) -> dict[str, Any]:
@@ -129,8 +133,13 @@ def _common(book: Book, story: Story, stage: str, happened_at: dt.datetime, at: 
 
 def _bullying(book: Book, story: Story, stage: str, happened_at: dt.datetime, at: dt.datetime) -> Happening:
     rng = book.rng
-    forms = list(dict.fromkeys([*words("bullying")["stages"][stage]["forms"], *(story.theme["forms"] if rng.random() < 0.5 else [])]))
-    answers = {"forms": forms, "happened_before": _happened_before(rng, story), "still_afraid": _afraid(rng), "reasons": list(story.theme["reasons"])}
+    forms = {*words("bullying")["stages"][stage]["forms"], *(story.theme["forms"] if rng.random() < 0.5 else [])}
+    answers = {
+        "forms": [form for form in code_list("bullying_form").values() if form in forms],
+        "happened_before": _happened_before(rng, story),
+        "still_afraid": _afraid(rng),
+        "reasons": list(story.theme["reasons"]),
+    }
     return Happening(
         kind="bullying", parts=_parts(story, telling.Hurt(("fear",) if rng.random() < 0.3 else (), None)), answers=answers,
         done=[telling.done(rng, "moved_apart", story.harmed.person)] if rng.random() < 0.2 else [],

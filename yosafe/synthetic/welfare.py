@@ -12,7 +12,7 @@ from yosafe.reference.working_days import add_working_days
 from yosafe.welfare.instruments import instruments
 from yosafe.welfare.rules import ASSET, SCREEN
 
-from . import assessing
+from . import assessing, referring
 from .book import Book, days, hour, minutes
 from .calibration import calibration
 from .estate import Worker
@@ -26,6 +26,7 @@ THREE_MONTHS = (80, 104)
 AGAIN = 0.7  # of three-month reviews that are done
 AFTER_TRANSFER = 0.5
 BEFORE_RELEASE = 0.5
+TOLD_AND_REFERRED = 0.3  # of assessments that tell of harm
 
 
 def plan_screen(book: Book, stay: Stay) -> None:
@@ -101,6 +102,8 @@ def _record_assessment(book: Book, stay: Stay, occasion: str, at: dt.datetime) -
     number = book.new_id("assessment")
     book.add("assessment", number, stay.person.id, stay.id, ASSET, version, occasion, day_of(at), answers, own, concern, by.agency.id, at, by.id)
     _audit(book, number, stay, at, by, f"{ASSET}/{version}", occasion)
+    if answers["harmed_by_others"] == answers["custody_fear"] == "yes" and book.rng.random() < TOLD_AND_REFERRED:
+        referring.after_assessment(book, stay, number, by, at)
 
 
 def _audit(book: Book, number: int, stay: Stay, at: dt.datetime, by: Worker, instrument: str, occasion: str) -> None:

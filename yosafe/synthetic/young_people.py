@@ -25,6 +25,7 @@ DISABILITIES = {
     "hearing": 1, "not_asked": 6, "declined": 1,
 }  # fmt: skip
 WATCH_LASTS = dt.timedelta(days=12)
+REFERRED_AGAIN_AFTER = dt.timedelta(days=60)
 
 
 @dataclass(slots=True)
@@ -66,6 +67,12 @@ class Person:
     lost_contact: bool = False
     harmed: list[tuple[dt.datetime, int, str, str]] = field(default_factory=list)  # when, which incident, its kind and severity
     watched: list[dt.datetime] = field(default_factory=list)  # when a watch was opened
+
+    referred: list[dt.datetime] = field(default_factory=list)
+
+    def referred_at(self, at: dt.datetime) -> bool:
+        """Whether a referral was made not long before."""
+        return any(at - REFERRED_AGAIN_AFTER < when <= at for when in self.referred)
 
     def watched_at(self, at: dt.datetime) -> bool:
         return any(since <= at < since + WATCH_LASTS for since in self.watched)
