@@ -72,7 +72,7 @@ def _vulnerability(rng: random.Random, stay: Stay, at: dt.datetime) -> Answers:
     hurt = any(kind == "self_harm" for when, _, kind, _ in person.harmed if when < at)
     likely = {
         "harmed_by_others": 0.7 if harmed else 0.12, "abuse_neglect": 0.5 if in_care(person) else 0.1, "loss": 0.22,
-        "self_harm_past": 0.9 if hurt else 0.12, "self_harm_now": 0.3 if hurt else 0.02, "own_risks": 0.25, "need_or_difference": 0.3,
+        "self_harm_past": 0.9 if hurt else 0.12, "self_harm_now": 0.3 if hurt else 0.02, "risks_taken": 0.25, "need_or_difference": 0.3,
         "custody_fear": 0.25 if harmed else 0.1,
         "cut_off": 0.5 if person.lost_contact else 0.12,
     }  # fmt: skip
