@@ -2,6 +2,7 @@
 and the commands do so. One line for each contribution."""
 
 from yosafe.incidents import contributions as incidents
+from yosafe.incidents.followed import register_followed
 from yosafe.people import frame, own_sources
 from yosafe.people.chronology import register_source
 from yosafe.people.columns import register_column
@@ -38,3 +39,5 @@ register_column(reviews.COLUMN)
 register_subject(incidents.SUBJECT)
 register_subject(welfare.SUBJECT)
 register_subject(referrals.SUBJECT)
+
+register_followed(referrals.led_to)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.incidents.make import rows_in_all_tables
+from tests.incidents.make import another, involve, rows_in_all_tables, submit
 from tests.referrals.make import CONCERN, considered, extra, incident_of, record, send, sent
 from tests.welfare.answers import asset
 from tests.world import World, events_of
@@ -66,6 +66,21 @@ async def test_a_referral_from_an_incident_to_its_confirmation(world: World, cli
     assert "Referral sent" in text_of(await cleo.get(confirmation))
     assert (await cleo.get(f"{draft}/check")).status_code == 404, "a draft is sent once"
     assert await DB.fetchval("SELECT child_view FROM referral") == "I want it to stop."
+
+
+async def test_from_an_incident_it_asks_whom_it_is_about(world: World, client: Any) -> None:
+    alone = await incident_of(world, world.kai)
+    other = await another(world, "Osei", "Lee")
+    both = (await submit(world.dan, involve(world.kai, "harmed"), involve(other, "alleged_to_have_harmed"))).ref
+    cleo, amina = await client(world.cleo), await client(world.amina)
+    assert "Start the referral" in text_of(await cleo.get(f"/referrals/new?incident={alone}"))
+    asked = await cleo.get(f"/referrals/new?incident={both}")
+    assert "Whom is it about? " in text_of(asked)
+    assert f"/referrals/new?young_person={young_person_ref(other.id)}&amp;incident={both}" in asked.text
+    hers = await amina.get(f"/referrals/new?incident={both}")
+    assert "Start the referral" in text_of(hers), "she sees one of the two"
+    assert "Osei" not in hers.text
+    assert (await cleo.get("/referrals/new?incident=IN-000099")).status_code == 404
 
 
 async def test_a_decision_not_to_refer(world: World, client: Any) -> None:

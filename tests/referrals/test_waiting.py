@@ -99,11 +99,13 @@ async def test_the_overview_the_banner_and_the_list(world: World) -> None:
     assert ("On the child protection register", "red") not in (await banner(world.cleo, world.kai)).badges
 
 
-async def test_what_an_incident_led_to(world: World) -> None:
+async def test_what_an_incident_led_to(world: World, client) -> None:
     incident = await incident_of(world, world.kai)
     first = await send(world.cleo, world.kai, incident)
     second = await considered(world.amina, world.kai, incident)
     number = int(incident[3:])
-    assert await queries.resting_on(world.dan, number) == [first.ref, referral_ref(second.id)]
+    assert await queries.resting_on(world.dan, number) == [(first.ref, "sent"), (referral_ref(second.id), "considered_not_referred")]
+    page = await (await client(world.dan)).get(f"/incidents/{incident}")
+    assert "What it led to RF-000001: sent RF-000002: considered, not referred" in text_of(page)
     await DB.execute("UPDATE placement SET left_at = '2026-09-20' WHERE young_person = $1", world.kai.id)
     assert await queries.resting_on(world.dan, number) == []

@@ -28,6 +28,7 @@ from . import access, acts, queries, shown
 from .actions import case_of
 from .colleagues import colleagues
 from .export import as_csv
+from .followed import led_to
 from .forms import addendum_questions, outcome_questions
 from .kinds import RULES
 from .queries import Filter
@@ -178,7 +179,7 @@ async def record_page(
     return page(
         "incidents/record.html", request, status=status or (422 if errors else 200), record=record, shown=shown, history=history(record, terms),
         act=acts.question(incident.kind, steps, await colleagues(user)) if steps else None, blocked=blocked_for(case, user),
-        limits=await _limits(user, record, incident.id, terms), convention=CONVENTION,
+        limits=await _limits(user, record, incident.id, terms), led_to=await led_to(user, incident.id, terms), convention=CONVENTION,
         outcome_questions=outcome_questions(record) if access.can_add_outcome(user, incident) else (),
         addendum_questions=addendum_questions() if user.may("incident:addendum") else (),
         may_correct=access.can_correct(user), may_involve=access.can_involve(user, incident), values=values or {}, errors=errors,

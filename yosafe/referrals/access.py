@@ -22,6 +22,11 @@ def visible(user: User) -> Sql:
     return every([people.visible(user), unrestricted(user)])
 
 
+def in_scope(user: User) -> Sql:
+    """The same rule for lists, which begin with the young people whom the user sees."""
+    return every([Sql("r.young_person IN ({})", people.all_visible(user)), unrestricted(user)])
+
+
 def unrestricted(user: User) -> Sql:
     """Where a referral `r` rests on a restricted incident, it is for whoever made it, whoever is named on the incident, and the social workers who
     answer it: an allegation against staff stays hidden from those staff."""

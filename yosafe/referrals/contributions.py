@@ -14,7 +14,7 @@ from yosafe.settings import Terminology
 from . import access, words
 from .access import PREFIX, referral_ref, shows, unrestricted
 from .events import Kind
-from .queries import OVER, of_child
+from .queries import OVER, of_child, resting_on
 from .words import event_title, lower_first, outcome_label, sent_to
 
 # What was sent here is known to the minute; anything else by its day.
@@ -70,6 +70,14 @@ async def badges(viewer: User, young_person: int) -> list[Badge]:
         unrestricted(viewer),
     )
     return [("{Registered}", "red")] if await DB.fetchval(*query.parts()) else []
+
+
+async def led_to(viewer: User, incident: int, terminology: Terminology) -> list[tuple[str, str]]:
+    """For the record of an incident: the referrals that rest on it, and where they stand."""
+    if not viewer.may("referral:read"):
+        return []
+    found = await resting_on(viewer, incident)
+    return [(f"{ref}: {lower_first(words.status_label(status, terminology))}", f"/referrals/{ref}") for ref, status in found]
 
 
 async def _open(viewer: User, young_person: int, terminology: Terminology) -> dict[str, object] | None:

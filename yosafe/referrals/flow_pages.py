@@ -30,8 +30,13 @@ from yosafe.forms.flow import (
 )
 from yosafe.forms.read import filled
 from yosafe.forms.structs import to_struct
+from yosafe.incidents.access import get_incident_for
+from yosafe.incidents.record import record_of
+from yosafe.incidents.schemas import PersonOut
+from yosafe.incidents.trail import record_read_of
 from yosafe.people.access import get_young_person_for, young_person_ref
 from yosafe.people.frame import banner
+from yosafe.people.queries import open_record
 from yosafe.people.tables import YoungPerson
 from yosafe.reference import rule_sets
 from yosafe.reference.rule_sets import CONVENTION
@@ -54,11 +59,14 @@ class ReferralFlowPages(Controller):
 
     @get("/new", opt={"permission": access.SEND})
     async def start(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        """What a referral is, and the two ways on. Without a young person it says how to choose one."""
-        ref = request.query_params.get("young_person", "")
-        child = await get_young_person_for(user, ref) if ref else None
-        around: dict[str, Any] = {"banner": await banner(user, child, terminology=terminology(request))} if child else {}
-        return page("referrals/start.html", request, **around, incidents=request.query_params.getall("incident", []))
+        """What a referral is, and the two ways on. From an incident it asks whom it is about, where that is not plain."""
+        query, terms = request.query_params, terminology(request)
+        refs = query.getall("incident", [])
+        involved = await _involved(user, refs[0]) if refs and not query.get("young_person") else []
+        ref = query.get("young_person") or (involved[0].young_person if len(involved) == 1 else "")
+        child = await open_record(user, ref, "referral form") if ref else None
+        around: dict[str, Any] = {"banner": await banner(user, child, terminology=terms)} if child else {}
+        return page("referrals/start.html", request, **around, incidents=refs, involved=involved)
 
     @post("/new", opt={"permission": access.SEND})
     async def begin(self, request: AnyRequest, user: NamedDependency[User]) -> Redirect:
@@ -108,6 +116,14 @@ async def _open(user: User, way: Way, draft_id: UUID) -> _Sheet:
     return _Sheet(way, draft, child, flows.flow(way, there))
 
 
+async def _involved(user: User, incident: str) -> list[PersonOut]:
+    """The young people of an incident whom the user sees."""
+    found = await get_incident_for(user, incident)
+    await record_read_of(found.id, by=user)
+    record = await record_of(user, found)
+    return [person for person in record.involvements if person.young_person]
+
+
 async def _begin(request: AnyRequest, user: User, way: Way) -> Redirect:
     form = await posted(request)
     child = await get_young_person_for(user, next(iter(form.get("young_person", ())), ""))
@@ -124,6 +140,7 @@ async def _ask(request: AnyRequest, user: User, way: Way, draft_id: UUID, step: 
     sheet = await _open(user, way, draft_id)
     if first := guard(sheet.flow, sheet.draft.answers, step):
         return see_other(address(sheet.flow, sheet.draft.id, first))
+    await open_record(user, sheet.ref, "referral form")
     if step == CHECK:
         return await _check(request, user, sheet)
     questions = to_ask(sheet.flow, sheet.draft.answers, step, terminology=terminology(request))

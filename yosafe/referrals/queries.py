@@ -18,7 +18,7 @@ from yosafe.reference.working_days import add_working_days
 from yosafe.refs import number
 from yosafe.settings import Terminology
 
-from .access import referral_ref, visible
+from .access import in_scope, referral_ref, visible
 from .schemas import ListedOut
 from .status import Status
 
@@ -69,7 +69,7 @@ async def referrals(viewer: User, wanted: Filter, *, after: str | None = None, l
 
 
 async def _page_of(viewer: User, wanted: Filter, after: str | None, limit: int, terminology: Terminology) -> Page[ListedOut]:
-    conditions = [*_conditions(wanted), older(key_of(after), ("r.recorded_at", "r.id")), visible(viewer)]
+    conditions = [*_conditions(wanted), older(key_of(after), ("r.recorded_at", "r.id")), in_scope(viewer)]
     rows = await DB.fetch(*Sql(_LIST, every(conditions), check_limit(limit) + 1).parts())
     clocks = {row["id"]: clock_out(row, terminology) for row in await DB.fetch(_CLOCKS, [row["next_clock"] for row in rows if row["next_clock"]])}
     return cut(rows, limit, key=lambda row: (row["recorded_at"], row["id"]), item=lambda row: _listed(row, clocks.get(row["next_clock"])))
@@ -124,7 +124,7 @@ async def counts(viewer: User) -> Counts:
             count(*) FILTER (WHERE due > {{}}) AS later, count(*) FILTER (WHERE due IS NULL) AS none
         FROM (SELECT {_NEXT_DUE} AS due {FROM} WHERE r.status <> ALL({{}}) AND {{}}) live
         """,
-        today, today, soon, soon, [status.value for status in OVER], visible(viewer),
+        today, today, soon, soon, [status.value for status in OVER], in_scope(viewer),
     )  # fmt: skip
     row = await DB.fetchrow(*query.parts())
     return Counts(**dict(row or {}))
@@ -132,7 +132,7 @@ async def counts(viewer: User) -> Counts:
 
 async def establishments_of(viewer: User) -> list[str]:
     """Codes of the establishments from which the viewer's referrals came, for the filter."""
-    query = Sql(f"SELECT DISTINCT r.establishment {FROM} WHERE r.establishment IS NOT NULL AND {{}} ORDER BY 1", visible(viewer))
+    query = Sql(f"SELECT DISTINCT r.establishment {FROM} WHERE r.establishment IS NOT NULL AND {{}} ORDER BY 1", in_scope(viewer))
     return [row["establishment"] for row in await DB.fetch(*query.parts())]
 
 
@@ -141,11 +141,11 @@ async def of_child(viewer: User, young_person: int, *, limit: int = 50, terminol
     return (await _page_of(viewer, Filter(child=young_person_ref(young_person)), None, limit, terminology)).items
 
 
-async def resting_on(viewer: User, incident: int) -> list[str]:
-    """The references of referrals that rest on an incident, and of decisions not to make one, oldest first."""
+async def resting_on(viewer: User, incident: int) -> list[tuple[str, Status]]:
+    """The referrals that rest on an incident, and the decisions not to make one: references and where they stand, oldest first."""
     query = Sql(
-        f"SELECT r.id {FROM} JOIN referral_incident ri ON ri.referral = r.id WHERE ri.incident = {{}} AND {{}} ORDER BY r.id",
+        f"SELECT r.id, r.status {FROM} JOIN referral_incident ri ON ri.referral = r.id WHERE ri.incident = {{}} AND {{}} ORDER BY r.id",
         incident,
         visible(viewer),
     )
-    return [referral_ref(row["id"]) for row in await DB.fetch(*query.parts())]
+    return [(referral_ref(row["id"]), Status(row["status"])) for row in await DB.fetch(*query.parts())]

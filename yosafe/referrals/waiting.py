@@ -14,7 +14,7 @@ from yosafe.incidents.access import incident_ref
 from yosafe.people.access import young_person_ref
 from yosafe.people.rules import full_name
 
-from .access import referral_ref, visible
+from .access import in_scope, referral_ref
 from .queries import FROM
 
 TELL_FOR = dt.timedelta(days=28)
@@ -54,7 +54,7 @@ async def what_came_of_it(viewer: User) -> list[CameOf]:
         {FROM} JOIN referral_incident ri ON ri.referral = r.id JOIN incident i ON i.id = ri.incident JOIN referral_event e ON e.referral = r.id
         WHERE i.recorded_by = {{}} AND e.kind = ANY({{}}) AND e.recorded_at > {{}} AND {{}} ORDER BY e.recorded_at DESC, e.id DESC LIMIT 20
         """,
-        viewer.id, _ANSWERS, clock.now() - TELL_FOR, visible(viewer),
+        viewer.id, _ANSWERS, clock.now() - TELL_FOR, in_scope(viewer),
     )  # fmt: skip
     return [
         CameOf(
@@ -74,7 +74,7 @@ async def unanswered(viewer: User) -> list[ToLookAt]:
             SELECT FROM referral_event e WHERE e.referral = r.id AND e.kind IN ('decided', 'declined') AND e.area = {{}}) AND {{}}
         ORDER BY r.recorded_at, r.id LIMIT 100
         """,
-        viewer.area, viewer.area, visible(viewer),
+        viewer.area, viewer.area, in_scope(viewer),
     )  # fmt: skip
     return [_to_look_at(row, day_of(row["since"])) for row in await DB.fetch(*query.parts())]
 
@@ -88,7 +88,7 @@ async def to_look_at_again(viewer: User) -> list[ToLookAt]:
             SELECT FROM referral later WHERE later.young_person = r.young_person AND later.id > r.id) AND {{}}
         ORDER BY r.review_on, r.id LIMIT 100
         """,
-        viewer.agency, clock.today(), visible(viewer),
+        viewer.agency, clock.today(), in_scope(viewer),
     )  # fmt: skip
     return [_to_look_at(row, row["since"]) for row in await DB.fetch(*query.parts())]
 
