@@ -1,5 +1,6 @@
 """Recording what happens to a referral: status, clocks and duties follow."""
 
+import asyncio
 import datetime as dt
 
 import pytest
@@ -179,3 +180,20 @@ async def test_rows_are_what_the_events_make_them(world: World) -> None:
     assert {(r["clock"], r["due_on"], r["met"], r["stopped"]) for r in rows} == {
         (running.clock, running.due.due, running.met is not None, running.stopped is not None) for running in limits_of(case)
     }
+
+
+async def test_of_eight_at_once_one_is_kept_and_the_others_hear_of_it(world: World) -> None:
+    referral = await sent(world, world.kai)
+
+    async def acknowledge() -> str:
+        mine = await access.get_referral_for(world.esi, referral.id)
+        try:
+            data = RecordEvent(kind=Kind.DECIDED, on=clock.today(), outcome="assessment")
+            return (await actions.record_event(data, by=world.esi, referral=mine, version=1)).status
+        except Stale:
+            return "stale"
+
+    assert sorted(await asyncio.gather(*(acknowledge() for _ in range(8)))) == ["assessment", *["stale"] * 7]
+    assert await DB.fetchval("SELECT count(*) FROM referral_event WHERE kind = 'decided'") == 1
+    assert await DB.fetchval("SELECT version FROM referral") == 2
+    assert await clocks(world, referral) == {"referral-decision": "Met", "core-assessment": "Due in 45 working days"}

@@ -77,8 +77,7 @@ async def record_event(data: RecordEvent, *, by: User, referral: Referral, versi
     Raises Stale for a version that is not the newest, Refused or Conflict where this person may not record it now, Invalid for a day, outcome or
     note that can't be right.
     """
-    if referral.version != version:
-        raise Stale(STALE)
+    check_version(referral, version)
     before, today = await case_of(referral), clock.today()
     check_can_record(before, data.kind, by, today=today)
     check_event(before, data.kind, on=data.on, outcome=data.outcome, note=data.note, today=today)
@@ -93,6 +92,12 @@ async def record_event(data: RecordEvent, *, by: User, referral: Referral, versi
         detail = {"kind": data.kind.value, "outcome": data.outcome, "status": status.value}
         await record(EventName.REFERRAL_EVENT, by=by, subject=(SUBJECT, referral.id), young_person=referral.young_person, detail=detail)
     return RecordedOut(ref=referral_ref(referral.id), kind=data.kind, status=status, version=version + 1)
+
+
+def check_version(referral: Referral, version: int) -> None:
+    """Raise Stale unless the version is the referral's own."""
+    if referral.version != version:
+        raise Stale(STALE)
 
 
 async def _new(

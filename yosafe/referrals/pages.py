@@ -13,7 +13,7 @@ from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
 from yosafe.errors import Conflict, FieldError, Invalid, Stale
-from yosafe.forms.read import Reading, asked, read
+from yosafe.forms.read import asked, read
 from yosafe.people.access import get_young_person_for
 from yosafe.people.frame import frame
 from yosafe.people.queries import open_record
@@ -75,17 +75,15 @@ class ReferralPages(Controller):
     async def add_event(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
         referral, terms = await access.get_referral_for(user, ref), terminology(request)
         form = await posted(request)
-        shown_before = await open_referral(user, ref, terminology=terms)
-        reading = read(shown.event_questions(shown_before.may, terms), form, terminology=terms)
-        if reading.errors:
-            return await _record(request, user, shown_before, reading.typed, reading.errors, status=422)
-        data = _event(reading)
+        before = await open_referral(user, ref, terminology=terms)
+        reading = read(shown.event_questions(before.may, terms), form, terminology=terms)
         try:
-            recorded = await actions.record_event(data, by=user, referral=referral, version=_version(form))
+            actions.check_version(referral, _version(form))
+            recorded = await actions.record_event(_event(reading.checked()), by=user, referral=referral, version=referral.version)
         except Invalid as refusal:
-            return await _record(request, user, shown_before, reading.typed, _on_boxes(refusal, data.kind), status=422)
+            return await _record(request, user, before, reading.typed, _on_boxes(refusal, reading.answers.get("kind", "")), status=422)
         except (Conflict, Stale) as refusal:
-            return await _record(request, user, shown_before, reading.typed, [FieldError("", str(refusal))], status=STATUS[type(refusal)])
+            return await _record(request, user, before, reading.typed, [FieldError("", str(refusal))], status=STATUS[type(refusal)])
         if not await access.is_visible(user, referral.id):
             return see_other("/referrals?done=ended")
         return see_other(f"/referrals/{recorded.ref}?done=event")
@@ -165,8 +163,7 @@ def _version(form: Mapping[str, Sequence[str]]) -> int:
     return int(text)
 
 
-def _event(reading: Reading) -> RecordEvent:
-    answers = reading.answers
+def _event(answers: Mapping[str, Any]) -> RecordEvent:
     kind = Kind(answers["kind"])
     return RecordEvent(
         kind=kind, on=dt.date.fromisoformat(answers["on"]), outcome=answers.get(f"outcome_{kind.value}"),
@@ -174,7 +171,7 @@ def _event(reading: Reading) -> RecordEvent:
     )  # fmt: skip
 
 
-def _on_boxes(refusal: Invalid, kind: Kind) -> list[FieldError]:
+def _on_boxes(refusal: Invalid, kind: str) -> list[FieldError]:
     """Faults of an event on the boxes of its form."""
-    boxes = {"on": "on-day", "outcome": f"outcome_{kind.value}", "note": f"note_{kind.value}"}
+    boxes = {"on": "on-day", "outcome": f"outcome_{kind}", "note": f"note_{kind}"}
     return [FieldError(boxes.get(fault.key, fault.key), fault.message) for fault in refusal.errors]
