@@ -1,6 +1,7 @@
 """Lists and counts of incidents, as a viewer may see them."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -49,10 +50,26 @@ class Counts(Struct, frozen=True, kw_only=True):
     mine: int
 
 
+class _Found(Struct):
+    """An incident of a page, put together from its rows: each person once, with all their roles; whom the viewer can't see, without a name."""
+
+    key: tuple[dt.datetime, int]
+    out: ListedOut
+    people: dict[int, NamedOut] = {}
+
+    def add(self, row: Any) -> None:
+        who = row["young_person"]
+        if who not in self.people:
+            name = full_name(row["family_name"], row["given_names"]) if row["seen"] else SOMEONE
+            self.people[who] = NamedOut(young_person=people.young_person_ref(who) if row["seen"] else None, name=name, roles=[])
+            self.out.young_people.append(self.people[who])
+        self.people[who].roles.append(row["role"])
+
+
 async def incidents(viewer: User, wanted: Filter, *, after: str | None = None, limit: int = PAGE) -> Page[ListedOut]:
     """A page of the incidents that exist for a viewer, newest first. Raises Invalid for a filter that can't be."""
     rows = await _listed(viewer, wanted, key_of(after), check_limit(limit) + 1)
-    return cut(rows, limit, key=lambda row: (row["happened_at"], row["id"]), item=_listed_out)
+    return cut(rows, limit, key=lambda found: found.key, item=lambda found: found.out)
 
 
 async def incidents_to_export(viewer: User, wanted: Filter) -> list[ListedOut]:
@@ -60,7 +77,7 @@ async def incidents_to_export(viewer: User, wanted: Filter) -> list[ListedOut]:
     rows = await _listed(viewer, wanted, None, MOST_EXPORTED + 1)
     if len(rows) > MOST_EXPORTED:
         raise Invalid(f"There are more than {MOST_EXPORTED:,} incidents in this list. Narrow it by date first.")
-    return [_listed_out(row) for row in rows]
+    return [found.out for found in rows]
 
 
 async def incidents_of(viewer: User, young_person: int, *, limit: int = PAGE, after: str | None = None) -> Page[ListedOut]:
@@ -85,16 +102,17 @@ async def counts(viewer: User) -> Counts:
     return Counts(**dict(row or {}))
 
 
-async def _listed(viewer: User, wanted: Filter, after: tuple[Any, ...] | None, limit: int) -> list[Any]:
-    """Rows of a page, with everyone involved and whether the viewer can see them."""
+async def _listed(viewer: User, wanted: Filter, after: tuple[Any, ...] | None, limit: int) -> list[_Found]:
+    """The incidents of a page, with everyone involved."""
     conditions = [*_conditions(viewer, wanted), access.at_own_place(viewer), access.named(viewer)]
     someone = _someone(wanted)
     if viewer.role in access.AT_OWN_PLACE and not someone and limit <= MOST + 1:
         # What happened lately in an establishment happened to those who are there now, so its own list is read first.
-        rows = await DB.fetch(*_with_people(viewer, _newest_first(viewer, wanted, conditions, after, limit)).parts())
-        if len(rows) == limit:
-            return rows
-    return await DB.fetch(*_with_people(viewer, _by_young_person(viewer, [*_in_time(wanted, "iv"), *someone], conditions, after, limit)).parts())
+        lately = _put_together(await DB.fetch(*_with_people(viewer, _newest_first(viewer, wanted, conditions, after, limit)).parts()))
+        if len(lately) == limit:
+            return lately
+    page = _by_young_person(viewer, [*_in_time(wanted, "iv"), *someone], conditions, after, limit)
+    return _put_together(await DB.fetch(*_with_people(viewer, page).parts()))
 
 
 _COLUMNS = "i.id, i.kind, i.status, i.severity, i.establishment, i.place, i.happened_at, i.happened_precision, i.recorded_at"
@@ -106,7 +124,8 @@ def _newest_first(viewer: User, wanted: Filter, conditions: list[Sql], after: tu
     where = every([*conditions, *_in_time(wanted, "i"), older(after, ("i.happened_at", "i.id"))])
     return Sql(
         f"SELECT i.* FROM (SELECT {_COLUMNS} FROM incident i WHERE {{}} {_ORDER} LIMIT {{}}) i "
-        f"WHERE EXISTS (SELECT FROM involvement iv WHERE iv.incident = i.id AND {{}}) {_ORDER} LIMIT {{}}",
+        # OFFSET 0 keeps the planner from turning this about and reading every involvement first.
+        f"WHERE EXISTS (SELECT FROM involvement iv WHERE iv.incident = i.id AND {{}} OFFSET 0) {_ORDER} LIMIT {{}}",
         where, 4 * limit, people.visible(viewer, "iv.young_person"), limit,
     )  # fmt: skip
 
@@ -126,15 +145,13 @@ def _by_young_person(viewer: User, of_people: list[Sql], conditions: list[Sql], 
 
 
 def _with_people(viewer: User, page: Sql) -> Sql:
-    """The page first, then the people of its incidents."""
+    """The page first, then a row for each part that someone had in one of its incidents."""
     return Sql(
         """
         WITH page AS MATERIALIZED ({})
-        SELECT page.*, (
-            SELECT jsonb_agg(jsonb_build_array(yp.id, yp.family_name, yp.given_names, iv.role, {}) ORDER BY iv.id)
-            FROM involvement iv JOIN young_person yp ON yp.id = iv.young_person WHERE iv.incident = page.id
-        ) AS people
-        FROM page ORDER BY happened_at DESC, id DESC
+        SELECT page.*, iv.young_person, iv.role, yp.family_name, yp.given_names, {} AS seen
+        FROM page JOIN involvement iv ON iv.incident = page.id JOIN young_person yp ON yp.id = iv.young_person
+        ORDER BY page.happened_at DESC, page.id DESC, iv.id
         """,
         page, people.visible(viewer),
     )  # fmt: skip
@@ -187,20 +204,24 @@ def _numbered(prefix: str, text: str) -> int | None:
         return None
 
 
+def _put_together(rows: Iterable[Any]) -> list[_Found]:
+    found: dict[int, _Found] = {}
+    for row in rows:
+        incident = row["id"]
+        if incident not in found:
+            found[incident] = _Found((row["happened_at"], incident), _listed_out(row))
+        found[incident].add(row)
+    return list(found.values())
+
+
+# Looked up: a list makes a hundred of them.
+_STATUS = {status.value: status for status in Status}
+_PRECISION = {precision.value: precision for precision in Precision}
+
+
 def _listed_out(row: Any) -> ListedOut:
     return ListedOut(
-        ref=access.incident_ref(row["id"]), kind=row["kind"], status=Status(row["status"]), severity=row["severity"],
+        ref=access.incident_ref(row["id"]), kind=row["kind"], status=_STATUS[row["status"]], severity=row["severity"],
         establishment=row["establishment"], place=row["place"], happened_at=row["happened_at"],
-        happened_precision=Precision(row["happened_precision"]), recorded_at=row["recorded_at"], young_people=_named(row["people"]),
+        happened_precision=_PRECISION[row["happened_precision"]], recorded_at=row["recorded_at"], young_people=[],
     )  # fmt: skip
-
-
-def _named(involved: list[list[Any]]) -> list[NamedOut]:
-    """Each person once, with all their roles; whom the viewer can't see, without a name."""
-    found: dict[int, NamedOut] = {}
-    for who, family_name, given_names, role, seen in involved:
-        if who not in found:
-            name = full_name(family_name, given_names) if seen else SOMEONE
-            found[who] = NamedOut(young_person=people.young_person_ref(who) if seen else None, name=name, roles=[])
-        found[who].roles.append(role)
-    return list(found.values())

@@ -65,7 +65,7 @@ CRITERIA: tuple[Criterion, ...] = (
 def floor(kind: str, answers: Mapping[str, Any], injuries: Sequence[str], treatments: Sequence[str]) -> Floor:
     """The severity that the facts make it, with the reasons for that level."""
     facts = {**answers, "kind": kind, "injuries": list(injuries), "treatments": list(treatments)}
-    met = [c for c in CRITERIA if holds(c.when, facts)]
+    met = [c for c in CRITERIA if (c.when.question is None or facts.get(c.when.question)) and holds(c.when, facts)]
     level = max((c.severity for c in met), key=LEVELS.index, default="low")
     return Floor(level, tuple(c.because for c in met if c.severity == level))
 
