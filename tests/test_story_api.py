@@ -192,6 +192,18 @@ async def story(world: World, api: ClientFor) -> AsyncIterator[Story]:
         yield told
 
 
+async def test_the_chronology_tells_it_in_order(story: Story) -> None:
+    for name in ("amina", "cleo", "esi", "jay"):
+        told = (await (await story.of(name)).get(f"{story.boy}/chronology", order="oldest"))["items"]
+        moments = [one["at"] or one["day"] for one in told]
+        assert moments == sorted(moments)
+        sources = list(dict.fromkeys(one["source"] for one in told))
+        assert sources == ["placement", "incident", "referral", "assessment", "contact", "flag", "review"], name
+        refs = dict.fromkeys(one["ref"] for one in told if one["source"] in ("incident", "assessment", "review"))
+        assert list(refs) == [story.refs[what] for what in ("incident", "assessment", "review")]
+        assert all(one["by"] and one["agency"] for one in told)
+
+
 async def test_grace_sees_who_looked(story: Story) -> None:
     found = await (await story.of("grace")).get("/audit", young_person=story.refs["boy"], limit="100")
     entries = {(one["actor"], one["event"]) for one in found["items"]}

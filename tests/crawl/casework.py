@@ -1,0 +1,178 @@
+"""What is done about the young people of the crawl: incidents worked on, care, contacts, assessments, referrals, flags, reviews, surveys, drafts."""
+
+import datetime as dt
+from typing import Any
+
+from tests.crawl.estate import CHILDREN, REFERRED, REVIEWED, Child, Estate
+from tests.crawl.text import EVIL, given
+from tests.surveys.conftest import wave
+from tests.welfare import answers as welfare
+from tests.world import LEEDS, OAKHILL, TODAY, WETHERBY
+from yosafe.audit.record import Operator
+from yosafe.db.engine import DB
+from yosafe.forms.drafts import start_draft
+from yosafe.forms.questions import Kind, walk
+from yosafe.incidents import access as incident_access
+from yosafe.incidents import actions as incidents
+from yosafe.incidents import correcting
+from yosafe.incidents import flow as recording
+from yosafe.incidents.schemas import AddAddendum, CorrectIncident, MoveIncident, RecordOutcome
+from yosafe.people import actions as people
+from yosafe.people.schemas import RecordCarePeriod, RecordContact
+from yosafe.referrals import access as referral_access
+from yosafe.referrals import actions as referrals
+from yosafe.referrals.schemas import ConsiderReferral, RecordEvent, SendReferral
+from yosafe.refs import ref
+from yosafe.reviews import access as review_access
+from yosafe.reviews import meeting_actions as reviews
+from yosafe.reviews.actions import answer_flag, refresh_flags
+from yosafe.reviews.meeting_schemas import AgreeAction, ArrangeReview, DecideCase, FinishAction, GiveView, ListCase, RecordAttendance
+from yosafe.reviews.rules import Outcome
+from yosafe.surveys import actions as surveys
+from yosafe.surveys.schemas import ImportSurvey
+from yosafe.welfare.actions import complete_assessment
+from yosafe.welfare.instruments import instruments
+from yosafe.welfare.schemas import CompleteAssessment
+
+REASON = f"{EVIL} and more words"
+
+
+async def work(estate: Estate) -> None:
+    await on_incidents(estate)
+    for child in CHILDREN:
+        if child.number != 8:  # nobody but the lead of Wetherby and the team at home knows where he is
+            await with_child(estate, child)
+    await on_referrals(estate)
+    await refresh_flags(by=Operator("system"))
+    two_of_each = "SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY young_person ORDER BY id) AS n FROM flag) f WHERE n <= 2 ORDER BY id"
+    estate.refs["flag"] = [str(row["id"]) for row in await DB.fetch(two_of_each)]
+    await on_reviews(estate)
+    await with_surveys(estate)
+    await with_drafts(estate)
+
+
+def lead(estate: Estate, child: Child) -> Any:
+    return estate["cleo" if child.held(WETHERBY) else "olga"]
+
+
+async def on_incidents(estate: Estate) -> None:
+    """The third incident of Wetherby has been through everything; the second says that it repeats the first."""
+    cleo = estate["cleo"]
+    first, second, third, *_ = estate.refs["IN"]
+
+    async def now(which: str) -> Any:
+        return await incident_access.get_incident_for(cleo, which)
+
+    await incidents.add_addendum(given(AddAddendum, text=f"{EVIL}addendum"), by=cleo, incident=await now(third))
+    outcome = given(RecordOutcome, outcome="police_told", young_person="YP-000006", note=f"{EVIL}note")
+    await incidents.add_outcome(outcome, by=cleo, incident=await now(third))
+    moved = (await now(third)).happened_at - dt.timedelta(days=1)
+    mended = given(CorrectIncident, reason=REASON, happened_at=moved, place_detail=f"{EVIL}another", account=f"{EVIL}another")
+    await correcting.correct(mended, by=cleo, incident=await now(third), version=(await now(third)).version)
+    for which, step in (
+        (third, {"action": "investigate"}),
+        (third, {"action": "conclude", "finding": "substantiated", "comment": REASON}),
+        (third, {"action": "reopen", "comment": REASON}),
+        (second, {"action": "mark_duplicate", "original": first, "comment": REASON}),
+    ):
+        await incidents.move(given(MoveIncident, **step), by=cleo, incident=await now(which), version=(await now(which)).version)
+
+
+def texts_filled(instrument: str, answers: dict[str, Any]) -> dict[str, Any]:
+    """The answers, with markup in every text among them."""
+    kinds = {question.name: question.kind for question in walk(instruments().by_ref(instrument).questions)}
+    return {name: f"{EVIL}answer" if kinds[name] in (Kind.TEXT, Kind.TEXTAREA) else value for name, value in answers.items()}
+
+
+async def with_child(estate: Estate, child: Child) -> None:
+    by, young_person = lead(estate, child), estate.children[child.number]
+    if child.cared_for_by:
+        care = given(
+            RecordCarePeriod, status="looked_after", legal_basis="care_order", responsible_area=LEEDS, social_worker=f"{EVIL}worker",
+            started_on=TODAY - dt.timedelta(days=9),
+        )  # fmt: skip
+        await people.record_care_period(by=by, young_person=young_person, new=care)
+    visit = given(RecordContact, kind="visit", from_whom="yot", worker=f"{EVIL}worker", happened_on=TODAY, note=f"{EVIL}note")
+    await people.record_contact(by=by, young_person=young_person, new=visit)
+    screen = welfare.screen(child.ref, completed_on=TODAY)
+    made = [await complete_assessment(by=by, young_person=young_person, new=filled(screen))]
+    if child.home == LEEDS:
+        asset = welfare.asset(child.ref, completed_on=TODAY, concern=f"{EVIL}concern")
+        made.append(await complete_assessment(by=estate["amina"], young_person=young_person, new=filled(asset)))
+    for one in made:
+        estate.keep("AS", ref("AS", one.id))
+
+
+def filled(new: CompleteAssessment) -> CompleteAssessment:
+    instrument = f"{new.instrument}/1"
+    new.answers, new.own_words = texts_filled(instrument, new.answers), texts_filled(instrument, new.own_words)
+    return new
+
+
+async def on_referrals(estate: Estate) -> None:
+    """The fourth is referred and answered; about the first it was considered and not done, which opens no duty."""
+    cleo, esi = estate["cleo"], estate["esi"]
+    third = estate.refs["IN"][2]
+    grounds = {"incidents": [third], "category": "physical", "concern": REASON, "child_view": f"{EVIL}view"}
+    (number,) = REFERRED
+    sent = await referrals.send_referral(given(SendReferral, young_person=ref("YP", number), sharing_basis="significant_harm", **grounds), by=cleo)
+    event = given(RecordEvent, kind="acknowledged", on=TODAY, note=f"{EVIL}note")
+    found = await referral_access.get_referral_for(esi, sent.ref)
+    await referrals.record_event(event, by=esi, referral=found, version=found.version)
+    decision = given(
+        ConsiderReferral, young_person="YP-000001", threshold=REASON, reason="below_threshold", second_person=f"{EVIL}second",
+        review_on=TODAY + dt.timedelta(days=9), **grounds,
+    )  # fmt: skip
+    considered = await referrals.consider_not_refer(decision, by=cleo)
+    estate.refs["RF"] = [sent.ref, ref("RF", considered.id)]
+
+
+async def on_reviews(estate: Estate) -> None:
+    """One at Wetherby, where the first case is decided, and one at Oakhill, of whose area nobody here is on the committee."""
+    for lead_of, numbers in (("cleo", sorted(REVIEWED)), ("olga", [2, 3])):
+        by = estate[lead_of]
+        review = await reviews.arrange_review(by=by, new=given(ArrangeReview, meets_on=TODAY, chair=f"{EVIL}chair"))
+        attended = given(RecordAttendance, agency="leeds-yot", person=f"{EVIL}person", attended="attended")
+        await reviews.record_attendance(by=by, review=review, new=attended)
+        here = estate.keep("RV", ref("RV", review.id))
+        for place, number in enumerate(numbers, 1):
+            await reviews.list_case(by=by, review=review, new=given(ListCase, young_person=ref("YP", number), because=REASON))
+            _, case = await review_access.get_case_for(by, here, place)
+            await reviews.give_view(by=by, case=case, new=given(GiveView, view=f"{EVIL}view"))
+            action = given(AgreeAction, what=REASON, owner_agency="leeds-yot", owner_name=f"{EVIL}owner", due_on=TODAY)
+            await reviews.agree_action(by=by, review=review, case=case, new=action)
+    estate.refs["action"] = [str(row["id"]) for row in await DB.fetch("SELECT id FROM action ORDER BY id")]
+    await decided(estate)
+
+
+async def decided(estate: Estate) -> None:
+    """The first case at Wetherby; a flag of his is answered before, and an action is done."""
+    cleo = estate["cleo"]
+    review, case = await review_access.get_case_for(cleo, estate.refs["RV"][0], 1)
+    listed = await DB.fetch("SELECT flag FROM review_case_flag WHERE review_case = $1 ORDER BY flag", case.id)
+    any_flag = await DB.fetchval("SELECT min(id) FROM flag WHERE young_person = 1")
+    await answer_flag(by=cleo, flag=await review_access.get_flag_for(cleo, any_flag), outcome=Outcome.AGREED, reason=REASON)
+    flags = [{"flag": row["flag"], "outcome": "agreed", "reason": REASON} for row in listed]
+    new = given(DecideCase, decision="support_plan", reason=REASON, child_came="attended", child_said=f"{EVIL}said", flags=flags)
+    await reviews.decide_case(by=cleo, review=review, case=case, version=case.version, new=new)
+    action = await review_access.get_action_for(cleo, int(estate.refs["action"][0]))
+    await reviews.finish_action(by=cleo, action=action, version=action.version, new=given(FinishAction, note=f"{EVIL}note"))
+
+
+async def with_drafts(estate: Estate) -> None:
+    """Forms that Dan and Cleo have begun."""
+    answers = {"kind": "bullying", "place_detail": f"{EVIL}place", "account": f"{EVIL}account"}
+    for name in ("dan", "cleo"):
+        await start_draft(by=estate[name], kind=recording.DRAFT, title=f"{EVIL}title", answers=answers)
+
+
+async def with_surveys(estate: Estate) -> None:
+    """One in each place, and a kept file of Cleo's with markup in its cells."""
+    for place in (WETHERBY, OAKHILL):
+        new = given(ImportSurvey, questionnaire="children-custody", establishment=place, fielded="2026-07")
+        done = await surveys.import_survey(by=Operator(), new=new, source=wave(21), name=f"{EVIL}.csv")
+        estate.keep("survey", str(done.survey))
+    new = given(ImportSurvey, questionnaire="children-custody", establishment=WETHERBY, fielded="2026-06")
+    cell = f'"{EVIL.replace(chr(34), chr(34) * 2)}"'
+    bad = wave(20, 30, f"{cell},16,A").replace(b"wing", cell.encode(), 1)
+    estate.keep("upload", str(await surveys.keep_upload(by=estate["cleo"], new=new, file=bad, name=f"{EVIL}.csv")))

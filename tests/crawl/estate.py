@@ -1,0 +1,188 @@
+"""A small world for the crawl: young people in and out of everyone's scope, in incidents together; and in every text that people type, markup.
+
+Each young person's names hold their number, so that a name in an answer says whose it is: `Fam03q`, `Giv03q`, `YP-000003`.
+"""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from tests.crawl.text import EVIL, given
+from tests.incidents.make import ANSWERS
+from tests.world import AGENCIES, LEEDS, NOW, OAKHILL, WETHERBY, WORKERS
+from yosafe import clock
+from yosafe.accounts import actions as accounts
+from yosafe.accounts.access import user_by_email
+from yosafe.accounts.permissions import Role
+from yosafe.accounts.schemas import AddUser, MakeKey
+from yosafe.accounts.viewer import User
+from yosafe.audit.record import Operator
+from yosafe.incidents.schemas import SubmitIncident
+from yosafe.incidents.submitting import submit_incident
+from yosafe.people import actions as people
+from yosafe.people.access import young_person_ref
+from yosafe.people.schemas import AddYoungPerson, EndPlacement, StartPlacement
+from yosafe.people.tables import Placement, YoungPerson
+
+KENT, BRADFORD = "E10000016", "E08000032"
+MORE_WORKERS = (("olga", Role.YOI_LEAD, "oakhill"),)
+EVERYONE = WORKERS + MORE_WORKERS
+
+
+def ago(days: float) -> dt.datetime:
+    return NOW - dt.timedelta(days=days)
+
+
+@dataclass(frozen=True)
+class Child:
+    """Where home is, and the stays: establishment, days since arrival, days since departure."""
+
+    number: int
+    home: str
+    stays: tuple[tuple[str, int, int | None], ...]
+    cared_for_by: str | None = None
+
+    @property
+    def ref(self) -> str:
+        return young_person_ref(self.number)
+
+    def held(self, place: str, *, left_within: int = -1) -> bool:
+        return any(where == place and (left is None or left <= left_within) for where, _, left in self.stays)
+
+
+# In the order of first arrival. The second left Wetherby long ago, the eighth a month ago.
+CHILDREN = (
+    Child(1, LEEDS, ((WETHERBY, 310, None),)),
+    Child(2, LEEDS, ((WETHERBY, 300, 200), (OAKHILL, 190, None))),
+    Child(3, KENT, ((OAKHILL, 110, None),)),
+    Child(4, KENT, ((WETHERBY, 100, None),)),
+    Child(5, BRADFORD, ((WETHERBY, 90, None),), cared_for_by=LEEDS),
+    Child(6, BRADFORD, ((WETHERBY, 80, None),)),
+    Child(7, LEEDS, ((OAKHILL, 70, None),)),
+    Child(8, KENT, ((WETHERBY, 60, 30),)),
+)
+REFERRED = {4}  # to the authorities of home, Kent, and of Wetherby, Leeds
+REVIEWED = {1, 5}  # at Wetherby, in Leeds
+
+
+def scope(name: str) -> set[int]:
+    """The young people whom someone may know of, worked out from the table of roles and not from the code."""
+    match name:
+        case "amina":
+            found = [c for c in CHILDREN if c.home == LEEDS]
+        case "ben":
+            found = [c for c in CHILDREN if c.home == KENT]
+        case "dan":
+            found = [c for c in CHILDREN if c.held(WETHERBY)]
+        case "cleo":
+            found = [c for c in CHILDREN if c.held(WETHERBY, left_within=90)]
+        case "ivy" | "olga":
+            found = [c for c in CHILDREN if c.held(OAKHILL)]
+        case "esi":
+            found = [c for c in CHILDREN if LEEDS in (c.home, c.cared_for_by) or c.number in REFERRED]
+        case "jay":
+            found = [c for c in CHILDREN if c.number in REVIEWED or c.number in REFERRED]
+        case _:
+            found = []
+    return {child.number for child in found}
+
+
+@dataclass
+class Estate:
+    users: dict[str, User] = field(default_factory=dict)
+    children: dict[int, YoungPerson] = field(default_factory=dict)
+    refs: dict[str, list[str]] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> User:
+        return self.users[name]
+
+    def keep(self, kind: str, ref: str) -> str:
+        self.refs.setdefault(kind, []).append(ref)
+        return ref
+
+
+Act = Callable[[], Awaitable[Any]]
+
+
+async def build() -> Estate:
+    """Everyone and everything up to the incidents; casework.py has the rest."""
+    estate = Estate()
+    for agency in AGENCIES:
+        await accounts.add_agency(msgspec.structs.replace(agency, name=f"{EVIL}{agency.name}"), by=Operator())
+    for name, role, agency_code in EVERYONE:
+        new = given(AddUser, email=f"{name}@example.org", name=f"{EVIL}{name.capitalize()}", role=role, agency=agency_code)
+        await accounts.add_user(new, by=Operator())
+        estate.users[name] = await user_by_email(f"{name}@example.org")
+    await accounts.make_key(given(MakeKey, name=f"{EVIL}key", email="dan@example.org"), by=Operator())
+    for moment, act in sorted([*stays(estate), *recorded(estate)], key=lambda event: event[0]):
+        with clock.stopped_at(moment):
+            await act()
+    return estate
+
+
+def stays(estate: Estate) -> Iterator[tuple[dt.datetime, Act]]:
+    """Arrivals and departures, each recorded when it happened by a worker of the place."""
+    for child in CHILDREN:
+        for place, since, left in child.stays:
+            yield ago(since), partial(arrives, estate, child, place)
+            if left is not None:
+                yield ago(left), partial(leaves, estate, child)
+
+
+def keeper(estate: Estate, place: str) -> User:
+    return estate["dan" if place == WETHERBY else "ivy"]
+
+
+async def arrives(estate: Estate, child: Child, place: str) -> None:
+    stay = given(StartPlacement, establishment=place, unit=f"{EVIL}unit", legal_status="dto", arrived_at=clock.now())
+    if child.number in estate.children:
+        await people.start_placement(by=keeper(estate, place), young_person=estate.children[child.number], new=stay)
+        return
+    new = given(
+        AddYoungPerson,
+        family_name=f"{EVIL}Fam{child.number:02}q", given_names=f"Giv{child.number:02}q{EVIL}", known_as=f"{EVIL}Known",
+        date_of_birth=dt.date(2010, 3, child.number), sex="male", nationality=f"{EVIL}n", home_area=child.home, placement=stay,
+    )  # fmt: skip
+    made = await people.add_young_person(by=keeper(estate, place), new=new)
+    if made.id != child.number:
+        raise RuntimeError("the young people must arrive for the first time in the order of their numbers")
+    estate.children[child.number] = made
+    estate.keep("YP", child.ref)
+
+
+async def leaves(estate: Estate, child: Child) -> None:
+    stay = await Placement.objects().get((Placement.young_person == child.number) & Placement.left_at.is_null())
+    assert stay is not None
+    ending = given(EndPlacement, left_at=clock.now(), leaving_reason="transferred")
+    await people.end_placement(by=keeper(estate, stay.establishment), placement=stay, ending=ending, version=stay.version)
+
+
+def recorded(estate: Estate) -> Iterator[tuple[dt.datetime, Act]]:
+    for by, days, kind, involved in INCIDENTS:
+        yield ago(days) + dt.timedelta(hours=2), partial(record_incident, estate, by, kind, involved)
+
+
+INCIDENTS = (
+    ("dan", 230, "bullying", ((1, "harmed"), (2, "alleged_to_have_harmed"))),
+    ("dan", 35, "assault", ((8, "harmed"), (1, "alleged_to_have_harmed"), (4, "present"))),
+    ("dan", 3, "bullying", ((4, "harmed"), (1, "alleged_to_have_harmed"), (5, "present"), (6, "told_us"))),
+    ("dan", 2, "complaint", ((5, "complainant"),)),
+    ("ivy", 2, "bullying", ((3, "harmed"), (7, "alleged_to_have_harmed"), (2, "present"))),
+    ("dan", 1, "self_harm", ((6, "hurt_self"),)),
+)
+
+
+async def record_incident(estate: Estate, by: str, kind: str, involved: tuple[tuple[int, str], ...]) -> None:
+    answers = ANSWERS[kind] | ({"wanted": f"{EVIL}wanted"} if kind == "complaint" else {})
+    new = given(
+        SubmitIncident,
+        kind=kind, happened_at=clock.now() - dt.timedelta(hours=1), place="showers", place_detail=f"{EVIL}place", unit=f"{EVIL}unit",
+        account=f"{EVIL}account", child_said=f"{EVIL}said", immediate_action=f"{EVIL}action", told_by="staff", answers=answers,
+        involvements=[{"young_person": young_person_ref(number), "roles": [role]} for number, role in involved],
+        outcomes=[{"outcome": "family_told", "young_person": young_person_ref(involved[0][0]), "note": f"{EVIL}note"}],
+    )  # fmt: skip
+    estate.keep("IN", (await submit_incident(new, by=estate[by])).ref)

@@ -1,0 +1,120 @@
+"""Everyone goes everywhere, in a world where every text that people type holds markup: nobody meets a name that is none of their business, no
+markup is taken for markup, nothing breaks, and every page is led to."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+from litestar import Litestar
+from piccolo.columns import JSONB, Text, Varchar
+
+from tests.code.found import all_tables
+from tests.conftest import empty
+from tests.crawl import casework, estate
+from tests.crawl.text import HEART
+from tests.crawl.walk import Walk, addresses, templates, walker
+from tests.world import NOW
+from yosafe import clock
+from yosafe.db.engine import DB
+
+WALKERS = [name for name, _, _ in estate.EVERYONE if name not in ("ivy", "olga")]  # who do at Oakhill what Dan and Cleo do
+
+# Pages that no link and no form of the walk leads to, and why that is right.
+NOT_LED_TO = {
+    "/healthz": "for those who watch the machines",
+    "/readyz": "for those who watch the machines",
+    "/sign-in": "where whoever is not signed in is sent",
+    "/set-password/{token}": "the link that the administrator hands over",
+    "/static/{file_path}": "what pages are made with",
+    "/surveys/import/{upload_id}": "where a file that was sent is shown: the walk sends no files",
+}
+# Addresses that nobody in the walk can be answered at.
+NOT_ANSWERED = {
+    "/set-password/{token}": "they have passwords",
+    "/static/{file_path}": "the tests of assets do that",
+    "/api/{path}": "what is not there",
+}
+# Columns with texts that nobody types: codes, kinds, addresses, and what yosafe words itself.
+NOT_TYPED = {
+    "action", "actor_kind", "area", "arrival_note", "asked", "asylum_status", "attended", "because", "care_status", "category", "change",
+    "child_came", "child_not_asked_because", "clock", "code", "decision", "detail", "disability", "email", "establishment", "ethnicity", "etag",
+    "event", "field", "finding", "first_language", "from_status", "from_whom", "happened_precision", "home_area", "home_outcode", "host_area",
+    "indicator", "instrument", "interpreter", "key", "kind", "leaving_reason", "legal_basis", "legal_status", "level", "location", "missing",
+    "not_referred_reason", "occasion", "outcome", "owner_area", "owner_establishment", "owner_kind", "password_hash", "place", "question_set",
+    "questionnaire", "questions", "religion", "request", "responsible_area", "role", "rules", "sentence", "settings", "severity", "sex",
+    "sharing_basis", "source_code", "status", "stopped_reason", "subject_kind", "to_status", "told_by", "treatment",
+}  # fmt: skip
+# Answers to a survey are of fixed choices, and what is none is refused and shown: the kept file holds some.
+FIXED_CHOICES = {"respondent.answers"}
+
+
+@dataclass(frozen=True)
+class Crawled:
+    walks: dict[str, Walk]
+    columns: dict[str, bool]  # of texts, and whether one in it holds markup
+    templates: list[str]
+
+
+@pytest.fixture(scope="module")
+async def crawled(app: Litestar, database_url: str) -> AsyncIterator[Crawled]:
+    with clock.stopped_at(NOW):
+        if not DB.is_open:
+            await DB.open(database_url)
+        await empty()
+        made = await estate.build()
+        await casework.work(made)
+        there, columns = await addresses(app, made), await text_columns()
+        walks = {name: await walker(name, app, made) for name in WALKERS}
+        for walk in walks.values():
+            await walk.everywhere(there)
+        for walk in walks.values():  # afterwards, because sending forms changes who may see whom
+            await walk.fill_in_everything()
+            await walk.client.aclose()
+        yield Crawled(walks, columns, templates(app))
+
+
+async def text_columns() -> dict[str, bool]:
+    found = {}
+    for table in all_tables():
+        for column in table._meta.columns:
+            if isinstance(column, (Varchar, Text, JSONB)):
+                name, where = f"{table._meta.tablename}.{column._meta.name}", f"{column._meta.db_column_name}::text LIKE '%{HEART}%'"
+                found[name] = await DB.fetchval(f"SELECT EXISTS (SELECT FROM {table._meta.tablename} WHERE {where})")
+    return found
+
+
+@pytest.mark.parametrize("name", WALKERS)
+async def test_nobody_hears_of_a_child_who_is_none_of_their_business(crawled: Crawled, name: str) -> None:
+    assert crawled.walks[name].leaks == []
+
+
+async def test_those_who_may_do_hear_of_them(crawled: Crawled) -> None:
+    """The walk would find a leak: it has met everyone that there is to be met."""
+    assert {name: walk.met for name, walk in crawled.walks.items()} == {name: estate.scope(name) for name in WALKERS}
+
+
+@pytest.mark.parametrize("name", WALKERS)
+async def test_what_people_typed_is_never_markup(crawled: Crawled, name: str) -> None:
+    assert crawled.walks[name].markup == []
+    assert crawled.walks[name].shown_escaped > 0
+
+
+async def test_every_text_that_is_typed_held_markup(crawled: Crawled) -> None:
+    plain = [name for name, marked in crawled.columns.items() if not marked and name.split(".")[1] not in NOT_TYPED and name not in FIXED_CHOICES]
+    assert plain == [], "put markup into them in tests/crawl, or say that nobody types them"
+
+
+@pytest.mark.parametrize("name", WALKERS)
+async def test_nothing_breaks(crawled: Crawled, name: str) -> None:
+    assert crawled.walks[name].faults == []
+
+
+async def test_the_walk_went_everywhere(crawled: Crawled) -> None:
+    answered = {template for walk in crawled.walks.values() for template, statuses in walk.statuses.items() if statuses & {200, 303}}
+    assert set(crawled.templates) - answered == set(NOT_ANSWERED)
+
+
+async def test_every_page_is_led_to(crawled: Crawled) -> None:
+    reached = set[str]().union(*(walk.reached for walk in crawled.walks.values()))
+    pages = {template for template in crawled.templates if not template.startswith("/api")}
+    assert pages - reached == set(NOT_LED_TO)

@@ -1,0 +1,206 @@
+"""Walking through the whole service as someone: every GET address of every record there is, every link on every page, then every form.
+
+What is found wrong is kept, not raised, so that one walk serves several tests.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from html import unescape
+from itertools import product
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import httpx
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+
+from tests.crawl.estate import Estate, scope
+from tests.crawl.forms import Form, Forms
+from tests.crawl.text import ESCAPED, HEART
+from tests.world import ORIGIN, session_of
+from yosafe.db.engine import DB
+from yosafe.web.kit import COOKIE
+
+LIKE_EACH_OTHER = 3  # links followed that differ only in the values of their query
+STEPS = 5  # forms of a kind sent in a flow of questions, whose later pages come of the earlier ones
+MOST_REDIRECTS = 5
+NOT_SENT = {"/sign-out", "/account/sign-out-everywhere", "/sign-in"}
+KINDS = {
+    "children": "YP", "young-people": "YP", "incidents": "IN", "referrals": "RF", "assessments": "AS", "reviews": "RV", "surveys": "survey",
+    "risks": "flag", "flags": "flag", "actions": "action", "import": "upload",
+}  # fmt: skip
+NAMED = re.compile(r"(?:Fam|Giv)(\d\d)q", re.IGNORECASE)
+REFERRED_TO = re.compile(r"YP-(\d{6})")
+LINK = re.compile(r'<a [^>]*?href="(/[^"#]*)')
+
+
+class Walk:
+    """One person's way through the service. `leaks`, `markup` and `faults` say what was wrong, `links` what led where."""
+
+    def __init__(self, name: str, client: httpx.AsyncClient, app: Litestar, estate: Estate) -> None:
+        self.name, self.client, self.estate = name, client, estate
+        self.scope = scope(name)
+        self.templates = {method: [(template, _pattern(template)) for template in templates(app, method)] for method in ("GET", "POST")}
+        self.met: set[int] = set()
+        self.leaks: list[str] = []
+        self.markup: list[str] = []
+        self.faults: list[str] = []
+        self.links: dict[str, list[str]] = {}
+        self.statuses: dict[str, set[int]] = defaultdict(set)
+        self.shown_escaped = 0
+        self.led_to: set[str] = set()  # by a form that was accepted
+        self.sent: dict[tuple[str, frozenset[str]], int] = defaultdict(int)
+        self.forms: list[Form] = []
+        self.alike: dict[tuple[str, frozenset[str]], int] = defaultdict(int)
+        self.read: dict[str, int] = defaultdict(int)
+
+    def template_of(self, path: str, method: str = "GET") -> str:
+        plain = urlsplit(path).path
+        return next((template for template, pattern in self.templates[method] if pattern.fullmatch(plain)), "")
+
+    async def everywhere(self, addresses: list[str]) -> None:
+        waiting = ["/", *addresses]
+        while waiting:
+            path = waiting.pop()
+            if path not in self.links:
+                waiting += [link for link in await self.look_at(path) if self._new(link)]
+
+    def _new(self, link: str) -> bool:
+        if link in self.links or link.startswith("/static/"):
+            return False
+        kind = (
+            urlsplit(link).path if not urlsplit(link).query else self.template_of(link),
+            frozenset(key for key, _ in parse_qsl(urlsplit(link).query)),
+        )
+        self.alike[kind] += 1
+        return self.alike[kind] <= LIKE_EACH_OTHER
+
+    async def look_at(self, path: str) -> list[str]:
+        answer = await self.client.get(path)
+        self.statuses[self.template_of(path)].add(answer.status_code)
+        self._judge(path, answer)
+        self._check_names(path, answer)
+        self.links[path] = [answer.headers["location"]] if answer.status_code in (302, 303) else _links(answer)
+        return self.links[path]
+
+    def _judge(self, what: str, answer: httpx.Response) -> None:
+        if answer.status_code >= 500:
+            self.faults.append(f"{self.name} {what}: {answer.status_code}")
+        if not _is_page(answer):
+            return
+        for part in answer.text.split(HEART)[:-1]:
+            self.shown_escaped += 1
+            if not part.endswith(ESCAPED):
+                self.markup.append(f"{self.name} {what}: …{part[-80:]}{HEART}")
+        if answer.status_code == 200 and self._forms_wanted(what):
+            self.forms += Forms(answer.text).found
+
+    def _forms_wanted(self, what: str) -> bool:
+        """Whether the forms of a page are still to be looked at. Those of like addresses differ little; what comes of a form may have another."""
+        self.read[self.template_of(what)] += 1
+        return " " in what or self.read[self.template_of(what)] <= LIKE_EACH_OTHER
+
+    def _check_names(self, path: str, answer: httpx.Response) -> None:
+        named = {int(number) for number in NAMED.findall(answer.text)}
+        self.met |= named
+        asked = {int(number) for number in REFERRED_TO.findall(path)} if answer.status_code >= 400 else set()
+        referred = {int(number) for number in REFERRED_TO.findall(answer.text)} - asked
+        if self.name == "grace" and urlsplit(path).path in ("/admin/audit", "/api/v1/audit"):
+            referred = set()  # whose record was looked at is what the trail is for; a name is not in it
+        for number in (named | referred) & self.estate.children.keys() - self.scope:
+            self.leaks.append(f"{self.name} {path}: {answer.status_code} tells of {number}")
+
+    @property
+    def reached(self) -> set[str]:
+        """Templates of the pages that links and forms lead to, from the first page on."""
+        waiting, found = ["/"], set[str]()
+        while waiting:
+            path = waiting.pop()
+            if path not in found:
+                found.add(path)
+                waiting += self.links.get(path, ())
+        return {self.template_of(path) for path in found} | self.led_to
+
+    async def fill_in_everything(self) -> None:
+        """Send each form with markup in every box, and with choices that are meant; look where it leads, and go on from there."""
+        thrown_away: list[Form] = []  # at the end: what is thrown away can't be gone on with
+        while self.forms or thrown_away:
+            form = self.forms.pop() if self.forms else thrown_away.pop()
+            if form.action.endswith("/discard") and self.forms:
+                thrown_away.append(form)
+                continue
+            template = self.template_of(form.action, form.method.upper())
+            kind = (template, frozenset(form.fields))
+            self.sent[kind] += 1
+            if form.action in NOT_SENT or self.sent[kind] > (STEPS if "{draft_id}" in template else 1):
+                continue
+            if form.method == "get":
+                await self._follow(f"{form.action}?{urlencode(form.meant)}", "GET")
+            else:
+                await self._send(form.action, form.nonsense)
+                await self._send(form.action, form.meant)
+
+    async def _send(self, action: str, fields: dict[str, str]) -> None:
+        answer = await self.client.post(action, data=fields)
+        self._judge(f"POST {action}", answer)
+        self.statuses[f"POST {self.template_of(action, 'POST')}"].add(answer.status_code)
+        if answer.status_code == 303 and (then := answer.headers["location"]).startswith("/"):
+            self.led_to.add(self.template_of(then))
+            await self._follow(then, f"after POST {action}")
+
+    async def _follow(self, path: str, how: str) -> None:
+        for _ in range(MOST_REDIRECTS):
+            page = await self.client.get(path)
+            self.statuses[self.template_of(path)].add(page.status_code)
+            self._judge(f"{how} {path}", page)
+            if page.status_code not in (302, 303):
+                break
+            path = page.headers["location"]
+            self.led_to.add(self.template_of(path))
+        self.links.setdefault(path, _links(page))
+
+
+def _links(answer: httpx.Response) -> list[str]:
+    return list(dict.fromkeys(unescape(link) for link in LINK.findall(answer.text))) if _is_page(answer) else []
+
+
+def _is_page(answer: httpx.Response) -> bool:
+    return answer.headers.get("content-type", "").startswith("text/html")
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template)))
+
+
+def templates(app: Litestar, method: str = "GET") -> list[str]:
+    """Every address that takes a method, those with fixed parts before those that could be mistaken for them."""
+    found = [route.path_format for route in app.routes if isinstance(route, HTTPRoute) and method in route.methods]
+    return sorted(found, key=lambda path: (path.count("{"), path))
+
+
+async def addresses(app: Litestar, estate: Estate) -> list[str]:
+    """Every GET address of every record, as far as their names say what stands in them."""
+    inner = {
+        "{placement}": {
+            f"YP-{row['young_person']:06}": str(row["id"]) for row in await DB.fetch("SELECT id, young_person FROM placement ORDER BY id")
+        },
+        "{number}": {f"RV-{row['review']:06}": str(row["number"]) for row in await DB.fetch("SELECT review, number FROM review_case ORDER BY id")},
+    }
+    return [path for template in templates(app) for path in _filled(template, estate, inner) if "{" not in path]
+
+
+def _filled(template: str, estate: Estate, inner: dict[str, dict[str, str]]) -> Iterator[str]:
+    parts = template.split("/")
+    places = [n for n, part in enumerate(parts) if part.startswith("{") and part not in inner]
+    choices = [estate.refs.get(KINDS.get(parts[place - 1], ""), []) for place in places]
+    for chosen in product(*choices):
+        filled = dict(zip(places, chosen, strict=True))
+        of = next(iter(chosen), "")
+        yield "/".join(filled.get(n) or inner.get(part, {}).get(of, part) for n, part in enumerate(parts))
+
+
+async def walker(name: str, app: Litestar, estate: Estate) -> Walk:
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url=ORIGIN)
+    await client.get("/help")
+    client.cookies.set(COOKIE, await session_of(estate[name]))
+    return Walk(name, client, app, estate)
