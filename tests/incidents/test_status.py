@@ -3,6 +3,9 @@
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
 
 from yosafe.accounts.permissions import PERMISSIONS, Role
 from yosafe.errors import Conflict, Invalid, Refused
@@ -48,7 +51,7 @@ def case(at: Status, **changes: object) -> Case:
     return Case(**{**plain, **changes})  # type: ignore[arg-type]  # a table of odd cases
 
 
-def given(case: Case, **changes: object) -> Given:
+def given_with(case: Case, **changes: object) -> Given:
     finding = "upheld" if case.kind == "complaint" else "substantiated"
     plain = {"comment": "Seen and heard by two people", "finding": finding, "reason": "test", "original": 8, "owner": 3}
     return Given(**{**plain, **changes})  # type: ignore[arg-type]  # a table of odd cases
@@ -60,11 +63,11 @@ def test_every_act_in_every_status_by_every_role(at: Status, act: Act, role: Rol
     found = case(at, kind=kind)
     someone = Someone(role)
     if role is Role.YOI_LEAD and (at, act) in allowed:
-        assert status.check_move(found, act, someone, given(found)).next is allowed[at, act]
+        assert status.check_move(found, act, someone, given_with(found)).next is allowed[at, act]
         assert status.can_move(found, act, someone)
     else:
         with pytest.raises((Refused, Conflict)):
-            status.check_move(found, act, someone, given(found))
+            status.check_move(found, act, someone, given_with(found))
         assert not status.can_move(found, act, someone)
 
 
@@ -125,7 +128,7 @@ def test_what_must_hold_first(at: Status, act: Act, changes: dict[str, object], 
 def test_what_must_be_given(act: Act, changes: dict[str, object], keys: list[str]) -> None:
     found = case(Status.SUBMITTED)
     with pytest.raises(Invalid) as refusal:
-        status.check_move(found, act, Someone(Role.YOI_LEAD), given(found, **changes))
+        status.check_move(found, act, Someone(Role.YOI_LEAD), given_with(found, **changes))
     assert [error.key for error in refusal.value.errors] == keys
 
 
@@ -146,3 +149,25 @@ def test_every_status_can_be_reached_and_left() -> None:
 
 def test_one_row_for_each_status_and_act() -> None:
     assert len({(step.status, step.act) for step in TABLE}) == len(TABLE)
+
+
+@given(st.lists(st.sampled_from(Act), max_size=25), st.sampled_from(["bullying", "complaint"]), st.sampled_from(["low", "serious"]))
+def test_whatever_is_tried_in_whatever_order(acts: list[Act], kind: str, severity: str) -> None:
+    """A serious incident is never closed by who concluded it, and nothing is closed that was not concluded."""
+    found, history, people = (
+        case(Status.SUBMITTED, kind=kind, severity=severity),
+        [Status.SUBMITTED],
+        (Someone(Role.YOI_LEAD, 1), Someone(Role.YOI_LEAD, 2)),
+    )
+    for turn, act in enumerate(acts):
+        by = people[turn % 2]
+        if not status.can_move(found, act, by):
+            continue
+        step = status.check_move(found, act, by, given_with(found))
+        assert step in status.steps_for(found, by)
+        assert not (act is Act.CLOSE and severity == "serious" and found.concluded_by == by.id)
+        concluded_by = by.id if act is Act.CONCLUDE else found.concluded_by
+        found = structs.replace(found, status=step.next, concluded_by=concluded_by, acknowledged=found.acknowledged or act is Act.ACKNOWLEDGE)
+        history.append(step.next)
+    assert all(history[n - 1] is Status.CONCLUDED for n, at in enumerate(history) if at is Status.CLOSED)
+    assert severity == "low" or all(history[n - 1] is Status.IN_INVESTIGATION for n, at in enumerate(history) if at is Status.CONCLUDED)

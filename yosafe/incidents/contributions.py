@@ -58,7 +58,7 @@ def _happened(facts: Facts, terminology: Terminology) -> str:
     place = code_list("place").label(facts["place"], terminology)
     done = [code_list("outcome").label(one, terminology) for one in facts["done"] or ()]
     set_aside = {"duplicate": " Marked as a duplicate.", "not_reportable": " Marked as not reportable."}.get(facts["status"], "")
-    words = f"{severity}. {place}.{set_aside}\n{_cut(facts['account'])}"
+    words = f"{severity} severity, {place[:1].lower()}{place[1:]}.{set_aside}\n{_cut(facts['account'])}"
     return f"{words}\nWhat was done: {', '.join(one[:1].lower() + one[1:] for one in done)}." if done else words
 
 
