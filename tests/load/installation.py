@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 import psutil
 
-from tests.world import arrival, kai
+from tests.world import LEEDS, arrival, kai
 from yosafe import clock
 from yosafe.accounts import actions as accounts
 from yosafe.accounts.access import user_by_email
@@ -32,14 +32,21 @@ from yosafe.db.upgrade import upgrade
 from yosafe.people.access import young_person_ref
 from yosafe.people.actions import add_young_person
 
-WETHERBY = AddAgency(code="wetherby", kind=AgencyKind.YOI, name="Wetherby", establishment="WYI")
-WORKERS = {"dan": Role.YOI_OFFICER, "cleo": Role.YOI_LEAD}
+AGENCIES = (
+    AddAgency(code="wetherby", kind=AgencyKind.YOI, name="Wetherby", establishment="WYI"),
+    AddAgency(code="leeds-social-services", kind=AgencyKind.SOCIAL_SERVICES, name="Leeds social services", area=LEEDS),
+)
+WORKERS = (
+    ("dan", Role.YOI_OFFICER, "wetherby"),
+    ("cleo", Role.YOI_LEAD, "wetherby"),
+    ("esi", Role.SOCIAL_WORKER, "leeds-social-services"),
+)
 BOYS = ("Kai", "Leo", "Max", "Noah")
 READY_SECONDS = 30
 
 
 class Installation:
-    """Four boys held at Wetherby, and an API key each for Dan and Cleo."""
+    """Four boys from Leeds held at Wetherby, and an API key each for Dan, Cleo and Esi."""
 
     def __init__(self, home: Path, *, workers: int = 1) -> None:
         self.home, self.workers = home, workers
@@ -58,9 +65,10 @@ class Installation:
         self.address = await asyncio.to_thread(embedded.start, self.database)
         async with self.looking():
             await upgrade()
-            await accounts.add_agency(WETHERBY, by=Operator())
-            for name, role in WORKERS.items():
-                await accounts.add_user(AddUser(email=f"{name}@example.org", name=name.title(), role=role, agency="wetherby"), by=Operator())
+            for agency in AGENCIES:
+                await accounts.add_agency(agency, by=Operator())
+            for name, role, agency_code in WORKERS:
+                await accounts.add_user(AddUser(email=f"{name}@example.org", name=name.title(), role=role, agency=agency_code), by=Operator())
                 self.keys[name] = (await accounts.make_key(MakeKey(name="load", email=f"{name}@example.org"), by=Operator())).key
             dan = await user_by_email("dan@example.org")
             here = arrival(at=clock.now() - dt.timedelta(days=30))
@@ -100,7 +108,7 @@ class Installation:
                 await asyncio.sleep(0.05)
 
     def client(self, name: str) -> httpx.AsyncClient:
-        """A script that acts for Dan or Cleo."""
+        """A script that acts for Dan, Cleo or Esi."""
         return httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}/api/v1", headers={"Authorization": f"Bearer {self.keys[name]}"}, timeout=30)
 
     def log(self) -> str:

@@ -1,82 +1,20 @@
 """Eight clients of a service with two workers, writing to the same records at the same moment: no lost update, nothing done twice, no fault."""
 
-import asyncio
-import contextlib
 import datetime as dt
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.load.installation import Installation, installed
+from tests.load.crowd import ARRIVED, CLIENTS, Answer, Crowd, ago
 from tests.load.test_killed import incident
 from yosafe import clock
-from yosafe.audit.verify import verify
 from yosafe.db.engine import DB
 
 pytestmark = pytest.mark.serial
 
-CLIENTS = 8
 CHANGES = 3  # that each client makes where all change one record
-ARRIVED = {"establishment": "WYI", "legal_status": "dto", "unit": "A wing"}
-
-Answer = httpx.Response
-Work = Callable[[httpx.AsyncClient, int], Awaitable[Any]]
-
-
-class Crowd:
-    """Cleo's eight scripts."""
-
-    def __init__(self, installation: Installation, clients: list[httpx.AsyncClient]) -> None:
-        self.installation, self.clients = installation, clients
-        self.statuses: Counter[int] = Counter()
-        self.made = 0
-        for client in clients:
-            client.event_hooks["response"].append(self._count)
-
-    async def _count(self, answer: Answer) -> None:
-        self.statuses[answer.status_code] += 1
-
-    async def at_once(self, work: Work) -> list[Any]:
-        return await asyncio.gather(*(work(client, n) for n, client in enumerate(self.clients)))
-
-    async def statuses_of(self, work: Work) -> Counter[int]:
-        return Counter(answer.status_code for answer in await self.at_once(work))
-
-    async def boy(self) -> str:
-        """Another boy, at Wetherby for ten days."""
-        self.made += 1
-        answer = await self.clients[0].post("/young-people", json=self.details(f"Boy {self.made}"))
-        assert answer.status_code == 201, answer.text
-        return answer.json()["ref"]
-
-    def details(self, given_names: str) -> dict[str, Any]:
-        placement = {**ARRIVED, "arrived_at": ago(days=10)}
-        return {"family_name": "Crowd", "given_names": given_names, "date_of_birth": "2010-02-03", "sex": "male", "home_area": "E08000035"} | {
-            "placement": placement
-        }
-
-    async def incident(self, kind: str = "bullying") -> str:
-        write = incident(f"crowd-{self.made}", kind, await self.boy(), await self.boy())
-        return f"/incidents/{(await write.send(self.clients[0])).json()['ref']}"
-
-
-def ago(**ago: float) -> str:
-    return (clock.now() - dt.timedelta(**ago)).isoformat()
-
-
-@pytest.fixture(scope="module")
-async def crowd() -> AsyncIterator[Crowd]:
-    async with installed(workers=2) as installation, contextlib.AsyncExitStack() as stack:
-        await installation.serve()
-        crowd = Crowd(installation, [await stack.enter_async_context(installation.client("cleo")) for _ in range(CLIENTS)])
-        yield crowd
-        async with installation.looking():
-            assert (await verify()).faults == ()
-        assert "Traceback" not in installation.log()
-        assert crowd.statuses.keys() <= {200, 201, 409, 412}, crowd.statuses
 
 
 async def until_accepted(client: httpx.AsyncClient, path: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> int:

@@ -20,7 +20,7 @@ from yosafe.db.engine import DB
 pytestmark = pytest.mark.serial
 
 CLIENTS = 8
-BURST = (60, 180)  # writes acknowledged when the kill comes
+BURST = (30, 90)  # writes acknowledged when the kill comes
 AGAIN = "already sent and done"
 
 
