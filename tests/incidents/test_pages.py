@@ -68,6 +68,17 @@ async def test_a_filter_that_can_not_be_is_said(world: World, client: ClientFor,
     assert (page.status_code, faults(page)) == (422, [field])
 
 
+async def test_looking_for_someone_is_noted(world: World, client: ClientFor, api: ClientFor) -> None:
+    await incident(world.dan, involve(world.kai, "harmed"))
+    cleo, script = await client(world.cleo), await api(world.cleo)
+    for path in ("/incidents", "/incidents?kind=bullying", "/incidents?q=morton", "/incidents?child=YP-000001", "/children/YP-000001/incidents"):
+        await cleo.get(path)
+    await script.get("/api/v1/incidents", params={"q": "morton"})
+    noted = await DB.fetch("SELECT event, young_person, detail FROM audit_entry WHERE actor = $1 ORDER BY id", world.cleo.id)
+    searched = ("young-person:searched", None, '{"by":"incidents","rows":1}')
+    assert [tuple(row) for row in noted] == [searched, searched, ("young-person:read", world.kai.id, '{"page":"incidents"}'), searched]
+
+
 async def test_more_than_a_page(world: World, client: ClientFor) -> None:
     for _ in range(52):
         await incident(world.dan, involve(world.kai, "harmed"))

@@ -14,10 +14,9 @@ from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
 from yosafe.db.paging import Page
 from yosafe.errors import FieldError, Invalid
-from yosafe.people.access import get_young_person_for
 from yosafe.people.clock_queries import ClockOut, clocks_of
 from yosafe.people.frame import frame
-from yosafe.people.queries import sites_of
+from yosafe.people.queries import open_record, sites_of
 from yosafe.reference.codes import code_list
 from yosafe.reference.rule_sets import CONVENTION
 from yosafe.refs import number
@@ -51,7 +50,7 @@ class IncidentPages(Controller):
         errors: Sequence[FieldError] = ()
         found: Page[ListedOut] = Page(items=[], next=None)
         try:
-            found = await queries.incidents(user, wanted(query), after=query.get("after"))
+            found = await queries.looked_for(user, wanted(query), after=query.get("after"))
         except Invalid as refusal:
             errors = refusal.errors
         return page(
@@ -87,7 +86,7 @@ class IncidentPages(Controller):
     @get("/children/{ref:str}/incidents", opt={"permission": READ})
     async def of_child(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
         terms = terminology(request)
-        child = await get_young_person_for(user, ref)
+        child = await open_record(user, ref, "incidents")
         found = await queries.incidents_of(user, child.id, after=request.query_params.get("after"))
         return page(
             "incidents/child.html", request, **await frame(user, child, "incidents", terminology=terms), found=found, shown=shown,

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
+from yosafe.audit.record import EventName, record_read
 from yosafe.db.engine import DB
 from yosafe.db.paging import MOST, Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
@@ -70,6 +71,14 @@ async def incidents(viewer: User, wanted: Filter, *, after: str | None = None, l
     """A page of the incidents that exist for a viewer, newest first. Raises Invalid for a filter that can't be."""
     rows = await _listed(viewer, wanted, key_of(after), check_limit(limit) + 1)
     return cut(rows, limit, key=lambda found: found.key, item=lambda found: found.out)
+
+
+async def looked_for(viewer: User, wanted: Filter, *, after: str | None = None, limit: int = PAGE) -> Page[ListedOut]:
+    """The same for a list that someone asked for: looking for a young person in it is noted, by what but not whom."""
+    found = await incidents(viewer, wanted, after=after, limit=limit)
+    if wanted.child or wanted.q:
+        await record_read(EventName.YOUNG_PEOPLE_SEARCHED, by=viewer, detail={"by": "incidents", "rows": len(found.items)})
+    return found
 
 
 async def incidents_to_export(viewer: User, wanted: Filter) -> list[ListedOut]:
