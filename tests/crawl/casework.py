@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from tests.crawl.estate import CHILDREN, REFERRED, REVIEWED, Child, Estate
+from tests.crawl.estate import Child, Estate
 from tests.crawl.text import EVIL, given
 from tests.surveys.conftest import wave
 from tests.welfare import answers as welfare
@@ -39,7 +39,7 @@ REASON = f"{EVIL} and more words"
 
 async def work(estate: Estate) -> None:
     await on_incidents(estate)
-    for child in CHILDREN:
+    for child in estate.plan.children:
         if child.number != 8:  # nobody but the lead of Wetherby and the team at home knows where he is
             await with_child(estate, child)
     await on_referrals(estate)
@@ -86,12 +86,7 @@ def texts_filled(instrument: str, answers: dict[str, Any]) -> dict[str, Any]:
 
 async def with_child(estate: Estate, child: Child) -> None:
     by, young_person = lead(estate, child), estate.children[child.number]
-    if child.cared_for_by:
-        care = given(
-            RecordCarePeriod, status="looked_after", legal_basis="care_order", responsible_area=LEEDS, social_worker=f"{EVIL}worker",
-            started_on=TODAY - dt.timedelta(days=9),
-        )  # fmt: skip
-        await people.record_care_period(by=by, young_person=young_person, new=care)
+    await cared_for(estate, child)
     visit = given(RecordContact, kind="visit", from_whom="yot", worker=f"{EVIL}worker", happened_on=TODAY, note=f"{EVIL}note")
     await people.record_contact(by=by, young_person=young_person, new=visit)
     screen = welfare.screen(child.ref, completed_on=TODAY)
@@ -103,6 +98,19 @@ async def with_child(estate: Estate, child: Child) -> None:
         estate.keep("AS", ref("AS", one.id))
 
 
+async def cared_for(estate: Estate, child: Child) -> None:
+    """By whom they are looked after, and were."""
+
+    def looked_after(by: str) -> dict[str, Any]:
+        return {"status": "looked_after", "legal_basis": "care_order", "responsible_area": by, "social_worker": f"{EVIL}worker"}
+
+    periods = [(40, looked_after(child.was_cared_for_by)), (20, {"status": "formerly_in_care"})] if child.was_cared_for_by else []
+    periods += [(9, looked_after(child.cared_for_by))] if child.cared_for_by else []
+    for days, facts in periods:
+        new = given(RecordCarePeriod, **facts, started_on=TODAY - dt.timedelta(days=days))
+        await people.record_care_period(by=lead(estate, child), young_person=estate.children[child.number], new=new)
+
+
 def filled(new: CompleteAssessment) -> CompleteAssessment:
     instrument = f"{new.instrument}/1"
     new.answers, new.own_words = texts_filled(instrument, new.answers), texts_filled(instrument, new.own_words)
@@ -110,51 +118,69 @@ def filled(new: CompleteAssessment) -> CompleteAssessment:
 
 
 async def on_referrals(estate: Estate) -> None:
-    """The fourth is referred and answered; about the first it was considered and not done, which opens no duty."""
-    cleo, esi = estate["cleo"], estate["esi"]
+    """One is referred and answered; about the first it was considered and not done, which opens no duty."""
+    cleo = estate["cleo"]
     third = estate.refs["IN"][2]
-    grounds = {"incidents": [third], "category": "physical", "concern": REASON, "child_view": f"{EVIL}view"}
-    (number,) = REFERRED
-    sent = await referrals.send_referral(given(SendReferral, young_person=ref("YP", number), sharing_basis="significant_harm", **grounds), by=cleo)
-    event = given(RecordEvent, kind="acknowledged", on=TODAY, note=f"{EVIL}note")
-    found = await referral_access.get_referral_for(esi, sent.ref)
-    await referrals.record_event(event, by=esi, referral=found, version=found.version)
+    (number,) = estate.plan.referred
+    estate.keep("RF", await refer(estate, number, third))
+    grounds = grounds_in(third)
     decision = given(
         ConsiderReferral, young_person="YP-000001", threshold=REASON, reason="below_threshold", second_person=f"{EVIL}second",
         review_on=TODAY + dt.timedelta(days=9), **grounds,
     )  # fmt: skip
     considered = await referrals.consider_not_refer(decision, by=cleo)
-    estate.refs["RF"] = [sent.ref, ref("RF", considered.id)]
+    estate.keep("RF", ref("RF", considered.id))
+
+
+def grounds_in(incident: str) -> dict[str, Any]:
+    return {"incidents": [incident], "category": "physical", "concern": REASON, "child_view": f"{EVIL}view"}
+
+
+async def refer(estate: Estate, number: int, incident: str, *, over: bool = False) -> str:
+    """A referral of Cleo's, which Esi acknowledges, or ends."""
+    letter = given(SendReferral, young_person=ref("YP", number), sharing_basis="significant_harm", **grounds_in(incident))
+    sent = await referrals.send_referral(letter, by=estate["cleo"])
+    steps = (("decided", "assessment"), ("ended", "assessed_no_further_action")) if over else (("acknowledged", None),)
+    for kind, outcome in steps:
+        found = await referral_access.get_referral_for(estate["esi"], sent.ref)
+        event = given(RecordEvent, kind=kind, outcome=outcome, on=TODAY, note=f"{EVIL}note")
+        await referrals.record_event(event, by=estate["esi"], referral=found, version=found.version)
+    return sent.ref
 
 
 async def on_reviews(estate: Estate) -> None:
     """One at Wetherby, where the first case is decided, and one at Oakhill, of whose area nobody here is on the committee."""
-    for lead_of, numbers in (("cleo", sorted(REVIEWED)), ("olga", [2, 3])):
-        by = estate[lead_of]
-        review = await reviews.arrange_review(by=by, new=given(ArrangeReview, meets_on=TODAY, chair=f"{EVIL}chair"))
-        attended = given(RecordAttendance, agency="leeds-yot", person=f"{EVIL}person", attended="attended")
-        await reviews.record_attendance(by=by, review=review, new=attended)
-        here = estate.keep("RV", ref("RV", review.id))
-        for place, number in enumerate(numbers, 1):
-            await reviews.list_case(by=by, review=review, new=given(ListCase, young_person=ref("YP", number), because=REASON))
-            _, case = await review_access.get_case_for(by, here, place)
-            await reviews.give_view(by=by, case=case, new=given(GiveView, view=f"{EVIL}view"))
-            action = given(AgreeAction, what=REASON, owner_agency="leeds-yot", owner_name=f"{EVIL}owner", due_on=TODAY)
-            await reviews.agree_action(by=by, review=review, case=case, new=action)
+    await review(estate, "cleo", sorted(estate.plan.reviewed))
+    await review(estate, "olga", [2, 3])
     estate.refs["action"] = [str(row["id"]) for row in await DB.fetch("SELECT id FROM action ORDER BY id")]
     await decided(estate)
+
+
+async def review(estate: Estate, name: str, numbers: list[int]) -> None:
+    """A meeting with everything that is said before a decision."""
+    by = estate[name]
+    meeting = await reviews.arrange_review(by=by, new=given(ArrangeReview, meets_on=TODAY, chair=f"{EVIL}chair"))
+    attended = given(RecordAttendance, agency="leeds-yot", person=f"{EVIL}person", attended="attended")
+    await reviews.record_attendance(by=by, review=meeting, new=attended)
+    here = estate.keep("RV", ref("RV", meeting.id))
+    for place, number in enumerate(numbers, 1):
+        await reviews.list_case(by=by, review=meeting, new=given(ListCase, young_person=ref("YP", number), because=REASON))
+        _, case = await review_access.get_case_for(by, here, place)
+        await reviews.give_view(by=by, case=case, new=given(GiveView, view=f"{EVIL}view"))
+        action = given(AgreeAction, what=REASON, owner_agency="leeds-yot", owner_name=f"{EVIL}owner", due_on=TODAY)
+        await reviews.agree_action(by=by, review=meeting, case=case, new=action)
 
 
 async def decided(estate: Estate) -> None:
     """The first case at Wetherby; a flag of his is answered before, and an action is done."""
     cleo = estate["cleo"]
-    review, case = await review_access.get_case_for(cleo, estate.refs["RV"][0], 1)
+    meeting, case = await review_access.get_case_for(cleo, estate.refs["RV"][0], 1)
     listed = await DB.fetch("SELECT flag FROM review_case_flag WHERE review_case = $1 ORDER BY flag", case.id)
     any_flag = await DB.fetchval("SELECT min(id) FROM flag WHERE young_person = 1")
     await answer_flag(by=cleo, flag=await review_access.get_flag_for(cleo, any_flag), outcome=Outcome.AGREED, reason=REASON)
     flags = [{"flag": row["flag"], "outcome": "agreed", "reason": REASON} for row in listed]
     new = given(DecideCase, decision="support_plan", reason=REASON, child_came="attended", child_said=f"{EVIL}said", flags=flags)
-    await reviews.decide_case(by=cleo, review=review, case=case, version=case.version, new=new)
+    await reviews.decide_case(by=cleo, review=meeting, case=case, version=case.version, new=new)
     action = await review_access.get_action_for(cleo, int(estate.refs["action"][0]))
     await reviews.finish_action(by=cleo, action=action, version=action.version, new=given(FinishAction, note=f"{EVIL}note"))
 

@@ -39,60 +39,86 @@ def ago(days: float) -> dt.datetime:
 
 @dataclass(frozen=True)
 class Child:
-    """Where home is, and the stays: establishment, days since arrival, days since departure."""
+    """Where home is; the stays: establishment, days since arrival, days since departure; which authority looks after them, and which did."""
 
     number: int
     home: str
     stays: tuple[tuple[str, int, int | None], ...]
     cared_for_by: str | None = None
+    was_cared_for_by: str | None = None
 
     @property
     def ref(self) -> str:
         return young_person_ref(self.number)
 
     def held(self, place: str, *, left_within: int = -1) -> bool:
-        return any(where == place and (left is None or left <= left_within) for where, _, left in self.stays)
+        return any(where == place and (left is None or left < left_within) for where, _, left in self.stays)
 
 
-# In the order of first arrival. The second left Wetherby long ago, the eighth a month ago.
-CHILDREN = (
-    Child(1, LEEDS, ((WETHERBY, 310, None),)),
-    Child(2, LEEDS, ((WETHERBY, 300, 200), (OAKHILL, 190, None))),
-    Child(3, KENT, ((OAKHILL, 110, None),)),
-    Child(4, KENT, ((WETHERBY, 100, None),)),
-    Child(5, BRADFORD, ((WETHERBY, 90, None),), cared_for_by=LEEDS),
-    Child(6, BRADFORD, ((WETHERBY, 80, None),)),
-    Child(7, LEEDS, ((OAKHILL, 70, None),)),
-    Child(8, KENT, ((WETHERBY, 60, 30),)),
+@dataclass(frozen=True)
+class Happened:
+    """An incident: who recorded it, how many days ago, what it was, and who had which part in it."""
+
+    by: str
+    days: int
+    kind: str
+    involved: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Young people in the order of first arrival, what happened between them, and of whom there is a live referral or review. All referrals and
+    reviews are of Wetherby, whose area is Leeds."""
+
+    children: tuple[Child, ...]
+    incidents: tuple[Happened, ...]
+    referred: frozenset[int] = frozenset()
+    was_referred: frozenset[int] = frozenset()
+    reviewed: frozenset[int] = frozenset()
+
+    def scope(self, name: str) -> set[int]:
+        """The young people whom someone may know of, worked out from the table of roles and not from the code."""
+        of = {
+            "amina": lambda c: c.home == LEEDS,
+            "ben": lambda c: c.home == KENT,
+            "dan": lambda c: c.held(WETHERBY),
+            "cleo": lambda c: c.held(WETHERBY, left_within=90),
+            "ivy": lambda c: c.held(OAKHILL),
+            "olga": lambda c: c.held(OAKHILL, left_within=90),
+            "esi": lambda c: LEEDS in (c.home, c.cared_for_by) or c.number in self.referred,
+            "jay": lambda c: c.number in self.referred | self.reviewed,
+        }
+        return {child.number for child in self.children if name in of and of[name](child)}
+
+
+# The second left Wetherby long ago, the eighth a month ago.
+PLAN = Plan(
+    children=(
+        Child(1, LEEDS, ((WETHERBY, 310, None),)),
+        Child(2, LEEDS, ((WETHERBY, 300, 200), (OAKHILL, 190, None))),
+        Child(3, KENT, ((OAKHILL, 110, None),)),
+        Child(4, KENT, ((WETHERBY, 100, None),)),
+        Child(5, BRADFORD, ((WETHERBY, 90, None),), cared_for_by=LEEDS),
+        Child(6, BRADFORD, ((WETHERBY, 80, None),), was_cared_for_by=LEEDS),
+        Child(7, LEEDS, ((OAKHILL, 70, None),)),
+        Child(8, KENT, ((WETHERBY, 60, 30),)),
+    ),
+    incidents=(
+        Happened("dan", 230, "bullying", ((1, "harmed"), (2, "alleged_to_have_harmed"))),
+        Happened("dan", 35, "assault", ((8, "harmed"), (1, "alleged_to_have_harmed"), (4, "present"))),
+        Happened("dan", 3, "bullying", ((4, "harmed"), (1, "alleged_to_have_harmed"), (5, "present"), (6, "told_us"))),
+        Happened("dan", 2, "complaint", ((5, "complainant"),)),
+        Happened("ivy", 2, "bullying", ((3, "harmed"), (7, "alleged_to_have_harmed"), (2, "present"))),
+        Happened("dan", 1, "self_harm", ((6, "hurt_self"),)),
+    ),
+    referred=frozenset({4}),
+    reviewed=frozenset({1, 5}),
 )
-REFERRED = {4}  # to the authorities of home, Kent, and of Wetherby, Leeds
-REVIEWED = {1, 5}  # at Wetherby, in Leeds
-
-
-def scope(name: str) -> set[int]:
-    """The young people whom someone may know of, worked out from the table of roles and not from the code."""
-    match name:
-        case "amina":
-            found = [c for c in CHILDREN if c.home == LEEDS]
-        case "ben":
-            found = [c for c in CHILDREN if c.home == KENT]
-        case "dan":
-            found = [c for c in CHILDREN if c.held(WETHERBY)]
-        case "cleo":
-            found = [c for c in CHILDREN if c.held(WETHERBY, left_within=90)]
-        case "ivy" | "olga":
-            found = [c for c in CHILDREN if c.held(OAKHILL)]
-        case "esi":
-            found = [c for c in CHILDREN if LEEDS in (c.home, c.cared_for_by) or c.number in REFERRED]
-        case "jay":
-            found = [c for c in CHILDREN if c.number in REVIEWED or c.number in REFERRED]
-        case _:
-            found = []
-    return {child.number for child in found}
 
 
 @dataclass
 class Estate:
+    plan: Plan = PLAN
     users: dict[str, User] = field(default_factory=dict)
     children: dict[int, YoungPerson] = field(default_factory=dict)
     refs: dict[str, list[str]] = field(default_factory=dict)
@@ -108,9 +134,9 @@ class Estate:
 Act = Callable[[], Awaitable[Any]]
 
 
-async def build() -> Estate:
+async def build(plan: Plan = PLAN) -> Estate:
     """Everyone and everything up to the incidents; casework.py has the rest."""
-    estate = Estate()
+    estate = Estate(plan)
     for agency in AGENCIES:
         await accounts.add_agency(msgspec.structs.replace(agency, name=f"{EVIL}{agency.name}"), by=Operator())
     for name, role, agency_code in EVERYONE:
@@ -126,7 +152,7 @@ async def build() -> Estate:
 
 def stays(estate: Estate) -> Iterator[tuple[dt.datetime, Act]]:
     """Arrivals and departures, each recorded when it happened by a worker of the place."""
-    for child in CHILDREN:
+    for child in estate.plan.children:
         for place, since, left in child.stays:
             yield ago(since), partial(arrives, estate, child, place)
             if left is not None:
@@ -162,27 +188,17 @@ async def leaves(estate: Estate, child: Child) -> None:
 
 
 def recorded(estate: Estate) -> Iterator[tuple[dt.datetime, Act]]:
-    for by, days, kind, involved in INCIDENTS:
-        yield ago(days) + dt.timedelta(hours=2), partial(record_incident, estate, by, kind, involved)
+    for one in estate.plan.incidents:
+        yield ago(one.days) + dt.timedelta(hours=2), partial(record_incident, estate, one)
 
 
-INCIDENTS = (
-    ("dan", 230, "bullying", ((1, "harmed"), (2, "alleged_to_have_harmed"))),
-    ("dan", 35, "assault", ((8, "harmed"), (1, "alleged_to_have_harmed"), (4, "present"))),
-    ("dan", 3, "bullying", ((4, "harmed"), (1, "alleged_to_have_harmed"), (5, "present"), (6, "told_us"))),
-    ("dan", 2, "complaint", ((5, "complainant"),)),
-    ("ivy", 2, "bullying", ((3, "harmed"), (7, "alleged_to_have_harmed"), (2, "present"))),
-    ("dan", 1, "self_harm", ((6, "hurt_self"),)),
-)
-
-
-async def record_incident(estate: Estate, by: str, kind: str, involved: tuple[tuple[int, str], ...]) -> None:
-    answers = ANSWERS[kind] | ({"wanted": f"{EVIL}wanted"} if kind == "complaint" else {})
+async def record_incident(estate: Estate, one: Happened) -> None:
+    answers = ANSWERS[one.kind] | ({"wanted": f"{EVIL}wanted"} if one.kind == "complaint" else {})
     new = given(
         SubmitIncident,
-        kind=kind, happened_at=clock.now() - dt.timedelta(hours=1), place="showers", place_detail=f"{EVIL}place", unit=f"{EVIL}unit",
+        kind=one.kind, happened_at=clock.now() - dt.timedelta(hours=1), place="showers", place_detail=f"{EVIL}place", unit=f"{EVIL}unit",
         account=f"{EVIL}account", child_said=f"{EVIL}said", immediate_action=f"{EVIL}action", told_by="staff", answers=answers,
-        involvements=[{"young_person": young_person_ref(number), "roles": [role]} for number, role in involved],
-        outcomes=[{"outcome": "family_told", "young_person": young_person_ref(involved[0][0]), "note": f"{EVIL}note"}],
+        involvements=[{"young_person": young_person_ref(number), "roles": [role]} for number, role in one.involved],
+        outcomes=[{"outcome": "family_told", "young_person": young_person_ref(one.involved[0][0]), "note": f"{EVIL}note"}],
     )  # fmt: skip
-    estate.keep("IN", (await submit_incident(new, by=estate[by])).ref)
+    estate.keep("IN", (await submit_incident(new, by=estate[one.by])).ref)

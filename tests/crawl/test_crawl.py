@@ -90,7 +90,7 @@ async def test_nobody_hears_of_a_child_who_is_none_of_their_business(crawled: Cr
 
 async def test_those_who_may_do_hear_of_them(crawled: Crawled) -> None:
     """The walk would find a leak: it has met everyone that there is to be met."""
-    assert {name: walk.met for name, walk in crawled.walks.items()} == {name: estate.scope(name) for name in WALKERS}
+    assert {name: walk.met for name, walk in crawled.walks.items()} == {name: estate.PLAN.scope(name) for name in WALKERS}
 
 
 @pytest.mark.parametrize("name", WALKERS)

@@ -14,7 +14,7 @@ import httpx
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
-from tests.crawl.estate import Estate, scope
+from tests.crawl.estate import Estate
 from tests.crawl.forms import Form, Forms
 from tests.crawl.text import ESCAPED, HEART
 from tests.world import ORIGIN, session_of
@@ -39,7 +39,7 @@ class Walk:
 
     def __init__(self, name: str, client: httpx.AsyncClient, app: Litestar, estate: Estate) -> None:
         self.name, self.client, self.estate = name, client, estate
-        self.scope = scope(name)
+        self.scope = estate.plan.scope(name)
         self.templates = {method: [(template, _pattern(template)) for template in templates(app, method)] for method in ("GET", "POST")}
         self.met: set[int] = set()
         self.leaks: list[str] = []
