@@ -11,6 +11,7 @@ from yosafe.people.subjects import register_subject
 from yosafe.referrals import contributions as referrals
 from yosafe.reviews import contributions as reviews
 from yosafe.welfare import contributions as welfare
+from yosafe.welfare import shown as welfare_shown
 
 for source in own_sources.SOURCES:
     register_source(source)
@@ -32,6 +33,7 @@ frame.register_badges(reviews.badges)
 register_panel(incidents.PANEL)
 register_panel(referrals.PANEL)
 register_panel(reviews.PANEL)
+register_panel(welfare_shown.PANEL)
 
 register_column(referrals.COLUMN)
 register_column(reviews.COLUMN)

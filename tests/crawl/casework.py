@@ -8,6 +8,7 @@ from tests.crawl.text import EVIL, given
 from tests.surveys.conftest import wave
 from tests.welfare import answers as welfare
 from tests.world import LEEDS, OAKHILL, TODAY, WETHERBY
+from yosafe import clock
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
 from yosafe.forms.drafts import start_draft
@@ -31,7 +32,8 @@ from yosafe.reviews.rules import Outcome
 from yosafe.surveys import actions as surveys
 from yosafe.surveys.schemas import ImportSurvey
 from yosafe.welfare.actions import complete_assessment
-from yosafe.welfare.instruments import instruments
+from yosafe.welfare.flow import DRAFT_KIND, first_answers
+from yosafe.welfare.instruments import INSTRUMENTS, instruments
 from yosafe.welfare.schemas import CompleteAssessment
 
 REASON = f"{EVIL} and more words"
@@ -190,6 +192,9 @@ async def with_drafts(estate: Estate) -> None:
     answers = {"kind": "bullying", "place_detail": f"{EVIL}place", "account": f"{EVIL}account"}
     for name in ("dan", "cleo"):
         await start_draft(by=estate[name], kind=recording.DRAFT, title=f"{EVIL}title", answers=answers)
+    here = await DB.fetchval("SELECT young_person FROM placement WHERE establishment = $1 AND left_at IS NULL ORDER BY id LIMIT 1", WETHERBY)
+    begun = first_answers(INSTRUMENTS["vulnerability-screen"], here, [], clock.today())
+    await start_draft(by=estate["dan"], kind=DRAFT_KIND, title=f"{EVIL}title", answers=begun)
 
 
 async def with_surveys(estate: Estate) -> None:

@@ -26,6 +26,8 @@ NOT_LED_TO = {
     "/sign-in": "where whoever is not signed in is sent",
     "/set-password/{token}": "the link that the administrator hands over",
     "/static/{file_path}": "what pages are made with",
+    "/children/{ref}/assessments/new/{draft_id}/check": "where an instrument that is filled in ends: the walk leaves most questions out",
+    "/assessments/{ref}/done": "where it is sent from there",
     "/surveys/import/{upload_id}": "where a file that was sent is shown: the walk sends no files",
 }
 # Addresses that nobody in the walk can be answered at.
@@ -33,6 +35,7 @@ NOT_ANSWERED = {
     "/set-password/{token}": "they have passwords",
     "/static/{file_path}": "the tests of assets do that",
     "/api/{path}": "what is not there",
+    "/children/{ref}/assessments/new/{draft_id}/check": "no instrument is filled in to the end: the tests of assessments do that",
 }
 # Columns with texts that nobody types: codes, kinds, addresses, and what yosafe words itself.
 NOT_TYPED = {

@@ -23,6 +23,8 @@ from yosafe.reviews.pages import FlagPages
 from yosafe.surveys.api import SurveysApi
 from yosafe.surveys.pages import SurveyPages
 from yosafe.welfare.api import AssessmentsApi
+from yosafe.welfare.flow_pages import AssessmentFlow
+from yosafe.welfare.pages import AssessmentPages
 
 from .health import HealthRoutes
 from .help import HelpPages
@@ -60,4 +62,6 @@ PAGES: list[Any] = [
     ReferralFlowPages,
     ReferralPages,
     SurveyPages,
+    AssessmentPages,
+    AssessmentFlow,
 ]

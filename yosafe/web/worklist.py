@@ -21,6 +21,7 @@ from yosafe.referrals.events import Kind
 from yosafe.referrals.words import event_title
 from yosafe.reviews import meeting_queries as meetings
 from yosafe.reviews import queries as reviews
+from yosafe.welfare import due_queries as assessments
 
 from .kit import AnyRequest, page, terminology
 
@@ -57,6 +58,12 @@ async def _incidents(viewer: User) -> list[Card]:
     ]
 
 
+async def _assessments(viewer: User) -> list[Card]:
+    due = await assessments.due_list(viewer, mine=True)
+    overdue = sum(one.state == "overdue" for one in due)
+    return [_number(len(due), "assessment to do", "assessments to do", "/assessments", f"{overdue} overdue", alert=overdue > 0)]
+
+
 async def _flags(viewer: User) -> list[Card]:
     counts = await reviews.flag_counts(viewer)
     return [_number(counts.new, "new flag", "new flags", "/risks?state=new", f"{counts.high} high, {counts.open} open; notes not counted")]
@@ -72,6 +79,7 @@ async def _actions(viewer: User) -> list[Card]:
 CARDS: tuple[tuple[str, Callable[[User], Awaitable[list[Card]]]], ...] = (
     ("clock:read", _clocks),
     ("incident:investigate", _incidents),
+    ("assessment:screen", _assessments),
     ("flag:answer", _flags),
     ("action:finish", _actions),
 )
@@ -87,6 +95,7 @@ CLOCK_STATES: dict[str, str] = {
 # Where a draft goes on, by its kind. A page that is not due yet leads to the one that is.
 DRAFT_PATHS: dict[str, str] = {
     "incident": "/incidents/new/{}",
+    "assessment": "/assessments/drafts/{}",
     "referral": "/referrals/new/{}/check",
     "referral-considered": "/referrals/considered/{}/check",
 }

@@ -1,0 +1,83 @@
+"""A young person's assessments and what is due, one assessment as it is read, and what is due of everyone whom a user sees."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from yosafe.accounts.viewer import User
+from yosafe.forms.drafts import get_draft_for, my_drafts
+from yosafe.people.access import get_young_person_for, young_person_ref
+from yosafe.people.frame import frame
+from yosafe.people.queries import open_record
+from yosafe.reference.establishments import establishment
+from yosafe.web.kit import AnyRequest, page, see_other, terminology
+
+from . import access, due_queries, queries
+from .flow import DRAFT_KIND
+from .instruments import INSTRUMENTS
+from .rules import limits
+from .sheet import sheet_of
+from .shown import OPEN, RECORD, due_shown, line_shown
+
+
+async def my_drafts_of(user: User, young_person: int) -> list[Any]:
+    return [draft for draft in await my_drafts(user) if draft.kind == DRAFT_KIND and draft.answers.get("young_person") == young_person]
+
+
+class AssessmentPages(Controller):
+    include_in_schema = False
+
+    @get("/children/{ref:str}/assessments", opt={"permission": "assessment:read-screen"})
+    async def of_child(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
+        words = terminology(request)
+        child = await open_record(user, ref, "assessments")
+        found = await queries.assessments_of(user, child, after=request.query_params.get("after"))
+        due = await due_queries.due_of(user, child)
+        return page(
+            "welfare/list.html", request, **await frame(user, child, "assessments", terminology=words),
+            rows=[line_shown(line, words) for line in found.items], next=found.next,
+            open=[due_shown(one) for one in due if one.state in OPEN],
+            past=[due_shown(one) for one in reversed(due) if one.state not in OPEN],
+            drafts=await my_drafts_of(user, child.id), source=limits().source, saved=request.query_params.get("saved"),
+            record=[(RECORD[one.id], one.id) for one in access.recordable(user)],
+        )  # fmt: skip
+
+    @get("/assessments", opt={"permission": "assessment:read-screen"})
+    async def due(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        """What is due of everyone in custody whom the user sees."""
+        mine = request.query_params.get("whose", "mine") != "all" and bool(access.recordable(user))
+        found = await due_queries.due_list(user, mine=mine)
+        rows = [{**due_shown(one), "child": one.young_person, "name": one.name, "where": establishment(one.establishment).name} for one in found]
+        return page("welfare/due.html", request, rows=rows, mine=mine, may_record=bool(access.recordable(user)), source=limits().source)
+
+    @get("/assessments/drafts/{draft_id:uuid}", opt={"permission": "assessment:screen"})
+    async def go_on(self, draft_id: FromPath[UUID], user: NamedDependency[User]) -> Redirect:
+        """Where a draft of one's own goes on, from its number alone."""
+        draft = await get_draft_for(user, draft_id, DRAFT_KIND)
+        child = await get_young_person_for(user, draft.answers["young_person"])
+        return see_other(f"/children/{young_person_ref(child.id)}/assessments/new/{draft.id}")
+
+    @get("/assessments/{ref:str}", opt={"permission": "assessment:read-screen"})
+    async def show(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
+        return await _record(request, user, ref, "welfare/record.html")
+
+    @get("/assessments/{ref:str}/done", opt={"permission": "assessment:read-screen"})
+    async def done(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
+        """The end of the flow: what was kept and what comes next."""
+        return await _record(request, user, ref, "welfare/done.html")
+
+
+async def _record(request: AnyRequest, user: User, ref: str, template: str) -> Template:
+    words = terminology(request)
+    found = await queries.open_assessment(user, ref)
+    child = await get_young_person_for(user, found.young_person)
+    question_set = INSTRUMENTS[found.instrument].version(found.instrument_version)
+    open_now = [due_shown(one) for one in await due_queries.due_of(user, child) if one.state in OPEN]
+    return page(
+        template, request, **await frame(user, child, "assessments", terminology=words), found=found, line=line_shown(found, words),
+        sheet=sheet_of(question_set, found, words), question_set=question_set, first_name=child.known_as or child.given_names, open=open_now,
+    )  # fmt: skip

@@ -1,0 +1,43 @@
+"""Assessments and what is due as pages show them: codes as words, states as the kit's clock names them."""
+
+from typing import Any
+
+from yosafe.accounts.viewer import User
+from yosafe.people.access import get_young_person_for
+from yosafe.people.panels import Panel
+from yosafe.reference.codes import code_list
+from yosafe.reference.establishments import establishment
+from yosafe.settings import Terminology
+
+from . import due_queries
+from .instruments import INSTRUMENTS
+from .rules import ASSET, SCREEN
+from .schemas import AssessmentLine, DueOut
+
+OPEN = ("due", "due_today", "overdue")
+CLOCK_STATES = {"due": "running", "not_done": "stopped"}  # what the kit's clock calls them
+RECORD = {ASSET: "Start a welfare assessment", SCREEN: "Record an arrival screen"}
+
+
+def due_shown(one: DueOut) -> dict[str, Any]:
+    return {
+        "title": one.title, "due_on": one.due_on, "words": one.words, "state": CLOCK_STATES.get(one.state, one.state),
+        "not_done": one.state == "not_done", "confirmed": one.confirmed, "href": f"/assessments/{one.assessment}" if one.assessment else None,
+    }  # fmt: skip
+
+
+def line_shown(line: AssessmentLine, words: Terminology) -> dict[str, Any]:
+    return {
+        "ref": line.ref, "href": f"/assessments/{line.ref}", "title": INSTRUMENTS[line.instrument].title,
+        "occasion": code_list("assessment_occasion").label(line.occasion, words), "completed_on": line.completed_on,
+        "where": establishment(line.establishment).name if line.establishment else None, "by": f"{line.recorded_by}, {line.agency}",
+    }  # fmt: skip
+
+
+async def _panel(viewer: User, young_person: int, terminology: Terminology) -> dict[str, Any] | None:
+    due = await due_queries.due_of(viewer, await get_young_person_for(viewer, young_person))
+    still = [due_shown(one) for one in due if one.state in OPEN]
+    return {"open": still} if still else None
+
+
+PANEL = Panel(id="assessments", permission="assessment:read-screen", template="welfare/panel.html", load=_panel, side="right")
