@@ -119,6 +119,9 @@ async def entries(
     return cut([*rows], limit, key=lambda row: (row["at"], row["source"], row["id"], row["part"]), item=lambda row: _entry(row, terminology))
 
 
+# What is known by its day only, and was written down on that day, stands where it was written: before what followed from it.
+_AT = "CASE WHEN r.day_only AND r.recorded_at >= r.at AND r.recorded_at < r.at + interval '1 day' THEN r.recorded_at ELSE r.at END"
+
 _ORDER = {"newest": "{0}at DESC, {0}source DESC, {0}id DESC, {0}part DESC", "oldest": "{0}at, {0}source, {0}id, {0}part"}
 
 
@@ -128,7 +131,9 @@ def _union(viewer: User, young_person: int, only: str | None) -> Sql:
     chosen = [source for source in _SOURCES.values() if only in (None, source.id)]
     parts = [
         Sql(
-            'SELECT {}::text COLLATE "C" AS source, r.part::text COLLATE "C" AS part, r.id, r.at, r.day_only, r.recorded_at, r.recorded_by, r.facts '
+            'SELECT {}::text COLLATE "C" AS source, r.part::text COLLATE "C" AS part, r.id, '
+            + _AT
+            + " AS at, r.day_only, r.recorded_at, r.recorded_by, r.facts "
             "FROM ({}) r",
             source.id,
             source.rows(viewer, young_person),

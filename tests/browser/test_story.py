@@ -1,0 +1,192 @@
+"""The whole story once through, in a real browser, each person in a window of their own."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import As, check_pages
+
+REECE, MARLON, TOMAS = "Ellis, Reece", "Stone, Marlon", "Varga, Tomas"
+BOY = "/children/YP-000001"
+
+
+@pytest.fixture(scope="module")
+def refs() -> Iterator[dict[str, str]]:
+    """What the story made, by name."""
+    yield {}
+
+
+def heading(page: Page) -> str:
+    return page.get_by_role("heading", level=1).inner_text()
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+
+
+def involve(page: Page, search: str, name: str, role: str) -> None:
+    page.get_by_label("Find a young person").fill(search)
+    press(page, "Search")
+    page.get_by_label(name).check()
+    page.get_by_label(role, exact=True).check()
+    page.get_by_role("group", name="Were they injured or distressed?").get_by_label("No", exact=True).check()
+    press(page, "Add this young person")
+
+
+def test_dan_records_bullying_of_one_boy_by_two_others(signed_in: As, refs: dict[str, str]) -> None:
+    page = signed_in("dan")
+    page.get_by_role("button", name="Record an incident").click()
+    page.get_by_label("Bullying", exact=True).check()
+    page.get_by_label("Only the day is known").check()
+    page.get_by_label("Where did it happen?").select_option(label="Showers or toilets")
+    press(page, "Continue")
+    involve(page, "ellis", REECE, "Was harmed")
+    involve(page, "stone", MARLON, "Is said to have harmed")
+    involve(page, "varga", TOMAS, "Is said to have harmed")
+    press(page, "Continue")
+    page.get_by_label("What happened?").fill("Marlon and Tomas took his trainers and said what would happen if he told.")
+    page.get_by_label("Threats").check()
+    page.get_by_label("Taking possessions").check()
+    page.get_by_role("group", name="Has it happened to this young person before?").get_by_label("Once before").check()
+    page.get_by_role("group", name="Is the young person still afraid?").get_by_label("Yes", exact=True).check()
+    press(page, "Continue")
+    page.get_by_role("group", name="Has the young person said what happened?").get_by_label("Yes", exact=True).check()
+    page.get_by_label("In their own words").fill("They said they would get me at night.")
+    page.get_by_role("group", name="Who first told us?").get_by_label("Staff", exact=False).first.check()
+    page.get_by_label("Moved apart").check()
+    press(page, "Continue")
+    assert "Check your answers" in heading(page)
+    press(page, "Record this incident")
+    expect(page.get_by_role("heading", name="Incident recorded")).to_be_visible()
+    refs["incident"] = re.search(r"IN-\d{6}", page.url)[0]  # type: ignore[index]  # the address ends with it
+    check_pages(page, [page.url, f"/incidents/{refs['incident']}", "/incidents", "/incidents/new", f"{BOY}/incidents"])
+
+
+def test_cleo_concludes_it_and_refers(signed_in: As, refs: dict[str, str]) -> None:
+    page = signed_in("cleo")
+    page.goto("/incidents?status=submitted")
+    page.get_by_role("link", name=refs["incident"]).click()
+    page.get_by_label("Conclude it").check()
+    page.get_by_role("group", name="Finding").get_by_label("Happened", exact=True).check()
+    page.locator("textarea[name^=comment]:visible").fill("Reece was told that he was believed, and Dan what was found.")
+    press(page, "Do this")
+    expect(page.get_by_role("main")).to_contain_text("Concluded")
+    page.get_by_role("link", name="Refer a young person to social services").click()
+    page.get_by_role("main").get_by_role("link", name=REECE).click()
+    press(page, "Start the referral")
+    press(page, "Continue")
+    page.get_by_label("Physical abuse").check()
+    page.get_by_label("What are you worried about?").fill("Two boys rob and threaten him, and he is afraid to leave his cell.")
+    press(page, "Continue")
+    page.get_by_role("group", name="Have you asked the young person what they think?").get_by_label("Yes", exact=True).check()
+    page.get_by_label("What do they say?").fill("I want it to stop.")
+    press(page, "Continue")
+    page.get_by_label("To protect a child from significant harm").check()
+    press(page, "Continue")
+    assert "Check your answers" in heading(page)
+    press(page, "Send the referral")
+    expect(page.get_by_role("heading", name="Referral sent")).to_be_visible()
+    refs["referral"] = re.search(r"RF-\d{6}", page.url)[0]  # type: ignore[index]  # the address ends with it
+    check_pages(page, [page.url, f"/referrals/{refs['referral']}", "/referrals", f"{BOY}/referrals"])
+
+
+def test_esi_records_the_decision_in_time_and_the_clock_says_met(signed_in: As, refs: dict[str, str]) -> None:
+    page = signed_in("esi")
+    page.get_by_role("link", name=refs["referral"]).first.click()
+    page.get_by_label("Decision made").check()
+    page.get_by_label("Assessment", exact=False).first.check()
+    press(page, "Record it")
+    decision = page.locator(".govuk-summary-card").filter(has_text="Decision on a referral")
+    expect(decision).to_contain_text("Met")
+
+
+def test_amina_completes_an_assessment_and_a_visit(signed_in: As) -> None:
+    page = signed_in("amina")
+    page.goto(f"{BOY}/contacts")
+    page.get_by_role("main").get_by_role("button", name="Record a contact").or_(page.get_by_role("link", name="Record a contact")).first.click()
+    page.get_by_label("Visit", exact=True).check()
+    page.get_by_label("Who was it with?").select_option(label="Youth offending team")
+    day, month, year = page.evaluate("(() => { const d = new Date(); return [d.getDate(), d.getMonth() + 1, d.getFullYear()] })()")
+    for label, value in (("Day", day), ("Month", month), ("Year", year)):
+        page.get_by_label(label).fill(str(value))
+    press(page, "Record the contact")
+    expect(page.get_by_role("main")).to_contain_text("Visit")
+
+
+def test_a_refresh_raises_flags_with_reasons(signed_in: As) -> None:
+    page = signed_in("cleo")
+    page.goto("/risks")
+    press(page, "Work them out now")
+    page.goto(f"{BOY}/flags")
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("Harmed by others")
+    expect(main).to_contain_text("Far from home")
+    expect(main).to_contain_text("169 miles")
+
+
+def test_the_joint_review_decides_and_closes_the_flag(signed_in: As, refs: dict[str, str]) -> None:
+    page = signed_in("cleo")
+    page.goto("/reviews/new")
+    day, month, year = page.evaluate("(() => { const d = new Date(); return [d.getDate(), d.getMonth() + 1, d.getFullYear()] })()")
+    for label, value in (("Day", day), ("Month", month), ("Year", year)):
+        page.get_by_label(label).fill(str(value))
+    page.get_by_label("Who chairs it?").fill("Jay Marrow")
+    press(page, "Arrange the review")
+    page.get_by_role("button", name="List YP-000001").click()
+    page.get_by_role("link", name=REECE).first.click()
+    refs["case"] = page.url.split("?")[0]
+    for name, view in (("esi", "We assess now, with his carers."), ("amina", "He told me that he does not sleep.")):
+        other = signed_in(name)
+        other.goto(refs["case"])
+        other.get_by_label("Your agency's view").fill(view)
+        press(other, "Add your agency's view")
+    member = signed_in("jay")
+    member.goto(refs["case"])
+    expect(member.get_by_role("main")).to_contain_text("He told me that he does not sleep.")
+    member.get_by_role("main").get_by_role("button", name="Record the decision").or_(
+        member.get_by_role("link", name="Record the decision")
+    ).first.click()
+    member.get_by_label("Came", exact=True).check()
+    member.get_by_label("What did they say?").fill("I want to move wings.")
+    for agreed in member.get_by_label("Agreed", exact=True).all():
+        agreed.check()
+    member.get_by_label("Ask for a move").check()
+    member.get_by_label("Why?").fill("He is safe only away from the two who rob him.")
+    press(member, "Record the decision")
+    assert member.url.endswith("?done=decided")
+    member.goto(f"{BOY}/flags")
+    harmed = member.get_by_role("main")
+    expect(harmed).to_contain_text("Closed by a review")
+
+
+def test_grace_sees_who_looked(signed_in: As) -> None:
+    page = signed_in("grace")
+    page.goto("/admin/audit?child=YP-000001")
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("Recorded an incident")
+    expect(main).to_contain_text("Read a young person's record")
+    expect(main).to_contain_text("Cleo")
+    check_pages(page, ["/admin/audit?child=YP-000001"])
+
+
+def test_the_chronology_tells_it_in_order(signed_in: As, refs: dict[str, str]) -> None:
+    page = signed_in("cleo")
+    page.goto(f"{BOY}/chronology?order=oldest")
+    told = page.get_by_role("main").inner_text()
+    order = ["Arrived at Feltham", "Bullying: was harmed", "Child protection referral sent", "Referral: decision made", "Joint review decided"]
+    places = [told.find(words) for words in order]
+    assert -1 not in places, told
+    assert places == sorted(places), told
+    check_pages(page, [f"{BOY}/chronology", BOY, f"{BOY}/contacts", f"{BOY}/placements", f"{BOY}/care"])
+
+
+def test_for_ben_none_of_it_exists(signed_in: As, refs: dict[str, str], base_url: str) -> None:
+    page = signed_in("ben")
+    record = [f"/incidents/{refs['incident']}", f"/referrals/{refs['referral']}", refs["case"].removeprefix(base_url)]
+    for path in [BOY, *(f"{BOY}/{section}" for section in ("chronology", "flags", "referrals", "contacts", "incidents", "assessments")), *record]:
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 404, path
+        assert "Ellis" not in page.content()
