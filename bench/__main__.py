@@ -1,4 +1,4 @@
-"""`make bench`: recording an incident and reading lists, beside raw asyncpg at the same concurrency; and how both fare with 100 times the incidents."""
+"""`make bench`: recording and reading, beside raw asyncpg at the same concurrency; and how both fare with 100 times the incidents."""
 
 import asyncio
 import sys
@@ -39,7 +39,8 @@ def posts(key: str) -> list[bytes]:
     for n in range(1, YOUNG_PEOPLE - 2, 3):
         people = [(n, "harmed"), (n + 1, "alleged_to_have_harmed"), (n + 2, "alleged_to_have_harmed")]
         body: dict[str, Any] = {
-            "kind": "bullying", "happened_at": "2026-01-05T20:15:00+00:00", "place": "showers", "account": ACCOUNT, "child_said": "They said not to tell.",
+            "kind": "bullying", "happened_at": "2026-01-05T20:15:00+00:00", "place": "showers", "account": ACCOUNT,
+            "child_said": "They said not to tell.",
             "told_by": "staff", "involvements": [{"young_person": f"YP-{id:06d}", "roles": [role]} for id, role in people],
             "answers": {"forms": ["possessions"], "happened_before": "no", "still_afraid": "yes"},
         }  # fmt: skip

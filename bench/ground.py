@@ -1,4 +1,4 @@
-"""What is measured on: a durable embedded server in a folder of its own, an establishment with young people, incidents in any number, the application."""
+"""What is measured on: a durable embedded server, an establishment with young people, incidents in any number, the application."""
 
 import asyncio
 import contextlib
