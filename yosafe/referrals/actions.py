@@ -78,14 +78,16 @@ async def record_event(data: RecordEvent, *, by: User, referral: Referral, versi
     note that can't be right.
     """
     check_version(referral, version)
-    before, today = await case_of(referral), clock.today()
-    check_can_record(before, data.kind, by, today=today)
-    check_event(before, data.kind, on=data.on, outcome=data.outcome, note=data.note, today=today)
+    today = clock.today()
     async with write_transaction():
+        await _hold(referral, version)
+        before = await case_of(referral)
+        check_can_record(before, data.kind, by, today=today)
+        check_event(before, data.kind, on=data.on, outcome=data.outcome, note=data.note, today=today)
         await _add_event(referral, data, by=by)
         case = await case_of(referral)
         status = derive_status(case)
-        await _move(referral, status.value, version)
+        await DB.execute("UPDATE referral SET status = $2, version = version + 1 WHERE id = $1", referral.id, status.value)
         await keep_clocks_in_step(referral, case)
         if data.kind is Kind.ENDED:
             await end_duty(subject=(SUBJECT, referral.id))
@@ -139,9 +141,7 @@ async def _add_event(referral: Referral, data: RecordEvent, *, by: User) -> None
     ).save()  # fmt: skip
 
 
-async def _move(referral: Referral, status: str, version: int) -> None:
-    moved = await DB.fetchval(
-        "UPDATE referral SET status = $3, version = version + 1 WHERE id = $1 AND version = $2 RETURNING version", referral.id, version, status
-    )
-    if moved is None:
+async def _hold(referral: Referral, version: int) -> None:
+    """Hold back anyone else who records on this referral until this transaction ends, so that what is checked is what is changed."""
+    if await DB.fetchval("SELECT id FROM referral WHERE id = $1 AND version = $2 FOR UPDATE", referral.id, version) is None:
         raise Stale(STALE)

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from yosafe import words
 from yosafe.errors import FieldError
+from yosafe.reference.rule_sets import CONVENTION
 from yosafe.reference.terms import in_terms, term
 from yosafe.settings import Settings
 
@@ -57,6 +58,7 @@ def environment(settings: Settings) -> Environment:
     env.tests |= {"instant": lambda value: isinstance(value, dt.datetime), "markup": lambda value: isinstance(value, Markup)}
     env.globals |= {
         "asset": asset,
+        "clock_convention": CONVENTION,
         "csrf": csrf,
         "date_parts": date_parts,
         "first_of": first_of,
