@@ -5,7 +5,6 @@ from html.parser import HTMLParser
 
 from tests.crawl.text import EVIL
 
-NOT_PRESSED = {"later", "remove"}  # buttons that lead back
 TYPED = ("text", "search", "email", "password", "number")
 # What is meant in boxes where markup would not do.
 USUAL = {"day": "5", "month": "10", "year": "2026", "time_exact": "9:30am", "time_about": "9:30am", "q": "Giv"}
@@ -14,7 +13,7 @@ KEPT = ("_csrf_token", "version")
 
 @dataclass
 class Form:
-    """Where it is sent, how, its fields with a value that could be meant, those that are typed, and its named buttons."""
+    """Where it is sent, how, its fields with a value that could be meant, those that are typed, and its buttons. The first is the one pressed."""
 
     action: str
     method: str
@@ -25,13 +24,17 @@ class Form:
     @property
     def nonsense(self) -> dict[str, str]:
         """Markup in everything."""
-        return {name: value if name in KEPT else EVIL for name, value in self.fields.items()} | dict(self.buttons[:1])
+        return {name: value if name in KEPT else EVIL for name, value in self.fields.items()} | self.pressed
+
+    @property
+    def pressed(self) -> dict[str, str]:
+        return {name: value for name, value in self.buttons[:1] if name}
 
     @property
     def meant(self) -> dict[str, str]:
         """Choices that are there, and markup in what is typed but for dates, times and searches."""
         filled = {name: USUAL.get(name.rsplit("-", 1)[-1], EVIL) if name in self.typed else value for name, value in self.fields.items()}
-        return filled | dict(self.buttons[:1])
+        return filled | self.pressed
 
 
 class Forms(HTMLParser):
@@ -54,7 +57,7 @@ class Forms(HTMLParser):
             self._select = name
         elif tag == "option" and self._select and given.get("value"):
             form.fields.setdefault(self._select, given["value"])
-        elif tag == "button" and name and name not in NOT_PRESSED:
+        elif tag == "button" and given.get("type", "submit") == "submit":
             form.buttons.append((name, given.get("value", "")))
         elif tag == "textarea" or (tag == "input" and kind in TYPED):
             form.typed.add(name)
