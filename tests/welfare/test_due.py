@@ -12,7 +12,7 @@ from yosafe.people.actions import add_young_person, end_placement
 from yosafe.people.schemas import EndPlacement
 from yosafe.people.tables import Placement
 from yosafe.welfare.actions import complete_assessment
-from yosafe.welfare.due_queries import due_as_at, due_list, due_of
+from yosafe.welfare.due_queries import due_as_at, due_counts, due_list, due_of
 
 D = dt.date.fromisoformat
 
@@ -48,6 +48,12 @@ async def test_of_one_young_person(world, kai_ref):
 )
 async def test_the_list_of_a_viewer(world, who, mine, expected):
     assert [f"{line.name} {line.occasion}" for line in await due_list(world[who], mine=mine)] == expected
+
+
+@pytest.mark.parametrize(("who", "expected"), [("amina", (2, 2)), ("cleo", (1, 1)), ("esi", (0, 0)), ("ivy", (1, 1)), ("hal", (0, 0))])
+async def test_the_numbers_of_the_worklist(world, who, expected):
+    counts = await due_counts(world[who])
+    assert (counts.open, counts.overdue) == expected
 
 
 async def test_the_list_ends_where_it_is_told_to(world):

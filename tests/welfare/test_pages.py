@@ -167,7 +167,7 @@ async def test_what_only_the_end_can_know_is_said_on_the_check_page(world, kai_r
 async def test_saving_for_later_keeps_what_is_there_and_does_not_count_as_done(world, kai_ref, client):
     amina = await client(world.amina)
     draft = await begin(amina, kai_ref, "asset-2000")
-    saved = await amina.send_form(f"{draft}/lifestyle", {"lifestyle_evidence": "Half a thought", "then": "later"})
+    saved = await amina.send_form(f"{draft}/lifestyle", {"lifestyle_evidence": "Half a thought", "later": "yes"})
     assert location(saved) == f"/children/{kai_ref}/assessments?saved=draft"
     assert "Go on with the welfare assessment" in (await amina.get(location(saved))).text
     assert "Half a thought" in (await amina.get(f"{draft}/lifestyle")).text
@@ -178,7 +178,7 @@ async def test_saving_for_later_never_loses_what_cannot_be_kept(world, kai_ref, 
     amina = await client(world.amina)
     draft = await begin(amina, kai_ref, "asset-2000")
     long = "word " * 1000
-    answer = await amina.send_form(f"{draft}/lifestyle", {"lifestyle_evidence": long, "then": "later"})
+    answer = await amina.send_form(f"{draft}/lifestyle", {"lifestyle_evidence": long, "later": "yes"})
     assert (answer.status_code, long.strip() in answer.text) == (422, True)
 
 

@@ -59,9 +59,9 @@ async def _incidents(viewer: User) -> list[Card]:
 
 
 async def _assessments(viewer: User) -> list[Card]:
-    due = await assessments.due_list(viewer, mine=True)
-    overdue = sum(one.state == "overdue" for one in due)
-    return [_number(len(due), "assessment to do", "assessments to do", "/assessments", f"{overdue} overdue", alert=overdue > 0)]
+    counts = await assessments.due_counts(viewer)
+    note = f"{counts.overdue} overdue"
+    return [_number(counts.open, "assessment to do", "assessments to do", "/assessments", note, alert=counts.overdue > 0)]
 
 
 async def _flags(viewer: User) -> list[Card]:

@@ -24,10 +24,12 @@ def _rows(viewer: User, young_person: int) -> Sql:
 
 def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
     occasion = code_list("assessment_occasion").label(facts["occasion"], terminology)
+    said = [f"{occasion}."] if facts["occasion"] != "arrival" else []
+    said += [facts["concern"]] if facts["concern"] else []
     reference = assessment_ref(facts["id"])
     return Told(
         title=f"{INSTRUMENTS[facts['instrument']].title} completed",
-        text=f"{occasion}. {facts['concern']}" if facts["concern"] else f"{occasion}.",
+        text=" ".join(said) or None,
         ref=reference,
         link=f"/assessments/{reference}",
     )

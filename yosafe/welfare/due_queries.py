@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
@@ -60,18 +62,35 @@ async def due_of(viewer: User, young_person: YoungPerson) -> list[DueOut]:
 async def due_list(viewer: User, *, mine: bool = False, until: dt.date | None = None, limit: int = 100) -> list[DueFor]:
     """What is still to be done, by a day or at all, of those whom the viewer sees and who are in custody: the most overdue first.
     `mine`: of the instruments that the viewer completes."""
-    people = {row["id"]: row for row in await DB.fetch(*Sql(_HELD_NOW, visible(viewer)).parts())}
-    found = await due_as_at(clock.today(), list(people))
-    lines = [
-        _line(people[number], one)
-        for number, owed in found.items()
-        for one in owed
-        if one.is_open and (until is None or one.due_on <= until) and _reads(viewer, one) and (not mine or _records(viewer, one))
-    ]
+    lines = [line for line in await _still_due(viewer, mine=mine) if until is None or line.due_on <= until]
     lines.sort(key=lambda line: (line.due_on, line.name, line.young_person, line.instrument))
     shown = lines[: check_limit(limit)]
     await record_read(EventName.YOUNG_PEOPLE_SEARCHED, by=viewer, detail={"by": "assessments due", "rows": len(shown)})
     return shown
+
+
+class DueCounts(Struct, frozen=True):
+    """Assessments that are still to be done, and those of them that are overdue."""
+
+    open: int
+    overdue: int
+
+
+async def due_counts(viewer: User) -> DueCounts:
+    """Of the young people whom the viewer sees, by the instruments that the viewer completes."""
+    lines = await _still_due(viewer, mine=True)
+    return DueCounts(len(lines), sum(line.state == "overdue" for line in lines))
+
+
+async def _still_due(viewer: User, *, mine: bool) -> list[DueFor]:
+    people = {row["id"]: row for row in await DB.fetch(*Sql(_HELD_NOW, visible(viewer)).parts())}
+    found = await due_as_at(clock.today(), list(people))
+    return [
+        _line(people[number], one)
+        for number, owed in found.items()
+        for one in owed
+        if one.is_open and _reads(viewer, one) and (not mine or _records(viewer, one))
+    ]
 
 
 async def _releases(young_people: list[int]) -> Mapping[int, dt.date | None]:

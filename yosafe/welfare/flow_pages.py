@@ -147,7 +147,7 @@ class AssessmentFlow(Controller):
         filling = await _filling(user, ref, draft_id)
         step = step_named(filling.flow, filling.draft.answers, name)
         form = await posted(request)
-        later = form.pop("then", []) == ["later"]
+        later = form.pop("later", []) == ["yes"]
         reading = read_step(filling.flow, filling.draft.answers, name, form, terminology=terminology(request))
         errors = [*reading.errors, *flows.faults_across(step, {**filling.draft.answers, **reading.with_blanks})]
         if errors and not (later and _only_gaps(reading)):

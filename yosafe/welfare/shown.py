@@ -8,6 +8,7 @@ from yosafe.people.panels import Panel
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
 from yosafe.settings import Terminology
+from yosafe.words import day
 
 from . import due_queries
 from .instruments import INSTRUMENTS
@@ -19,9 +20,14 @@ CLOCK_STATES = {"due": "running", "not_done": "stopped"}  # what the kit's clock
 RECORD = {ASSET: "Start a welfare assessment", SCREEN: "Record an arrival screen"}
 
 
+def _words(one: DueOut) -> str:
+    """The tag beside them says whether it was in time."""
+    return one.words if one.met_on is None else f"Done on {day(one.met_on)}"
+
+
 def due_shown(one: DueOut) -> dict[str, Any]:
     return {
-        "title": one.title, "due_on": one.due_on, "words": one.words, "state": CLOCK_STATES.get(one.state, one.state),
+        "title": one.title, "due_on": one.due_on, "words": _words(one), "state": CLOCK_STATES.get(one.state, one.state),
         "not_done": one.state == "not_done", "confirmed": one.confirmed, "href": f"/assessments/{one.assessment}" if one.assessment else None,
     }  # fmt: skip
 
