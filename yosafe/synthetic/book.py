@@ -1,10 +1,11 @@
 """What is recorded, moment by moment: rows and audit entries that wait to be written, and what is still to come."""
 
+import contextlib
 import datetime as dt
 import heapq
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -95,6 +96,7 @@ class Book:
         self.sending = agencies.areas(AgencyKind.SOCIAL_SERVICES)
         self.batch = Batch()
         self.counts: Counter[str] = Counter()
+        self.steps_taken: int | None = None  # how far incidents go that are recorded meanwhile; None: as far as they would by now
         self._ids: Counter[str] = Counter()
         self._to_come: list[tuple[dt.datetime, int, Deed]] = []
         self._planned = 0
@@ -136,6 +138,15 @@ class Book:
         while self._to_come and self._to_come[0][0] < end:
             at, _, deed = heapq.heappop(self._to_come)
             deed(at)
+
+    @contextlib.contextmanager
+    def waiting(self, after_steps: int) -> Iterator[None]:
+        """What is recorded meanwhile waits for someone after so many steps."""
+        self.steps_taken = after_steps
+        try:
+            yield
+        finally:
+            self.steps_taken = None
 
     def take(self) -> Batch:
         """What waits to be written, in the order of its moments."""

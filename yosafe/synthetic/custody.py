@@ -20,6 +20,8 @@ from .young_people import Person, Stay, invent
 
 FILLING_DAYS = 56
 GAIN = 0.35  # how much of a shortfall is made up in a day
+TRANSFERS_FROM = 20  # held: smaller places take nobody over
+NEAR = 12  # miles: among the nearer, how near makes little difference
 COME_BACK = 0.2
 TOO_OLD_TO_COME_BACK = days(120)  # before the eighteenth birthday
 SETTLED_AFTER = (5, 14)  # days on the unit for new arrivals
@@ -49,7 +51,8 @@ class Custody:
         if day == self.book.today:
             return sorted(now - minutes(rng.uniform(10, 300)) for _ in range(place.held - staying))
         full = min(1.0, ((day - self.starts_on).days + 1) / FILLING_DAYS)
-        return [hour(day, rng.uniform(14.5, 20.5)) for _ in range(poisson(rng, (place.held * full - staying) * GAIN))]
+        count = min(poisson(rng, (place.held * full - staying) * GAIN), place.held - staying)
+        return [hour(day, rng.uniform(14.5, 20.5)) for _ in range(count)]
 
     def _admit(self, place: Place, at: dt.datetime) -> None:
         """Someone comes, now and then someone who was here before."""
@@ -104,7 +107,7 @@ class Custody:
         self, person: Person, place: Place, legal_status: str, at: dt.datetime, leaves_at: dt.datetime, reason: str, *, transferred: bool = False
     ) -> None:
         book, rng = self.book, self.book.rng
-        onward = self._transfer(place, at, leaves_at)
+        onward = self._transfer(person, place, at, leaves_at)
         stay = Stay(
             id=book.new_id("placement"), person=person, place=place, legal_status=legal_status, arrived_at=at, miles=person.miles_to(place),
             leaves_at=onward[1] if onward else leaves_at, reason="transferred" if onward else reason,
@@ -126,17 +129,17 @@ class Custody:
         book.later(stay.leaves_at, partial(self._leave, stay, onward[0] if onward else None, leaves_at, reason))
         self.on_arrival(stay)
 
-    def _transfer(self, place: Place, at: dt.datetime, leaves_at: dt.datetime) -> tuple[Place, dt.datetime] | None:
-        """Where to and when, for those who are moved on: never in the last days, so that each place ends up full."""
+    def _transfer(self, person: Person, place: Place, at: dt.datetime, leaves_at: dt.datetime) -> tuple[Place, dt.datetime] | None:
+        """Where to and when, for those who are moved on, nearer home more often than not: never in the last days, so that each place ends up full."""
         rng = self.book.rng
         length = (leaves_at - at).days
-        others = [p for p in self.shape.places if p is not place and p.at.kind is place.at.kind]
+        others = [p for p in self.shape.places if p is not place and p.held >= TRANSFERS_FROM and p.at.kind is place.at.kind]
         if length < 30 or not others or rng.random() > stays.TRANSFERRED:
             return None
         day = day_of(at) + dt.timedelta(days=rng.randrange(14, length - 7))
         if day > self.book.today - days(3):
             return None
-        return rng.choices(others, [p.held for p in others])[0], hour(day, rng.uniform(8.5, 10.5))
+        return rng.choices(others, [p.held / (NEAR + person.miles_to(p)) for p in others])[0], hour(day, rng.uniform(8.5, 10.5))
 
     def move(self, stay: Stay, unit: str, at: dt.datetime) -> None:
         """Move someone within the establishment, if they are still there then."""

@@ -58,31 +58,31 @@ class Daily:
         for _ in self._times(self.complaints, there):
             single.complaint(book, rng.choice(there), day)
         for _ in self._times(self._alone(place), there):
-            single.self_harm(book, self._who_hurts_themselves(there), day)
+            single.self_harm(book, self.who_hurts_themselves(there), day)
 
     def _times(self, rate: float, there: list[Stay]) -> range:
         """How often something happens among these on one day, at a rate for each and year."""
         return range(poisson(self.book.rng, rate * len(there) / YEAR))
 
     def _story(self, there: list[Stay], day: dt.date, self_harm: float) -> None:
-        harmed = self._victim(there, day)
-        others = self._others(harmed, there, day)
+        harmed = self.victim(there, day)
+        others = self.others(harmed, there, day)
         if others:
             stories.begin(self.book, self.custody, harmed, others, day, self_harm=self_harm)
 
     def _assault(self, there: list[Stay], day: dt.date) -> None:
-        harmed = self._victim(there, day)
-        others = self._others(harmed, there, day)
+        harmed = self.victim(there, day)
+        others = self.others(harmed, there, day)
         if others:
             single.assault(self.book, harmed, others, day)
 
     def _fight(self, there: list[Stay], day: dt.date) -> None:
         one = self._pick(there, lambda stay: stay.person.aggressive)
-        others = self._others(one, there, day)[:1]
+        others = self.others(one, there, day)[:1]
         if others:
             single.fight(self.book, one, others, day)
 
-    def _victim(self, there: list[Stay], day: dt.date) -> Stay:
+    def victim(self, there: list[Stay], day: dt.date) -> Stay:
         """Those who are easily harmed, have come lately, or are in care, more often."""
         return self._pick(
             there,
@@ -91,10 +91,10 @@ class Daily:
             ),
         )
 
-    def _who_hurts_themselves(self, there: list[Stay]) -> Stay:
+    def who_hurts_themselves(self, there: list[Stay]) -> Stay:
         return self._pick(there, lambda stay: stay.person.hurts_self)
 
-    def _others(self, one: Stay, there: list[Stay], day: dt.date) -> list[Stay]:
+    def others(self, one: Stay, there: list[Stay], day: dt.date) -> list[Stay]:
         """One to three of the same unit."""
         at = hour(day, 12)
         unit = one.unit_at(at)

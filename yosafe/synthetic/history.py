@@ -2,9 +2,9 @@
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from . import care, contacts, welfare
+from . import care, contacts, scenes, welfare
 from .book import Batch, Book, days, hour
 from .custody import FILLING_DAYS, Custody
 from .daily import Daily
@@ -12,6 +12,7 @@ from .estate import Agencies, Shape
 from .homes import Homes
 from .young_people import Stay
 
+SMALL = 5  # places: with fewer, what waits today is laid on
 ENTRIES_AT_ONCE = 400  # audit entries of a transaction: with more, chaining them takes longer for each
 
 
@@ -23,21 +24,28 @@ class History:
         self.starts_on = self.book.today - days(shape.days + FILLING_DAYS)
         self.custody = Custody(self.book, shape, Homes(shape), starts_on=self.starts_on, on_arrival=self._arrived)
         self.daily = Daily(self.book, self.custody, shape)
+        self.lively = len(shape.places) < SMALL
 
     @property
     def days(self) -> int:
         return (self.book.today - self.starts_on).days + 1
 
-    def batches(self) -> Iterator[tuple[int, Batch]]:
-        """How many days are done, and what to write, until now."""
+    def batches(self, stops: Collection[dt.date] = ()) -> Iterator[tuple[dt.date, Batch]]:
+        """What each transaction writes, with the last of its days, until now. One ends on each of the days in `stops`."""
         day = self.starts_on
         while day <= self.book.today:
-            self.custody.day(day)
-            self.daily.day(day)
-            self.book.live_until(min(hour(day, 24), self.book.now + dt.timedelta(microseconds=1)))
-            if len(self.book.batch.audit) >= ENTRIES_AT_ONCE or day == self.book.today:
-                yield (day - self.starts_on).days + 1, self.book.take()
+            self._live(day)
+            if len(self.book.batch.audit) >= ENTRIES_AT_ONCE or day == self.book.today or day in stops:
+                yield day, self.book.take()
             day += days(1)
+
+    def _live(self, day: dt.date) -> None:
+        if self.lively and day == self.book.today - scenes.BEFORE:
+            for place in self.custody.here:
+                scenes.plan(self.book, self.custody, self.daily, place)
+        self.custody.day(day)
+        self.daily.day(day)
+        self.book.live_until(min(hour(day, 24), self.book.now + dt.timedelta(microseconds=1)))
 
     def _arrived(self, stay: Stay) -> None:
         care.begin_care(self.book, stay)

@@ -52,7 +52,7 @@ class Recorded:
 
 def record(book: Book, what: Happening, *, original: int | None = None) -> Recorded:
     """Write an incident with all that has come of it by now; `original` is the one that it repeats."""
-    steps = [step for step in _planned(book, what, original) if step.at <= book.now]
+    steps = [step for step in _planned(book, what, original)[: book.steps_taken] if step.at <= book.now]
     recorded = Recorded(write(book, what, _end(steps)), what, steps, len(what.done))
     before = Status.SUBMITTED
     for step in steps:

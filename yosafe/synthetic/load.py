@@ -1,6 +1,7 @@
 """Putting a made-up estate into an empty database. Nothing is ever added to a database that holds anything else."""
 
 import asyncio
+import datetime as dt
 import random
 import time
 from collections import Counter
@@ -9,19 +10,23 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec import Struct
 
 from yosafe import clock
+from yosafe.accounts.permissions import AgencyKind, Role
 from yosafe.accounts.secrets import hash_password
 from yosafe.audit.record import COLUMNS as AUDIT_COLUMNS
 from yosafe.audit.record import EventName, Operator, entry, record
 from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import Conflict
 
+from . import surveying
 from .book import TABLES, UPDATES, Batch, Values
-from .estate import Agencies, Size, Worker, agencies_of, shape
+from .estate import Agencies, Shape, Size, Worker, agencies_of, shape
 from .history import History
+from .reviewing import Reviews, days_met
 
 PASSWORD = "made-up-estate-2002"  # noqa: S105  # printed for everyone to see: there is nobody real behind it
 AGENCY_COLUMNS = ("id", "code", "kind", "name", "area", "establishment", "created_at", "version")
 USER_COLUMNS = ("id", "email", "name", "role", "agency", "password_hash", "created_at", "version")
+REVIEWED_FROM = 40  # held: smaller places have no joint review and no survey of their own
 KEPT_BY_OTHERS = ("migration", "audit_head", "audit_entry")
 
 Progress = Callable[[int, int], None]
@@ -43,16 +48,20 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
     Raises Conflict where the database holds anything at all.
     """
     await check_empty()
-    started = time.monotonic()
-    rng = random.Random(seed)  # noqa: S311  # a repeatable story, no secret
+    started, now = time.monotonic(), clock.now()
     of = shape(size)
+    rng = random.Random(seed)  # noqa: S311  # a repeatable story, no secret
     agencies = agencies_of(of, rng)
-    history = History(of, agencies, rng, clock.now())
+    history = History(of, agencies, rng, now)
+    reviews = Reviews([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} reviews"))  # noqa: S311
     await _begin(agencies, history, size, seed)
-    await _write_history(history, progress)
+    await _write_history(history, reviews, progress)
     await _go_on_counting({**history.book.last_ids, "agency": len(agencies.all), "user_account": len(agencies.workers)})
+    await reviews.finish(now)
+    await reviews.arrange_next(now)
+    surveys = await _bring_in_surveys(of, history, random.Random(f"{seed} surveys"))  # noqa: S311
     await DB.execute("ANALYZE")
-    rows = Counter(history.book.counts) + Counter(agency=len(agencies.all), user_account=len(agencies.workers))
+    rows = Counter(history.book.counts) + Counter(agency=len(agencies.all), user_account=len(agencies.workers), survey=surveys)
     sign_ins = tuple(worker for worker in agencies.workers if worker.signs_in)
     return Loaded(size=size, seed=seed, rows=dict(sorted(rows.items())), seconds=time.monotonic() - started, sign_ins=sign_ins)
 
@@ -89,21 +98,37 @@ def _made(at: object, event: EventName, subject: tuple[str, int], detail: dict[s
     return (at, *entry(event, by=Operator(), subject=subject, detail=detail)[1:])
 
 
-async def _write_history(history: History, progress: Progress) -> None:
-    """One transaction after another; the next is made up while the database writes one."""
-    batches = history.batches()
+async def _write_history(history: History, reviews: Reviews, progress: Progress) -> None:
+    """One transaction after another; the next is made up while the database writes one. Reviews meet when their day is written."""
+    meetings = days_met(history.book.today)
+    batches = history.batches(meetings)
     waiting = await asyncio.to_thread(_next, batches)
     while waiting is not None:
-        days, batch = waiting
+        day, batch = waiting
         made_up = asyncio.create_task(asyncio.to_thread(_next, batches))
         try:
             await _write(batch)
+            if day in meetings:
+                await reviews.meet(day)
         finally:
             waiting = await made_up
-        progress(days, history.days)
+        progress((day - history.starts_on).days + 1, history.days)
 
 
-def _next(batches: Iterator[tuple[int, Batch]]) -> tuple[int, Batch] | None:
+async def _bring_in_surveys(of: Shape, history: History, rng: random.Random) -> int:
+    """Surveys of some months of every establishment of some size; how many."""
+    inspector = history.book.agencies.staff(history.book.agencies.of(AgencyKind.INSPECTORATE), Role.INSPECTOR)[0]
+    brought = 0
+    for month in surveying.months(history.book.today, history.starts_on):
+        for place in of.places:
+            if place.held >= REVIEWED_FROM:
+                returned = surveying.survey(rng, place, rough=history.daily.rough[place.code])
+                await surveying.bring_in(returned, place, month, inspector.email)
+                brought += 1
+    return brought
+
+
+def _next(batches: Iterator[tuple[dt.date, Batch]]) -> tuple[dt.date, Batch] | None:
     return next(batches, None)
 
 

@@ -107,24 +107,28 @@ def after_incidents(book: Book, stay: Stay, why: str, incidents: Sequence[int], 
     day = add_working_days(day_of(at), rng.randint(0, 2)).due
     when = max(hour(day, rng.uniform(9.5, 16.5)), at + dt.timedelta(minutes=40))
     if stay.here_at(when):
-        book.later(when, partial(_send if refer else _consider, book, stay, why, list(incidents), None, by))
+        book.later(when, partial(send if refer else _consider, book, stay, why, list(incidents), None, by))
 
 
 def after_assessment(book: Book, stay: Stay, assessment: int, by: Worker, at: dt.datetime) -> None:
     """The team of the home area refers someone for what they told in an assessment."""
     when = at + dt.timedelta(minutes=book.rng.randint(30, 200))
     if stay.here_at(when):
-        book.later(when, partial(_send, book, stay, "assessment", [], assessment, by))
+        book.later(when, partial(send, book, stay, "assessment", [], assessment, by))
 
 
-def _send(book: Book, stay: Stay, why: str, incidents: list[int], assessment: int | None, by: Worker, at: dt.datetime) -> None:
+def send(
+    book: Book, stay: Stay, why: str, incidents: list[int], assessment: int | None, by: Worker, at: dt.datetime, *, answered: bool = True
+) -> None:
+    """Send a referral, unless they are no longer a child or it was done lately. `answered` False: it waits for a first answer."""
     rng, person = book.rng, stay.person
     if person.age(day_of(at)) >= 18 or person.referred_at(at):
         return
     person.referred.append(at)
     told = Writer(book, stay, at, by)
     told.first(Kind.SENT)
-    _go_on(told)
+    if answered:
+        _go_on(told)
     paper = Paper(why, incidents, assessment, basis=weighted(rng, BASIS))
     if rng.random() < VIEW_GIVEN:
         paper.view = rng.choice(words("referrals")["view"]["said"])

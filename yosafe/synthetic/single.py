@@ -24,7 +24,7 @@ WEAPONS = {"none": 94.0, "blunt": 3.5, "blade": 1.0, "liquid": 0.5, "furniture":
 
 def fight(book: Book, one: Stay, others: list[Stay], day: dt.date) -> None:
     at = hour(day, book.rng.uniform(*HOURS["fight"]))
-    _soon(book, [one, *others], at, partial(_fight, book, one, others))
+    _soon(book, [one, *others], at, partial(write_fight, book, one, others))
 
 
 def assault(book: Book, harmed: Stay, others: list[Stay], day: dt.date) -> None:
@@ -34,14 +34,14 @@ def assault(book: Book, harmed: Stay, others: list[Stay], day: dt.date) -> None:
 
 def complaint(book: Book, by: Stay, day: dt.date) -> None:
     at = hour(day, book.rng.uniform(*HOURS["complaint"]))
-    _soon(book, [by], at, partial(_complaint, book, by))
+    _soon(book, [by], at, partial(write_complaint, book, by))
 
 
 def self_harm(book: Book, by: Stay, day: dt.date) -> None:
     """Mostly at night, and not always once."""
     rng = book.rng
     at = hour(day, rng.uniform(20, 30.5) if rng.random() < NIGHT else rng.uniform(8, 20))
-    _soon(book, [by], at, partial(_self_harm, book, by))
+    _soon(book, [by], at, partial(write_self_harm, book, by))
     if rng.random() < AGAIN:
         self_harm(book, by, day + dt.timedelta(days=rng.randint(2, 24)))
 
@@ -64,7 +64,7 @@ def _common(book: Book, stay: Stay, texts: dict[str, Any], happened_at: dt.datet
     }  # fmt: skip
 
 
-def _fight(book: Book, one: Stay, others: list[Stay], happened_at: dt.datetime, at: dt.datetime) -> None:
+def write_fight(book: Book, one: Stay, others: list[Stay], happened_at: dt.datetime, at: dt.datetime) -> None:
     rng, texts = book.rng, words("incidents")["fight"]
     everyone = [one, *others]
     more = {"all": telling.names_of(everyone), "cause": rng.choice(texts["causes"])}
@@ -109,7 +109,7 @@ def _assault(book: Book, harmed: Stay, others: list[Stay], happened_at: dt.datet
     _perhaps_twice(book, recorded)
 
 
-def _self_harm(book: Book, by: Stay, happened_at: dt.datetime, at: dt.datetime) -> None:
+def write_self_harm(book: Book, by: Stay, happened_at: dt.datetime, at: dt.datetime) -> None:
     rng, person, texts = book.rng, by.person, words("incidents")["self_harm"]
     how = telling.self_harm(rng, person, watched=person.watched_at(happened_at))
     common = _common(book, by, texts, happened_at, at, "cell", injury_words=how.words, injury_sentence=how.sentence)
@@ -123,7 +123,7 @@ def _self_harm(book: Book, by: Stay, happened_at: dt.datetime, at: dt.datetime) 
     _after(book, recorded, {"health_care": 0.8, "support_plan": 0.45, "yot_told": 0.3, "family_told": 0.3, "social_worker_told": 0.12})
 
 
-def _complaint(book: Book, by: Stay, happened_at: dt.datetime, at: dt.datetime) -> None:
+def write_complaint(book: Book, by: Stay, happened_at: dt.datetime, at: dt.datetime) -> None:
     rng = book.rng
     theme = weighted(rng, THEMES)
     texts = words("incidents")["complaint"][theme]

@@ -95,6 +95,12 @@ def _moment(rng: random.Random, stage: str, day: dt.date) -> dt.datetime:
     return hour(day, rng.uniform(first, last))
 
 
+def last_night(book: Book, custody: Custody, harmed: Stay, others: list[Stay], happened_at: dt.datetime, at: dt.datetime) -> None:
+    """Shouting at a window, written down and not looked at yet."""
+    theme = words("bullying")["themes"][_theme(book.rng, harmed, day_of(happened_at))]
+    _write(book, custody, Story(harmed, others, theme, book.rng.choice(theme["things"])), "windows", happened_at, at)
+
+
 def _tell(book: Book, custody: Custody, story: Story, stage: str, at: dt.datetime) -> None:
     """The step happens, if those concerned are still together; it is written down a little later."""
     story.others = [other for other in story.others if other.here_at(at)]

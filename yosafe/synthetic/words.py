@@ -24,7 +24,11 @@ def words(file: str) -> dict[str, Any]:
 
 def pronouns(person: Person) -> dict[str, str]:
     """{they}, {Them} and so on, and {name}."""
-    return {**(_GIRL if person.sex == FEMALE else _BOY), "name": person.given}
+    return slots_of(person.given, girl=person.sex == FEMALE)
+
+
+def slots_of(given: str, *, girl: bool) -> dict[str, str]:
+    return {**(_GIRL if girl else _BOY), "name": given}
 
 
 def say(rng: random.Random, templates: list[str], **slots: str) -> str:
