@@ -8,6 +8,8 @@ from collections import Counter
 import pytest
 
 from tests.synthetic.conftest import NOW
+from yosafe.accounts.schemas import AddAgency, AddUser
+from yosafe.forms.read import to_struct
 from yosafe.synthetic.book import TABLES, Batch
 from yosafe.synthetic.estate import NAMED, agencies_of, shape
 from yosafe.synthetic.history import History
@@ -68,6 +70,20 @@ def test_the_estate_of_2002_has_thirteen_yois_and_2900_boys():
     assert len(boys) == 13
     assert sum(place.held for place in boys) == 2900
     assert {place.at.sexes for place in shape("estate").places if place.at.adult_estate} == {("female",)}
+
+
+@pytest.mark.parametrize("size", ["small", "estate"])
+def test_agencies_and_workers_could_have_been_added_one_by_one(size: str):
+    made = agencies_of(shape(size), random.Random(2))
+    for agency in made.all:
+        to_struct(
+            AddAgency,
+            {"code": agency.code, "kind": agency.kind.value, "name": agency.name, "area": agency.area, "establishment": agency.establishment},
+        )
+    for worker in made.workers:
+        to_struct(AddUser, {"email": worker.email, "name": worker.name, "role": worker.role.value, "agency": worker.agency.code})
+    assert len({agency.code for agency in made.all}) == len(made.all)
+    assert len({worker.email.lower() for worker in made.workers}) == len(made.workers)
 
 
 def test_names_are_ours():

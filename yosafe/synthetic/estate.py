@@ -19,7 +19,7 @@ from .names import staff_name
 
 Size = Literal["small", "estate", "national"]
 
-WETHERBY = "WYI"
+LONGEST_CODE = 40
 NO_HOMES = frozenset({"E09000001", "E06000053"})  # the City of London and the Isles of Scilly
 
 
@@ -170,11 +170,11 @@ def agencies_of(shape: Shape, rng: random.Random) -> Agencies:
         found.add(AgencyKind.YOI, slug(place.at.name), place.at.name, establishment=place.code)
     for code in shape.homes:
         name = area(code).name
-        found.add(AgencyKind.YOT, f"{slug(name)}-yot", f"{name} YOT", area=code)
-        found.add(AgencyKind.SOCIAL_SERVICES, f"{slug(name)}-social-services", f"{name} social services", area=code)
+        found.add(AgencyKind.YOT, _short(name, "yot"), f"{name} YOT", area=code)
+        found.add(AgencyKind.SOCIAL_SERVICES, _short(name, "social-services"), f"{name} social services", area=code)
     for code in hosts(shape.places):
         name = area(code).name
-        found.add(AgencyKind.ACPC, f"{slug(name)}-acpc", f"{name} ACPC", area=code)
+        found.add(AgencyKind.ACPC, _short(name, "acpc"), f"{name} ACPC", area=code)
     found.add(AgencyKind.INSPECTORATE, "inspectorate", "HM Inspectorate of Prisons")
     found.add(AgencyKind.OPERATOR, "operator", "Operator of this service")
     _employ(found, shape, rng)
@@ -196,6 +196,11 @@ def _employ(found: Agencies, shape: Shape, rng: random.Random) -> None:
             for _ in range(count - len(found.staff(agency, role))):
                 name = staff_name(rng)
                 found.employ(agency, role, f"{slug(name)}.{len(found.workers) + 1}@example.org", name)
+
+
+def _short(area_name: str, what: str) -> str:
+    """An agency's code: as much of the area's name as there is room for."""
+    return f"{slug(area_name)[: LONGEST_CODE - len(what) - 1].strip('-')}-{what}"
 
 
 def slug(name: str) -> str:
