@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from yosafe import clock
 from yosafe.accounts.permissions import ROLE_TITLES
 from yosafe.db.engine import DB
 from yosafe.people.access import young_person_ref
@@ -14,8 +15,8 @@ from .estate import Worker
 _ONE = """
     SELECT y.id, y.given_names, y.family_name, y.home_area, p.unit, p.establishment, p.distance_miles FROM placement p
     JOIN young_person y ON y.id = p.young_person
-    WHERE p.left_at IS NULL AND p.establishment = $1 AND y.home_area = $2 AND p.arrived_at < now() - interval '20 days'
-    ORDER BY EXISTS (SELECT FROM involvement v WHERE v.young_person = y.id AND v.happened_at > now() - interval '60 days'), p.arrived_at DESC LIMIT 1
+    WHERE p.left_at IS NULL AND p.establishment = $1 AND y.home_area = $2 AND p.arrived_at < $3::timestamptz - interval '20 days'
+    ORDER BY EXISTS (SELECT FROM involvement v WHERE v.young_person = y.id AND v.happened_at > $3::timestamptz - interval '60 days'), p.arrived_at DESC LIMIT 1
 """
 _OTHERS = """
     SELECT y.given_names, y.family_name FROM placement p JOIN young_person y ON y.id = p.young_person
@@ -42,7 +43,7 @@ async def walk(workers: tuple[Worker, ...]) -> Walk | None:
     named = {worker.email.split("@")[0]: worker.agency for worker in workers}
     if "dan" not in named or "amina" not in named:
         return None
-    row = await DB.fetchrow(_ONE, named["dan"].establishment, named["amina"].area)
+    row = await DB.fetchrow(_ONE, named["dan"].establishment, named["amina"].area, clock.now())
     if row is None:
         return None
     others = await DB.fetch(_OTHERS, row["establishment"], row["unit"], row["id"])
