@@ -11,12 +11,13 @@ from yosafe.reference.establishments import establishment
 
 from .estate import Worker
 
-# Someone of the YOT worker's area who has been on a unit of the officer's establishment for some weeks, of whom no incident was recorded lately.
+# Someone of the YOT worker's area who is held at the officer's establishment: rather one of whom no incident was recorded lately, and not a newcomer.
 _ONE = """
     SELECT y.id, y.given_names, y.family_name, y.home_area, p.unit, p.establishment, p.distance_miles FROM placement p
     JOIN young_person y ON y.id = p.young_person
-    WHERE p.left_at IS NULL AND p.establishment = $1 AND y.home_area = $2 AND p.arrived_at < $3::timestamptz - interval '20 days'
-    ORDER BY EXISTS (SELECT FROM involvement v WHERE v.young_person = y.id AND v.happened_at > $3::timestamptz - interval '60 days'), p.arrived_at DESC LIMIT 1
+    WHERE p.left_at IS NULL AND p.establishment = $1 AND y.home_area = $2
+    ORDER BY EXISTS (SELECT FROM involvement v WHERE v.young_person = y.id AND v.happened_at > $3::timestamptz - interval '60 days'),
+        p.arrived_at > $3::timestamptz - interval '20 days', p.arrived_at DESC LIMIT 1
 """
 _OTHERS = """
     SELECT y.given_names, y.family_name FROM placement p JOIN young_person y ON y.id = p.young_person
