@@ -13,12 +13,14 @@ help:
 .venv/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "yosafe needs Python 3.11 or newer: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(V)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(V)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(V)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(V)/pip check --disable-pip-version-check
 	@touch $@
 
 .venv/.ready-dev: .venv/.ready requirements-dev.lock
-	$(V)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(V)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	$(V)/pip check --disable-pip-version-check
 	@touch $@
 
 demo: .venv/.ready
