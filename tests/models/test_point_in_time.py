@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -105,6 +105,7 @@ def test_facts_added_after_a_day_leave_its_flags_alone(known, later, day):
 
 @settings(max_examples=100, deadline=None)
 @given(FACTS, DAYS)
+@example(facts(contacts=(contact(-28, "visit", "yot"), contact(-28, "letter", "yot"))), 0)  # written down together
 def test_cutting_twice_is_cutting_once_and_order_does_not_matter(known, day):
     cut = known.as_at(march(day))
     turned = replace(known, **{name: tuple(reversed(getattr(known, name))) for name in DATED})

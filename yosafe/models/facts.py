@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Self, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, json
 from msgspec.structs import replace
 
 from yosafe import clock
@@ -183,7 +183,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     @property
     def release(self) -> Release | None:
         """The release expected by the newest record of one."""
-        return max(self.releases, key=lambda r: (r.recorded_at, r.reference), default=None)
+        return max(self.releases, key=lambda r: (r.recorded_at, r.reference, r.release_on), default=None)
 
     @property
     def in_custody_since(self) -> dt.date | None:
@@ -209,8 +209,18 @@ _DATED = ("placements", "care_periods", "contacts", "incidents", "assessments", 
 F = TypeVar("F", bound=Fact)
 
 
-def _age(fact: Fact) -> tuple[dt.date, dt.datetime, str]:
-    return fact.happened_on, fact.recorded_at, fact.reference
+class _Whole:
+    """A fact as the last word of a comparison: asked only of two that share day, instant and reference, so that any order read gives one order."""
+
+    def __init__(self, fact: Fact) -> None:
+        self.fact = fact
+
+    def __lt__(self, other: Self) -> bool:
+        return json.encode(self.fact, order="sorted") < json.encode(other.fact, order="sorted")
+
+
+def _age(fact: Fact) -> tuple[dt.date, dt.datetime, str, _Whole]:
+    return fact.happened_on, fact.recorded_at, fact.reference, _Whole(fact)
 
 
 def _latest(facts: Iterable[F]) -> F | None:

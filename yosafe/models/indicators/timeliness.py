@@ -28,7 +28,7 @@ def referral_late(facts: Facts, settings: Mapping[str, int], as_of: dt.date) -> 
 
 
 def _late(facts: Facts, clocks: Collection[str], as_of: dt.date, one: str, many: str) -> Answer:
-    late = tuple(c for c in facts.clocks if c.clock in clocks and c.is_overdue(as_of))
+    late = sorted((c for c in facts.clocks if c.clock in clocks and c.is_overdue(as_of)), key=lambda c: (c.due_on, c.reference, c.about))
     if not late:
         return None
     return Raised(
