@@ -8,6 +8,8 @@ import asyncio
 import datetime as dt
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
@@ -75,21 +77,32 @@ async def furnish() -> None:
     await refresh_flags(by=Operator("system"))
 
 
-def main(home: Path, port: int) -> None:
+@contextmanager
+def here(home: Path) -> Iterator[str]:
+    """The settings of a yosafe whose home this is, and the address of its database, which stops afterwards."""
     dsn = embedded.start(home / "db", durable=False)
     os.environ |= {"YOSAFE_HOME": str(home), "YOSAFE_DATABASE_URL": dsn, "YOSAFE_LOG": "json"}
-
-    async def make() -> None:
-        await DB.open(dsn)
-        await upgrade()
-        await furnish()
-        await DB.close()
-
-    asyncio.run(make())
     try:
-        uvicorn.run(create_app(settings.read()), host="127.0.0.1", port=port, log_level="warning", access_log=False)
+        yield dsn
     finally:
         embedded.stop(home / "db")
+
+
+def serve(port: int) -> None:
+    uvicorn.run(create_app(settings.read()), host="127.0.0.1", port=port, log_level="warning", access_log=False)
+
+
+async def make(dsn: str) -> None:
+    await DB.open(dsn)
+    await upgrade()
+    await furnish()
+    await DB.close()
+
+
+def main(home: Path, port: int) -> None:
+    with here(home) as dsn:
+        asyncio.run(make(dsn))
+        serve(port)
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ def test_recorded_worked_on_and_closed(signed_in):
     page = signed_in("dan")
     record(page)
     here = page.url.removesuffix("/recorded")
-    check_pages(page, [f"{here}/recorded", here, f"{here}/involvements?q=var"])
+    check_pages(page, [f"{here}/involvements?q=var"])
     lead = signed_in("cleo")
     lead.goto(here)
     lead.get_by_label("Conclude it").check()
@@ -94,10 +94,7 @@ def test_recorded_worked_on_and_closed(signed_in):
     lead.get_by_label("Close it").check()
     lead.get_by_role("button", name="Do this").click()
     expect(lead.get_by_role("main").get_by_text("Closed", exact=True).first).to_be_visible()
-    child = "/children/YP-000001"
-    check_pages(
-        lead, [here, f"{here}/correct", "/incidents", "/incidents?kind=bullying&status=closed", f"{child}/incidents", child, f"{child}/chronology"]
-    )
+    check_pages(lead, [here, "/incidents?kind=bullying&status=closed"])
     lead.goto("/incidents?kind=bullying")
     lead.get_by_role("link", name="Bullying").first.click()
     expect(lead).to_have_url(re.compile("/incidents$"))  # the filter was taken away

@@ -59,7 +59,7 @@ def test_a_referral_from_an_incident_to_the_answer_without_javascript(browser, b
 
     context = browser.new_context(base_url=base_url)
     page = sign_in(context.new_page(), "esi")
-    check_pages(page, ["/referrals", "/referrals?clock=later", record, f"/children/{TOMAS}/referrals", f"/children/{TOMAS}", "/"])
+    check_pages(page, ["/referrals?clock=later", record])
     page.goto(record)
     page.get_by_role("button", name="Record it").click()
     assert page.title().startswith("Error: ")
@@ -70,7 +70,7 @@ def test_a_referral_from_an_incident_to_the_answer_without_javascript(browser, b
 
     context = browser.new_context(base_url=base_url)
     page = sign_in(context.new_page(), "cleo")
-    check_pages(page, [f"/referrals/new?young_person={TOMAS}", "/referrals/new", f"{record}/sent"])
+    check_pages(page, ["/referrals/new"])
     page.goto(f"/referrals/new?young_person={TOMAS}&incident={ref}")
     page.get_by_role("button", name="Start the referral").click()
     check_pages(page, [page.url])

@@ -7,10 +7,9 @@ MARLON = "YP-000002"
 
 def test_flags(signed_in):
     page = signed_in("cleo")
-    check_pages(page, ["/risks", "/risks?level=high", "/risks?flag=far-from-home&state=any", "/risks/rules", f"/children/{MARLON}/flags"])
+    check_pages(page, ["/risks?level=high", "/risks?flag=far-from-home&state=any"])
     page.goto("/risks?flag=far-from-home")
     page.get_by_role("link", name="Far from home").first.click()
-    check_pages(page, [page.url])
     page.get_by_role("button", name="Save").click()
     assert page.title().startswith("Error: ")
     assert not faults_of(page)
@@ -66,7 +65,7 @@ def test_a_review_from_the_agenda_to_the_last_action_without_javascript(browser,
     context.close()
     context = browser.new_context(base_url=base_url)
     page = sign_in(context.new_page(), "cleo")
-    check_pages(page, ["/reviews", "/reviews/new", agenda, case, f"{case}/decision", "/reviews/actions", "/reviews/actions?state=done"])
+    check_pages(page, [agenda, case, "/reviews/actions?state=done"])
     page.goto(agenda)
     page.get_by_role("button", name="Put on the agenda").click()
     assert not faults_of(page)

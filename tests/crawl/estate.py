@@ -31,6 +31,7 @@ from yosafe.people.tables import Placement, YoungPerson
 KENT, BRADFORD = "E10000016", "E08000032"
 MORE_WORKERS = (("olga", Role.YOI_LEAD, "oakhill"),)
 EVERYONE = WORKERS + MORE_WORKERS
+WALKERS = [name for name, _, _ in EVERYONE if name not in ("ivy", "olga")]  # who do at Oakhill what Dan and Cleo do
 
 
 def ago(days: float) -> dt.datetime:

@@ -11,13 +11,12 @@ from piccolo.columns import JSONB, Text, Varchar
 from tests.code.found import all_tables
 from tests.conftest import empty
 from tests.crawl import casework, estate
+from tests.crawl.estate import WALKERS
 from tests.crawl.text import HEART
 from tests.crawl.walk import Walk, addresses, templates, walker
 from tests.world import NOW
 from yosafe import clock
 from yosafe.db.engine import DB
-
-WALKERS = [name for name, _, _ in estate.EVERYONE if name not in ("ivy", "olga")]  # who do at Oakhill what Dan and Cleo do
 
 # Pages that no link and no form of the walk leads to, and why that is right.
 NOT_LED_TO = {

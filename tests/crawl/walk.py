@@ -48,6 +48,7 @@ class Walk:
         self.links: dict[str, list[str]] = {}
         self.statuses: dict[str, set[int]] = defaultdict(set)
         self.shown_escaped = 0
+        self.pages: dict[str, int] = {}  # answered with one of so many characters
         self.led_to: set[str] = set()  # by a form that was accepted
         self.sent: dict[tuple[str, frozenset[str]], int] = defaultdict(int)
         self.forms: list[Form] = []
@@ -80,6 +81,8 @@ class Walk:
         self.statuses[self.template_of(path)].add(answer.status_code)
         self._judge(path, answer)
         self._check_names(path, answer)
+        if answer.status_code == 200 and _is_page(answer):
+            self.pages[path] = len(answer.text)
         self.links[path] = [answer.headers["location"]] if answer.status_code in (302, 303) else _links(answer)
         return self.links[path]
 

@@ -1,0 +1,77 @@
+"""Every page there is, in the crawl's world where every text that was typed holds markup: by axe at three widths, with nothing in the console.
+
+What a page asks next in the middle of a flow is looked at by the tests of that flow.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import check_pages, faults_of, running, watch
+from tests.crawl.estate import WALKERS
+from tests.crawl.walk import templates
+from yosafe.settings import read
+from yosafe.web.app import create_app
+from yosafe.web.kit import COOKIE
+
+# Addresses that answer with no page, and pages that only the middle of something shows, with where they are looked at.
+ELSEWHERE = {
+    "/healthz": "no page",
+    "/readyz": "no page",
+    "/incidents/export": "a file",
+    "/assessments/drafts/{draft_id}": "leads on",
+    "/incidents/new/{draft_id}": "leads on",
+    "/sign-in": "test_pages",
+    "/set-password/{token}": "test_pages",
+    "/incidents/new/{draft_id}/check": "test_story",
+    "/children/{ref}/assessments/new/{draft_id}": "test_story",
+    "/children/{ref}/assessments/new/{draft_id}/check": "test_story",
+    "/referrals/new/{draft_id}/{step}": "test_referrals",
+    "/referrals/considered/{draft_id}/{step}": "test_referrals",
+}
+Site = tuple[str, Path]
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with running("tests.browser.everywhere") as found:
+        yield found
+
+
+def pages(site: Site) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = json.loads((site[1] / "pages.json").read_text())
+    return found
+
+
+def test_no_page_is_left_out(site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("YOSAFE_HOME", str(tmp_path))
+    there = {template for template in templates(create_app(read())) if not template.startswith(("/api", "/static"))}
+    assert there - pages(site).keys() == ELSEWHERE.keys()
+
+
+@pytest.mark.parametrize("name", WALKERS)
+def test_pages(browser: Browser, site: Site, name: str) -> None:
+    seen: list[str] = []
+    context = browser.new_context(base_url=site[0])
+    token = json.loads((site[1] / "sessions.json").read_text())[name]
+    context.add_cookies([{"name": COOKIE, "value": token, "url": "https://127.0.0.1", "secure": True, "httpOnly": True}])
+    page = watch(context.new_page(), seen)
+    page.on("dialog", lambda dialog: seen.append(f"{page.url}: markup ran: {dialog.message}"))
+    check_pages(page, [path for who, path in pages(site).values() if who == name])
+    context.close()
+    assert seen == []
+
+
+def test_what_is_wrong_would_be_found(browser: Browser, site: Site) -> None:
+    page = browser.new_page(base_url=site[0], viewport={"width": 375, "height": 900})
+    page.goto("/help")
+    assert faults_of(page) == []
+    page.evaluate("document.querySelector('main').innerHTML += '<img src=\"/static/images/favicon.svg\"><div class=\"wide\">x</div>'")
+    page.evaluate("document.querySelector('.wide').style.width = '2000px'")
+    image, wide = faults_of(page)
+    assert "image-alt" in image
+    assert "scrolls sideways" in wide
+    page.close()
