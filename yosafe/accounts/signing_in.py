@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 
 from yosafe import clock
-from yosafe.audit.record import EventName, record
+from yosafe.audit.record import EventName, Nobody, record
 from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import FieldError, Invalid, TooMany
 
@@ -41,7 +41,7 @@ async def sign_in(email: str, password: str, *, address: str, old_token: str | N
     row = await DB.fetchrow(_ACCOUNT, email.strip())
     matches = await password_matches(password, row["password_hash"] if row else None)
     if row is None or not matches:
-        await _note_failure(account_hash, address_hash, row["id"] if row else None)
+        await _note_failure(account_hash, address_hash, user_from(row) if row else None)
         raise Invalid([FieldError("email", WRONG)])
     user = user_from(row)
     async with write_transaction():
@@ -64,10 +64,15 @@ async def _check_not_too_many(account_hash: bytes, address_hash: bytes) -> None:
         )
 
 
-async def _note_failure(account_hash: bytes, address_hash: bytes, account: int | None) -> None:
+async def _note_failure(account_hash: bytes, address_hash: bytes, account: User | None) -> None:
     async with write_transaction():
         await SignInTry(account_hash=account_hash, address_hash=address_hash, at=clock.now(), succeeded=False).save()
-        await record(EventName.SIGN_IN_FAILED, by=None, subject=("user", account), detail={"known_account": account is not None})
+        await record(
+            EventName.SIGN_IN_FAILED,
+            by=Nobody(account.agency if account else None),
+            subject=("user", account.id if account else None),
+            detail={"known_account": account is not None},
+        )
 
 
 async def start_session(user: User) -> str:

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from yosafe import clock
+from yosafe.audit.events import EXPORTS, READS
 from yosafe.audit.record import EventName, record_read
 from yosafe.db.engine import DB
 from yosafe.db.paging import Page, check_limit, cut, key_of, older
@@ -43,8 +44,9 @@ async def trail(viewer: User, wanted: TrailFilter, *, after: str | None = None, 
     """Entries of the viewer's agency, newest first."""
     conditions = [Sql("e.agency = {}", viewer.agency), older(key_of(after), ("e.at", "e.id")), *_conditions(wanted)]
     query = Sql(
-        "SELECT e.id, e.at, e.event, e.actor_kind, e.subject_kind, e.subject, e.young_person, e.detail, u.name, u.role "
-        "FROM audit_entry e LEFT JOIN user_account u ON u.id = e.actor WHERE {} ORDER BY e.at DESC, e.id DESC LIMIT {}",
+        "SELECT e.id, e.at, e.event, e.actor_kind, e.subject_kind, e.subject, e.young_person, e.detail, u.name, u.role, "
+        "s.name AS subject_name FROM audit_entry e LEFT JOIN user_account u ON u.id = e.actor "
+        "LEFT JOIN user_account s ON e.subject_kind = 'user' AND s.id = e.subject WHERE {} ORDER BY e.at DESC, e.id DESC LIMIT {}",
         every(conditions),
         check_limit(limit) + 1,
     )
@@ -71,8 +73,8 @@ def _conditions(wanted: TrailFilter) -> list[Sql]:
 def _entry(row: Any) -> EntryOut:
     return EntryOut(
         id=row["id"], at=row["at"], event=row["event"], actor=row["name"] or row["actor_kind"], role=row["role"],
-        subject=_subject(row["subject_kind"], row["subject"]), young_person=ref("YP", row["young_person"]) if row["young_person"] else None,
-        detail=msgspec.json.decode(row["detail"]),
+        subject=row["subject_name"] or _subject(row["subject_kind"], row["subject"]),
+        young_person=ref("YP", row["young_person"]) if row["young_person"] else None, detail=msgspec.json.decode(row["detail"]),
     )  # fmt: skip
 
 
@@ -80,6 +82,35 @@ def _subject(kind: str | None, subject: int | None) -> str | None:
     if kind is None or subject is None:
         return kind
     return ref(_PREFIX[kind], subject) if kind in _PREFIX else f"{kind} {subject}"
+
+
+class Doings(Struct, kw_only=True, frozen=True):
+    """What one person did since a day: young people whose records they looked at (each once), searches, exports, and tries to sign in that failed."""
+
+    user: int
+    name: str
+    role: str
+    young_people: int
+    searches: int
+    exports: int
+    failed: int
+
+
+async def doings(viewer: User, *, since: dt.date) -> list[Doings]:
+    """One line for each person of the viewer's agency who did any of it, those who looked at most young people first."""
+    rows = await DB.fetch(
+        """
+        SELECT u.id AS user, u.name, u.role, count(DISTINCT e.young_person) FILTER (WHERE e.event = ANY($3)) AS young_people,
+            count(*) FILTER (WHERE e.event = $4) AS searches, count(*) FILTER (WHERE e.event = ANY($5)) AS exports,
+            count(*) FILTER (WHERE e.event = $6) AS failed
+        FROM audit_entry e JOIN user_account u ON u.id = coalesce(e.actor, CASE WHEN e.event = $6 THEN e.subject END)
+        WHERE e.agency = $1 AND e.at >= $2 AND e.event = ANY($3 || $5 || ARRAY[$4, $6])
+        GROUP BY u.id, u.name, u.role ORDER BY young_people DESC, u.name, u.id
+        """,
+        *(viewer.agency, clock.midnight(since), [event.value for event in READS], EventName.YOUNG_PEOPLE_SEARCHED.value),
+        *([event.value for event in EXPORTS], EventName.SIGN_IN_FAILED.value),
+    )
+    return msgspec.convert([dict(row) for row in rows], list[Doings])
 
 
 async def people_of(viewer: User) -> list[tuple[int, str]]:

@@ -71,6 +71,16 @@ class EventName(StrEnum):
     SYNTHETIC_ESTATE_LOADED = "synthetic:loaded"
 
 
+# Looking at the record of one young person.
+READS = frozenset(
+    {
+        EventName.YOUNG_PERSON_READ, EventName.CHRONOLOGY_READ, EventName.INCIDENT_READ, EventName.ASSESSMENT_READ, EventName.REFERRAL_READ,
+        EventName.FLAG_READ, EventName.REVIEW_CASE_READ,
+    }
+)  # fmt: skip
+EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED})
+
+
 # The same in words, for those who read the trail.
 WORDS: dict[EventName, str] = {
     EventName.AGENCY_ADDED: "Added an agency",

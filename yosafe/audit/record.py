@@ -10,7 +10,7 @@ from yosafe.db.engine import DB, in_transaction
 
 from .events import EventName
 
-__all__ = ["REQUEST", "Actor", "EventName", "Operator", "entry", "record", "record_read"]
+__all__ = ["REQUEST", "Actor", "EventName", "Nobody", "Operator", "entry", "record", "record_read"]
 
 # The id of the web request in hand, so that a log line and an audit entry can be put side by side.
 REQUEST: ContextVar[str | None] = ContextVar("yosafe_request", default=None)
@@ -38,6 +38,16 @@ class Operator:
 
     def __init__(self, actor_kind: str = "operator") -> None:
         self.actor_kind = actor_kind
+
+
+class Nobody:
+    """Whoever is not signed in. `agency`: whose account was tried, so that its data protection officer hears of it."""
+
+    id = None
+    actor_kind = "nobody"
+
+    def __init__(self, agency: int | None = None) -> None:
+        self.agency = agency
 
 
 def entry(

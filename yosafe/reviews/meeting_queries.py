@@ -86,6 +86,13 @@ async def reviews(viewer: User, *, after: str | None = None, limit: int = 50) ->
     return cut(rows, limit, key=lambda row: (row["recorded_at"], row["id"]), item=_review)
 
 
+async def reviews_ahead(viewer: User, *, limit: int) -> list[ReviewOut]:
+    """Those that are still to meet, the next first."""
+    ahead = Sql("r.held_at IS NULL AND r.meets_on >= {}", clock.today())
+    query = Sql(f"SELECT {_REVIEW} FROM review r WHERE {{}} ORDER BY r.meets_on, r.id LIMIT {{}}", every([reviews_for(viewer), ahead]), limit)
+    return [_review(row) for row in await DB.fetch(*query.parts())]
+
+
 async def review_detail(viewer: User, review: Review, *, terminology: Terminology) -> ReviewDetail:
     """The agenda with the cases that the viewer may see; the reading is recorded."""
     head = await _review_out(review.id)

@@ -1,6 +1,5 @@
 """The first page of every role: what is overdue, what is mine, what is new."""
 
-import datetime as dt
 from collections.abc import Awaitable, Callable
 
 from litestar import Controller, get
@@ -8,24 +7,18 @@ from litestar.di import NamedDependency
 from litestar.response import Template
 from msgspec import Struct, ValidationError, convert
 
-from yosafe.accounts.permissions import AgencyKind, Role
+from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
 from yosafe.errors import FieldError, Invalid
-from yosafe.forms.drafts import Draft, my_drafts
 from yosafe.incidents import queries as incidents
 from yosafe.people import clock_queries as clocks
-from yosafe.reference.codes import code_list
 from yosafe.reference.rule_sets import CONVENTION
-from yosafe.referrals import waiting
-from yosafe.referrals.events import Kind
-from yosafe.referrals.words import event_title
 from yosafe.reviews import meeting_queries as meetings
 from yosafe.reviews import queries as reviews
 from yosafe.welfare import due_queries as assessments
 
 from .kit import AnyRequest, page, terminology
-
-DUE_NEXT = 20
+from .worklist_sections import sections
 
 
 class Card(Struct, frozen=True, kw_only=True):
@@ -92,14 +85,6 @@ CLOCK_STATES: dict[str, str] = {
     "stopped": "Stopped",
 }
 
-# Where a draft goes on, by its kind. A page that is not due yet leads to the one that is.
-DRAFT_PATHS: dict[str, str] = {
-    "incident": "/incidents/new/{}",
-    "assessment": "/assessments/drafts/{}",
-    "referral": "/referrals/new/{}/check",
-    "referral-considered": "/referrals/considered/{}/check",
-}
-
 
 def starts(viewer: User) -> list[tuple[str, str]]:
     """What this role comes to do: text and address."""
@@ -128,18 +113,6 @@ ABOUT: dict[Role, str] = {
 }
 
 
-class DraftRow(Struct, frozen=True, kw_only=True):
-    title: str
-    href: str
-    saved_at: dt.datetime
-    until: dt.datetime
-
-
-def _draft_row(draft: Draft) -> DraftRow:
-    title = draft.title or "Begun, nothing answered yet"
-    return DraftRow(title=title, href=DRAFT_PATHS[draft.kind].format(draft.id), saved_at=draft.saved_at, until=draft.expires_at)
-
-
 def _state(asked: str) -> clocks.StateAsked:
     try:
         state: clocks.StateAsked = convert(asked, clocks.StateAsked)
@@ -153,18 +126,9 @@ class WorklistPage(Controller):
 
     @get("/", opt={"permission": "worklist:read"})
     async def worklist(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        words = terminology(request)
         cards = [card for permission, load in CARDS if user.may(permission) for card in await load(user)]
-        due = await clocks.clocks_for(user, mine=True, limit=DUE_NEXT, terminology=words) if user.may("clock:read") else None
-        answers = await waiting.unanswered(user) if user.agency_kind is AgencyKind.SOCIAL_SERVICES and user.may("referral:event") else []
-        again = await waiting.to_look_at_again(user) if user.may("referral:consider") else []
-        news = await waiting.what_came_of_it(user) if user.may("referral:read") else []
-        drafts = [_draft_row(draft) for draft in await my_drafts(user) if draft.kind in DRAFT_PATHS]
-        return page(
-            "web/worklist.html", request, about=ABOUT[user.role], cards=cards, due=due, drafts=drafts, starts=starts(user),
-            answers=answers, again=again, news=[(one, event_title(Kind(one.kind), one.outcome, words)) for one in news],
-            category=code_list("referral_category"),
-        )  # fmt: skip
+        found = await sections(user, terminology(request))
+        return page("web/worklist.html", request, about=ABOUT[user.role], cards=cards, sections=found, starts=() if cards else starts(user))
 
     @get("/clocks", opt={"permission": "clock:read"})
     async def clocks_page(self, request: AnyRequest, user: NamedDependency[User]) -> Template:

@@ -1,0 +1,152 @@
+"""What the first page lists under its numbers: what waits for this user, what comes next, what is new. One loader for each list."""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from msgspec import Struct
+
+from yosafe import clock
+from yosafe.accounts import queries as accounts
+from yosafe.accounts import trail
+from yosafe.accounts.permissions import ROLE_TITLES, AgencyKind
+from yosafe.accounts.viewer import User
+from yosafe.forms.drafts import Draft, my_drafts
+from yosafe.incidents import queries as incidents
+from yosafe.incidents import shown as incidents_shown
+from yosafe.people import clock_queries as clocks
+from yosafe.reference.codes import code_list
+from yosafe.reference.establishments import establishment
+from yosafe.referrals import waiting
+from yosafe.referrals.events import Kind
+from yosafe.referrals.words import event_title
+from yosafe.reviews import meeting_queries as meetings
+from yosafe.settings import Terminology
+from yosafe.surveys import queries as surveys
+from yosafe.surveys.words import month_words
+from yosafe.welfare import due_queries as assessments
+from yosafe.welfare.shown import due_shown
+
+DUE_NEXT = 20
+SOME = 8
+LATELY = dt.timedelta(days=7)
+
+# Where a draft goes on, by its kind. A page that is not due yet leads to the one that is.
+DRAFT_PATHS: dict[str, str] = {
+    "incident": "/incidents/new/{}",
+    "assessment": "/assessments/drafts/{}",
+    "referral": "/referrals/new/{}/check",
+    "referral-considered": "/referrals/considered/{}/check",
+}
+
+
+class Section(Struct, frozen=True, kw_only=True):
+    """A heading and the template that draws `section.data` under it. `limits` where time limits are shown, whose convention the footer then says."""
+
+    heading: str
+    template: str
+    data: Any
+    limits: bool = False
+
+
+class DraftRow(Struct, frozen=True, kw_only=True):
+    title: str
+    href: str
+    saved_at: dt.datetime
+    until: dt.datetime
+
+
+def _draft_row(draft: Draft) -> DraftRow:
+    title = draft.title or "Begun, nothing answered yet"
+    return DraftRow(title=title, href=DRAFT_PATHS[draft.kind].format(draft.id), saved_at=draft.saved_at, until=draft.expires_at)
+
+
+def _some(heading: str, template: str, rows: Any, **more: Any) -> Section | None:
+    """The section, or None where there is nothing to list."""
+    return Section(heading=heading, template=template, data={"rows": rows, **more}) if rows else None
+
+
+async def _drafts(viewer: User, terminology: Terminology) -> Section | None:
+    return _some("Begun and not sent", "drafts", [_draft_row(draft) for draft in await my_drafts(viewer) if draft.kind in DRAFT_PATHS])
+
+
+async def _answers(viewer: User, terminology: Terminology) -> Section | None:
+    if viewer.agency_kind is not AgencyKind.SOCIAL_SERVICES:
+        return None
+    about = {"label": "Referrals that wait for your authority's answer", "what": "Referral", "when": "Sent"}
+    return _some(
+        "Referrals that wait for your answer", "referrals", await waiting.unanswered(viewer), category=code_list("referral_category"), **about
+    )
+
+
+async def _again(viewer: User, terminology: Terminology) -> Section | None:
+    about = {"label": "Decisions not to refer that are due to be looked at again", "what": "Decision", "when": "Due"}
+    return _some(
+        "Not referred: look at it again", "referrals", await waiting.to_look_at_again(viewer), category=code_list("referral_category"), **about
+    )
+
+
+async def _due_next(viewer: User, terminology: Terminology) -> Section | None:
+    due = await clocks.clocks_for(viewer, mine=True, limit=DUE_NEXT, terminology=terminology)
+    return Section(heading="Due next", template="due", data={"rows": due.items, "more": due.next is not None}, limits=bool(due.items))
+
+
+async def _assessments(viewer: User, terminology: Terminology) -> Section | None:
+    rows = [(one, due_shown(one), establishment(one.establishment).name) for one in await assessments.due_list(viewer, mine=True, limit=SOME)]
+    return _some("Assessments to do next", "assessments", rows)
+
+
+async def _meetings(viewer: User, terminology: Terminology) -> Section | None:
+    return _some("Joint reviews ahead", "meetings", await meetings.reviews_ahead(viewer, limit=SOME))
+
+
+async def _news(viewer: User, terminology: Terminology) -> Section | None:
+    found = [(one, event_title(Kind(one.kind), one.outcome, terminology)) for one in await waiting.what_came_of_it(viewer)]
+    return _some("What came of what you raised", "news", found)
+
+
+async def _happened(viewer: User, terminology: Terminology) -> Section | None:
+    since = clock.day_of(clock.now() - LATELY)
+    found = await incidents.incidents(viewer, incidents.Filter(since=since), limit=SOME)
+    return _some(
+        "What happened in the last seven days", "happened", found.items, shown=incidents_shown, more=found.next and f"/incidents?from={since}"
+    )
+
+
+async def _surveys(viewer: User, terminology: Terminology) -> Section | None:
+    found = await surveys.surveys(viewer, limit=SOME)
+    return _some("Latest surveys", "surveys", found.items, month=month_words)
+
+
+async def _looked(viewer: User, terminology: Terminology) -> Section | None:
+    since = clock.day_of(clock.now() - LATELY)
+    return _some("Who looked in the last seven days", "looked", await trail.doings(viewer, since=since), since=since, roles=ROLE_TITLES)
+
+
+async def _accounts(viewer: User, terminology: Terminology) -> Section | None:
+    waiting_for = [user for user in await accounts.users() if user.waiting_for_password and not user.disabled]
+    return _some("Waiting for a password", "accounts", waiting_for, roles=ROLE_TITLES)
+
+
+Load = Callable[[User, Terminology], Awaitable[Section | None]]
+
+# Permission, and the list for whoever has it, in the order of the page.
+SECTIONS: tuple[tuple[str, Load], ...] = (
+    ("worklist:read", _drafts),
+    ("referral:event", _answers),
+    ("referral:consider", _again),
+    ("clock:read", _due_next),
+    ("assessment:record", _assessments),
+    ("review:view", _meetings),
+    ("referral:read", _news),
+    ("incident:read", _happened),
+    ("survey:import", _surveys),
+    ("audit:read", _looked),
+    ("user:read", _accounts),
+)
+
+
+async def sections(viewer: User, terminology: Terminology) -> list[Section]:
+    """What there is to list for this viewer, in order."""
+    loaded = [await load(viewer, terminology) for permission, load in SECTIONS if viewer.may(permission)]
+    return [section for section in loaded if section is not None]
