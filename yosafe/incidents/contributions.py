@@ -4,7 +4,7 @@ from typing import Any
 
 from yosafe.accounts.viewer import User
 from yosafe.db.sql import Sql
-from yosafe.people.access import young_person_ref
+from yosafe.people.access import visible, young_person_ref
 from yosafe.people.chronology import Facts, Source, Told
 from yosafe.people.frame import Section
 from yosafe.people.panels import Panel
@@ -13,6 +13,7 @@ from yosafe.reference.codes import code_list
 from yosafe.settings import Terminology
 
 from . import access, queries, shown
+from .hiding import Hidden
 from .kinds import role_label
 from .queries import Filter
 from .status import ACT_DONE, OPEN, Act, finding_list
@@ -27,19 +28,26 @@ _ROWS = """
             'account', left(i.account, {}),
             'roles', (SELECT jsonb_agg(iv.role ORDER BY iv.id) FROM involvement iv WHERE iv.incident = i.id AND iv.young_person = {}),
             'done', (SELECT jsonb_agg(DISTINCT o.outcome) FROM incident_outcome o
-                WHERE o.incident = i.id AND (o.young_person IS NULL OR o.young_person = {}))) AS facts
+                WHERE o.incident = i.id AND (o.young_person IS NULL OR o.young_person = {})), {}) AS facts
     FROM incident i WHERE i.id IN (SELECT iv.incident FROM involvement iv WHERE iv.young_person = {}) AND {} AND {}
     UNION ALL
     SELECT e.action, e.id, e.at, false, e.at, e.recorded_by,
-        jsonb_build_object('incident', i.id, 'kind', i.kind, 'code', e.code, 'comment', left(e.comment, {}))
+        jsonb_build_object('incident', i.id, 'kind', i.kind, 'code', e.code, 'comment', left(e.comment, {}), {})
     FROM incident i JOIN incident_event e ON e.incident = i.id AND e.action NOT IN ('submit', 'assign')
     WHERE i.id IN (SELECT iv.incident FROM involvement iv WHERE iv.young_person = {}) AND {} AND {}
 """
 
 
+# Everyone's names, with whether the viewer may know of them.
+_NAMES = """
+    'names', (SELECT jsonb_agg(jsonb_build_array({}, yp.family_name, yp.given_names, yp.known_as))
+        FROM involvement iv JOIN young_person yp ON yp.id = iv.young_person WHERE iv.incident = i.id)
+"""
+
+
 def _rows(viewer: User, young_person: int) -> Sql:
-    rule = (access.at_own_place(viewer), access.named(viewer))
-    return Sql(_ROWS, LONGEST + 1, young_person, young_person, young_person, *rule, LONGEST + 1, young_person, *rule)
+    rule, names = (access.at_own_place(viewer), access.named(viewer)), Sql(_NAMES, visible(viewer))
+    return Sql(_ROWS, LONGEST + 1, young_person, young_person, names, young_person, *rule, LONGEST + 1, names, young_person, *rule)
 
 
 def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
@@ -49,7 +57,7 @@ def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
         title, text = f"{kind}: {', '.join(role_label(role) for role in facts['roles'])}", _happened(facts, terminology)
     else:
         code = _code_words(part, facts, terminology)
-        title, text = f"{kind}: {ACT_DONE[Act(part)].lower()}{f', {code}' if code else ''}", _cut(facts["comment"])
+        title, text = f"{kind}: {ACT_DONE[Act(part)].lower()}{f', {code}' if code else ''}", _cut(facts, "comment")
     return Told(title=title, text=text or None, ref=ref, link=f"/incidents/{ref}")
 
 
@@ -58,7 +66,7 @@ def _happened(facts: Facts, terminology: Terminology) -> str:
     place = code_list("place").label(facts["place"], terminology)
     done = [code_list("outcome").label(one, terminology) for one in facts["done"] or ()]
     set_aside = {"duplicate": " Marked as a duplicate.", "not_reportable": " Marked as not reportable."}.get(facts["status"], "")
-    words = f"{severity} severity, {place[:1].lower()}{place[1:]}.{set_aside}\n{_cut(facts['account'])}"
+    words = f"{severity} severity, {place[:1].lower()}{place[1:]}.{set_aside}\n{_cut(facts, 'account')}"
     return f"{words}\nWhat was done: {', '.join(one[:1].lower() + one[1:] for one in done)}." if done else words
 
 
@@ -69,9 +77,12 @@ def _code_words(part: str, facts: Facts, terminology: Terminology) -> str:
     return label[:1].lower() + label[1:]
 
 
-def _cut(text: str | None) -> str:
-    words = text or ""
-    return words if len(words) <= LONGEST else words[:LONGEST].rsplit(" ", 1)[0] + " …"
+def _cut(facts: Facts, written: str) -> str:
+    """The beginning of what was written, without the names of those whom the viewer may not know of."""
+    text = facts[written] or ""
+    short = text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
+    hidden, known = ([name for seen, *names in facts["names"] if seen is is_seen for name in names] for is_seen in (False, True))
+    return Hidden(hidden, known).text(short)
 
 
 def shows(user: User, column: str) -> Sql:

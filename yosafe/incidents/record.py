@@ -1,6 +1,6 @@
 """The whole record of an incident, as a reader may see it: other children than those they have a duty towards have roles and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any, cast
 
 import msgspec
@@ -10,27 +10,38 @@ from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
 from yosafe.db.sql import Sql
 from yosafe.errors import NotFound
+from yosafe.forms.questions import Kind, walk
 from yosafe.people import access as people
 from yosafe.people.rules import full_name
 
 from . import access
 from .actions import case_of
 from .changing import answers_of
-from .correcting import FACTS
+from .correcting import ANSWER, FACTS
+from .hiding import Hidden, may_hear
+from .kinds import question_sets
 from .queries import SOMEONE
 from .rules import Precision
 from .schemas import AddendumOut, CorrectionOut, EventOut, IncidentOut, OutcomeOut, PersonOut, Severity
 from .status import Act, Status, steps_for
 from .tables import Incident
 
+WRITTEN = frozenset({"account", "child_said", "immediate_action", "place_detail"})
 _FACTS = ("age", "establishment", "unit", "legal_status", "care_status", "distance_miles", "days_since_arrival")
 
 
 class _People(Struct):
+    """Everyone involved, and the names to take out of what was written."""
+
     out: dict[int, PersonOut]
+    hidden: Hidden
 
     def seen(self, who: int) -> bool:
         return self.out[who].young_person is not None
+
+    @property
+    def hears(self) -> bool:
+        return may_hear((person.roles, person.young_person is not None) for person in self.out.values())
 
     def name(self, who: int) -> str:
         return self.out[who].name if who in self.out else SOMEONE
@@ -39,34 +50,54 @@ class _People(Struct):
 async def record_of(viewer: User, incident: Incident) -> IncidentOut:
     """Everything of an incident that the viewer may load (`access.get_incident_for`). The reading is audited by whoever shows it."""
     involved = await _people(viewer, incident.id)
-    who = await _who(incident)
+    who, hidden = await _who(incident), involved.hidden
     return IncidentOut(
         ref=access.incident_ref(incident.id), kind=incident.kind, status=Status(incident.status), severity=cast("Severity", incident.severity),
         restricted=incident.restricted, establishment=incident.establishment, unit=incident.unit, place=incident.place,
-        place_detail=incident.place_detail, happened_at=incident.happened_at, happened_precision=Precision(incident.happened_precision),
-        account=incident.account, child_said=incident.child_said, child_not_asked_because=incident.child_not_asked_because,
-        immediate_action=incident.immediate_action, told_by=incident.told_by, question_set=incident.question_set, answers=answers_of(incident),
-        finding=incident.finding, duplicate_of=await _original(viewer, incident), owner=who["owner"], recorded_at=incident.recorded_at,
-        recorded_by=who["recorded_by"], recorded_for=who["agency"], version=incident.version, involvements=list(involved.out.values()),
-        outcomes=await _outcomes(incident.id, involved), events=await _events(incident.id), addenda=await _addenda(incident.id),
-        corrections=await _corrections(incident.id, involved), may=[step.act for step in steps_for(await case_of(incident), viewer)],
+        place_detail=hidden.maybe(incident.place_detail), happened_at=incident.happened_at,
+        happened_precision=Precision(incident.happened_precision), account=hidden.text(incident.account),
+        child_said=hidden.maybe(incident.child_said) if involved.hears else None,
+        child_said_withheld=incident.child_said is not None and not involved.hears, child_not_asked_because=incident.child_not_asked_because,
+        immediate_action=hidden.maybe(incident.immediate_action), told_by=incident.told_by, question_set=incident.question_set,
+        answers=_answers(incident, hidden), finding=incident.finding, duplicate_of=await _original(viewer, incident), owner=who["owner"],
+        recorded_at=incident.recorded_at, recorded_by=who["recorded_by"], recorded_for=who["agency"], version=incident.version,
+        involvements=list(involved.out.values()), outcomes=await _outcomes(incident.id, involved), events=await _events(incident.id, hidden),
+        addenda=await _addenda(incident.id, hidden), corrections=await _corrections(incident, involved),
+        may=[step.act for step in steps_for(await case_of(incident), viewer)],
     )  # fmt: skip
+
+
+def _answers(incident: Incident, hidden: Hidden) -> dict[str, Any]:
+    """The answers, with what was written in words treated; codes stay."""
+    worded = _worded(incident)
+    return {name: hidden.text(value) if name in worded and isinstance(value, str) else value for name, value in answers_of(incident).items()}
+
+
+def _worded(incident: Incident) -> set[str]:
+    """The names of the kind's questions that are answered in words."""
+    asked = question_sets().by_ref(incident.question_set).questions
+    return {question.name for question in walk(asked) if question.kind in (Kind.TEXT, Kind.TEXTAREA)}
 
 
 async def _people(viewer: User, incident: int) -> _People:
     query = Sql(
-        "SELECT iv.*, yp.family_name, yp.given_names, {} AS seen FROM involvement iv JOIN young_person yp ON yp.id = iv.young_person "
+        "SELECT iv.*, yp.family_name, yp.given_names, yp.known_as, {} AS seen FROM involvement iv JOIN young_person yp ON yp.id = iv.young_person "
         "WHERE iv.incident = {} ORDER BY iv.id",
         people.visible(viewer), incident,
     )  # fmt: skip
     found: dict[int, PersonOut] = {}
-    for row in await DB.fetch(*query.parts()):
+    rows = await DB.fetch(*query.parts())
+    for row in rows:
         person = found.setdefault(row["young_person"], _person(row))
         person.roles.append(row["role"])
         if row["seen"]:
             person.injuries += [injury for injury in row["injuries"] if injury not in person.injuries]
             person.treatment = row["treatment"] or person.treatment
-    return _People(found)
+    return _People(found, Hidden(_names(rows, seen=False), _names(rows, seen=True)))
+
+
+def _names(rows: Iterable[Mapping[str, Any]], *, seen: bool) -> list[str | None]:
+    return [row[name] for row in rows if row["seen"] is seen for name in ("family_name", "given_names", "known_as")]
 
 
 def _person(row: Mapping[str, Any]) -> PersonOut:
@@ -108,13 +139,14 @@ async def _outcomes(incident: int, involved: _People) -> list[OutcomeOut]:
         OutcomeOut(
             outcome=row["outcome"], young_person=involved.out[who].young_person if (who := row["young_person"]) else None,
             name=involved.name(who) if who else None, done_on=row["done_on"],
-            note=row["note"] if who is None or involved.seen(who) else None, recorded_at=row["recorded_at"], recorded_by=row["by_name"],
+            note=involved.hidden.maybe(row["note"]) if who is None or involved.seen(who) else None,
+            recorded_at=row["recorded_at"], recorded_by=row["by_name"],
         )
         for row in rows
     ]  # fmt: skip
 
 
-async def _events(incident: int) -> list[EventOut]:
+async def _events(incident: int, hidden: Hidden) -> list[EventOut]:
     rows = await DB.fetch(
         "SELECT e.*, u.name AS by_name FROM incident_event e JOIN user_account u ON u.id = e.recorded_by WHERE incident = $1 ORDER BY at, e.id",
         incident,
@@ -122,39 +154,43 @@ async def _events(incident: int) -> list[EventOut]:
     return [
         EventOut(
             action=Act(row["action"]), from_status=Status(row["from_status"]) if row["from_status"] else None, to_status=Status(row["to_status"]),
-            code=row["code"], comment=row["comment"], at=row["at"], by=row["by_name"],
+            code=row["code"], comment=hidden.maybe(row["comment"]), at=row["at"], by=row["by_name"],
         )
         for row in rows
     ]  # fmt: skip
 
 
-async def _addenda(incident: int) -> list[AddendumOut]:
+async def _addenda(incident: int, hidden: Hidden) -> list[AddendumOut]:
     rows = await DB.fetch(
         "SELECT a.text, a.at, u.name AS by FROM addendum a JOIN user_account u ON u.id = a.recorded_by WHERE incident = $1 ORDER BY at, a.id",
         incident,
     )
-    return [AddendumOut(**row) for row in rows]
+    return [AddendumOut(text=hidden.text(row["text"]), at=row["at"], by=row["by"]) for row in rows]
 
 
-async def _corrections(incident: int, involved: _People) -> list[CorrectionOut]:
+async def _corrections(incident: Incident, involved: _People) -> list[CorrectionOut]:
     rows = await DB.fetch(
         "SELECT c.*, u.name AS by_name FROM incident_correction c JOIN user_account u ON u.id = c.recorded_by WHERE incident = $1 ORDER BY at, c.id",
-        incident,
+        incident.id,
     )
+    written = WRITTEN | {f"{ANSWER}{name}" for name in _worded(incident)}
     found = []
     for row in rows:
-        field, old, new = _correction(row, involved)
-        found.append(CorrectionOut(field=field, old=old, new=new, reason=row["reason"], at=row["at"], by=row["by_name"]))
+        field, old, new = _correction(row, involved, written)
+        reason = involved.hidden.text(row["reason"])
+        found.append(CorrectionOut(field=field, old=old, new=new, reason=reason, at=row["at"], by=row["by_name"]))
     return found
 
 
-def _correction(row: Mapping[str, Any], involved: _People) -> tuple[str, str | None, str | None]:
-    """Field, old and new value; the facts of a young person are named by them, and hidden with them."""
-    if not row["field"].startswith(FACTS):
-        return row["field"], row["old_value"], row["new_value"]
-    who = int(row["field"].removeprefix(FACTS))
-    field = f"facts of {involved.name(who)}"
-    return (field, row["old_value"], row["new_value"]) if involved.seen(who) else (field, None, None)
+def _correction(row: Mapping[str, Any], involved: _People, written: Set[str]) -> tuple[str, str | None, str | None]:
+    """Field, old and new value; the facts of a young person are named by them, and hidden with them; so are a child's own words."""
+    field, old, new, hidden = row["field"], row["old_value"], row["new_value"], involved.hidden
+    if field.startswith(FACTS):
+        who = int(field.removeprefix(FACTS))
+        return (f"facts of {involved.name(who)}", old, new) if involved.seen(who) else (f"facts of {SOMEONE}", None, None)
+    if field == "child_said" and not involved.hears:
+        return field, None, None
+    return (field, hidden.maybe(old), hidden.maybe(new)) if field in written else (field, old, new)
 
 
 def facts_in(text: str) -> dict[str, Any]:

@@ -177,7 +177,8 @@ class CorrectionOut(Struct, kw_only=True):
 
 
 class IncidentOut(Struct, kw_only=True):
-    """The whole record, as this reader may see it."""
+    """The whole record, as this reader may see it: names of other children than theirs are taken out of what was written, and a child's own words
+    are withheld (`child_said_withheld`) from whoever has no duty towards any child whose words they can be."""
 
     ref: str
     kind: str
@@ -192,6 +193,7 @@ class IncidentOut(Struct, kw_only=True):
     happened_precision: Precision
     account: str
     child_said: str | None
+    child_said_withheld: bool
     child_not_asked_because: str | None
     immediate_action: str | None
     told_by: str
