@@ -21,7 +21,7 @@ from . import surveying
 from .book import TABLES, UPDATES, Batch, Values
 from .estate import Agencies, Shape, Size, Worker, agencies_of, shape
 from .history import History
-from .reviewing import Reviews, days_met
+from .reviewing import Reviews, days_met, work_out_flags
 
 PASSWORD = "made-up-estate-2002"  # noqa: S105  # printed for everyone to see: there is nobody real behind it
 AGENCY_COLUMNS = ("id", "code", "kind", "name", "area", "establishment", "created_at", "version")
@@ -58,6 +58,7 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
     await _write_history(history, reviews, progress)
     await _go_on_counting({**history.book.last_ids, "agency": len(agencies.all), "user_account": len(agencies.workers)})
     await reviews.finish(now)
+    await work_out_flags(now)
     await reviews.arrange_next(now)
     surveys = await _bring_in_surveys(of, history, random.Random(f"{seed} surveys"))  # noqa: S311
     await DB.execute("ANALYZE")

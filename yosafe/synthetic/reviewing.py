@@ -38,6 +38,7 @@ from .young_people import weighted
 BACK = (37, 9)  # days before today on which reviews met, or the working day before
 AHEAD = 6  # days to the next one
 CASES = 4
+NIGHTS = 2  # days from one night on which flags are worked out to the next
 LOOKED_AT = days(3)  # flags are worked out and cases listed as long before the meeting
 # What a flag speaks for; the first that is there decides.
 DECISIONS = (
@@ -62,6 +63,15 @@ _LIKELY = """
     ORDER BY count(*) FILTER (WHERE f.level = 'high') DESC, count(*) DESC, f.young_person LIMIT $3
 """
 _FLAGS = "SELECT c.flag FROM review_case_flag c WHERE c.review_case = $1 ORDER BY c.flag"
+
+
+async def work_out_flags(now: dt.datetime) -> None:
+    """The nights since the last review: flags are as old as what they rest on."""
+    last = days_met(clock.day_of(now))[-1] - LOOKED_AT
+    nights = (clock.day_of(now) - days(back) for back in range((clock.day_of(now) - last).days - 1, 0, -NIGHTS))
+    for night in nights:
+        with clock.stopped_at(hour(night, 23.5)):
+            await refresh_flags(by=Operator("system"), as_of=clock.today())
 
 
 def days_met(today: dt.date) -> list[dt.date]:

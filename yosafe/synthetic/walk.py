@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from yosafe import clock
-from yosafe.accounts.permissions import ROLE_TITLES
+from yosafe.accounts.permissions import ROLE_TITLES, AgencyKind
 from yosafe.db.engine import DB
 from yosafe.people.access import young_person_ref
 from yosafe.reference.areas import area
@@ -19,10 +19,14 @@ _ONE = """
     ORDER BY EXISTS (SELECT FROM involvement v WHERE v.young_person = y.id AND v.happened_at > $3::timestamptz - interval '60 days'),
         p.arrived_at > $3::timestamptz - interval '20 days', p.arrived_at DESC LIMIT 1
 """
+# Two others of the unit, at home where nobody of the walk but its own people looks: for a YOT worker elsewhere none of it is to exist.
 _OTHERS = """
-    SELECT y.given_names, y.family_name FROM placement p JOIN young_person y ON y.id = p.young_person
-    WHERE p.left_at IS NULL AND p.establishment = $1 AND p.unit = $2 AND y.id <> $3 ORDER BY y.id LIMIT 2
+    SELECT y.id, y.given_names, y.family_name FROM placement p JOIN young_person y ON y.id = p.young_person
+    WHERE p.left_at IS NULL AND p.establishment = $1 AND p.unit = $2 AND y.id <> $3 AND y.home_area <> ALL($4) ORDER BY y.id LIMIT 2
 """
+
+
+AT_HOME = frozenset({"amina"})
 
 
 class Walk(Struct, frozen=True, kw_only=True):
@@ -47,11 +51,12 @@ async def walk(workers: tuple[Worker, ...]) -> Walk | None:
     row = await DB.fetchrow(_ONE, named["dan"].establishment, named["amina"].area, clock.now())
     if row is None:
         return None
-    others = await DB.fetch(_OTHERS, row["establishment"], row["unit"], row["id"])
+    elsewhere = [agency.area for name, agency in named.items() if name not in AT_HOME and agency.kind is AgencyKind.YOT]
+    others = await DB.fetch(_OTHERS, row["establishment"], row["unit"], row["id"], elsewhere)
     return Walk(
         child=f"{row['given_names']} {row['family_name']} ({young_person_ref(row['id'])}), {row['unit']}, "
         f"{establishment(row['establishment']).name}; home is {area(row['home_area']).name}, {row['distance_miles']} miles away",
-        others=tuple(f"{other['given_names']} {other['family_name']}" for other in others),
+        others=tuple(f"{other['given_names']} {other['family_name']} ({young_person_ref(other['id'])})" for other in others),
     )
 
 
