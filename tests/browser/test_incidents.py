@@ -48,6 +48,8 @@ def record(page, day: dt.date | None = None) -> Recorder:
         expect(page.get_by_label(name)).to_be_checked()  # the only one found
         if role:
             who.check(role)
+        page.get_by_role("group", name="Were they injured or distressed?").get_by_label("No", exact=True).check()
+        who.answers += 1
         who.press("Add this young person")
     who.press("Continue")
     who.fill("#account", "He was told to hand over his phone credit or be hit.")

@@ -180,6 +180,46 @@ async def test_added_twice_and_taken_away(world: World, client: ClientFor) -> No
     assert (await DB.fetchval("SELECT answers FROM draft"))["people"] == []
 
 
+@pytest.mark.parametrize(
+    ("button", "changes", "leads", "there"),
+    [
+        ({}, {}, "/details", ["YP-000001"]),  # Continue, with someone chosen
+        ({"later": "yes"}, {}, None, ["YP-000001"]),
+        ({"later": "yes"}, {"hurt": ""}, None, []),  # not whole: nothing to keep yet
+    ],
+)
+async def test_whoever_is_chosen_is_not_lost_by_going_on(
+    world: World, client: ClientFor, button: dict[str, str], changes: dict[str, str], leads: str | None, there: list[str]
+) -> None:
+    dan = await client(world.dan)
+    draft = await begun(dan)
+    form = {name: value for name, value in {**KAI, **changes, **button}.items() if name != "add"}
+    answer = await dan.send_form(f"{draft}/people", form)
+    assert answer.headers["location"] == (f"{draft}{leads}" if leads else "/")
+    kept = (await DB.fetchval("SELECT answers FROM draft")).get("people", [])
+    assert [person["young_person"] for person in kept] == there
+
+
+@pytest.mark.parametrize(("changes", "fields"), [({"hurt": ""}, ["hurt"]), ({"young_person": ""}, ["q"]), ({"roles": []}, ["roles"])])
+async def test_going_on_with_someone_half_chosen_asks_for_the_rest(
+    world: World, client: ClientFor, changes: dict[str, Any], fields: list[str]
+) -> None:
+    dan = await client(world.dan)
+    draft = await begun(dan)
+    form = {name: value for name, value in {**KAI, **changes}.items() if name != "add"}
+    page = await dan.send_form(f"{draft}/people", form)
+    assert (page.status_code, faults(page)) == (422, fields)
+    assert ' value="mort"' in page.text
+
+
+async def test_nothing_about_injuries_is_answered_beforehand(world: World, client: ClientFor) -> None:
+    dan = await client(world.dan)
+    draft = await begun(dan)
+    page = await dan.get(f"{draft}/people?q=mort")
+    assert re.search(r'<input[^>]*name="young_person"[^>]*checked', page.text)  # the only one found
+    assert not re.search(r'<input[^>]*name="hurt"[^>]*checked', page.text)
+
+
 async def test_no_page_comes_before_its_turn(world: World, client: ClientFor) -> None:
     dan = await client(world.dan)
     draft = await begun(dan)

@@ -117,6 +117,6 @@ async def _involve_page(
     return page(
         "incidents/involve.html", request, status=status or (422 if errors else 200), incident=incident, ref=access.incident_ref(incident.id),
         q=q, found=found,
-        questions=flow.hurt_questions(incident.kind), values=values or {**first, "hurt": "no"}, errors=errors, shown=shown,
+        questions=flow.hurt_questions(incident.kind), values=values or first, errors=errors, shown=shown,
         may_involve=access.can_involve(user, incident),
     )  # fmt: skip

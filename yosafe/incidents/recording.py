@@ -24,7 +24,7 @@ from yosafe.web.kit import AnyRequest, page, posted, see_other, terminology
 
 from . import access, flow, severity
 from .checking import floor_of
-from .choosing import Choice, choices, names_of, read_person
+from .choosing import CHOSEN, Choice, choices, names_of, read_person
 from .kinds import RULES
 from .submitting import submit_incident
 
@@ -168,7 +168,7 @@ async def _people_page(request: AnyRequest, user: User, draft: Draft, q: str, va
 def _usual(draft: Draft, found: Sequence[Choice]) -> dict[str, Typed]:
     """What is already chosen on the page: the only one found, and for the first person the part that somebody must have."""
     needed = RULES[draft.answers["kind"]].one_of
-    values: dict[str, Typed] = {"hurt": "no"}
+    values: dict[str, Typed] = {}
     if len(found) == 1:
         values["young_person"] = found[0].ref
     if not flow.people_of(draft.answers) and len(needed) == 1:
@@ -177,20 +177,24 @@ def _usual(draft: Draft, found: Sequence[Choice]) -> dict[str, Typed]:
 
 
 async def _change_people(request: AnyRequest, user: User, draft: Draft, form: Mapping[str, list[str]]) -> Template | Redirect:
-    """Add the chosen one, take one away, or go on."""
+    """Add the chosen one, take one away, or go on. Whoever is chosen when the user goes on is added first: nobody who was ticked is lost."""
     there, what = flow.people_of(draft.answers), flow.recording()
-    if LATER in form:
-        return see_other("/")
+    here = flows.address(what, draft.id, flows.step_named(what, draft.answers, flow.PEOPLE))
     if gone := form.get("remove"):
         await save_step(by=user, draft=draft, answers={"people": [person for person in there if person["young_person"] != gone[0]]})
-        return see_other(flows.address(what, draft.id, flows.step_named(what, draft.answers, flow.PEOPLE)))
-    if "add" in form:
+        return see_other(here)
+    if "add" in form or any(form.get(CHOSEN, ())) or any(form.get("roles", ())):
         kind, q = draft.answers["kind"], next(iter(form.get("q", ())), "")
         ref, reading = await read_person(user, form, flow.hurt_questions(kind), leaving_out=[person["young_person"] for person in there])
         if reading.errors or ref is None:
-            return await _people_page(request, user, draft, q, {**reading.typed, "young_person": ref or ""}, reading.errors)
-        await save_step(by=user, draft=draft, answers={"people": [*there, flow.kept_person(ref, reading.answers)]})
-        return see_other(flows.address(what, draft.id, flows.step_named(what, draft.answers, flow.PEOPLE)))
+            if LATER in form:
+                return see_other("/")
+            return await _people_page(request, user, draft, q, {**reading.typed, CHOSEN: ref or ""}, reading.errors)
+        draft = await save_step(by=user, draft=draft, answers={"people": [*there, flow.kept_person(ref, reading.answers)]})
+        if "add" in form:
+            return see_other(here)
+    if LATER in form:
+        return see_other("/")
     if faults := flow.faults_in_people(draft.answers):
         return await _people_page(request, user, draft, "", {}, faults)
     return see_other(flows.onward(what, draft.id, draft.answers))
