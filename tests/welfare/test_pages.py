@@ -8,7 +8,7 @@ from tests.welfare.answers import asset, asset_answers, own_words, screen, scree
 from yosafe.db.engine import DB
 from yosafe.forms.questions import walk
 from yosafe.welfare.actions import complete_assessment
-from yosafe.welfare.instruments import instruments
+from yosafe.welfare.instruments import ACT_ON, instruments, own_questions
 
 
 def location(answer) -> str:
@@ -58,6 +58,32 @@ async def test_a_welfare_assessment_from_start_to_record(world, kai_ref, client)
     assert (await amina.get(draft)).status_code == 404
     assert (await amina.send_form(f"{draft}/check")).status_code == 404
     assert await DB.fetchval("SELECT count(*) FROM assessment") == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ({"own_hurt": "often", "own_feel_safe": "always"}, ["Someone hurts, picks on or scares them"]),
+        ({"own_emotional_health_hurt": "sometimes", "own_feel_safe": "mostly"}, ["Think about hurting themselves"]),
+        ({"own_feel_safe": "no"}, ["Feel safe now"]),
+        ({"own_feel_safe": "always", "own_hurt": "no", "own_emotional_health_hurt": "skip"}, []),
+    ],
+)
+async def test_what_the_young_person_says_is_acted_on_whatever_the_worker_answered(world, kai_ref, client, said, shown):
+    words = {"own_how": "told", **said}
+    made = await complete_assessment(by=world.amina, young_person=world.kai, new=asset(kai_ref, own_words=words))
+    amina = await client(world.amina)
+    for page in (f"/assessments/AS-{made.id:06d}", f"/assessments/AS-{made.id:06d}/done"):
+        text = (await amina.get(page)).text
+        alert = re.search(r'<div role="region" class="moj-alert moj-alert--warning(.*?)</ul>', text, re.DOTALL)
+        assert re.findall(r"<li>([^:<]+):", alert[1] if alert else "") == shown
+        assert ("/referrals/new?young_person=" in text) is bool(shown)
+
+
+def test_what_is_acted_on_is_asked():
+    asked = {question.name: question for question in own_questions(instruments().by_ref("asset-2000/1"))}
+    for name, values in ACT_ON.items():
+        assert values < {option.value for option in asked[name].options}
 
 
 async def test_an_arrival_screen_in_two_pages(world, kai_ref, client):

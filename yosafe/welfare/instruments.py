@@ -17,6 +17,12 @@ from yosafe.reference.codes import code_list
 from .rules import ASSET, SCREEN, first_night_faults
 
 OWN_PAGE = "what-do-you-think"  # the section of each instrument that is the young person's own
+# Answers of the young person's own that someone must act on, whatever the worker answered.
+ACT_ON: dict[str, frozenset[str]] = {
+    "own_feel_safe": frozenset({"sometimes", "no"}),
+    "own_hurt": frozenset({"sometimes", "often"}),
+    "own_emotional_health_hurt": frozenset({"sometimes", "often"}),
+}
 RATING, EVIDENCE, NEED = "_rating", "_evidence", "_need"
 
 

@@ -9,7 +9,7 @@ from yosafe.forms.questions import Kind, Question, QuestionSet, Section
 from yosafe.forms.show import NOT_RECORDED, Row, rows_of
 from yosafe.settings import Terminology
 
-from .instruments import NEED, is_own, own_questions, topic
+from .instruments import ACT_ON, NEED, is_own, own_questions, topic
 from .schemas import AssessmentOut
 
 HOW = "own_how"
@@ -25,11 +25,13 @@ class Part(Struct, frozen=True, kw_only=True):
 
 
 class Sheet(Struct, frozen=True, kw_only=True):
-    """`to_act_on`: everything that was answered yes, with what is known of it. `own`: their words that belong to no section. `left_out`: how many
+    """`to_act_on`: everything that the worker answered with yes, with what is known of it. `they_say`: answers of the young person's own that someone
+    must act on all the same. `own`: their words that belong to no section. `left_out`: how many
     of their questions they left blank. `how`: how they were asked."""
 
     parts: tuple[Part, ...]
     to_act_on: tuple[Row, ...]
+    they_say: tuple[Row, ...]
     own: tuple[Row, ...]
     left_out: int
     how: str
@@ -51,6 +53,7 @@ def sheet_of(question_set: QuestionSet, found: AssessmentOut, terminology: Termi
     return Sheet(
         parts=parts,
         to_act_on=tuple(row for section in workers for row in _yes(section, found.answers, terminology)),
+        they_say=tuple(row for row in said if found.own_words.get(row.name) in ACT_ON.get(row.name, ())),
         own=tuple(row for row in said if not any(_is_on(row, section) for section in workers)),
         left_out=sum(row.is_blank for row in own if row.name != HOW),
         how=next((row.value for row in own if row.name == HOW), NOT_RECORDED),
