@@ -211,3 +211,9 @@ async def test_keeping_clocks_leaves_those_of_other_records(world):
     assert [row["clock"] for row in await keep(world)] == ["complaint-answered"]
     with pytest.raises(RuntimeError):
         await keep_clocks(young_person=world.kai.id, subject=SUBJECT, wanted=())
+
+
+async def test_a_clock_leads_to_where_it_is_worked_on(world):
+    await start(world, subject=("placement", 900), clock_id="arrival-screen")
+    links = {one.clock: one.link for one in await clocks_of(world.cleo, world.kai.id)}
+    assert links["arrival-screen"] == "/children/YP-000001/assessments"

@@ -86,4 +86,5 @@ def check_can_add_outcome(user: User, incident: Incident) -> None:
 
 
 def can_add_outcome(user: User, incident: Incident) -> bool:
-    return Status(incident.status) in OPEN and user.may("incident:addendum")
+    """Also once it is concluded: what protects a young person is often done afterwards."""
+    return Status(incident.status) in OPEN | {Status.CONCLUDED} and user.may("incident:addendum")

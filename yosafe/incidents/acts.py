@@ -28,6 +28,11 @@ _HINTS = {
     Act.CLOSE: "Nothing more is to be done",
     Act.REOPEN: "Something new has come up. What was found before stays",
 }
+_COMMENTS = {
+    Act.ACKNOWLEDGE: "What was the young person told?",
+    Act.CONCLUDE: "What was found, what keeps the young person safe now, and what were they and whoever told us told?",
+    Act.REOPEN: "What is new?",
+}
 
 
 def question(kind: str, steps: Sequence[Step], colleagues: Sequence[tuple[str, str]]) -> Question:
@@ -61,7 +66,7 @@ def _asked(need: Need, act: Act, kind: str, colleagues: Sequence[tuple[str, str]
         options = tuple(Option(value=email, label=name) for email, name in colleagues)
         return Question(name=_name("owner", act), kind=Kind.SELECT, label="To whom?", called="who looks after it", options=options, required=True)
     return Question(
-        name=_name("comment", act), kind=Kind.TEXTAREA, label="Comment", called="the comment",
+        name=_name("comment", act), kind=Kind.TEXTAREA, label=_COMMENTS.get(act, "Comment"), called="the comment",
         hint="In words that another establishment would understand", required=need is comment_given, min_length=10, max_length=2000, rows=4,
     )  # fmt: skip
 

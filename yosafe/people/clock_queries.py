@@ -157,7 +157,7 @@ def clock_out(row: Any, terminology: Terminology) -> ClockOut:
         id=row["id"], clock=row["clock"], title=due.clock.title, limit=due.clock.limit, rules=row["rules"], source=due.source,
         confirmed=due.clock.confirmed, young_person=child, name=rules.full_name(row["family_name"], row["given_names"]),
         subject=subject_ref(row["subject_kind"], row["subject"]),
-        link=subject_path(row["subject_kind"], row["subject"]) or f"/children/{child}/placements",
+        link=subject_path(row["subject_kind"], row["subject"], child),
         owner=_owner(row, terminology), started_on=started_on, due_on=row["due_on"], met_on=met_on, stopped_reason=row["stopped_reason"],
         state=state, words=words, used=_used(started_on, row["due_on"]) if state not in ("met", "met_late", "stopped") else None,
     )  # fmt: skip

@@ -12,12 +12,13 @@ from yosafe.refs import ref
 
 class SubjectKind(Struct, frozen=True, kw_only=True):
     """`shows(user, column)` is the condition, beside seeing the young person, under which the record whose number is in a column shows to a user.
-    `path` is where its page is: "/incidents/"."""
+    `path` is where its page is: "/incidents/"; `section`, for a kind without one, the section of the young person's record where it is worked on."""
 
     kind: str
     shows: Callable[[User, str], Sql]
     prefix: str | None = None
     path: str | None = None
+    section: str | None = None
 
 
 _KINDS: dict[str, SubjectKind] = {}
@@ -39,10 +40,11 @@ def subject_ref(kind: str, number: int) -> str | None:
     return ref(prefix, number) if prefix else None
 
 
-def subject_path(kind: str, number: int) -> str | None:
-    """The address of the record's page; None where it has none."""
-    path, name = _KINDS[kind].path, subject_ref(kind, number)
-    return f"{path}{name}" if path and name else None
+def subject_path(kind: str, number: int, young_person: str) -> str:
+    """Where the record is worked on: its own page, or a section of the record of the young person of that reference."""
+    of, name = _KINDS[kind], subject_ref(kind, number)
+    return f"{of.path}{name}" if of.path and name else f"/children/{young_person}/{of.section}"
 
 
-register_subject(SubjectKind(kind="placement", shows=lambda user, column: Sql("true")))
+# What runs from an arrival is the arrival screen, which is done among the assessments.
+register_subject(SubjectKind(kind="placement", shows=lambda user, column: Sql("true"), section="assessments"))
