@@ -285,3 +285,17 @@ async def test_what_someone_wrote_is_never_markup(world: World, client: Any) -> 
     page = (await esi.get(f"/referrals/{made.ref}")).text
     assert "<img src=x" not in page
     assert page.count("&lt;img src=x onerror=alert(1)&gt;") >= 3
+
+
+@pytest.mark.parametrize("way", ["new", "considered"])
+async def test_a_draft_is_thrown_away_by_its_writer_only(world, client, way):
+    cleo, amina = await client(world.cleo), await client(world.amina)
+    begun = await cleo.send_form(f"/referrals/{way}", {"young_person": "YP-000001"})
+    home = begun.headers["location"].removesuffix("/grounds")
+    assert (await amina.send_form(f"{home}/discard")).status_code == 404
+    worklist = (await cleo.get("/")).text
+    assert "Morton, Kai" in worklist
+    assert home in worklist
+    assert (await cleo.send_form(f"{home}/discard")).headers["location"] == "/"
+    assert (await cleo.get(f"{home}/grounds")).status_code == 404
+    assert home not in (await cleo.get("/")).text

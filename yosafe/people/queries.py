@@ -44,14 +44,15 @@ _LIST = """
     FROM young_person yp LEFT JOIN placement now_at ON now_at.young_person = yp.id AND now_at.left_at IS NULL
     WHERE {} ORDER BY {} LIMIT {}
 """
-_BY_NAME = Sql("lower(yp.family_name), lower(yp.given_names), yp.id")
+_KEY = "now_at.id IS NULL, lower(yp.family_name), lower(yp.given_names), yp.id"
+_BY_NAME = Sql(_KEY)
 _NEWEST = Sql("yp.id DESC")
 
 
 async def children(
     viewer: User, wanted: ChildFilter, *, order: Literal["name", "newest"] = "name", after: str | None = None, limit: int = 50
 ) -> Page[FoundOut]:
-    """Young people whom the viewer sees. Raises Invalid for what can't be searched for."""
+    """Young people whom the viewer sees; by name, those in custody come first. Raises Invalid for what can't be searched for."""
     search = search_of(wanted.q)
     conditions = [visible(viewer), *_conditions(wanted, search), *narrowed(viewer, wanted.only), await _after(viewer, order, after)]
     shows = showing(viewer, "c.subject_kind", "c.subject")
@@ -80,11 +81,15 @@ async def _after(viewer: User, order: str, cursor: str | None) -> Sql:
         return Sql("true")
     if order == "newest":
         return Sql("yp.id < {}", key[0])
-    last = Sql("SELECT lower(yp.family_name), lower(yp.given_names), yp.id FROM young_person yp WHERE yp.id = {} AND {}", key[0], visible(viewer))
+    last = Sql(
+        f"SELECT {_KEY} FROM young_person yp LEFT JOIN placement now_at ON now_at.young_person = yp.id AND now_at.left_at IS NULL "
+        "WHERE yp.id = {} AND {}",
+        *(key[0], visible(viewer)),
+    )
     row = await DB.fetchrow(*last.parts())
     if row is None:
         raise Invalid([FieldError("after", "The list has changed since that page. Start it again.")])
-    return Sql("(lower(yp.family_name), lower(yp.given_names), yp.id) > ({}, {}, {})", *row)
+    return Sql(f"({_KEY}) > ({{}}, {{}}, {{}}, {{}})", *row)
 
 
 def _number_key(row: Any) -> NumberKey:

@@ -12,7 +12,7 @@ from litestar.response import Redirect, Template
 from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.errors import FieldError, Invalid
-from yosafe.forms.drafts import Draft, get_draft_for, save_step, start_draft
+from yosafe.forms.drafts import Draft, discard, get_draft_for, save_step, start_draft
 from yosafe.forms.flow import (
     CHECK,
     Flow,
@@ -37,6 +37,7 @@ from yosafe.incidents.trail import record_read_of
 from yosafe.people.access import get_young_person_for, young_person_ref
 from yosafe.people.frame import banner
 from yosafe.people.queries import open_record
+from yosafe.people.rules import full_name
 from yosafe.people.tables import YoungPerson
 from yosafe.reference import rule_sets
 from yosafe.reference.rule_sets import CONVENTION
@@ -80,6 +81,10 @@ class ReferralFlowPages(Controller):
     async def answer(self, request: AnyRequest, draft_id: FromPath[UUID], step: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
         return await _answer(request, user, "new", draft_id, step)
 
+    @post("/new/{draft_id:uuid}/discard", opt={"permission": access.SEND})
+    async def throw_away(self, draft_id: FromPath[UUID], user: NamedDependency[User]) -> Redirect:
+        return await _throw_away(user, "new", draft_id)
+
     @post("/considered", opt={"permission": access.CONSIDER})
     async def begin_considered(self, request: AnyRequest, user: NamedDependency[User]) -> Redirect:
         return await _begin(request, user, "considered")
@@ -96,6 +101,10 @@ class ReferralFlowPages(Controller):
     ) -> Template | Redirect:
         return await _answer(request, user, "considered", draft_id, step)
 
+    @post("/considered/{draft_id:uuid}/discard", opt={"permission": access.CONSIDER})
+    async def throw_away_considered(self, draft_id: FromPath[UUID], user: NamedDependency[User]) -> Redirect:
+        return await _throw_away(user, "considered", draft_id)
+
 
 class _Sheet:
     """A draft with its young person and the flow that it goes through. Whoever no longer sees the young person has no draft about them."""
@@ -106,6 +115,10 @@ class _Sheet:
     @property
     def ref(self) -> str:
         return young_person_ref(self.child.id)
+
+    @property
+    def home(self) -> str:
+        return f"{self.flow.base}/{self.draft.id}"
 
 
 async def _open(user: User, way: Way, draft_id: UUID) -> _Sheet:
@@ -131,7 +144,8 @@ async def _begin(request: AnyRequest, user: User, way: Way) -> Redirect:
     answers: dict[str, Any] = {"young_person": ref}
     if incidents := [one for one in form.get("incident", ()) if one]:
         answers["incidents"] = incidents
-    title = f"Referral of {ref}" if way == "new" else f"Decision not to refer {ref}"
+    name = full_name(child.family_name, child.given_names)
+    title = f"Referral of {name}" if way == "new" else f"Decision not to refer {name}"
     draft = await start_draft(by=user, kind=KIND_OF_DRAFT[way], title=title, answers=answers)
     return see_other(f"/referrals/{way}/{draft.id}/grounds")
 
@@ -167,6 +181,12 @@ async def _answer(request: AnyRequest, user: User, way: Way, draft_id: UUID, ste
     return see_other(onward(sheet.flow, saved.id, saved.answers))
 
 
+async def _throw_away(user: User, way: Way, draft_id: UUID) -> Redirect:
+    """Also when the young person is out of sight by now: nobody is kept from clearing up."""
+    await discard(by=user, draft=await get_draft_for(user, draft_id, KIND_OF_DRAFT[way]))
+    return see_other("/")
+
+
 async def _step(
     request: AnyRequest, user: User, sheet: _Sheet, step: str, values: Mapping[str, Any], errors: Sequence[FieldError], *, status: int = 200
 ) -> Template:
@@ -175,7 +195,8 @@ async def _step(
     back = address(sheet.flow, sheet.draft.id, before) if before else f"/referrals/new?young_person={sheet.ref}"
     here = await grounds.whereabouts(sheet.child.id)
     return page(
-        "referrals/step.html", request, status=status, banner=await banner(user, sheet.child, terminology=terms), flow=sheet.flow, back=back,
+        "referrals/step.html", request, status=status, home=sheet.home, banner=await banner(user, sheet.child, terminology=terms),
+        flow=sheet.flow, back=back,
         step=step_named(sheet.flow, answers, step), progress=progress(sheet.flow, answers, step), values=values, errors=errors,
         questions=to_ask(sheet.flow, answers, step, terminology=terms), way=sheet.way,
         recipients=await grounds.recipients(sheet.child.home_area, here.host_area),
@@ -187,7 +208,8 @@ async def _check(request: AnyRequest, user: User, sheet: _Sheet, errors: Sequenc
     here = await grounds.whereabouts(sheet.child.id)
     last = previous_step(sheet.flow, answers, CHECK)
     return page(
-        "referrals/check.html", request, status=status, banner=await banner(user, sheet.child, terminology=terms), flow=sheet.flow, way=sheet.way,
+        "referrals/check.html", request, status=status, home=sheet.home, banner=await banner(user, sheet.child, terminology=terms),
+        flow=sheet.flow, way=sheet.way,
         sections=check_rows(sheet.flow, sheet.draft.id, answers, terminology=terms), back=address(sheet.flow, sheet.draft.id, last),
         recipients=await grounds.recipients(sheet.child.home_area, here.host_area), not_known=not_known(await grounds.known(sheet.child.id)),
         limits=_limits_from_today(sheet.child.home_area, here.host_area), errors=errors, convention=CONVENTION,

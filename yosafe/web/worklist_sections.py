@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from msgspec import Struct
 
@@ -29,6 +30,7 @@ from yosafe.welfare.shown import due_shown
 
 DUE_NEXT = 20
 SOME = 8
+WAITING = ("submitted", "reopened")
 LATELY = dt.timedelta(days=7)
 
 # Where a draft goes on, by its kind. A page that is not due yet leads to the one that is.
@@ -105,11 +107,19 @@ async def _news(viewer: User, terminology: Terminology) -> Section | None:
     return _some("What came of what you raised", "news", found)
 
 
+async def _to_look_at(viewer: User, terminology: Terminology) -> Section | None:
+    found = await incidents.incidents(viewer, incidents.Filter(statuses=WAITING), limit=SOME)
+    more = found.next and "/incidents?" + urlencode([("status", status) for status in WAITING])
+    return _some("Incidents to look at", "incidents", found.items, shown=incidents_shown, more=more)
+
+
 async def _happened(viewer: User, terminology: Terminology) -> Section | None:
+    if viewer.may("incident:investigate"):
+        return None  # these begin with what is new
     since = clock.day_of(clock.now() - LATELY)
     found = await incidents.incidents(viewer, incidents.Filter(since=since), limit=SOME)
     return _some(
-        "What happened in the last seven days", "happened", found.items, shown=incidents_shown, more=found.next and f"/incidents?from={since}"
+        "What happened in the last seven days", "incidents", found.items, shown=incidents_shown, more=found.next and f"/incidents?from={since}"
     )
 
 
@@ -133,6 +143,7 @@ Load = Callable[[User, Terminology], Awaitable[Section | None]]
 # Permission, and the list for whoever has it, in the order of the page.
 SECTIONS: tuple[tuple[str, Load], ...] = (
     ("worklist:read", _drafts),
+    ("incident:investigate", _to_look_at),
     ("referral:event", _answers),
     ("referral:consider", _again),
     ("clock:read", _due_next),

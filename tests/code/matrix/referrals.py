@@ -19,8 +19,9 @@ async def prepare(world: World) -> None:
     world.made["nia's referral"] = (await send(world.ben, world.nia, f"IN-{of_nia.id:06}")).ref
     for way, kind in WAYS.items():
         for name, who, child in (("cleo", world.cleo, "YP-000001"), ("amina", world.amina, "YP-000001"), ("ben", world.ben, "YP-000002")):
-            draft = await start_draft(by=who, kind=kind, answers={"young_person": child})
-            world.made[f"{name}'s draft ({way})"] = str(draft.id)
+            for which in ("draft", "spare"):
+                draft = await start_draft(by=who, kind=kind, answers={"young_person": child})
+                world.made[f"{name}'s {which} ({way})"] = str(draft.id)
 
 
 def of(path: str = "", **more: Any) -> Row:
@@ -37,11 +38,11 @@ def page_of(path: str = "", **more: Any) -> Row:
     return Row(ask("kai's referral"), other=ask("nia's referral"))
 
 
-def draft_of(way: str, **more: Any) -> Row:
+def draft_of(way: str, step: str = "grounds", which: str = "draft", **more: Any) -> Row:
     """Everyone's own draft; one of someone else's."""
 
     def ask(whose: str) -> Any:
-        return lambda world: Call(f"/referrals/{way}/{world.made[f'{whose} draft ({way})']}/grounds", **more)
+        return lambda world: Call(f"/referrals/{way}/{world.made[f'{whose} {which} ({way})']}/{step}", **more)
 
     return Row(ask("cleo's"), other=ask("ben's"), own_for={Role.YOT_WORKER: ask("amina's")})
 
@@ -74,9 +75,11 @@ ROWS = {
     ),
     "GET /referrals/new/{draft_id}/{step}": draft_of("new"),
     "POST /referrals/new/{draft_id}/{step}": draft_of("new", form={}),
+    "POST /referrals/new/{draft_id}/discard": draft_of("new", "discard", "spare", form={}),
     "POST /referrals/considered": Row(
         Call("/referrals/considered", form={"young_person": "YP-000001"}), other=Call("/referrals/considered", form={"young_person": "YP-000002"})
     ),
     "GET /referrals/considered/{draft_id}/{step}": draft_of("considered"),
     "POST /referrals/considered/{draft_id}/{step}": draft_of("considered", form={}),
+    "POST /referrals/considered/{draft_id}/discard": draft_of("considered", "discard", "spare", form={}),
 }
