@@ -139,6 +139,7 @@ def test_refused_forms_lead_to_their_boxes(signed_in):
     page.get_by_role("button", name="Save and come back later").click()
     expect(page.get_by_role("link", name="Self-harm on")).to_be_visible()
     check_pages(page, [page.get_by_role("link", name="Self-harm on").get_attribute("href")])
+    page.reload()  # looking at it opened what is folded
     page.get_by_text("Throw this draft away").click()
     page.get_by_role("button", name="Throw it away").click()
     expect(page.get_by_role("heading", name="Your worklist")).to_be_visible()
