@@ -1,5 +1,7 @@
 """Pages about flags, as people of the tests see them."""
 
+import re
+
 import pytest
 
 from tests.world import TODAY
@@ -29,7 +31,7 @@ async def test_the_register_lists_filters_and_says_when_nothing_fits(flag, clien
     assert "Bello" not in page
 
 
-@pytest.mark.parametrize("query", ["level=extreme", "state=lost", "flag=bad-vibes", "after=rubbish"])
+@pytest.mark.parametrize("query", ["level=extreme", "state=lost", "flag=bad-vibes", "after=rubbish", "order=luck"])
 async def test_a_filter_that_can_not_be_shows_the_form_again(flag, client, cleo, query):
     answer = await (await client(cleo)).get(f"/risks?{query}")
     assert answer.status_code == 422
@@ -81,11 +83,85 @@ async def test_a_childs_page_shows_flags_gaps_and_what_is_past(flag, world, clie
     await DB.execute("UPDATE flag SET cleared_on = $1 WHERE indicator = 'assessment-overdue'", TODAY)
     browser = await client(amina)
     page = (await browser.get(f"/children/{kai_ref}/flags")).text
-    for words in ("No contact by the YOT: raised", "Could not be worked out", "Care status", "Flags of the past", "Not on the agenda of any."):
+    for words in (
+        "No contact by the YOT: raised",
+        "Could not be worked out",
+        "Care status",
+        "Flags of the past",
+        "Not on the agenda of any.",
+        "talk about Kai Morton, never",
+    ):
         assert words.lower() in page.lower()
     overview = (await browser.get(f"/children/{kai_ref}")).text
     assert "Why flagged" in overview
     assert "flags</span>" in overview
+
+
+MEETS = {"meets_on-day": "12", "meets_on-month": "10", "meets_on-year": "2026", "chair": "Cleo Adams"}
+BUTTON = "List for the review of 12 October 2026"
+
+
+@pytest.fixture
+def places(flag, kai_ref) -> list[str]:
+    """Where one reads about Kai: the flag, his flags, the overview."""
+    return [f"/risks/{flag}", f"/children/{kai_ref}/flags", f"/children/{kai_ref}"]
+
+
+async def test_without_a_review_ahead_one_is_arranged_first(places, client, cleo, dan, amina):
+    for who, offered in ((cleo, True), (dan, False), (amina, False)):
+        browser = await client(who)
+        for path in places:
+            page = (await browser.get(path)).text
+            assert ('href="/reviews/new">Arrange a review' in page) is offered, (who.name, path)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+async def test_he_is_listed_from_where_one_reads_about_him(places, client, cleo, dan, jay, kai_ref, place):
+    lead, path = await client(cleo), places[place]
+    await lead.send_form("/reviews/new", MEETS)
+    assert BUTTON in (await lead.get(path)).text
+    assert BUTTON not in (await (await client(dan)).get(path)).text
+    listed = await lead.send_form("/reviews/RV-000001/cases", {"young_person": kai_ref, "back": path})
+    assert (listed.status_code, listed.headers["location"]) == (303, f"{path}?done=listed")
+    page = (await lead.get(f"{path}?done=listed")).text
+    assert "Kai Morton is on the agenda" in page
+    assert 'href="/reviews/RV-000001/cases/1"' in page
+    assert BUTTON not in page
+    assert "is on the agenda" not in (await lead.get(path)).text
+    assert "/reviews/RV-000001/cases/1" in (await (await client(jay)).get(path)).text
+
+
+async def test_someone_with_nothing_flagged_is_listed_with_a_reason(places, client, cleo, kai_ref, nia_ref):
+    await DB.execute("UPDATE flag SET level = 'note'")
+    lead = await client(cleo)
+    await lead.send_form("/reviews/new", MEETS)
+    assert f'href="/reviews/RV-000001?child={kai_ref}#someone"' in (await lead.get(places[1])).text
+    agenda = await lead.get(f"/reviews/RV-000001?child={kai_ref}")
+    assert re.search(rf'value="{kai_ref}" checked', agenda.text)
+    assert (await lead.get(f"/reviews/RV-000001?child={nia_ref}")).status_code == 404
+
+
+@pytest.mark.parametrize("back", ["https://example.org/", "//example.org/risks/1", "/reviews", "/risks/1?x=1", "/children/YP-000001/flags\n"])
+async def test_nobody_is_led_anywhere_else(flag, client, cleo, kai_ref, back):
+    lead = await client(cleo)
+    await lead.send_form("/reviews/new", MEETS)
+    listed = await lead.send_form("/reviews/RV-000001/cases", {"young_person": kai_ref, "back": back})
+    assert listed.headers["location"] == "/reviews/RV-000001?done=listed&case=1"
+
+
+async def test_the_register_begins_with_the_highest_and_offers_other_orders(flag, client, cleo):
+    await DB.execute("UPDATE flag SET level = CASE WHEN id = $1 THEN 'high' ELSE 'raised' END", flag)
+    browser = await client(cleo)
+    page = (await browser.get("/risks?level=any")).text
+    assert re.findall(r'href="/risks/(\d+)"', page)[0] == str(flag)
+    assert "<strong>the highest first</strong>" in page
+    assert "/risks?level=any&amp;order=name" in page
+    assert 'name="order" value="name"' in (await browser.get("/risks?order=name")).text
+
+
+async def test_a_flag_page_leads_back_to_the_register(flag, client, cleo):
+    page = (await (await client(cleo)).get(f"/risks/{flag}")).text
+    assert '<a class="govuk-breadcrumbs__link" href="/risks">Risk register</a>' in page
 
 
 async def test_every_rule_is_explained_in_the_words_of_the_installation(flag, client, amina):

@@ -1,8 +1,11 @@
 """Flags over HTTP: what is given, to whom, and what is refused."""
 
+import datetime as dt
+
 import pytest
 
-from tests.world import TODAY
+from tests.world import LEEDS, TODAY
+from yosafe import clock
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
 from yosafe.reviews.actions import refresh_flags
@@ -94,17 +97,47 @@ async def test_no_such_flag(flagged, api, amina, number):
     assert (await (await api(amina)).get(f"{FLAGS}/{number}")).status_code == 404
 
 
-async def test_pages_of_one_follow_each_other_to_the_end(flagged, api, cleo):
-    script, seen, after = await api(cleo), [], None
-    everything = [flag["id"] for flag in (await script.get(FLAGS)).json()["items"]]
+@pytest.mark.parametrize("order", ["newest", "level", "name"])
+async def test_pages_of_one_follow_each_other_to_the_end(flagged, api, amina, order):
+    await DB.execute("UPDATE flag SET level = 'high' WHERE id = $1", flagged)
+    script, seen, after = await api(amina), [], None
+    everything = [flag["id"] for flag in (await script.get(FLAGS, params={"order": order})).json()["items"]]
     while True:
-        found = (await script.get(FLAGS, params={"limit": 1} | ({"after": after} if after else {}))).json()
+        found = (await script.get(FLAGS, params={"limit": 1, "order": order} | ({"after": after} if after else {}))).json()
         seen += [flag["id"] for flag in found["items"]]
         after = found["next"]
         if after is None:
             break
     assert seen == everything
     assert len(seen) > 2
+
+
+@pytest.mark.parametrize(
+    ("order", "first"),
+    [
+        ("level", [("Young", "high"), ("Adams", "raised"), ("Young", "note")]),
+        ("newest", [("Young", "note"), ("Adams", "raised"), ("Young", "high")]),
+        ("name", [("Adams", "raised"), ("Young", "high"), ("Young", "note")]),
+    ],
+)
+async def test_the_register_in_each_order(world, api, amina, order, first):
+    await DB.execute("UPDATE young_person SET family_name = CASE WHEN id = $1 THEN 'Young' ELSE 'Adams' END, home_area = $2", world.kai.id, LEEDS)
+    for place, (who, level) in enumerate([(world.kai, "high"), (world.nia, "raised"), (world.kai, "note")]):
+        await DB.execute(
+            "INSERT INTO flag (young_person, indicator, level, sentence, because, missing, settings, raised_on, last_seen_on, raised_at, version) "
+            "VALUES ($1, $2, $3, 'x', '[]', '[]', '{}', $4, $4, $5, 1)",
+            *(who.id, ("moves", "in-care", "far-from-home")[place], level, TODAY, clock.now() + dt.timedelta(seconds=place)),
+        )
+    found = (await (await api(amina)).get(FLAGS, params={"order": order})).json()["items"]
+    assert [(flag["name"].split(",")[0], flag["level"]) for flag in found] == first
+
+
+async def test_a_cursor_of_another_order_or_of_a_flag_out_of_sight_is_refused(flagged, api, amina, ben):
+    cursor = (await (await api(ben)).get(FLAGS, params={"order": "name", "limit": 1})).json()["next"]
+    script = await api(amina)
+    for order in ("name", "level", "newest"):
+        assert (await script.get(FLAGS, params={"order": order, "after": cursor})).status_code == 422
+    assert (await script.get(FLAGS, params={"order": "luck"})).status_code in (400, 422)
 
 
 async def test_a_childs_flags_say_what_could_not_be_worked_out(flagged, api, amina, ben, kai_ref):

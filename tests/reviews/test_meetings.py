@@ -180,6 +180,14 @@ async def test_flags_that_are_not_of_the_case_or_come_twice_are_refused(case, li
     assert (await decide(script, [*listed, listed[0]])).status_code == 422
 
 
+@pytest.mark.parametrize(("days", "confirmed", "status"), [(0, False, 201), (3, False, 422), (3, True, 201)])
+async def test_a_decision_before_the_meeting_must_be_confirmed(case, listed, api, cleo, days, confirmed, status):
+    await DB.execute("UPDATE review SET meets_on = $1", TODAY + dt.timedelta(days=days))
+    answer = await decide(await api(cleo), listed, **({"before_meeting": True} if confirmed else {}))
+    assert answer.status_code == status
+    assert [error["key"] for error in answer.json().get("errors", [])] == (["before_meeting"] if status == 422 else [])
+
+
 async def test_a_child_who_was_not_asked_need_not_have_spoken(case, listed, api, cleo):
     assert (await decide(await api(cleo), listed, child_came="not_asked", child_said=None)).status_code == 201
 
@@ -275,12 +283,17 @@ async def test_the_committee_loses_sight_when_all_is_done_and_time_has_passed(ca
     assert not await committee_sees_after(31)
 
 
-async def test_a_review_tells_of_cases_that_are_not_shown(case, world, api, amina):
-    with clock.stopped_at(clock.now() + dt.timedelta(minutes=1)):
-        other = await _another_child_at_wetherby(world)
-        await list_case(by=world.cleo, review=await _review(world), new=ListCase(young_person=other, because="New, and very quiet."))
-    found = (await (await api(amina)).get(f"{REVIEWS}/RV-000001")).json()
-    assert (len(found["cases"]), found["hidden"], found["review"]["cases"]) == (1, 1, 2)
+async def test_a_review_counts_the_cases_that_the_reader_sees_and_tells_of_others_to_who_runs_it(case, world, api, cleo):
+    other = await _another_child_at_wetherby(world)
+    await list_case(by=cleo, review=await _review(world), new=ListCase(young_person=other, because="New, and very quiet."))
+    await DB.execute("UPDATE duty SET ended_at = $1 WHERE young_person = $2", clock.now(), case.young_person)  # so Jay sees the other only
+    seen = {}
+    for name in ("amina", "dan", "cleo", "jay"):
+        script = await api(world[name])
+        found = (await script.get(f"{REVIEWS}/RV-000001")).json()
+        [row] = (await script.get(REVIEWS)).json()["items"]
+        seen[name] = (len(found["cases"]), found["hidden"], found["review"]["cases"], row["cases"])
+    assert seen == {"amina": (1, 0, 1, 1), "dan": (2, 0, 2, 2), "cleo": (2, 0, 2, 2), "jay": (1, 1, 1, 1)}
 
 
 async def _review(world):

@@ -106,7 +106,7 @@ async def jay_decides(jay: User, amina: User, review: str, case: int) -> None:
     decision = DecideCase(
         decision="support_plan", reason="All agencies agree that he is being bullied.", child_came="asked_beforehand",
         child_said="I want another wing.",
-        flags=tuple(FlagDecision(flag=flag, outcome=Outcome.AGREED) for flag in flags), actions=(action,),
+        flags=tuple(FlagDecision(flag=flag, outcome=Outcome.AGREED) for flag in flags), actions=(action,), before_meeting=True,
     )  # fmt: skip
     await meetings.decide_case(by=jay, review=found, case=listed, version=1, new=decision)
     assert await DB.fetchval("SELECT count(*) FROM flag WHERE id = ANY($1) AND closed_at IS NULL", flags) == 0

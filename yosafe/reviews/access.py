@@ -7,8 +7,9 @@ from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor
 from yosafe.db.engine import DB
-from yosafe.db.sql import Sql, every
+from yosafe.db.sql import Sql, either, every
 from yosafe.errors import Conflict, NotFound, Refused
+from yosafe.incidents.access import AT_OWN_PLACE
 from yosafe.models.indicators import Indicator, catalogue
 from yosafe.people.access import visible
 from yosafe.refs import number
@@ -28,9 +29,49 @@ def hidden_from(user: User, indicators: Mapping[str, Indicator] | None = None) -
     return [name for name, indicator in (indicators or catalogue()).items() if indicator.restricted]
 
 
+_CITED = (
+    "SELECT {} FROM jsonb_array_elements(f.because) b JOIN incident i ON i.id = substr(b ->> 'reference', 4)::bigint "
+    "WHERE b ->> 'reference' LIKE 'IN-%' AND {}"
+)
+
+
+def flag_shows(user: User) -> Sql:
+    """The condition, beside seeing the young person, under which a flag `f` shows to a user. The one place for this rule.
+
+    Those who work in an establishment see what was recorded there, and no incident of another one (domain words, section 6). A flag that cites
+    incidents, none of them theirs, does not exist for them: its title alone would tell what happened elsewhere. One that also cites an incident of
+    theirs does, without the others (`withheld`): they must not lose sight of what they recorded because the young person was moved. Flags about
+    anything else follow the young person; home agencies and committees see every flag whole.
+    """
+    allowed = Sql("f.indicator <> ALL({})", hidden_from(user))
+    if user.role not in AT_OWN_PLACE:
+        return allowed
+    any_cited, own = Sql(_CITED, Sql("1"), Sql("true")), Sql(_CITED, Sql("1"), Sql("i.establishment = {}", user.establishment))
+    return every([allowed, Sql("(NOT EXISTS ({}) OR EXISTS ({}))", any_cited, own)])
+
+
+def withheld(user: User) -> Sql:
+    """References of the incidents that a flag `f` cites and that are kept from a user, as an array."""
+    if user.role not in AT_OWN_PLACE:
+        return Sql("ARRAY[]::text[]")
+    elsewhere = Sql("i.establishment <> {}", user.establishment)
+    return Sql("ARRAY({})", Sql(_CITED, Sql("b ->> 'reference'"), elsewhere))
+
+
+def tells_of_elsewhere(user: User) -> Sql:
+    """Whether what a flag `f` said on a past day `c.as_of` may tell of an incident that is kept from a user: its facts of then are not kept."""
+    if user.role not in AT_OWN_PLACE:
+        return Sql("false")
+    return Sql(
+        "EXISTS (SELECT FROM involvement v JOIN incident i ON i.id = v.incident WHERE v.young_person = f.young_person "
+        "AND i.establishment <> {} AND v.happened_at < c.as_of + 1)",
+        user.establishment,
+    )
+
+
 def flags_for(user: User) -> Sql:
     """The condition under which a flag `f` of a young person `yp` exists for a user."""
-    return every([visible(user), Sql("f.indicator <> ALL({})", hidden_from(user))])
+    return every([visible(user), flag_shows(user)])
 
 
 async def get_flag_for(user: User, flag_id: int) -> Flag:
@@ -91,11 +132,18 @@ async def get_case_for(user: User, reference: str, case: int) -> tuple[Review, R
     return review, ReviewCase(**row, _exists_in_db=True)
 
 
+def actions_for(user: User) -> Sql:
+    """The condition under which an action `a` of a review `r` about a young person `yp` exists for a user: they see the young person, and the review
+    is theirs or the action is their agency's."""
+    return every([visible(user), either([reviews_for(user), Sql("a.owner_agency = {}", user.agency)])])
+
+
 async def get_action_for(user: User, action_id: int) -> Action:
-    """An action about a young person whom the user sees, or NotFound."""
+    """The action, or NotFound."""
     query = Sql(
-        "SELECT a.* FROM action a JOIN young_person yp ON yp.id = a.young_person WHERE a.id = {} AND {}",
-        *(action_id if 0 < action_id <= LARGEST else 0, visible(user)),
+        "SELECT a.* FROM action a JOIN young_person yp ON yp.id = a.young_person JOIN review_case c ON c.id = a.review_case "
+        "JOIN review r ON r.id = c.review WHERE a.id = {} AND {}",
+        *(action_id if 0 < action_id <= LARGEST else 0, actions_for(user)),
     )
     row = await DB.fetchrow(*query.parts())
     if row is None:
@@ -103,9 +151,14 @@ async def get_action_for(user: User, action_id: int) -> Action:
     return Action(**row, _exists_in_db=True)
 
 
+def runs(user: User, *, establishment: str, area: str) -> bool:
+    """Whether a user may run reviews of an establishment that stands in an area: a lead of the establishment, a member of the area's committee."""
+    return user.may("review:decide") and (user.establishment == establishment or (user.role is Role.ACPC_MEMBER and user.area == area))
+
+
 def can_run(user: User, review: Review) -> bool:
-    """Whether a user may change a review's agenda and decide its cases: a lead of its establishment, a member of its committee."""
-    return user.may("review:decide") and (user.establishment == review.establishment or (user.role is Role.ACPC_MEMBER and user.area == review.area))
+    """Whether a user may change a review's agenda and decide its cases."""
+    return runs(user, establishment=review.establishment, area=review.area)
 
 
 def check_can_run(user: User, review: Review) -> None:
@@ -113,11 +166,14 @@ def check_can_run(user: User, review: Review) -> None:
         raise Refused("The safeguarding lead of the establishment, or a member of the area's committee, does this. Ask one of them.")
 
 
-def can_finish(user: User, owner_agency: int) -> bool:
-    """Whether a user may say that an action is done: its owner's agency, and those who decide reviews."""
-    return user.may("action:finish") and (user.agency == owner_agency or user.may("review:decide"))
+def can_finish(user: User, owner_agency: int, *, establishment: str, area: str) -> bool:
+    """Whether a user may say that an action is done: its owner's agency, and those who run the review that agreed it, by its place and area."""
+    return user.may("action:finish") and (user.agency == owner_agency or runs(user, establishment=establishment, area=area))
 
 
-def check_can_finish(user: User, action: Action) -> None:
-    if not can_finish(user, action.owner_agency):
+async def check_can_finish(user: User, action: Action) -> None:
+    review = await DB.fetchrow(
+        "SELECT r.establishment, r.area FROM review_case c JOIN review r ON r.id = c.review WHERE c.id = $1", action.review_case
+    )
+    if not can_finish(user, action.owner_agency, **dict(review or {})):
         raise Refused("The agency that took this action on says when it is done.")

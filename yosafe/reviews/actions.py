@@ -7,14 +7,17 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor, EventName, record
 from yosafe.db.engine import DB, write_transaction
+from yosafe.db.sql import Sql
 from yosafe.models.dataset import load_facts
 from yosafe.models.facts import Facts
 from yosafe.models.indicators import Raised, catalogue, evaluate, settled
+from yosafe.people.access import visible
 
 from . import access, rules
 from .meeting_rules import STAYS_OPEN
@@ -50,7 +53,7 @@ CHANGED = """
 
 
 class RefreshOut(Struct, frozen=True, kw_only=True):
-    """What a refresh did: how many young people it looked at, and what became of flags."""
+    """What a refresh did: how many young people it looked at, and what became of flags. To a user, of those that the user sees."""
 
     as_of: dt.date
     young_people: int
@@ -75,6 +78,7 @@ async def refresh_flags(*, by: Actor, as_of: dt.date | None = None) -> RefreshOu
         rules.check_not_earlier(day, await newest_refresh(), today=clock.today())
         change = rules.refreshed(await _standing(), now, settings)
         done = _told(change, day, len(facts))
+        last = await DB.fetchval("SELECT coalesce(max(id), 0) FROM flag_change")
         await _write(change, settings, day)
         await end_finished_duties(clock.now())
         await DB.execute(
@@ -82,6 +86,8 @@ async def refresh_flags(*, by: Actor, as_of: dt.date | None = None) -> RefreshOu
             *(day, done.young_people, done.opened, done.cleared, clock.now()),
         )
         await record(EventName.FLAGS_REFRESHED, by=by, detail=msgspec.to_builtins(done))
+        if isinstance(by, User):
+            done = await _seen_of(by, done, facts, [flag.id for flag in change.kept.values()], last)
     return done
 
 
@@ -151,6 +157,23 @@ def _told(change: Refreshed, day: dt.date, young_people: int) -> RefreshOut:
         raised=moves.count(Change.RAISED),
         lowered=moves.count(Change.LOWERED),
     )
+
+
+_SEEN = """
+    SELECT (SELECT count(*) FROM young_person yp WHERE yp.id = ANY({}) AND {}) AS young_people,
+        (SELECT count(*) FROM flag f JOIN young_person yp ON yp.id = f.young_person WHERE f.id = ANY({}) AND {}) AS kept,
+        count(*) FILTER (WHERE c.change = 'opened') AS opened, count(*) FILTER (WHERE c.change = 'cleared') AS cleared,
+        count(*) FILTER (WHERE c.change = 'raised') AS raised, count(*) FILTER (WHERE c.change = 'lowered') AS lowered
+    FROM flag_change c JOIN flag f ON f.id = c.flag JOIN young_person yp ON yp.id = f.young_person WHERE c.id > {} AND {}
+"""
+
+
+async def _seen_of(user: User, done: RefreshOut, young_people: Iterable[int], kept: list[int], last: int) -> RefreshOut:
+    """The counts of a refresh as one user may know them; `last` is the number of the newest step before it."""
+    shows = access.flags_for(user)
+    query = Sql(_SEEN, list(young_people), visible(user), kept, shows, last, shows)
+    row = await DB.fetchrow(*query.parts())
+    return replace(done, **dict(row or {}))
 
 
 async def _write(change: Refreshed, settings: Mapping[str, Mapping[str, Any]], day: dt.date) -> None:

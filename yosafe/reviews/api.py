@@ -30,16 +30,19 @@ class FlagsApi(Controller):
         establishment: FromQuery[str | None] = None,
         level: FromQuery[Level | None] = None,
         stands: Annotated[str, QueryParameter(name="state")] = "open",
+        order: FromQuery[queries.Order] = "newest",
         after: FromQuery[str | None] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
     ) -> Page[FlagOut]:
-        """The risk register, newest first. `state`: open (new or answered), new, answered, closed, cleared or any. Each flag is a reason to talk."""
+        """The risk register. `state`: open (new or answered), new, answered, closed, cleared or any. `order`: newest, level (the highest first, then
+        the newest) or name. Each flag is a reason to talk."""
         wanted = FlagFilter(indicator=indicator, establishment=establishment, level=level, state=stands)
-        return await queries.flags(user, wanted, terminology=terminology(request), after=after, limit=limit)
+        return await queries.flags(user, wanted, terminology=terminology(request), order=order, after=after, limit=limit)
 
     @post("/flags/refresh", opt={"permission": "flag:refresh"}, status_code=200)
     async def refresh(self, user: NamedDependency[User]) -> RefreshOut:
-        """Work the flags out again from what is known today. Twice on a day changes only what has been recorded since."""
+        """Work the flags out again from what is known today. Twice on a day changes only what has been recorded since. The counts are of the young
+        people whom you see."""
         return await actions.refresh_flags(by=user)
 
     @get("/flags/{flag:int}", opt={"permission": "flag:read"})

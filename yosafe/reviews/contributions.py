@@ -15,14 +15,16 @@ from yosafe.refs import ref
 from yosafe.settings import Terminology
 
 from . import queries, shown
-from .access import hidden_from, reviews_for
+from .access import flag_shows, reviews_for
+from .listing_queries import listing_of
+from .queries import ASKS
 from .rules import FlagState
 from .schemas import FlagOut
 
 _ANSWERS = """
     SELECT 'answered' AS part, o.id, o.at, false AS day_only, o.at AS recorded_at, o.recorded_by,
         jsonb_build_object('flag', f.id, 'indicator', f.indicator, 'outcome', o.outcome, 'reason', o.reason) AS facts
-    FROM flag f JOIN flag_outcome o ON o.flag = f.id WHERE f.young_person = {} AND f.indicator <> ALL({}) AND {}
+    FROM flag f JOIN flag_outcome o ON o.flag = f.id WHERE f.young_person = {} AND {} AND {}
 """
 _CASES = """
     SELECT 'decided' AS part, c.id, c.decided_at AS at, false AS day_only, c.decided_at AS recorded_at, c.decided_by AS recorded_by,
@@ -40,7 +42,7 @@ SHOWN_IN_PANEL = 3
 
 
 def _answers(viewer: User, young_person: int) -> Sql:
-    return Sql(_ANSWERS, young_person, hidden_from(viewer), Sql("true" if viewer.may("flag:read") else "false"))
+    return Sql(_ANSWERS, young_person, flag_shows(viewer), Sql("true" if viewer.may("flag:read") else "false"))
 
 
 def _tell_answer(part: str, facts: Facts, terminology: Terminology) -> Told:
@@ -66,9 +68,8 @@ def _tell_case(part: str, facts: Facts, terminology: Terminology) -> Told:
             return Told(title=f"Joint review decided: {decision[:1].lower()}{decision[1:]}", text=facts["reason"], ref=review, link=link)
         case "viewed":
             return Told(title="View given to the joint review", text=facts["view"], ref=review, link=link)
-    return Told(
-        title="Action agreed", text=f"{facts['what']} {facts['owner']}, by {dt.date.fromisoformat(facts['due_on']):%-d %B %Y}.", ref=review, link=link
-    )
+    who_by_when = f"{facts['owner']}, by {dt.date.fromisoformat(facts['due_on']):%-d %B %Y}"
+    return Told(title="Action agreed", text=f"{facts['what']}\n{who_by_when}", ref=review, link=link)
 
 
 SOURCES = (
@@ -83,11 +84,12 @@ async def badges(viewer: User, young_person: int) -> list[Badge]:
     """How many flags stand, where one of them is more than a note."""
     if not viewer.may("flag:read"):
         return []
-    rows = await DB.fetch(
-        "SELECT level, count(*) AS number FROM flag WHERE young_person = $1 AND cleared_on IS NULL AND closed_at IS NULL AND level <> 'note' "
-        "AND indicator <> ALL($2) GROUP BY level",
-        *(young_person, hidden_from(viewer)),
+    query = Sql(
+        f"SELECT f.level, count(*) AS number FROM flag f WHERE f.young_person = {{}} AND {ASKS} AND {{}} GROUP BY f.level",
+        young_person,
+        flag_shows(viewer),
     )
+    rows = await DB.fetch(*query.parts())
     counts = {row["level"]: row["number"] for row in rows}
     high, every = counts.get(Level.HIGH.value, 0), sum(counts.values())
     if high:
@@ -101,26 +103,25 @@ async def _standing(viewer: User, young_person: int, terminology: Terminology) -
     standing: list[FlagOut] = [flag for flag in found if flag.state in (FlagState.NEW, FlagState.ANSWERED)]
     if not standing:
         return None
-    return {"flags": standing[:SHOWN_IN_PANEL], "more": len(standing) - SHOWN_IN_PANEL, "ref": ref("YP", young_person), "shown": shown}
+    return {
+        "flags": standing[:SHOWN_IN_PANEL], "more": len(standing) - SHOWN_IN_PANEL, "ref": ref("YP", young_person), "shown": shown,
+        "listing": await listing_of(viewer, young_person),
+    }  # fmt: skip
 
 
-_FLAGGED = """
-    SELECT young_person, count(*) FILTER (WHERE level = 'high') AS high, count(*) AS every FROM flag
-    WHERE young_person = ANY($1) AND cleared_on IS NULL AND closed_at IS NULL AND level <> 'note' AND indicator <> ALL($2) GROUP BY young_person
+_FLAGGED = f"""
+    SELECT f.young_person, count(*) FILTER (WHERE f.level = 'high') AS high, count(*) AS every FROM flag f
+    WHERE f.young_person = ANY({{}}) AND {ASKS} AND {{}} GROUP BY f.young_person
 """
 
 
 async def _flagged(viewer: User, young_people: list[int], terminology: Terminology) -> dict[int, str]:
-    rows = await DB.fetch(_FLAGGED, young_people, hidden_from(viewer))
+    rows = await DB.fetch(*Sql(_FLAGGED, young_people, flag_shows(viewer)).parts())
     return {row["young_person"]: f"{row['every']}, {row['high']} high" if row["high"] else str(row["every"]) for row in rows}
 
 
 def _only_flagged(viewer: User) -> Sql:
-    return Sql(
-        "EXISTS (SELECT FROM flag f WHERE f.young_person = yp.id AND f.cleared_on IS NULL AND f.closed_at IS NULL AND f.level <> 'note' "
-        "AND f.indicator <> ALL({}))",
-        hidden_from(viewer),
-    )
+    return Sql(f"EXISTS (SELECT FROM flag f WHERE f.young_person = yp.id AND {ASKS} AND {{}})", flag_shows(viewer))
 
 
 COLUMN = Column(id="flag", title="Flags", permission="flag:read", load=_flagged, only=_only_flagged, filter_label="Flagged now")

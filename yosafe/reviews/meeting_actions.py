@@ -8,6 +8,7 @@ from yosafe.accounts.permissions import AgencyKind, Role
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record
 from yosafe.db.engine import DB, write_transaction
+from yosafe.db.sql import Sql
 from yosafe.errors import Conflict, FieldError, Invalid, NotFound, Stale
 from yosafe.people.access import get_young_person_for
 from yosafe.people.duties import DutyKind, open_duty
@@ -19,6 +20,7 @@ from . import access
 from . import meeting_rules as rules
 from .actions import CASE, add_outcome, close_flags
 from .meeting_schemas import AgreeAction, ArrangeReview, DecideCase, FinishAction, FlagDecision, GiveView, ListCase, RecordAttendance
+from .queries import ASKS
 from .rules import Outcome
 from .tables import Action, Review, ReviewCase
 
@@ -102,11 +104,8 @@ async def _check_listable(review: Review, child: YoungPerson) -> None:
 
 async def _standing_flags(by: User, young_person: int) -> list[int]:
     """Those that ask for something: a note is something to know, and stays with the young person."""
-    rows = await DB.fetch(
-        "SELECT id FROM flag WHERE young_person = $1 AND cleared_on IS NULL AND closed_at IS NULL AND level <> 'note' "
-        "AND indicator <> ALL($2) ORDER BY id",
-        *(young_person, access.hidden_from(by)),
-    )
+    query = Sql(f"SELECT f.id FROM flag f WHERE f.young_person = {{}} AND {ASKS} AND {{}} ORDER BY f.id", young_person, access.flag_shows(by))
+    rows = await DB.fetch(*query.parts())
     return [row["id"] for row in rows]
 
 
@@ -144,30 +143,38 @@ async def give_view(*, by: User, case: ReviewCase, new: GiveView) -> None:
 async def decide_case(*, by: User, review: Review, case: ReviewCase, version: int, new: DecideCase) -> None:
     """Record the decision with what the young person said, the outcome of each flag, and actions. It closes the flags that were decided.
 
+    Raises what `check_decision` does.
+    """
+    async with write_transaction():
+        owners = await check_decision(by=by, review=review, case=case, version=version, new=new)
+        now = clock.now()
+        values = (new.decision, new.reason, new.child_came, new.child_said, new.next_review_on, now, by.id)
+        if not await DB.fetch(_DECIDE, case.id, version, *values):
+            raise Stale(STALE)
+        await _answer_flags(by, case, new.flags, new.reason)
+        await close_flags(rules.to_close({one.flag: one.outcome for one in new.flags}), on=clock.day_of(now))
+        for action, owner in zip(new.actions, owners, strict=True):
+            await _add_action(by, case, action, owner)
+        await DB.execute("UPDATE review SET held_at = $2, version = version + 1 WHERE id = $1 AND held_at IS NULL", review.id, now)
+        detail = {"case": case.number, "decision": new.decision, "actions": len(owners)}
+        await record(EventName.REVIEW_DECIDED, by=by, subject=("review", review.id), young_person=case.young_person, detail=detail)
+
+
+async def check_decision(*, by: User, review: Review, case: ReviewCase, version: int, new: DecideCase) -> list[int]:
+    """The agencies that own the actions of a decision that could be recorded now. Writes nothing.
+
     Raises Refused for who may not decide here, Stale for another version, Conflict for a case that was decided, Invalid with every fault.
     """
     access.check_can_run(by, review)
     rules.check_undecided(case.decided_at)
     if case.version != version:
         raise Stale(STALE)
-    async with write_transaction():
-        listed = await _listed_flags(case)
-        given = {one.flag: one.outcome for one in new.flags}
-        owners, faults = await _owners(new.actions)
-        faults = [*_decision_faults(new, review), *rules.outcome_faults(listed, [one.flag for one in new.flags]), *faults]
-        if faults:
-            raise Invalid(faults)
-        now = clock.now()
-        values = (new.decision, new.reason, new.child_came, new.child_said, new.next_review_on, now, by.id)
-        if not await DB.fetch(_DECIDE, case.id, version, *values):
-            raise Stale(STALE)
-        await _answer_flags(by, case, new.flags, new.reason)
-        await close_flags(rules.to_close(given), on=clock.day_of(now))
-        for action, owner in zip(new.actions, owners, strict=True):
-            await _add_action(by, case, action, owner)
-        await DB.execute("UPDATE review SET held_at = $2, version = version + 1 WHERE id = $1 AND held_at IS NULL", review.id, now)
-        detail = {"case": case.number, "decision": new.decision, "actions": len(owners)}
-        await record(EventName.REVIEW_DECIDED, by=by, subject=("review", review.id), young_person=case.young_person, detail=detail)
+    owners, faults = await _owners(new.actions)
+    listed = await _listed_flags(by, case)
+    faults = [*_decision_faults(new, review), *rules.outcome_faults(listed, [one.flag for one in new.flags]), *faults]
+    if faults:
+        raise Invalid(faults)
+    return owners
 
 
 def _decision_faults(new: DecideCase, review: Review) -> list[FieldError]:
@@ -177,17 +184,19 @@ def _decision_faults(new: DecideCase, review: Review) -> list[FieldError]:
         child_said=new.child_said,
         next_review_on=new.next_review_on,
         meets_on=review.meets_on,
+        before_meeting=new.before_meeting,
         today=clock.today(),
     )
 
 
-async def _listed_flags(case: ReviewCase) -> set[int]:
-    """The flags for which a case was listed and that nobody has closed since, locked."""
-    rows = await DB.fetch(
-        "SELECT f.id FROM review_case_flag c JOIN flag f ON f.id = c.flag WHERE c.review_case = $1 AND f.closed_at IS NULL FOR UPDATE OF f",
+async def _listed_flags(by: User, case: ReviewCase) -> set[int]:
+    """The flags for which a case was listed, that nobody has closed since and that show to who decides, locked. Others stay open."""
+    query = Sql(
+        "SELECT f.id FROM review_case_flag c JOIN flag f ON f.id = c.flag WHERE c.review_case = {} AND f.closed_at IS NULL AND {} FOR UPDATE OF f",
         case.id,
+        access.flag_shows(by),
     )
-    return {row["id"] for row in rows}
+    return {row["id"] for row in await DB.fetch(*query.parts())}
 
 
 async def _answer_flags(by: User, case: ReviewCase, decisions: Iterable[FlagDecision], reason: str) -> None:
@@ -238,7 +247,7 @@ async def _add_action(by: User, case: ReviewCase, new: AgreeAction, owner: int) 
 
 async def finish_action(*, by: User, action: Action, version: int, new: FinishAction) -> None:
     """Say that an action is done, today, and how. Raises Refused, Conflict where it was done, Stale for another version."""
-    access.check_can_finish(by, action)
+    await access.check_can_finish(by, action)
     if action.done_on is not None:
         raise Conflict(f"This action was done on {action.done_on:%-d %B %Y}.")
     async with write_transaction():

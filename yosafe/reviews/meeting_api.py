@@ -10,7 +10,7 @@ from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
 from yosafe.web.kit import AnyRequest, terminology, versioned
 
-from . import access
+from . import access, listing_queries
 from . import meeting_actions as actions
 from . import meeting_queries as queries
 from .meeting_schemas import (
@@ -53,7 +53,7 @@ class ReviewsApi(Controller):
     @get("/reviews/{ref:str}/candidates", opt={"permission": "review:arrange"})
     async def candidates(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> list[CandidateOut]:
         """Who might be put on the agenda: flagged above a note, or with work that is late. The highest first."""
-        return await queries.candidates(user, await access.get_review_for(user, ref), terminology=terminology(request))
+        return await listing_queries.candidates(user, await access.get_review_for(user, ref), terminology=terminology(request))
 
     @post("/reviews/{ref:str}/attendance", opt={"permission": "review:arrange"})
     async def attendance(
@@ -104,7 +104,8 @@ class ReviewsApi(Controller):
         user: NamedDependency[User],
         version: NamedDependency[int],
     ) -> Response[CaseDetail]:
-        """Record the decision: what the young person said, an outcome for each flag, actions. The minutes stand from then on."""
+        """Record the decision: what the young person said, an outcome for each flag, actions. The minutes stand from then on. Before the day on which
+        the review meets, `before_meeting` must confirm it."""
         review, case = await access.get_case_for(user, ref, number)
         await actions.decide_case(by=user, review=review, case=case, version=version, new=data)
         return await _case(request, user, ref, number, status=201)
@@ -118,7 +119,8 @@ class ReviewsApi(Controller):
         after: FromQuery[str | None] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
     ) -> Page[ActionOut]:
-        """Actions that reviews agreed, the earliest due first. `state`: open, overdue, done or any; `mine`: of your agency."""
+        """Actions that your reviews agreed or that your agency took on, the earliest due first. `state`: open, overdue, done or any; `mine`: of your
+        agency."""
         wanted = queries.ActionFilter(state=queries.check_action_state(stands), mine=mine)
         return await queries.actions(user, wanted, after=after, limit=limit)
 

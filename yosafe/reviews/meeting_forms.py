@@ -1,12 +1,17 @@
 """The questions of the pages about joint reviews, and structs made of their answers."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from msgspec import Struct
 
 from yosafe.errors import FieldError, Invalid
 from yosafe.forms.messages import needed
 from yosafe.forms.questions import Kind, Option, Question
 from yosafe.forms.read import to_struct
+from yosafe.forms.show import Row, rows_of
+from yosafe.settings import Terminology
 
 from .meeting_schemas import DecideCase
 from .rules import Outcome
@@ -44,14 +49,15 @@ def arrange_questions(establishments: Choices) -> tuple[Question, ...]:
     )
 
 
+BECAUSE = Question(
+    name="because", kind=Kind.TEXT, label="Why?", called="the reason", hint="Needed where nothing is flagged", min_length=5, max_length=500
+)
 LIST_QUESTIONS = (
     Question(
         name="young_person", kind=Kind.PERSON, label="Young person", called="the reference of the young person", hint="For example, YP-000123",
-        required=True,
+        required=True, required_message="Find a young person, and select who it is",
     ),
-    Question(
-        name="because", kind=Kind.TEXT, label="Why?", called="the reason", hint="Needed where nothing is flagged", min_length=5, max_length=500
-    ),
+    BECAUSE,
 )  # fmt: skip
 
 VIEW_QUESTIONS = (Question(name="view", kind=Kind.TEXTAREA, label="Your agency's view", called="your agency's view", required=True, rows=4),)
@@ -95,8 +101,16 @@ def action_questions(agencies: Choices, prefix: str = "", *, required: bool = Tr
     )
 
 
-def decision_questions(flags: Iterable[FlagOut], agencies: Choices) -> tuple[Question, ...]:
-    """The young person's part, an outcome for each flag that is still open, the decision, and room for some actions."""
+BEFORE_MEETING = Question(
+    name="before_meeting", kind=Kind.CHECKBOXES, label="The day of the meeting is still to come", required=True,
+    options=(Option(value="yes", label="The agencies have decided already: record it before the meeting"),),
+    required_message="Confirm that the agencies have decided already, or wait until the review has met",
+)  # fmt: skip
+
+
+def decision_questions(flags: Iterable[FlagOut], agencies: Choices, *, early: bool) -> tuple[Question, ...]:
+    """The young person's part, an outcome for each flag that is still open, the decision, and room for some actions. `early`: the review has not met,
+    and that is to be confirmed."""
     outcomes = tuple(
         Question(
             name=f"flag-{flag.id}", kind=Kind.RADIOS, label=f"The flag “{flag.title}”", called="what the review made of this flag",
@@ -106,6 +120,7 @@ def decision_questions(flags: Iterable[FlagOut], agencies: Choices) -> tuple[Que
     )  # fmt: skip
     rows = (action_questions(agencies, f"action-{row}-", required=False) for row in range(1, ACTION_ROWS + 1))
     return (
+        *((BEFORE_MEETING,) if early else ()),
         Question(
             name="child_came", kind=Kind.RADIOS, label="How did the young person take part?", called="how the young person took part",
             code_list="young_person_part", required=True, required_message="Select how the young person took part",
@@ -142,4 +157,50 @@ def decision_from(answers: Mapping[str, Any], questions: Sequence[Question]) -> 
         raise Invalid(faults)
     flags = [{"flag": int(name.removeprefix("flag-")), "outcome": Outcome(value)} for name, value in answers.items() if name.startswith("flag-")]
     plain = {name: value for name, value in answers.items() if not name.startswith(("flag-", "action-"))}
-    return to_struct(DecideCase, {**plain, "flags": flags, "actions": actions}, questions)
+    early = BEFORE_MEETING.name in plain
+    return to_struct(DecideCase, {**plain, "flags": flags, "actions": actions, BEFORE_MEETING.name: early}, questions)
+
+
+class Answered(Struct, frozen=True):
+    """Some answers of a decision in words, under a heading; `change` is the first box of theirs."""
+
+    title: str
+    rows: tuple[Row, ...]
+    change: str
+
+
+def answered(answers: Mapping[str, Any], questions: Sequence[Question], terminology: Terminology) -> list[Answered]:
+    """A decision as it reads before it is recorded. Actions that were left blank are left out."""
+    rows = {row.name: row for row in rows_of(questions, answers, terminology=terminology)}
+    groups = [
+        ("The young person", [name for name in rows if name.startswith("child_")]),
+        ("The flags", [name for name in rows if name.startswith("flag-")]),
+        ("The decision", ["decision", "reason", "next_review_on", *([BEFORE_MEETING.name] if BEFORE_MEETING.name in rows else [])]),
+    ]
+    for place in range(1, ACTION_ROWS + 1):
+        names = [name for name in rows if name.startswith(f"action-{place}-")]
+        groups.append((f"Action {place}", names if any(not rows[name].is_blank for name in names) else []))
+    return [Answered(title, tuple(rows[name] for name in names), names[0]) for title, names in groups if names]
+
+
+ACTION_DATES = tuple(f"action-{row}-due_on" for row in range(1, ACTION_ROWS + 1))
+
+
+def on_dates(errors: Sequence[FieldError], *names: str) -> list[FieldError]:
+    """Faults of a date belong to the first of its boxes."""
+    return [FieldError(f"{key}-day" if key in names else key, message) for key, message in errors]
+
+
+def version_in(form: Mapping[str, list[str]]) -> int:
+    """The version that a form was made for; one that can't be read is of no version there is."""
+    text = next(iter(form.get("version", [])), "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+_BACK = re.compile(r"/children/YP-\d{6,12}(/flags)?|/risks/\d{1,19}", re.ASCII)
+
+
+def back_to(form: Mapping[str, list[str]]) -> str | None:
+    """The page of a young person or of a flag that a form stood on and that is to be shown again; None for any other address."""
+    address = next(iter(form.get("back", [])), "")
+    return address if _BACK.fullmatch(address) else None

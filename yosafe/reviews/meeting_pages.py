@@ -1,4 +1,4 @@
-"""Pages about joint reviews: meetings, an agenda, a case with its decision, actions."""
+"""Pages about joint reviews: meetings, an agenda, a case, actions."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,24 +7,28 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.errors import Conflict, FieldError, Invalid, NotFound, Stale
 from yosafe.forms.questions import Question
-from yosafe.forms.read import read, to_struct
+from yosafe.forms.read import Reading, read, to_struct
 from yosafe.forms.typed import Typed
-from yosafe.people.access import get_young_person_for
+from yosafe.incidents.choosing import choices
+from yosafe.people.access import get_young_person_for, young_person_ref
+from yosafe.people.chronology import Wanted, entries
 from yosafe.people.frame import frame
+from yosafe.people.queries import overview
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishments
-from yosafe.web.kit import AnyRequest, page, posted, see_other, terminology
+from yosafe.referrals.contributions import PANEL as REFERRALS
+from yosafe.web.kit import AnyRequest, first_values, page, posted, see_other, terminology
 
-from . import access, shown
+from . import access, listing_queries, shown
 from . import meeting_actions as actions
 from . import meeting_forms as forms
 from . import meeting_queries as queries
-from .meeting_schemas import AgreeAction, ArrangeReview, CaseDetail, FinishAction, GiveView, ListCase, RecordAttendance
-from .rules import FlagState
-from .schemas import FlagOut
+from .meeting_rules import takes_cases
+from .meeting_schemas import AgreeAction, ArrangeReview, FinishAction, GiveView, ListCase, RecordAttendance
 from .tables import Review, ReviewCase
 
 Values = Mapping[str, Typed]
@@ -37,6 +41,8 @@ DONE = {
     "agreed": "The action is recorded.",
     "finished": "The action is done.",
 }
+FIRST_CANDIDATES = 15
+LATEST = 5
 ACTION_STATES = (("open", "To do"), ("overdue", "Overdue"), ("done", "Done"), ("any", "Any"))
 
 
@@ -60,7 +66,7 @@ class ReviewPages(Controller):
         try:
             review = await actions.arrange_review(by=user, new=to_struct(ArrangeReview, reading.checked(), questions))
         except Invalid as refusal:
-            errors = _on_dates(refusal.errors, "meets_on")
+            errors = forms.on_dates(refusal.errors, "meets_on")
             return page("reviews/arrange.html", request, status=422, questions=questions, values=reading.typed, errors=errors)
         return see_other(f"/reviews/{queries.review_ref(review)}?done=arranged")
 
@@ -91,7 +97,7 @@ class ReviewPages(Controller):
         reading = read(forms.DONE_QUESTIONS, form)
         try:
             new = to_struct(FinishAction, reading.checked(), forms.DONE_QUESTIONS)
-            await actions.finish_action(by=user, action=found, version=_version(form), new=new)
+            await actions.finish_action(by=user, action=found, version=forms.version_in(form), new=new)
         except Invalid as refusal:
             return await _action_page(request, user, action, reading.typed, refusal.errors)
         except (Conflict, Stale) as refusal:
@@ -100,21 +106,40 @@ class ReviewPages(Controller):
 
     @get("/{ref:str}", opt={"permission": "review:read"})
     async def agenda(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
-        return await _agenda(request, user, await access.get_review_for(user, ref))
+        """With `child`, that young person is found already, to be listed for a reason."""
+        review, child = await access.get_review_for(user, ref), request.query_params.get("child", "")
+        if not child or not access.can_run(user, review):
+            return await _agenda(request, user, review)
+        chosen = young_person_ref((await get_young_person_for(user, child)).id)
+        return await _agenda(request, user, review, q=chosen, list_values={"young_person": chosen})
+
+    @post("/{ref:str}/find", opt={"permission": "review:arrange"}, status_code=200)
+    async def find(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
+        """Posted, since no address may hold a name."""
+        review = await access.get_review_for(user, ref)
+        access.check_can_run(user, review)
+        typed = first_values(await posted(request)).get("q", "").strip()
+        if not typed:
+            return await _agenda(request, user, review, errors=[FieldError("q", "Enter a name, a date of birth or a reference")])
+        try:
+            return await _agenda(request, user, review, q=typed)
+        except Invalid as refusal:
+            return await _agenda(request, user, review, errors=refusal.errors)
 
     @post("/{ref:str}/cases", opt={"permission": "review:arrange"})
     async def list_case(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
         review = await access.get_review_for(user, ref)
-        reading = read(forms.LIST_QUESTIONS, await posted(request))
+        form = await posted(request)
+        reading, q = read(forms.LIST_QUESTIONS, form), first_values(form).get("q", "")
         try:
-            await actions.list_case(by=user, review=review, new=to_struct(ListCase, reading.checked(), forms.LIST_QUESTIONS))
+            case = await actions.list_case(by=user, review=review, new=to_struct(ListCase, reading.checked(), forms.LIST_QUESTIONS))
         except Invalid as refusal:
-            return await _agenda(request, user, review, list_values=reading.typed, errors=refusal.errors)
+            return await _not_listed(request, user, review, reading, q, refusal.errors, status=422)
         except (Conflict, NotFound) as refusal:
             errors = [FieldError("young_person", str(refusal))]
-            status = 409 if isinstance(refusal, Conflict) else 422
-            return await _agenda(request, user, review, list_values=reading.typed, errors=errors, status=status)
-        return see_other(f"/reviews/{ref}?done=listed")
+            return await _not_listed(request, user, review, reading, q, errors, status=409 if isinstance(refusal, Conflict) else 422)
+        back = forms.back_to(form)
+        return see_other(f"{back}?done=listed" if back else f"/reviews/{ref}?done=listed&case={case.number}")
 
     @post("/{ref:str}/attendance", opt={"permission": "review:arrange"})
     async def attendance(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
@@ -149,50 +174,15 @@ class ReviewPages(Controller):
         try:
             await actions.agree_action(by=user, review=review, case=case, new=to_struct(AgreeAction, reading.checked(), questions))
         except Invalid as refusal:
-            errors = _on_dates(refusal.errors, "due_on")
+            errors = forms.on_dates(refusal.errors, "due_on")
             return await _case_page(request, user, review, case, action_values=reading.typed, errors=errors)
         return see_other(f"/reviews/{ref}/cases/{number}?done=agreed")
-
-    @get("/{ref:str}/cases/{number:int}/decision", opt={"permission": "review:decide"})
-    async def ask_decision(self, request: AnyRequest, ref: FromPath[str], number: FromPath[int], user: NamedDependency[User]) -> Template:
-        return await _decision_page(request, user, *await access.get_case_for(user, ref, number), {}, ())
-
-    @post("/{ref:str}/cases/{number:int}/decision", opt={"permission": "review:decide"})
-    async def decide(self, request: AnyRequest, ref: FromPath[str], number: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
-        review, case = await access.get_case_for(user, ref, number)
-        form = await posted(request)
-        detail = await queries.case_detail(user, review, case, terminology=terminology(request))
-        questions = forms.decision_questions(_open_flags(detail), await queries.agencies_about(review, case.young_person))
-        reading = read(questions, form, terminology=terminology(request))
-        try:
-            new = forms.decision_from(reading.checked(), questions)
-            await actions.decide_case(by=user, review=review, case=case, version=_version(form), new=new)
-        except Invalid as refusal:
-            return await _decision_page(request, user, review, case, reading.typed, _on_dates(refusal.errors, "next_review_on", *_ACTION_DATES))
-        except (Conflict, Stale) as refusal:
-            errors = [FieldError("", str(refusal))]
-            return await _decision_page(request, user, review, case, reading.typed, errors, status=_status(refusal))
-        return see_other(f"/reviews/{ref}/cases/{number}?done=decided")
-
-
-_ACTION_DATES = tuple(f"action-{row}-due_on" for row in range(1, forms.ACTION_ROWS + 1))
 
 
 def _arrange(user: User) -> tuple[Question, ...]:
     """A committee chooses among the establishments of its area; a lead's own is not asked."""
     places = [] if user.establishment else [(place.code, place.name) for place in establishments() if place.area == user.area]
     return forms.arrange_questions(places)
-
-
-def _on_dates(errors: Sequence[FieldError], *names: str) -> list[FieldError]:
-    """Faults of a date belong to the first of its boxes."""
-    return [FieldError(f"{key}-day" if key in names else key, message) for key, message in errors]
-
-
-def _version(form: Mapping[str, list[str]]) -> int:
-    """The version that a form was made for; one that can't be read is of no version there is."""
-    text = next(iter(form.get("version", [])), "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _status(refusal: Exception) -> int:
@@ -206,20 +196,43 @@ async def _agenda(
     *,
     list_values: Values | None = None,
     attendance_values: Values | None = None,
+    q: str | None = None,
     errors: Sequence[FieldError] = (),
     status: int | None = None,
 ) -> Template:
-    terms = terminology(request)
+    terms, query = terminology(request), request.query_params
     runs = access.can_run(user, review)
+    detail = await queries.review_detail(user, review, terminology=terms)
+    looks = runs and takes_cases(review.meets_on, cases=detail.review.cases, decided=detail.review.decided, today=clock.today())
+    candidates = await listing_queries.candidates(user, review, terminology=terms) if looks else []
     return page(
-        "reviews/agenda.html", request, status=status or (422 if errors else 200), errors=errors, runs=runs,
-        detail=await queries.review_detail(user, review, terminology=terms),
-        candidates=await queries.candidates(user, review, terminology=terms) if runs else [],
-        list_questions=forms.LIST_QUESTIONS, list_values=list_values or {},
+        "reviews/agenda.html", request, status=status or (422 if errors else 200), errors=errors, runs=runs, detail=detail, looks=looks,
+        candidates=candidates if query.get("all") else candidates[:FIRST_CANDIDATES], all_candidates=len(candidates),
+        q=q or "", found=await choices(user, q, leaving_out=[case.young_person for case in detail.cases]) if q else [],
+        because=forms.BECAUSE, list_values=list_values or {},
         attendance_questions=forms.attendance_questions(await queries.agencies_about(review)) if runs else (),
         attendance_values=attendance_values or {}, attended=code_list("review_attendance"), decisions=code_list("review_decision"),
-        done=DONE.get(request.query_params.get("done", "")),
+        done=DONE.get(query.get("done", "")), case=_number(query.get("case", "")),
     )  # fmt: skip
+
+
+async def _not_listed(
+    request: AnyRequest, user: User, review: Review, reading: Reading, q: str, errors: Sequence[FieldError], *, status: int
+) -> Template:
+    """The agenda again, with those who were found; what is wrong with the choice belongs to the search where nobody was."""
+    wanted = q or str(reading.typed.get("young_person") or "")
+    try:
+        found = await choices(user, wanted, leaving_out=())
+    except Invalid:
+        found = []
+    if not found:
+        errors = [FieldError("q" if key == "young_person" else key, message) for key, message in errors]
+    return await _agenda(request, user, review, list_values=reading.typed, q=wanted if found else None, errors=errors, status=status)
+
+
+def _number(text: str) -> int | None:
+    """The case that a page has just been told of."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
 
 
 async def _case_page(
@@ -237,6 +250,9 @@ async def _case_page(
     runs = access.can_run(user, review)
     return page(
         "reviews/case.html", request, status=422 if errors else 200, **await frame(user, child, "flags", terminology=terms), errors=errors,
+        record=await overview(child), latest=await entries(user, child.id, Wanted(), limit=LATEST, terminology=terms),
+        last=await queries.last_decision(user, case), early=bool(case.decided_at and clock.day_of(case.decided_at) < review.meets_on),
+         referrals=await REFERRALS.load(user, child.id, terms),
         detail=await queries.case_detail(user, review, case, terminology=terms), runs=runs, shown=shown,
         view_questions=forms.VIEW_QUESTIONS, view_values=view_values or {}, action_values=action_values or {},
         action_questions=forms.action_questions(await queries.agencies_about(review, case.young_person)) if runs else (),
@@ -245,32 +261,11 @@ async def _case_page(
     )  # fmt: skip
 
 
-def _open_flags(detail: CaseDetail) -> list[FlagOut]:
-    """The flags that the decision must answer."""
-    return [flag for flag in detail.flags if flag.state is not FlagState.CLOSED]
-
-
-async def _decision_page(
-    request: AnyRequest, user: User, review: Review, case: ReviewCase, values: Values, errors: Sequence[FieldError], *, status: int | None = None
-) -> Template:
-    terms = terminology(request)
-    access.check_can_run(user, review)
-    child = await get_young_person_for(user, case.young_person)
-    detail = await queries.case_detail(user, review, case, terminology=terms)
-    flags = _open_flags(detail)
-    questions = forms.decision_questions(flags, await queries.agencies_about(review, case.young_person))
-    return page(
-        "reviews/decision.html", request, status=status or (422 if errors else 200), **await frame(user, child, "flags", terminology=terms),
-        detail=detail, flags=flags, questions={question.name: question for question in questions}, all_questions=questions,
-        rows=range(1, forms.ACTION_ROWS + 1), values=values, errors=errors, shown=shown,
-    )  # fmt: skip
-
-
 async def _action_page(
     request: AnyRequest, user: User, number: int, values: Values, errors: Sequence[FieldError], *, status: int | None = None
 ) -> Template:
     action = await access.get_action_for(user, number)
-    access.check_can_finish(user, action)
+    await access.check_can_finish(user, action)
     found = await queries.action_numbered(user, action.id)
     return page(
         "reviews/action.html", request, status=status or (422 if errors else 200), action=found, questions=forms.DONE_QUESTIONS,

@@ -1,4 +1,4 @@
-"""Reading joint reviews: agendas, cases, actions, and who might be listed next."""
+"""Reading joint reviews: agendas, cases, actions."""
 
 import datetime as dt
 from typing import Any, Literal
@@ -14,65 +14,38 @@ from yosafe.db.paging import Id, Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
 from yosafe.errors import FieldError, Invalid
 from yosafe.people.access import visible
-from yosafe.people.subjects import showing
+from yosafe.people.rules import full_name
 from yosafe.reference.areas import area
 from yosafe.reference.establishments import establishment
-from yosafe.refs import ref
+from yosafe.refs import number, ref
 from yosafe.settings import Terminology
 
-from .access import can_finish, hidden_from, reviews_for
-from .meeting_schemas import ActionOut, AttendanceOut, CandidateOut, CaseDetail, CaseOut, ReviewDetail, ReviewOut, ViewOut
+from .access import actions_for, can_finish, can_run, flag_shows, reviews_for
+from .meeting_schemas import ActionOut, AttendanceOut, CaseDetail, CaseOut, ReviewDetail, ReviewOut, ViewOut
 from .queries import flags_numbered, outcomes_of, title_of
 from .tables import Review, ReviewCase
 
-MOST_CANDIDATES = 100
 ActionState = Literal["open", "overdue", "done", "any"]
 
 _REVIEW = """
     r.id, r.establishment, r.area, r.meets_on, r.chair, r.held_at IS NOT NULL AS held, r.recorded_at, r.version,
-    (SELECT count(*) FROM review_case c WHERE c.review = r.id) AS cases,
-    (SELECT count(*) FROM review_case c WHERE c.review = r.id AND c.decided_at IS NOT NULL) AS decided
+    count_of.cases, count_of.decided
+    FROM review r CROSS JOIN LATERAL (
+        SELECT count(*) AS cases, count(c.decided_at) AS decided FROM review_case c JOIN young_person yp ON yp.id = c.young_person
+        WHERE c.review = r.id AND {}
+    ) count_of
 """
 _CASE = """
     c.id, c.number, c.young_person, yp.family_name, yp.given_names, c.listed_because, c.decision, c.decided_at,
-    ARRAY(SELECT f.indicator FROM review_case_flag l JOIN flag f ON f.id = l.flag WHERE l.review_case = c.id AND f.indicator <> ALL({})
+    ARRAY(SELECT f.indicator FROM review_case_flag l JOIN flag f ON f.id = l.flag WHERE l.review_case = c.id AND {}
         ORDER BY array_position(ARRAY['high', 'raised', 'note'], f.level::text), f.id) AS indicators,
     (SELECT count(*) FROM action a WHERE a.review_case = c.id AND a.done_on IS NULL) AS open_actions
 """
 _ACTION = """
     a.id, a.young_person, a.what, a.owner_agency, g.name AS owner_name_of_agency, a.owner_name, a.due_on, a.done_on, a.done_note, a.version,
-    c.review, c.number, yp.family_name, yp.given_names
-    FROM action a JOIN review_case c ON c.id = a.review_case JOIN agency g ON g.id = a.owner_agency JOIN young_person yp ON yp.id = a.young_person
-"""
-# Flags that are more than a note, work that is late, and a promised next review: whoever has one of them may need the review.
-_CANDIDATES = """
-    WITH held AS MATERIALIZED (
-        SELECT yp.id, yp.family_name, yp.given_names FROM placement here JOIN young_person yp ON yp.id = here.young_person
-        WHERE here.establishment = {} AND here.left_at IS NULL AND {}
-            AND NOT EXISTS (SELECT FROM review_case c WHERE c.review = {} AND c.young_person = yp.id)
-    ), flags AS (
-        SELECT f.young_person, count(*) FILTER (WHERE f.level = 'high') AS high, count(*) FILTER (WHERE f.level = 'raised') AS raised,
-            array_agg(f.indicator::text ORDER BY f.level = 'high' DESC, f.id) AS indicators
-        FROM flag f JOIN held ON held.id = f.young_person
-        WHERE f.cleared_on IS NULL AND f.closed_at IS NULL AND f.level <> 'note' AND f.indicator <> ALL({}) GROUP BY f.young_person
-    ), late AS (
-        SELECT young_person, count(*) AS number FROM (
-            SELECT a.young_person FROM action a JOIN held ON held.id = a.young_person WHERE a.done_on IS NULL AND a.due_on < {}
-            UNION ALL
-            SELECT k.young_person FROM clock k JOIN held ON held.id = k.young_person
-            WHERE k.met_at IS NULL AND k.stopped_at IS NULL AND k.due_on < {} AND {}
-        ) work GROUP BY young_person
-    ), again AS (
-        SELECT DISTINCT ON (c.young_person) c.young_person, c.next_review_on AS due_on FROM review_case c JOIN held ON held.id = c.young_person
-        WHERE c.decided_at IS NOT NULL ORDER BY c.young_person, c.decided_at DESC
-    )
-    SELECT held.*, coalesce(flags.high, 0) AS high, coalesce(flags.raised, 0) AS raised, coalesce(flags.indicators, ARRAY[]::text[]) AS indicators,
-        coalesce(late.number, 0) AS overdue, again.due_on AS due_again_on
-    FROM held LEFT JOIN flags ON flags.young_person = held.id LEFT JOIN late ON late.young_person = held.id
-        LEFT JOIN again ON again.young_person = held.id
-    WHERE flags.young_person IS NOT NULL OR late.young_person IS NOT NULL OR again.due_on <= {}
-    ORDER BY coalesce(flags.high, 0) DESC, again.due_on <= {} DESC NULLS LAST, coalesce(flags.raised, 0) DESC, coalesce(late.number, 0) DESC, held.id
-    LIMIT {}
+    c.review, c.number, r.establishment, r.area, {} AS sees_review, yp.family_name, yp.given_names
+    FROM action a JOIN review_case c ON c.id = a.review_case JOIN review r ON r.id = c.review JOIN agency g ON g.id = a.owner_agency
+    JOIN young_person yp ON yp.id = a.young_person
 """
 
 
@@ -80,7 +53,8 @@ async def reviews(viewer: User, *, after: str | None = None, limit: int = 50) ->
     """Reviews that the viewer has to do with, newest first."""
     conditions = [reviews_for(viewer), older(key_of(after), ("r.recorded_at", "r.id"))]
     query = Sql(
-        f"SELECT {_REVIEW} FROM review r WHERE {{}} ORDER BY r.recorded_at DESC, r.id DESC LIMIT {{}}", every(conditions), check_limit(limit) + 1
+        f"SELECT {_REVIEW} WHERE {{}} ORDER BY r.recorded_at DESC, r.id DESC LIMIT {{}}",
+        *(visible(viewer), every(conditions), check_limit(limit) + 1),
     )
     rows = await DB.fetch(*query.parts())
     return cut(rows, limit, key=lambda row: (row["recorded_at"], row["id"]), item=_review)
@@ -89,18 +63,18 @@ async def reviews(viewer: User, *, after: str | None = None, limit: int = 50) ->
 async def reviews_ahead(viewer: User, *, limit: int) -> list[ReviewOut]:
     """Those that are still to meet, the next first."""
     ahead = Sql("r.held_at IS NULL AND r.meets_on >= {}", clock.today())
-    query = Sql(f"SELECT {_REVIEW} FROM review r WHERE {{}} ORDER BY r.meets_on, r.id LIMIT {{}}", every([reviews_for(viewer), ahead]), limit)
+    query = Sql(f"SELECT {_REVIEW} WHERE {{}} ORDER BY r.meets_on, r.id LIMIT {{}}", visible(viewer), every([reviews_for(viewer), ahead]), limit)
     return [_review(row) for row in await DB.fetch(*query.parts())]
 
 
 async def review_detail(viewer: User, review: Review, *, terminology: Terminology) -> ReviewDetail:
-    """The agenda with the cases that the viewer may see; the reading is recorded."""
-    head = await _review_out(review.id)
+    """The agenda with the cases that the viewer may see; the reading is recorded. How many others there are is told to those who run the review."""
     query = Sql(
         f"SELECT {_CASE} FROM review_case c JOIN young_person yp ON yp.id = c.young_person WHERE c.review = {{}} AND {{}} ORDER BY c.number",
-        *(hidden_from(viewer), review.id, visible(viewer)),
+        *(flag_shows(viewer), review.id, visible(viewer)),
     )
     rows = await DB.fetch(*query.parts())
+    every_case = await DB.fetchval("SELECT count(*) FROM review_case WHERE review = $1", review.id) if can_run(viewer, review) else len(rows)
     seen = {"young_people": [row["young_person"] for row in rows]}
     await record_read(EventName.REVIEW_READ, by=viewer, subject=("review", review.id), detail=seen)
     attendance = await DB.fetch(
@@ -109,10 +83,10 @@ async def review_detail(viewer: User, review: Review, *, terminology: Terminolog
         review.id,
     )
     return ReviewDetail(
-        review=head,
+        review=await _review_out(viewer, review.id),
         attendance=msgspec.convert([dict(row) for row in attendance], list[AttendanceOut]),
         cases=[_case(row, terminology) for row in rows],
-        hidden=head.cases - len(rows),
+        hidden=every_case - len(rows),
     )
 
 
@@ -121,11 +95,11 @@ async def case_detail(viewer: User, review: Review, case: ReviewCase, *, termino
     await record_read(
         EventName.REVIEW_CASE_READ, by=viewer, subject=("review", review.id), young_person=case.young_person, detail={"case": case.number}
     )
-    query = Sql(f"SELECT {_CASE} FROM review_case c JOIN young_person yp ON yp.id = c.young_person WHERE c.id = {{}}", hidden_from(viewer), case.id)
+    query = Sql(f"SELECT {_CASE} FROM review_case c JOIN young_person yp ON yp.id = c.young_person WHERE c.id = {{}}", flag_shows(viewer), case.id)
     row = await DB.fetchrow(*query.parts())
     listed = [r["flag"] for r in await DB.fetch("SELECT flag FROM review_case_flag WHERE review_case = $1", case.id)]
     return CaseDetail(
-        review=await _review_out(review.id),
+        review=await _review_out(viewer, review.id),
         case=_case(row, terminology),
         flags=await flags_numbered(viewer, listed, terminology=terminology),
         outcomes=await outcomes_of(listed, of_case=case.id),
@@ -152,33 +126,8 @@ async def _views(case: ReviewCase) -> list[ViewOut]:
 
 
 async def _actions_of(viewer: User, case: ReviewCase) -> list[ActionOut]:
-    rows = await DB.fetch(f"SELECT {_ACTION} WHERE a.review_case = $1 ORDER BY a.due_on, a.id", case.id)
+    rows = await DB.fetch(*Sql(f"SELECT {_ACTION} WHERE a.review_case = {{}} ORDER BY a.due_on, a.id", reviews_for(viewer), case.id).parts())
     return [_action(row, viewer) for row in rows]
-
-
-async def candidates(viewer: User, review: Review, *, terminology: Terminology) -> list[CandidateOut]:
-    """Who might be put on the agenda: held there, seen by the viewer, flagged above a note or with work that is late. The highest first."""
-    today, shown = clock.today(), showing(viewer, "k.subject_kind", "k.subject")
-    query = Sql(
-        _CANDIDATES,
-        *(review.establishment, visible(viewer), review.id, hidden_from(viewer), today, today, shown),
-        *(review.meets_on, review.meets_on, MOST_CANDIDATES),
-    )
-    rows = await DB.fetch(*query.parts())
-    found = {"page": "candidates", "young_people": [row["id"] for row in rows]}
-    await record_read(EventName.FLAG_READ, by=viewer, subject=("review", review.id), detail=found)
-    return [
-        CandidateOut(
-            young_person=ref("YP", row["id"]),
-            name=_name(row),
-            high=row["high"],
-            raised=row["raised"],
-            titles=tuple(title_of(indicator, terminology) for indicator in row["indicators"]),
-            overdue=row["overdue"],
-            due_again_on=row["due_again_on"],
-        )
-        for row in rows
-    ]
 
 
 class CaseOf(Struct, frozen=True, kw_only=True):
@@ -203,6 +152,12 @@ async def cases_of(viewer: User, young_person: int) -> list[CaseOf]:
     ]
 
 
+async def last_decision(viewer: User, case: ReviewCase) -> CaseOf | None:
+    """The last review before this case that decided about its young person, of those that the viewer sees."""
+    found = await cases_of(viewer, case.young_person)
+    return next((one for one in found if one.decision and number("RV", one.review) < case.review), None)
+
+
 class ActionFilter(Struct, frozen=True, kw_only=True):
     """What to look for. `mine`: of the viewer's own agency."""
 
@@ -214,15 +169,15 @@ _ACTION_STATE = {"open": "a.done_on IS NULL", "overdue": "a.done_on IS NULL AND 
 
 
 async def actions(viewer: User, wanted: ActionFilter, *, after: str | None = None, limit: int = 50) -> Page[ActionOut]:
-    """Actions about young people whom the viewer sees, the earliest due first."""
+    """Actions of the viewer's reviews and of the viewer's agency, about young people whom the viewer sees, the earliest due first."""
     key = key_of(after, tuple[dt.date, Id])
     state = _ACTION_STATE[wanted.state]
-    conditions = [visible(viewer), Sql(state, clock.today()) if "{}" in state else Sql(state)]
+    conditions = [actions_for(viewer), Sql(state, clock.today()) if "{}" in state else Sql(state)]
     if wanted.mine:
         conditions.append(Sql("a.owner_agency = {}", viewer.agency))
     if key is not None:
         conditions.append(Sql("(a.due_on, a.id) > ({}, {})", *key))
-    query = Sql(f"SELECT {_ACTION} WHERE {{}} ORDER BY a.due_on, a.id LIMIT {{}}", every(conditions), check_limit(limit) + 1)
+    query = Sql(f"SELECT {_ACTION} WHERE {{}} ORDER BY a.due_on, a.id LIMIT {{}}", reviews_for(viewer), every(conditions), check_limit(limit) + 1)
     rows = await DB.fetch(*query.parts())
     return cut(rows, limit, key=lambda row: (row["due_on"], row["id"]), item=lambda row: _action(row, viewer))
 
@@ -245,9 +200,9 @@ async def action_counts(viewer: User) -> ActionCounts:
     return ActionCounts(open=row["open"], overdue=row["overdue"])
 
 
-async def action_numbered(viewer: User, number: int) -> ActionOut:
+async def action_numbered(viewer: User, action: int) -> ActionOut:
     """An action that was loaded by `access.get_action_for`."""
-    return _action(await DB.fetchrow(f"SELECT {_ACTION} WHERE a.id = $1", number), viewer)
+    return _action(await DB.fetchrow(*Sql(f"SELECT {_ACTION} WHERE a.id = {{}}", reviews_for(viewer), action).parts()), viewer)
 
 
 async def agencies_about(review: Review, young_person: int | None = None) -> list[tuple[str, str]]:
@@ -275,8 +230,8 @@ def review_ref(review: Review) -> str:
     return ref("RV", review.id)
 
 
-async def _review_out(review: int) -> ReviewOut:
-    return _review(await DB.fetchrow(f"SELECT {_REVIEW} FROM review r WHERE r.id = $1", review))
+async def _review_out(viewer: User, review: int) -> ReviewOut:
+    return _review(await DB.fetchrow(*Sql(f"SELECT {_REVIEW} WHERE r.id = {{}}", visible(viewer), review).parts()))
 
 
 def _review(row: Any) -> ReviewOut:
@@ -299,7 +254,7 @@ def _case(row: Any, terminology: Terminology) -> CaseOut:
     return CaseOut(
         number=row["number"],
         young_person=ref("YP", row["young_person"]),
-        name=_name(row),
+        name=full_name(row["family_name"], row["given_names"]),
         because=row["listed_because"],
         flags=tuple(title_of(indicator, terminology) for indicator in row["indicators"]),
         open_actions=row["open_actions"],
@@ -314,7 +269,7 @@ def _action(row: Any, viewer: User) -> ActionOut:
         review=ref("RV", row["review"]),
         case=row["number"],
         young_person=ref("YP", row["young_person"]),
-        name=_name(row),
+        name=full_name(row["family_name"], row["given_names"]),
         what=row["what"],
         owner_agency=row["owner_name_of_agency"],
         owner_name=row["owner_name"],
@@ -322,10 +277,7 @@ def _action(row: Any, viewer: User) -> ActionOut:
         done_on=row["done_on"],
         done_note=row["done_note"],
         overdue=row["done_on"] is None and row["due_on"] < clock.today(),
-        can_finish=row["done_on"] is None and can_finish(viewer, row["owner_agency"]),
+        can_finish=row["done_on"] is None and can_finish(viewer, row["owner_agency"], establishment=row["establishment"], area=row["area"]),
+        sees_review=row["sees_review"],
         version=row["version"],
     )
-
-
-def _name(row: Any) -> str:
-    return f"{row['family_name']}, {row['given_names']}"

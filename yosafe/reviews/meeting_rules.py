@@ -22,6 +22,11 @@ def meeting_day_faults(meets_on: dt.date, *, today: dt.date) -> list[FieldError]
     return []
 
 
+def takes_cases(meets_on: dt.date, *, cases: int, decided: int, today: dt.date) -> bool:
+    """Whether a review still looks for young people to discuss: until its day is past, or all that it has are decided."""
+    return meets_on >= today and not 0 < cases == decided
+
+
 def action_faults(due_on: dt.date, *, today: dt.date, key: str = "due_on") -> list[FieldError]:
     if due_on < today:
         return [FieldError(key, "The day by which it is to be done must be today or to come")]
@@ -31,15 +36,18 @@ def action_faults(due_on: dt.date, *, today: dt.date, key: str = "due_on") -> li
 
 
 def decision_faults(
-    *, decision: str, child_came: str, child_said: str | None, next_review_on: dt.date | None, meets_on: dt.date, today: dt.date
+    *, decision: str, child_came: str, child_said: str | None, next_review_on: dt.date | None, meets_on: dt.date, before_meeting: bool, today: dt.date
 ) -> list[FieldError]:
-    """Everything that can't be right about a decision, flags and actions apart."""
+    """Everything that can't be right about a decision, flags and actions apart. `before_meeting`: it is known to come before the day."""
     faults = [
         *_code_faults("review_decision", decision, "decision", today),
         *_code_faults("young_person_part", child_came, "child_came", today),
     ]
     if child_came not in DID_NOT_SPEAK and not child_said:
         faults.append(FieldError("child_said", "Enter what the young person said, in their own words"))
+    if meets_on > today and not before_meeting:
+        message = f"The review meets on {meets_on:%-d %B %Y}, still to come. Confirm that it has decided already, or wait until it has met"
+        faults.append(FieldError("before_meeting", message))
     if next_review_on is not None and next_review_on <= max(meets_on, today):
         faults.append(FieldError("next_review_on", "The next review must be after this one, and to come"))
     if next_review_on is not None and next_review_on > today + AHEAD:

@@ -57,6 +57,8 @@ class FlagDecision(In, kw_only=True):
 
 
 class DecideCase(In, kw_only=True):
+    """`before_meeting` confirms that a decision is recorded before the day on which the review meets; without it such a decision is refused."""
+
     decision: Code
     reason: Reason
     child_came: Code
@@ -64,6 +66,7 @@ class DecideCase(In, kw_only=True):
     next_review_on: dt.date | None = None
     flags: tuple[FlagDecision, ...] = ()
     actions: tuple[AgreeAction, ...] = ()
+    before_meeting: bool = False
 
 
 class FinishAction(In, kw_only=True):
@@ -71,7 +74,7 @@ class FinishAction(In, kw_only=True):
 
 
 class ReviewOut(Struct, kw_only=True):
-    """`cases` counts all on the agenda, `decided` those with a decision."""
+    """`cases` counts those on the agenda whom the reader sees, `decided` those of them with a decision."""
 
     ref: str
     establishment: str
@@ -106,7 +109,7 @@ class CaseOut(Struct, kw_only=True):
 
 
 class ReviewDetail(Struct, kw_only=True):
-    """`hidden`: cases of young people whom the reader does not see."""
+    """`hidden`: cases of young people whom the reader does not see; told to those who run the review, 0 to others."""
 
     review: ReviewOut
     attendance: list[AttendanceOut]
@@ -125,6 +128,8 @@ class ViewOut(Struct, kw_only=True):
 
 
 class ActionOut(Struct, kw_only=True):
+    """`sees_review`: whether the review that agreed it exists for the reader too, or only this action of their agency."""
+
     id: int
     review: str
     case: int
@@ -138,6 +143,7 @@ class ActionOut(Struct, kw_only=True):
     done_note: str | None
     overdue: bool
     can_finish: bool
+    sees_review: bool
     version: int
 
 
@@ -160,7 +166,7 @@ class CaseDetail(Struct, kw_only=True):
 
 
 class CandidateOut(Struct, kw_only=True):
-    """Someone who might be put on the agenda, and why: highest first."""
+    """Someone who might be put on the agenda, and why: highest first. `overdue` counts time limits, `late_actions` what reviews agreed."""
 
     young_person: str
     name: str
@@ -168,4 +174,5 @@ class CandidateOut(Struct, kw_only=True):
     raised: int
     titles: tuple[str, ...]
     overdue: int
+    late_actions: int
     due_again_on: dt.date | None

@@ -23,6 +23,7 @@ from yosafe.settings import Terminology
 from yosafe.web.kit import AnyRequest, Query, page, posted, see_other, terminology
 
 from . import access, actions, meeting_queries, queries, shown
+from .listing_queries import listing_of
 from .queries import FlagFilter
 from .schemas import AnswerFlag, FlagOut
 from .tables import Flag
@@ -53,16 +54,18 @@ class FlagPages(Controller):
     async def register(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         query, terms = request.query_params, terminology(request)
         errors: Sequence[FieldError] = ()
+        order: queries.Order = "level"
         found: Page[FlagOut] = Page(items=[], next=None)
         try:
-            found = await queries.flags(user, _wanted(query), terminology=terms, after=query.get("after"))
+            order = queries.check_order(query.get("order") or "level")
+            found = await queries.flags(user, _wanted(query), terminology=terms, order=order, after=query.get("after"))
         except Invalid as refusal:
             errors = refusal.errors
         sites = [{"value": code, "label": establishment(code).name} for code in await sites_of(user)]
         return page(
             "reviews/risks.html", request, status=422 if errors else 200, found=found, errors=errors, asked=query, shown=shown,
             rules=[{"value": name, "label": queries.title_of(name, terms)} for name in catalogue()], sites=sites,
-            levels=_levels(terms),
+            levels=_levels(terms), order=order, orders=shown.ORDERS,
             states=[{"value": value, "label": label} for value, label in shown.STATES], refreshed=await actions.newest_refresh(),
             done="The flags have been worked out again." if query.get("done") == "refreshed" else None,
         )  # fmt: skip
@@ -102,7 +105,8 @@ class FlagPages(Controller):
         found = await queries.flags_of_child(user, child.id, terminology=terms)
         return page(
             "reviews/child.html", request, **await frame(user, child, "flags", terminology=terms), found=found, shown=shown,
-            cases=await meeting_queries.cases_of(user, child.id), decision=code_list("review_decision"),
+            cases=await meeting_queries.cases_of(user, child.id), decision=code_list("review_decision"), listing=await listing_of(user, child.id),
+            listed=request.query_params.get("done") == "listed",
         )  # fmt: skip
 
 
@@ -134,6 +138,7 @@ async def _flag_page(
     return page(
         "reviews/flag.html", request, status=status or (422 if errors else 200), **await frame(user, child, "flags", terminology=terms),
         detail=detail, rule=shown.rule_words(flag.indicator, detail.rule, terms), shown=shown, outcomes=code_list("flag_outcome"),
-        can_answer=access.can_answer(user, flag), questions=ANSWER, values=values, errors=errors,
+        can_answer=access.can_answer(user, flag), questions=ANSWER, values=values, errors=errors, listing=await listing_of(user, child.id),
+        listed=request.query_params.get("done") == "listed",
         done="What your agency makes of it is kept with the flag." if request.query_params.get("done") == "answered" else None,
     )  # fmt: skip

@@ -2,40 +2,42 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
 from yosafe.db.engine import DB
-from yosafe.db.paging import Page, check_limit, cut, key_of, older
+from yosafe.db.paging import Id, Instant, Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
 from yosafe.errors import FieldError, Invalid
 from yosafe.models.dataset import load_facts
 from yosafe.models.indicators import Because, Level, catalogue, unknown
+from yosafe.people.access import all_visible
 from yosafe.reference.establishments import establishment
 from yosafe.reference.terms import in_terms
 from yosafe.refs import ref
 from yosafe.settings import Terminology
 
-from .access import flags_for, hidden_from
+from .access import flag_shows, flags_for, tells_of_elsewhere, withheld
 from .rules import FlagState, HitRate, Outcome, flag_state, hit_rate
 from .schemas import ChildFlagsOut, FlagDetail, FlagOut, GapOut, OutcomeOut, StepOut
 from .tables import Flag
 
-COLUMNS = """
+_COLUMNS = """
     f.id, f.young_person, f.indicator, f.level, f.sentence, f.because, f.missing, f.raised_on, f.last_seen_on, f.cleared_on, f.raised_at,
     f.closed_at IS NOT NULL AS closed, EXISTS (SELECT FROM flag_outcome o WHERE o.flag = f.id) AS answered,
-    yp.family_name, yp.given_names, here.establishment
+    yp.family_name, yp.given_names, here.establishment, {} AS withheld
 """
 FROM = """
     flag f JOIN young_person yp ON yp.id = f.young_person
     LEFT JOIN placement here ON here.young_person = f.young_person AND here.left_at IS NULL
 """
 STANDS = "f.cleared_on IS NULL AND f.closed_at IS NULL"
+ASKS = f"{STANDS} AND f.level <> 'note'"  # for something to be done: a note is something to know
 ANSWERED = "EXISTS (SELECT FROM flag_outcome o WHERE o.flag = f.id)"
 IN_STATE = {
     "open": STANDS,
@@ -68,23 +70,72 @@ class FlagFilter(Struct, kw_only=True, frozen=True):
             raise Invalid(faults)
 
 
-async def flags(viewer: User, wanted: FlagFilter, *, terminology: Terminology, after: str | None = None, limit: int = 50) -> Page[FlagOut]:
-    """The risk register, newest first."""
-    conditions = [flags_for(viewer), older(key_of(after), ("f.raised_at", "f.id")), *_conditions(wanted)]
-    query = Sql(f"SELECT {COLUMNS} FROM {FROM} WHERE {{}} ORDER BY f.raised_at DESC, f.id DESC LIMIT {{}}", every(conditions), check_limit(limit) + 1)
+Order = Literal["level", "newest", "name"]
+ORDERS: tuple[Order, ...] = ("level", "newest", "name")
+_NAME = "lower(yp.family_name), lower(yp.given_names), yp.id, f.id"
+_RANK = "array_position(ARRAY['note', 'raised', 'high'], f.level::text)"
+_ORDERED = {"level": f"{_RANK} DESC, f.raised_at DESC, f.id DESC", "newest": "f.raised_at DESC, f.id DESC", "name": _NAME}
+_LEVEL_KEY: Any = tuple[Annotated[int, Meta(ge=0, le=9)], Instant, Id]
+_NAME_KEY: Any = tuple[Id]
+
+
+def check_order(order: str) -> Order:
+    """Raises Invalid for an order that there is not."""
+    for known in ORDERS:
+        if order == known:
+            return known
+    raise Invalid([FieldError("order", f"Choose one of: {', '.join(ORDERS)}")])
+
+
+async def flags(
+    viewer: User, wanted: FlagFilter, *, terminology: Terminology, order: Order = "newest", after: str | None = None, limit: int = 50
+) -> Page[FlagOut]:
+    """The risk register: the highest first and then the newest, the newest first, or by name."""
+    seen = Sql("f.young_person IN ({})", all_visible(viewer))  # from the few young people, not from all the flags there are
+    conditions = [seen, flag_shows(viewer), await _after(viewer, order, after), *_conditions(wanted)]
+    query = Sql(
+        f"SELECT {_COLUMNS}, {_RANK} AS rank FROM {FROM} WHERE {{}} ORDER BY {_ORDERED[order]} LIMIT {{}}",
+        *(withheld(viewer), every(conditions), check_limit(limit) + 1),
+    )
     rows = await DB.fetch(*query.parts())
     await record_read(
         EventName.FLAG_READ, by=viewer, detail={"page": "register", "young_people": sorted({row["young_person"] for row in rows[:limit]})}
     )
-    return cut(rows, limit, key=lambda row: (row["raised_at"], row["id"]), item=lambda row: _flag(row, terminology))
+    return cut(rows, limit, key=lambda row: _key(order, row), item=lambda row: _flag(row, terminology))
+
+
+def _key(order: Order, row: Any) -> tuple[Any, ...]:
+    """What a cursor holds. It stands in addresses, where no child's name belongs: in a list by name it is the number of the flag."""
+    match order:
+        case "level":
+            return row["rank"], row["raised_at"], row["id"]
+        case "newest":
+            return row["raised_at"], row["id"]
+    return (row["id"],)
+
+
+async def _after(viewer: User, order: Order, cursor: str | None) -> Sql:
+    match order:
+        case "level":
+            return older(key_of(cursor, _LEVEL_KEY), (_RANK, "f.raised_at", "f.id"))
+        case "newest":
+            return older(key_of(cursor), ("f.raised_at", "f.id"))
+    key = key_of(cursor, _NAME_KEY)
+    if key is None:
+        return Sql("true")
+    last = Sql(f"SELECT {_NAME} FROM {FROM} WHERE f.id = {{}} AND {{}}", key[0], flags_for(viewer))
+    row = await DB.fetchrow(*last.parts())
+    if row is None:
+        raise Invalid([FieldError("after", "The list has changed since that page. Start it again.")])
+    return Sql(f"({_NAME}) > ({{}}, {{}}, {{}}, {{}})", *row)
 
 
 async def flags_of(viewer: User, young_person: int, *, terminology: Terminology) -> list[FlagOut]:
     """Every flag of a young person whom the viewer was allowed to load, those that stand first, the highest first."""
     query = Sql(
-        f"SELECT {COLUMNS} FROM {FROM} WHERE f.young_person = {{}} AND f.indicator <> ALL({{}}) "
+        f"SELECT {_COLUMNS} FROM {FROM} WHERE f.young_person = {{}} AND {{}} "
         f"ORDER BY NOT ({STANDS}), {BY_LEVEL}, f.raised_on DESC, f.id DESC LIMIT {{}}",
-        *(young_person, hidden_from(viewer), MOST_OF_ONE),
+        *(withheld(viewer), young_person, flag_shows(viewer), MOST_OF_ONE),
     )
     return [_flag(row, terminology) for row in await DB.fetch(*query.parts())]
 
@@ -101,13 +152,13 @@ async def flags_of_child(viewer: User, young_person: int, *, terminology: Termin
 async def flag_detail(viewer: User, flag: Flag, *, terminology: Terminology) -> FlagDetail:
     """Everything about a flag that was loaded by `access.get_flag_for`; the reading is recorded."""
     await record_read(EventName.FLAG_READ, by=viewer, subject=("flag", flag.id), young_person=flag.young_person)
-    row = await DB.fetchrow(f"SELECT {COLUMNS}, f.settings FROM {FROM} WHERE f.id = $1", flag.id)
+    row = await DB.fetchrow(*Sql(f"SELECT {_COLUMNS}, f.settings FROM {FROM} WHERE f.id = {{}}", withheld(viewer), flag.id).parts())
     assert row is not None  # noqa: S101  # it was loaded just before, and flags are never deleted
     return FlagDetail(
         flag=_flag(row, terminology),
         rule=row["settings"],
         outcomes=await outcomes_of([flag.id]),
-        steps=await _steps(flag.id, terminology),
+        steps=await _steps(viewer, flag.id, terminology),
         hit_rate=(await hit_rates([flag.indicator]))[flag.indicator],
     )
 
@@ -115,9 +166,8 @@ async def flag_detail(viewer: User, flag: Flag, *, terminology: Terminology) -> 
 async def flags_numbered(viewer: User, numbers: Iterable[int], *, terminology: Terminology) -> list[FlagOut]:
     """Some flags of a young person whom the viewer was allowed to load, the highest first."""
     query = Sql(
-        f"SELECT {COLUMNS} FROM {FROM} WHERE f.id = ANY({{}}) AND f.indicator <> ALL({{}}) ORDER BY {BY_LEVEL}, f.id",
-        list(numbers),
-        hidden_from(viewer),
+        f"SELECT {_COLUMNS} FROM {FROM} WHERE f.id = ANY({{}}) AND {{}} ORDER BY {BY_LEVEL}, f.id",
+        *(withheld(viewer), list(numbers), flag_shows(viewer)),
     )
     return [_flag(row, terminology) for row in await DB.fetch(*query.parts())]
 
@@ -139,12 +189,20 @@ async def outcomes_of(flags: Iterable[int], *, of_case: int | None = None) -> li
     ]  # fmt: skip
 
 
-async def _steps(flag: int, terminology: Terminology) -> list[StepOut]:
-    rows = await DB.fetch("SELECT change, level, sentence, as_of, at FROM flag_change WHERE flag = $1 ORDER BY at, id", flag)
+async def _steps(viewer: User, flag: int, terminology: Terminology) -> list[StepOut]:
+    query = Sql(
+        "SELECT c.change, c.level, CASE WHEN {} THEN NULL ELSE c.sentence END AS sentence, c.as_of, c.at "
+        "FROM flag_change c JOIN flag f ON f.id = c.flag WHERE c.flag = {} ORDER BY c.at, c.id",
+        tells_of_elsewhere(viewer),
+        flag,
+    )
     return [
-        StepOut(change=row["change"], level=Level(row["level"]), sentence=in_terms(row["sentence"], terminology), as_of=row["as_of"], at=row["at"])
-        for row in rows
-    ]
+        StepOut(
+            change=row["change"], level=Level(row["level"]), sentence=in_terms(row["sentence"], terminology) if row["sentence"] else None,
+            as_of=row["as_of"], at=row["at"],
+        )
+        for row in await DB.fetch(*query.parts())
+    ]  # fmt: skip
 
 
 async def hit_rates(indicators: Iterable[str] | None = None) -> dict[str, HitRate]:
@@ -211,8 +269,13 @@ def _conditions(wanted: FlagFilter) -> list[Sql]:
     return conditions
 
 
+ELSEWHERE = "Rests in part on what another establishment recorded, which is not shown to you: ask the safeguarding lead there."
+
+
 def _flag(row: Any, terminology: Terminology) -> FlagOut:
-    because = msgspec.convert(row["because"], tuple[Because, ...])
+    kept_back = frozenset(row["withheld"])
+    because = [b for b in msgspec.convert(row["because"], tuple[Because, ...]) if b.reference not in kept_back]
+    missing = [gap for gap in row["missing"] if not any(reference in gap for reference in kept_back)]
     return FlagOut(
         id=row["id"],
         young_person=ref("YP", row["young_person"]),
@@ -220,9 +283,10 @@ def _flag(row: Any, terminology: Terminology) -> FlagOut:
         indicator=row["indicator"],
         title=title_of(row["indicator"], terminology),
         level=Level(row["level"]),
-        sentence=in_terms(row["sentence"], terminology),
+        sentence=ELSEWHERE if kept_back else in_terms(row["sentence"], terminology),
         because=tuple(Because(in_terms(b.text, terminology), b.date, b.reference) for b in because),
-        missing=tuple(in_terms(gap, terminology) for gap in row["missing"]),
+        missing=tuple(in_terms(gap, terminology) for gap in missing),
+        withheld=bool(kept_back),
         raised_on=row["raised_on"],
         last_seen_on=row["last_seen_on"],
         cleared_on=row["cleared_on"],

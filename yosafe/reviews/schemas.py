@@ -18,7 +18,8 @@ class AnswerFlag(In, kw_only=True):
 
 
 class FlagOut(Struct, kw_only=True):
-    """A flag with its reasons. `establishment` is where the young person is held now."""
+    """A flag with its reasons. `establishment` is where the young person is held now. `withheld`: it rests in part on incidents of another
+    establishment, which are left out for this reader."""
 
     id: int
     young_person: str
@@ -29,6 +30,7 @@ class FlagOut(Struct, kw_only=True):
     sentence: str
     because: tuple[Because, ...]
     missing: tuple[str, ...]
+    withheld: bool
     raised_on: dt.date
     last_seen_on: dt.date
     cleared_on: dt.date | None
@@ -64,11 +66,11 @@ class OutcomeOut(Struct, kw_only=True):
 
 
 class StepOut(Struct, kw_only=True):
-    """A step in the life of a flag: what it said then."""
+    """A step in the life of a flag: what it said then. No sentence where it might tell the reader of an incident of another establishment."""
 
     change: str
     level: Level
-    sentence: str
+    sentence: str | None
     as_of: dt.date
     at: dt.datetime
 

@@ -17,6 +17,7 @@ from yosafe.referrals.api import ReferralsApi
 from yosafe.referrals.flow_pages import ReferralFlowPages
 from yosafe.referrals.pages import ReferralPages
 from yosafe.reviews.api import FlagsApi
+from yosafe.reviews.decision_pages import DecisionPages
 from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.reviews.meeting_pages import ReviewPages
 from yosafe.reviews.pages import FlagPages
@@ -59,6 +60,7 @@ PAGES: list[Any] = [
     MendingPages,
     FlagPages,
     ReviewPages,
+    DecisionPages,
     ReferralFlowPages,
     ReferralPages,
     SurveyPages,

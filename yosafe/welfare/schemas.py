@@ -1,6 +1,6 @@
 """What comes in and goes out about assessments, for the API, the forms and imports alike. Codes are those of `reference/data/codes/welfare.toml`.
 
-Nothing here adds ratings up: they say how a part of life is tied to offending, and foretell no harm.
+Nothing here adds ratings up: they say how a part of life is tied to offending, and do not predict harm.
 """
 
 import datetime as dt

@@ -134,6 +134,7 @@ ROWS |= {
         alone={Role.SOCIAL_WORKER: "the action is owned by the YOT"},
     ),
     "GET /reviews/{ref}": both("/reviews/{review}"),
+    "POST /reviews/{ref}/find": both("/reviews/{review}/find", form={"q": "mort"}),
     "POST /reviews/{ref}/cases": both("/reviews/{review}/cases", form={"young_person": "YP-000001"}),
     "POST /reviews/{ref}/attendance": both("/reviews/{review}/attendance", form={}),
     "GET /reviews/{ref}/cases/{number}": both("/reviews/{review}/cases/1"),
