@@ -92,7 +92,7 @@ EVERYWHERE = {"register", "flags of the child", "flags of a case", "badge", "col
         ("Amina", "FYI", True),
         ("Esi", "WYI", True),
         ("Cleo", "WYI", False),  # he left; it happened where he is now
-        ("Ivy", "FYI", False),  # it happened before he came
+        ("Ivy", "FYI", True),  # it happened before he came, and he is in her care now: she sees that there is something, and asks
     ],
 )
 async def test_a_flag_shows_where_what_it_cites_was_recorded_and_at_home(staff, sam, name, at, shows):
@@ -102,6 +102,12 @@ async def test_a_flag_shows_where_what_it_cites_was_recorded_and_at_home(staff, 
     amina = staff["Amina"]
     await answer_flag(by=amina, flag=await access.get_flag_for(amina, flag), outcome=Outcome.AGREED, reason="He told me about it.")
     assert await everywhere(staff[name], sam, flag) == (EVERYWHERE if shows else set())
+
+
+async def test_who_holds_him_now_sees_that_there_is_something_elsewhere_and_no_more(staff, sam):
+    await harmed(sam, "FYI", 8)
+    found = await queries.flag_detail(staff["Ivy"], await access.get_flag_for(staff["Ivy"], await flag_of(sam)), terminology="2002")
+    assert (found.flag.withheld, found.flag.sentence, found.flag.because) == (True, queries.ELSEWHERE, ())
 
 
 async def test_a_flag_about_anything_else_follows_the_young_person(staff, sam):
@@ -135,27 +141,47 @@ async def test_what_a_flag_said_before_it_cited_only_what_is_theirs_is_kept_back
     assert "1 incident" in at_home.steps[0].sentence
 
 
-async def test_candidates_and_cases_leave_it_out(staff, sam):
-    await harmed(sam, "FYI", 1)
+async def listed(ivy, sam) -> tuple:
+    """A review of today at Wetherby with Sam on it, because of the one flag that is more than a note."""
     flag = await flag_of(sam)
     await DB.execute("UPDATE flag SET level = 'note' WHERE id <> $1", flag)
     await DB.execute("UPDATE clock SET stopped_at = now(), stopped_reason = 'x' WHERE young_person = $1", sam)
-    ivy = staff["Ivy"]
     review = await meeting_actions.arrange_review(by=ivy, new=ArrangeReview(meets_on=MONDAY, chair="Ivy"))
-    assert await listing_queries.candidates(ivy, review, terminology="2002") == []
-    assert (await listing_queries.listing_of(ivy, sam)).flagged is False
-    case = await meeting_actions.list_case(by=ivy, review=review, new=ListCase(young_person="YP-000001", because="New here."))
-    assert (await meeting_queries.case_detail(ivy, review, case, terminology="2002")).flags == []
-    await DB.execute("INSERT INTO review_case_flag (review_case, flag) VALUES ($1, $2)", case.id, flag)  # as a committee would
-    seen = {name: await meeting_queries.case_detail(staff[name], review, case, terminology="2002") for name in ("Ivy", "Amina")}
-    assert {name: len(detail.flags) for name, detail in seen.items()} == {"Ivy": 0, "Amina": 1}
-    assert [one.flags for one in (await meeting_queries.review_detail(ivy, review, terminology="2002")).cases] == [()]
-    decision = DecideCase(decision="continue", reason="All is being done.", child_came="not_asked")
-    unseen = replace(decision, flags=(FlagDecision(flag=flag, outcome=Outcome.AGREED),))
+    [candidate] = await listing_queries.candidates(ivy, review, terminology="2002")
+    assert candidate.titles == ("Harmed by others",)
+    return review, await meeting_actions.list_case(by=ivy, review=review, new=ListCase(young_person="YP-000001")), flag
+
+
+CONTINUE = DecideCase(decision="continue", reason="All is being done.", child_came="not_asked")
+
+
+async def test_the_review_of_where_he_is_now_takes_it_up_without_its_facts(staff, sam):
+    await harmed(sam, "FYI", 1)
+    ivy = staff["Ivy"]
+    review, case, flag = await listed(ivy, sam)
+    seen = {name: (await meeting_queries.case_detail(staff[name], review, case, terminology="2002")).flags for name in ("Ivy", "Amina")}
+    assert {name: [(one.id, one.withheld, len(one.because)) for one in flags if one.id == flag] for name, flags in seen.items()} == {
+        "Ivy": [(flag, True, 0)],
+        "Amina": [(flag, False, 1)],
+    }
+    answers = tuple(FlagDecision(flag=one.id, outcome=Outcome.AGREED) for one in seen["Ivy"])
+    await meeting_actions.decide_case(by=ivy, review=review, case=case, version=1, new=replace(CONTINUE, flags=answers))
+    assert await DB.fetchval("SELECT closed_at FROM flag WHERE id = $1", flag) is not None
+
+
+async def test_once_he_has_left_the_review_neither_sees_nor_closes_it(staff, sam):
+    await harmed(sam, "FYI", 1)
+    ivy = staff["Ivy"]
+    review, case, flag = await listed(ivy, sam)
+    await DB.execute("UPDATE placement SET left_at = $1, left_recorded_at = $1, leaving_reason = 'released' WHERE left_at IS NULL", clock.now())
+    shown = (await meeting_queries.case_detail(ivy, review, case, terminology="2002")).flags
+    assert flag not in {one.id for one in shown}
     with pytest.raises(Invalid):
-        await meeting_actions.check_decision(by=ivy, review=review, case=case, version=1, new=unseen)
-    await meeting_actions.decide_case(by=ivy, review=review, case=case, version=1, new=decision)
-    assert await DB.fetchval("SELECT closed_at FROM flag WHERE id = $1", flag) is None  # who can't see it does not close it
+        new = replace(CONTINUE, flags=(FlagDecision(flag=flag, outcome=Outcome.AGREED),))
+        await meeting_actions.check_decision(by=ivy, review=review, case=case, version=1, new=new)
+    answers = tuple(FlagDecision(flag=one.id, outcome=Outcome.AGREED) for one in shown)
+    await meeting_actions.decide_case(by=ivy, review=review, case=case, version=1, new=replace(CONTINUE, flags=answers))
+    assert await DB.fetchval("SELECT closed_at FROM flag WHERE id = $1", flag) is None
 
 
 @pytest.fixture

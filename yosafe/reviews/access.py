@@ -39,15 +39,21 @@ def flag_shows(user: User) -> Sql:
     """The condition, beside seeing the young person, under which a flag `f` shows to a user. The one place for this rule.
 
     Those who work in an establishment see what was recorded there, and no incident of another one (domain words, section 6). A flag that cites
-    incidents, none of them theirs, does not exist for them: its title alone would tell what happened elsewhere. One that also cites an incident of
-    theirs does, without the others (`withheld`): they must not lose sight of what they recorded because the young person was moved. Flags about
-    anything else follow the young person; home agencies and committees see every flag whole.
+    incidents, none of them theirs, shows to the establishment that holds the young person now, without its facts (`withheld`): on the first night
+    they must know whom to ask (docs/adr/0005). Once the young person has left it does not exist for them. One that also cites an incident of
+    theirs shows, without the others. Flags about anything else follow the young person; home agencies and committees see every flag whole.
     """
     allowed = Sql("f.indicator <> ALL({})", hidden_from(user))
     if user.role not in AT_OWN_PLACE:
         return allowed
     any_cited, own = Sql(_CITED, Sql("1"), Sql("true")), Sql(_CITED, Sql("1"), Sql("i.establishment = {}", user.establishment))
-    return every([allowed, Sql("(NOT EXISTS ({}) OR EXISTS ({}))", any_cited, own)])
+    return every([allowed, Sql("(NOT EXISTS ({}) OR EXISTS ({}) OR {})", any_cited, own, _held_here(user))])
+
+
+def _held_here(user: User) -> Sql:
+    return Sql(
+        "EXISTS (SELECT FROM placement h WHERE h.young_person = f.young_person AND h.left_at IS NULL AND h.establishment = {})", user.establishment
+    )
 
 
 def withheld(user: User) -> Sql:

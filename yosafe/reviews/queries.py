@@ -269,7 +269,7 @@ def _conditions(wanted: FlagFilter) -> list[Sql]:
     return conditions
 
 
-ELSEWHERE = "Rests in part on what another establishment recorded, which is not shown to you: ask the safeguarding lead there."
+ELSEWHERE = "Rests, at least in part, on what another establishment recorded, which is not shown to you: ask the safeguarding lead there."
 
 
 def _flag(row: Any, terminology: Terminology) -> FlagOut:
