@@ -17,7 +17,6 @@ from yosafe.refs import number
 
 from . import severity
 from .kinds import check_kind, faults_in_roles, questions_of
-from .rules import faults_in_year
 from .schemas import CorrectIncident, Involve, RecordOutcome, SubmitIncident
 
 NOTHING_DONE = "none"
@@ -46,7 +45,6 @@ def checked(data: SubmitIncident, now: dt.datetime) -> Checked:
     asked = questions_of(data.kind, day)
     reading = check(asked, data.answers, today=day)
     people, faults = _people(data.involvements)
-    faults += faults_in_year(data.happened_at)
     faults += faults_in_child_words(data.child_said, data.child_not_asked_because)
     faults += faults_in_codes(data, day)
     faults += [fault for n, person in enumerate(data.involvements) for fault in faults_in_harm(f"involvements.{n}", person, day)]

@@ -50,8 +50,6 @@ async def correct(data: CorrectIncident, *, by: User, incident: Incident, versio
 def _check(data: CorrectIncident, incident: Incident, day: dt.date) -> None:
     """Raise Invalid for what can be seen without the database."""
     faults = faults_in_codes(data, day)
-    if data.happened_at is not UNSET:
-        faults += rules.faults_in_year(data.happened_at)
     said, why = (getattr(incident, key) if (value := getattr(data, key)) is UNSET else value for key in ("child_said", "child_not_asked_because"))
     faults += faults_in_child_words(said, why)
     if faults:

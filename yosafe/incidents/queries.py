@@ -6,11 +6,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
 from yosafe.db.engine import DB
 from yosafe.db.paging import MOST, Page, check_limit, cut, key_of, older
+from yosafe.db.period import in_days
 from yosafe.db.sql import Sql, every
 from yosafe.errors import FieldError, Invalid, NotFound
 from yosafe.people import access as people
@@ -120,7 +120,7 @@ async def _listed(viewer: User, wanted: Filter, after: tuple[Any, ...] | None, l
         lately = _put_together(await DB.fetch(*_with_people(viewer, _newest_first(viewer, wanted, conditions, after, limit)).parts()))
         if len(lately) == limit:
             return lately
-    page = _by_young_person(viewer, [*_in_time(wanted, "iv"), *someone], conditions, after, limit)
+    page = _by_young_person(viewer, [*in_days("iv.happened_at", wanted.since, wanted.until), *someone], conditions, after, limit)
     return _put_together(await DB.fetch(*_with_people(viewer, page).parts()))
 
 
@@ -130,7 +130,7 @@ _ORDER = "ORDER BY i.happened_at DESC, i.id DESC"
 
 def _newest_first(viewer: User, wanted: Filter, conditions: list[Sql], after: tuple[Any, ...] | None, limit: int) -> Sql:
     """The newest that fit, as far as they are found among the first few: the index gives the order, so this costs the same however many there are."""
-    where = every([*conditions, *_in_time(wanted, "i"), older(after, ("i.happened_at", "i.id"))])
+    where = every([*conditions, *in_days("i.happened_at", wanted.since, wanted.until), older(after, ("i.happened_at", "i.id"))])
     return Sql(
         f"SELECT i.* FROM (SELECT {_COLUMNS} FROM incident i WHERE {{}} {_ORDER} LIMIT {{}}) i "
         # OFFSET 0 keeps the planner from turning this about and reading every involvement first.
@@ -164,15 +164,6 @@ def _with_people(viewer: User, page: Sql) -> Sql:
         """,
         page, people.visible(viewer),
     )  # fmt: skip
-
-
-def _in_time(wanted: Filter, table: str) -> list[Sql]:
-    found = []
-    if wanted.since:
-        found.append(Sql(f"{table}.happened_at >= {{}}", clock.midnight(wanted.since)))
-    if wanted.until:
-        found.append(Sql(f"{table}.happened_at < {{}}", clock.midnight(wanted.until + dt.timedelta(days=1))))
-    return found
 
 
 def _conditions(viewer: User, wanted: Filter) -> list[Sql]:

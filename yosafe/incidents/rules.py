@@ -11,7 +11,6 @@ from yosafe.errors import FieldError
 from yosafe.people.rules import age_on, days_since
 
 CARE_NOT_KNOWN = "not_known"
-FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 class Precision(StrEnum):
@@ -56,11 +55,6 @@ def frozen(known: Known, at: dt.datetime) -> Facts:
         distance_miles=known.distance_miles,
         days_since_arrival=None if known.arrived_at is None else days_since(known.arrived_at, at),
     )
-
-
-def faults_in_year(happened_at: dt.datetime) -> list[FieldError]:
-    """Years that nobody alive was a child in: a slip of the hand, and outside what a calendar of London can hold."""
-    return [] if FIRST_YEAR <= happened_at.year <= LAST_YEAR else [FieldError("happened_at", "Check the year: the date must be a real one")]
 
 
 def kept_instant(happened_at: dt.datetime, precision: Precision) -> dt.datetime:

@@ -13,6 +13,7 @@ from litestar.response import Redirect, Template
 from yosafe.accounts.viewer import User
 from yosafe.errors import FieldError, Invalid, VersionMissing
 from yosafe.settings import Terminology
+from yosafe.text import in_known_years
 
 # __Host-: only this host, only over https (and loopback), never readable by scripts.
 COOKIE = "__Host-yosafe"
@@ -111,7 +112,11 @@ def day_asked(query: Query, key: str) -> dt.date | None:
     if not text:
         return None
     parts = _DAY.fullmatch(text)
+    remedy = Invalid([FieldError(key, "Enter a real date, for example 1/9/2026")])
     try:
-        return dt.date(int(parts[3]), int(parts[2]), int(parts[1])) if parts else dt.date.fromisoformat(text)
+        day = dt.date(int(parts[3]), int(parts[2]), int(parts[1])) if parts else dt.date.fromisoformat(text)
     except ValueError:
-        raise Invalid([FieldError(key, "Enter a real date, for example 1/9/2026")]) from None
+        raise remedy from None
+    if not in_known_years(day):
+        raise remedy
+    return day
