@@ -125,7 +125,8 @@ async def test_a_wrong_key_is_nobody(visitor, hal, key):
         ({**AGENCY, "name": "Leeds\0"}, "name"),
         ({**AGENCY, "name": "Leeds \u202eTOY"}, "name"),
         ({**AGENCY, "area": None}, "area"),
-        ([], "data"),
+        ([], ""),
+        ({**AGENCY, "code": "A B"}, "code"),
     ],
 )
 async def test_bad_bodies_are_422_with_the_field_and_nothing_is_written(script, body, key):
