@@ -67,6 +67,26 @@ async def test_a_change_names_its_version(api, world, kai_ref, headers, status):
     assert (await amina.get(f"{API}/{kai_ref}")).json()["religion"] == ("sikh" if status == 200 else None)
 
 
+@pytest.mark.parametrize(
+    ("change", "keys_of_faults"),
+    [
+        ({"release_on": "2010-03-14"}, ["release_on"]),  # Kai's date of birth
+        ({"release_on": "1900-01-01"}, ["release_on"]),
+        ({"release_on": "2056-10-06"}, ["release_on"]),
+        ({"release_on": "2011-01-01", "date_of_birth": "2011-05-01"}, ["release_on"]),
+        ({"release_on": "2027-03-01"}, None),
+        ({"release_on": None}, None),
+    ],
+)
+async def test_an_expected_release_is_a_day_that_can_be_expected(api, world, kai_ref, change, keys_of_faults):
+    amina = await api(world.amina)
+    answer = await amina.patch(f"{API}/{kai_ref}", json=change, headers=version(1))
+    assert answer.status_code == (422 if keys_of_faults else 200), answer.text
+    assert keys_of_faults is None or keys(answer) == keys_of_faults
+    for path in (f"{API}/{kai_ref}", f"{API}/{kai_ref}/assessments/due", f"{API}/{kai_ref}/flags"):
+        assert (await amina.get(path)).status_code == 200
+
+
 async def test_null_takes_an_answer_away_and_silence_leaves_it(api, world, kai_ref):
     amina = await api(world.amina)
     changed = (await amina.patch(f"{API}/{kai_ref}", json={"ethnicity": None}, headers=version(1))).json()
@@ -111,6 +131,8 @@ async def test_names_of_every_kind_are_kept(api, world, name):
         ({"date_of_birth": "2010-02-30"}, "date_of_birth"),
         ({"date_of_birth": "1 May 2010"}, "date_of_birth"),
         ({"date_of_birth": "1899-05-01"}, "date_of_birth"),
+        ({"release_on": "2010-05-01"}, "release_on"),
+        ({"release_on": "2056-10-06"}, "release_on"),
         ({"sex": "m"}, "sex"),
         ({"first_time_in_custody": "yes"}, "first_time_in_custody"),
         ({"home_area": "Leeds"}, "home_area"),

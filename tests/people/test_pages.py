@@ -193,6 +193,7 @@ async def test_who_is_asked_again_with_what_was_typed(client, world, changes, fa
         (day("arrived_on", 5, 10, 2026) | {"arrived_time": "11:30pm"}, "arrived_on-day"),
         (day("arrived_on", 1, 10, 2009), "date_of_birth"),
         (day("release_on", 31, 11, 2026), "release_on-day"),
+        (day("release_on", 6, 10, 2056), "release_on-day"),
     ],
 )
 async def test_details_are_asked_again_with_what_was_typed(client, world, changes, key):

@@ -112,6 +112,23 @@ def test_stays_do_not_overlap(arrived, stays, says):
 
 
 @pytest.mark.parametrize(
+    ("release_on", "says"),
+    [
+        (None, None),
+        (D(2010, 3, 15), None),  # long past: it is what was expected
+        (D(2056, 10, 5), None),
+        (D(2056, 10, 6), "within 30 years"),
+        (D(9999, 12, 31), "within 30 years"),
+        (D(2010, 3, 14), "not after the date of birth"),
+        (D(1, 1, 1), "not after the date of birth"),
+    ],
+)
+def test_release_faults(release_on, says):
+    faults = rules.release_faults(release_on, date_of_birth=D(2010, 3, 14), today=TODAY)
+    assert [(fault.key, says in fault.message) for fault in faults] == ([("release_on", True)] if says else [])
+
+
+@pytest.mark.parametrize(
     ("status", "basis", "area", "started", "keys"),
     [
         ("looked_after", "care_order", "E08000035", TODAY, []),

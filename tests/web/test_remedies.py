@@ -46,6 +46,6 @@ def all_of(kind: type[In]) -> list[type[In]]:
 
 def test_every_pattern_of_a_field_has_words(app):
     structs = msgspec.json.schema_components(all_of(In))[1].values()
-    found = {field["pattern"] for struct in structs for field in struct["properties"].values() if "pattern" in field}
+    found = {field["pattern"] for struct in structs for field in struct.get("properties", {}).values() if "pattern" in field}
     assert EMAIL in found
     assert found <= PATTERNS.keys()

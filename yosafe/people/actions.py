@@ -82,7 +82,8 @@ def _new_details(new: AddYoungPerson) -> dict[str, Any]:
     if new.home_area is None and new.home_outcode is None:
         raise Invalid([FieldError("home_area", "Select the home area. For a young person without one: the area of the team that works with them")])
     on = day_of(new.placement.arrived_at) if new.placement else clock.today()
-    _raise_if_any([*_detail_faults(details), *rules.birth_faults(new.date_of_birth, on=on, today=clock.today())])
+    release = rules.release_faults(new.release_on, date_of_birth=new.date_of_birth, today=clock.today())
+    _raise_if_any([*_detail_faults(details), *rules.birth_faults(new.date_of_birth, on=on, today=clock.today()), *release])
     kept = _kept(details)
     return {**kept, "home_area": kept["home_area"] or outcode(kept["home_outcode"]).area}
 
@@ -119,7 +120,7 @@ async def change_young_person(*, by: User, young_person: YoungPerson, change: Ch
         raise Stale(STALE)
     asked = {field: value for field, value in asdict(change).items() if value is not UNSET}
     changed = {field: value for field, value in asked.items() if value != getattr(young_person, field)}
-    _raise_if_any([*_detail_faults(changed), *await _birth_faults(young_person, changed)])
+    _raise_if_any([*_detail_faults(changed), *await _birth_faults(young_person, changed), *_release_faults(young_person, changed)])
     changed = {field: value for field, value in _kept(changed).items() if value != getattr(young_person, field)}
     if not changed:
         return young_person
@@ -146,6 +147,14 @@ async def _birth_faults(young_person: YoungPerson, changed: dict[str, Any]) -> l
         return []
     first = await DB.fetchval("SELECT min(arrived_at) FROM placement WHERE young_person = $1", young_person.id)
     return rules.birth_faults(changed["date_of_birth"], on=day_of(first or young_person.created_at), today=clock.today())
+
+
+def _release_faults(young_person: YoungPerson, changed: dict[str, Any]) -> list[FieldError]:
+    """Of the expected release as it would stand, where that or the date of birth changes."""
+    if not {"release_on", "date_of_birth"} & changed.keys():
+        return []
+    release_on, born = (changed.get(field, getattr(young_person, field)) for field in ("release_on", "date_of_birth"))
+    return rules.release_faults(release_on, date_of_birth=born, today=clock.today())
 
 
 async def receive_young_person(*, by: User, receive: Receive) -> tuple[YoungPerson, Placement]:

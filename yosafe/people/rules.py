@@ -11,9 +11,11 @@ from yosafe.reference.areas import area
 from yosafe.reference.codes import code_list
 from yosafe.reference.distance import Position
 from yosafe.reference.outcodes import outcode
+from yosafe.reference.rule_sets import add_months
 
 YOUNGEST, OLDEST = 10, 21
 ADULT = 18
+LONGEST_TO_SERVE = 30  # years: longer than any term that a child has been given
 MOST_UNANSWERED_DAYS = {"yot": 28, "social_worker": 42}  # 8.17 and 8.5: longer without contact counts as lost
 
 # What a full record has, with the words for a page. "Not asked" and "declined" are answers; an empty field is not.
@@ -127,6 +129,17 @@ def birth_faults(date_of_birth: dt.date, *, on: dt.date, today: dt.date) -> list
                 f"Check the year of birth: it makes the young person {age} on {on:%-d %B %Y}, and children in custody are {YOUNGEST} to {OLDEST}",
             )
         ]
+    return []
+
+
+def release_faults(release_on: dt.date | None, *, date_of_birth: dt.date, today: dt.date) -> list[FieldError]:
+    """What is wrong with an expected release. It may have passed: a record keeps the one that was expected."""
+    if release_on is None:
+        return []
+    if release_on <= date_of_birth:
+        return [FieldError("release_on", "Expected release is not after the date of birth: check both")]
+    if release_on > add_months(today, 12 * LONGEST_TO_SERVE):
+        return [FieldError("release_on", f"Expected release must be within {LONGEST_TO_SERVE} years: check the year")]
     return []
 
 
