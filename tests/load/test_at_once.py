@@ -112,7 +112,7 @@ async def test_one_departure_one_arrival(crowd: Crowd) -> None:
     assert left[200] == 1
     assert left.keys() <= {200, 409, 412}
     back = {**ARRIVED, "arrived_at": ago(days=1)}
-    assert await crowd.statuses_of(lambda client, _: client.post(path, json=back)) == {201: 1, 409: CLIENTS - 1}
+    assert await crowd.statuses_of(lambda client, _: client.post(path, json=back)) == {201: 1, 422: CLIENTS - 1}
     assert [one["left_at"] is None for one in (await crowd.clients[0].get(path)).json()] == [True, False]
 
 

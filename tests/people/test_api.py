@@ -164,6 +164,7 @@ async def test_bad_input_is_refused_on_its_field_and_nothing_is_written(api, wor
     [
         ("placements", ARRIVAL | {"arrived_at": "2026-10-01T14:30:00"}, "arrived_at"),
         ("placements", {}, "establishment"),
+        ("placements", ARRIVAL, "arrived_at"),  # he is there already
         ("care-periods", CARE | {"started_on": "2026-10-06"}, "started_on"),
         ("care-periods", CARE | {"status": "fostered"}, "status"),
         ("care-periods", CARE | {"responsible_area": None}, "responsible_area"),

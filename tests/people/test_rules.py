@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from yosafe.clock import LONDON
-from yosafe.errors import Conflict
+from yosafe.errors import Conflict, Invalid
 from yosafe.people import rules
 from yosafe.people.rules import Stay
 
@@ -106,9 +106,10 @@ def test_stays_do_not_overlap(arrived, stays, says):
     if says is None:
         rules.check_no_overlap(arrived, stays)
         return
-    with pytest.raises(Conflict) as refusal:
+    with pytest.raises(Invalid) as refusal:
         rules.check_no_overlap(arrived, stays)
-    assert says in str(refusal.value)
+    [fault] = refusal.value.errors
+    assert (fault.key, says in fault.message) == ("arrived_at", True)
 
 
 @pytest.mark.parametrize(

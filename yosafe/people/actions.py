@@ -160,7 +160,7 @@ def _release_faults(young_person: YoungPerson, changed: dict[str, Any]) -> list[
 async def receive_young_person(*, by: User, receive: Receive) -> tuple[YoungPerson, Placement]:
     """Record the arrival of a young person whose record was made elsewhere, found by all their names and date of birth.
 
-    Raises NotFound where there is none, Conflict where there are several or they are still recorded elsewhere.
+    Raises NotFound where there is none, Conflict where there are several, Invalid where they are still recorded elsewhere.
     """
     check_may(by, "placement:record")
     found = await access.find_exact(by, receive.identity)
@@ -176,7 +176,7 @@ async def receive_young_person(*, by: User, receive: Receive) -> tuple[YoungPers
 async def start_placement(*, by: User, young_person: YoungPerson, new: StartPlacement) -> Placement:
     """Record an arrival, with the distance from home on that day. Starts the clock of the arrival screen.
 
-    Raises Invalid, or Conflict where the young person is still recorded elsewhere: nothing is ended silently.
+    Raises Invalid, also where the young person is still recorded elsewhere: nothing is ended silently.
     """
     place = _place(new.establishment)
     access.check_may_place_at(by, place.code)
@@ -207,7 +207,7 @@ def _place(code: str) -> Establishment:
 
 
 async def _check_free(by: User, young_person: int, arrived_at: dt.datetime) -> None:
-    """Raise Conflict where an arrival would overlap another stay. Holds the young person's row: two arrivals at once wait in line."""
+    """Raise Invalid where an arrival would overlap another stay. Holds the young person's row: two arrivals at once wait in line."""
     await DB.fetchval("SELECT id FROM young_person WHERE id = $1 FOR UPDATE", young_person)
     seen = await access.may_see(by, young_person)
     rows = await DB.fetch("SELECT establishment, arrived_at, left_at FROM placement WHERE young_person = $1 ORDER BY arrived_at DESC", young_person)

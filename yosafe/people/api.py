@@ -108,7 +108,7 @@ class RecordsApi(Controller):
 
     @post("/placements", opt={"permission": "placement:record"})
     async def start(self, ref: FromPath[str], data: JSONBody[StartPlacement], user: NamedDependency[User]) -> Response[PlacementOut]:
-        """An arrival. Refused with 409 while the young person is still recorded elsewhere."""
+        """An arrival. Refused with 422 while the young person is still recorded elsewhere."""
         placement = await actions.start_placement(by=user, young_person=await get_young_person_for(user, ref), new=data)
         return versioned(placement_out(placement), placement.version, status=201)
 

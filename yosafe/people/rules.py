@@ -163,18 +163,22 @@ def leaving_faults(left_at: dt.datetime, *, arrived_at: dt.datetime, now: dt.dat
 
 
 def check_no_overlap(arrived_at: dt.datetime, stays: Iterable[Stay]) -> None:
-    """Raise Conflict where a stay that begins at a moment, and lasts, would overlap another."""
+    """Raise Invalid, on the arrival, where a stay that begins at a moment, and lasts, would overlap another."""
     for stay in stays:
         if stay.left_at is None and stay.arrived_at <= arrived_at:
-            raise Conflict(
+            raise _overlap(
                 f"The young person is recorded {stay.where} since {day_of(stay.arrived_at):%-d %B %Y}. "
                 "Record first that they left there, or ask that establishment to; then record the arrival."
             )
         if stay.left_at is None or stay.left_at > arrived_at:
-            raise Conflict(
+            raise _overlap(
                 f"The young person is already recorded {stay.where} from {day_of(stay.arrived_at):%-d %B %Y}. "
                 "Check the arrival: two placements can't overlap."
             )
+
+
+def _overlap(words: str) -> Invalid:
+    return Invalid([FieldError("arrived_at", words)])
 
 
 def past_faults(field: str, day: dt.date, *, today: dt.date) -> list[FieldError]:
