@@ -17,6 +17,7 @@ SCRIPTS = (
     ("dan", "/incidents", {**INCIDENT, "involvements": [ROLES]}, "involvements.0.roles", "Must have at least 1"),
     ("dan", "/incidents", {**INCIDENT, "involvements": INCIDENT["involvements"] * 31}, "involvements", "Must have at most 30"),
     ("dan", "/incidents", {**INCIDENT, "place": "moon"}, "place", "cell (Cell or room)"),
+    ("hal", "/users", {"email": "h@example.org", "name": "H", "role": "dpo", "agency": "nowhere"}, "agency", "No agency nowhere"),
     ("dan", "/incidents", [], "", "Must be a group of fields"),
     ("dan", "/incidents", None, "", "Send the fields as a JSON object"),
 )
@@ -29,6 +30,48 @@ async def test_a_body_is_refused_with_its_remedy(api, world, who, path, body, ke
     assert answer.status_code == 422, answer.text
     [fault] = answer.json()["errors"]
     assert (fault["key"], words in fault["message"]) == (key, True), fault
+
+
+UNKNOWN = (
+    ("dan", "/api/v1/incidents?kind=foo", "kind"),
+    ("dan", "/api/v1/incidents?kind=assault&kind=foo", "kind"),
+    ("dan", "/api/v1/incidents?status=foo", "status"),
+    ("dan", "/api/v1/incidents?severity=foo", "severity"),
+    ("dan", "/api/v1/incidents?establishment=ZZZ", "establishment"),
+    ("dan", "/api/v1/incidents?child=foo", "child"),
+    ("dan", "/api/v1/clocks?clock=zz", "clock"),
+    ("amina", "/api/v1/young-people?site=ZZZ", "site"),
+    ("amina", "/api/v1/referrals?category=zz", "category"),
+    ("amina", "/api/v1/referrals?establishment=ZZZ", "establishment"),
+    ("amina", "/api/v1/referrals?child=zz", "child"),
+    ("amina", "/api/v1/flags?establishment=ZZZ", "establishment"),
+    ("grace", "/api/v1/audit?event=zz", "event"),
+    ("dan", "/incidents?kind=zz", "kind"),
+    ("dan", "/incidents?status=zz", "status"),
+    ("dan", "/incidents?severity=zz", "severity"),
+    ("dan", "/incidents?site=ZZZ", "site"),
+    ("cleo", "/incidents/export?kind=zz", None),
+    ("dan", "/clocks?state=zz", None),
+    ("amina", "/children?site=ZZZ", "site"),
+    ("amina", "/children?held=zz", "held"),
+    ("amina", "/referrals?category=zz", "category"),
+    ("amina", "/referrals?site=ZZZ", "site"),
+    ("amina", "/risks?site=ZZZ", "site"),
+    ("grace", "/admin/audit?action=zz", "action"),
+    ("grace", "/admin/audit?user=zz", "user"),
+)
+
+
+@pytest.mark.parametrize(("who", "path", "key"), UNKNOWN)
+async def test_what_there_is_not_is_no_empty_list(api, client, world, who, path, key):
+    """On a page without a filter panel for it, the refusal is the page."""
+    reader = await (api if path.startswith("/api") else client)(world[who])
+    answer = await reader.get(path)
+    assert answer.status_code == 422, answer.text
+    if path.startswith("/api"):
+        assert [fault["key"] for fault in answer.json()["errors"]] == [key]
+    elif key:
+        assert f'<a href="#{key}">' in answer.text
 
 
 @pytest.mark.parametrize(

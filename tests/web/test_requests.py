@@ -125,6 +125,8 @@ async def test_a_wrong_key_is_nobody(visitor, hal, key):
         ({**AGENCY, "name": "Leeds\0"}, "name"),
         ({**AGENCY, "name": "Leeds \u202eTOY"}, "name"),
         ({**AGENCY, "area": None}, "area"),
+        ({**AGENCY, "area": "E99999999"}, "area"),
+        ({**AGENCY, "kind": "yoi", "establishment": "ZZZ"}, "establishment"),
         ([], ""),
         ({**AGENCY, "code": "A B"}, "code"),
     ],
@@ -171,7 +173,7 @@ async def test_the_same_key_at_the_same_moment_is_one_write(script):
 
 async def test_a_refused_write_does_not_use_up_its_key(script):
     headers = {"Idempotency-Key": "try"}
-    assert (await script.post("/api/v1/agencies", json={**AGENCY, "area": "E99999999"}, headers=headers)).status_code == 404
+    assert (await script.post("/api/v1/agencies", json={**AGENCY, "area": "E99999999"}, headers=headers)).status_code == 422
     assert (await script.post("/api/v1/agencies", json=AGENCY, headers=headers)).status_code == 201
 
 

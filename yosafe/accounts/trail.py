@@ -10,8 +10,8 @@ from yosafe import clock
 from yosafe.audit.events import EXPORTS, READS
 from yosafe.audit.record import EventName, record_read
 from yosafe.db.engine import DB
+from yosafe.db.filters import in_days
 from yosafe.db.paging import Page, check_limit, cut, key_of, older
-from yosafe.db.period import in_days
 from yosafe.db.sql import Sql, every
 from yosafe.refs import number, ref
 

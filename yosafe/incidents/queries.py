@@ -9,17 +9,19 @@ from msgspec import Struct
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
 from yosafe.db.engine import DB
+from yosafe.db.filters import check, code_faults, in_days, place_faults
 from yosafe.db.paging import MOST, Page, check_limit, cut, key_of, older
-from yosafe.db.period import in_days
 from yosafe.db.sql import Sql, every
 from yosafe.errors import FieldError, Invalid, NotFound
 from yosafe.people import access as people
 from yosafe.people.rules import full_name
+from yosafe.reference.codes import code_list
 from yosafe.refs import number
 
 from . import access
 from .rules import Precision
 from .schemas import ListedOut, NamedOut
+from .severity import LEVELS
 from .status import OPEN, Status
 
 SOMEONE = "Another young person"
@@ -111,8 +113,21 @@ async def counts(viewer: User) -> Counts:
     return Counts(**dict(row or {}))
 
 
+def _check(wanted: Filter) -> None:
+    """Raise Invalid, naming each, for codes that there are not."""
+    check(
+        [
+            *code_faults("kind", wanted.kinds, code_list("incident_kind").values()),
+            *code_faults("status", wanted.statuses, _STATUS),
+            *code_faults("severity", wanted.severities, LEVELS),
+            *place_faults("establishment", wanted.establishment),
+        ]
+    )
+
+
 async def _listed(viewer: User, wanted: Filter, after: tuple[Any, ...] | None, limit: int) -> list[_Found]:
     """The incidents of a page, with everyone involved."""
+    _check(wanted)
     conditions = [*_conditions(viewer, wanted), access.at_own_place(viewer), access.named(viewer)]
     someone = _someone(wanted)
     if viewer.role in access.AT_OWN_PLACE and not someone and limit <= MOST + 1:

@@ -15,8 +15,8 @@ from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
 from yosafe.clock import day_of
 from yosafe.db.engine import DB
+from yosafe.db.filters import in_days
 from yosafe.db.paging import Id, Instant, Page, check_limit, cut, key_of
-from yosafe.db.period import in_days
 from yosafe.db.sql import Sql, every
 from yosafe.errors import FieldError, Invalid
 from yosafe.settings import Terminology
