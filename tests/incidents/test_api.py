@@ -86,6 +86,8 @@ BAD: list[tuple[str, Any, str]] = [
     ("happened_at", "2026-10-05T10:01:00Z", "happened_at"),  # in a minute
     ("happened_at", "2027-01-01T00:00:00+00:00", "happened_at"),
     ("happened_at", "2010-03-13T12:00:00Z", "happened_at"),  # the day before Kai was born
+    ("happened_at", "2015-06-01T12:00:00Z", "happened_at"),  # years before Kai came
+    ("happened_at", "2026-09-06T22:59:59Z", "happened_at"),  # the last second of the day before
     ("happened_at", "0001-01-01T00:00:00Z", "happened_at"),
     ("happened_at", "9999-12-31T23:59:59Z", "happened_at"),
     ("happened_precision", "roughly", "happened_precision"),
@@ -135,6 +137,8 @@ BAD: list[tuple[str, Any, str]] = [
     ("outcomes", [{"outcome": "shouting"}], "outcomes.0.outcome"),
     ("outcomes", [{"outcome": "none"}], "outcomes.0.note"),
     ("outcomes", [{"outcome": "police_told", "done_on": "2026-10-06"}], "outcomes.0.done_on"),
+    ("outcomes", [{"outcome": "police_told", "done_on": "2026-10-03"}], "outcomes.0.done_on"),  # the day before it happened
+    ("outcomes", [{"outcome": "police_told", "done_on": "1900-01-01"}], "outcomes.0.done_on"),
     ("outcomes", [{"outcome": "police_told", "done_on": "tomorrow"}], "outcomes"),
     ("outcomes", [{"outcome": "police_told", "young_person": "YP-000002"}], "outcomes.0.young_person"),
     ("outcomes", [{"outcome": "police_told", "note": "n" * 501}], "outcomes"),

@@ -104,7 +104,7 @@ async def _move_in_time(incident: Incident, new: dict[str, Any], now: dt.datetim
     instant = rules.facts_instant(happened_at, precision, now)
     there = [person.young_person for person in await people_in(incident.id)]
     known = await known_at(there, instant, seen_by=Sql("true"))
-    faults = rules.faults_in_time(happened_at, precision, [k.date_of_birth for k in known.values()], now)
+    faults = rules.faults_in_time(happened_at, precision, known.values(), now)
     if faults:
         raise Invalid(faults)
     pairs = []

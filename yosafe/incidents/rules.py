@@ -20,7 +20,8 @@ class Precision(StrEnum):
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """What is recorded of a young person that bears on a moment: the placement and the care status in which they were then, if any."""
+    """What is recorded of a young person that bears on a moment: the placement and the care status in which they were then, if any, and whether they
+    were in custody at all on that London day."""
 
     young_person: int
     date_of_birth: dt.date
@@ -30,6 +31,7 @@ class Known(Struct, frozen=True, kw_only=True):
     distance_miles: int | None = None
     arrived_at: dt.datetime | None = None
     care_status: str | None = None
+    held_that_day: bool = False
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -70,11 +72,16 @@ def facts_instant(happened_at: dt.datetime, precision: Precision, now: dt.dateti
     return min(end, now)
 
 
-def faults_in_time(happened_at: dt.datetime, precision: Precision, births: Iterable[dt.date], now: dt.datetime) -> list[FieldError]:
-    """What is wrong with when it is said to have happened."""
+def faults_in_time(happened_at: dt.datetime, precision: Precision, known: Iterable[Known], now: dt.datetime) -> list[FieldError]:
+    """What is wrong with when it is said to have happened. By days: someone can be hurt in the van that brings them."""
     day = clock.day_of(happened_at)
     if day > clock.day_of(now) or (precision is not Precision.DAY and happened_at > now):
         return [FieldError("happened_at", "The date and time it happened must be in the past")]
-    if any(day < birth for birth in births):
+    there = list(known)
+    if any(day < one.date_of_birth for one in there):
         return [FieldError("happened_at", "This is before a young person involved was born: check the year")]
+    if not all(one.held_that_day for one in there):
+        return [
+            FieldError("happened_at", f"A young person involved was not in custody on {day:%-d %B %Y}: check the day, or record their stay first")
+        ]
     return []
