@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.incidents.make import ANSWERS, another, incident, involve, rows_in_all_tables
-from tests.world import ClientFor, World
+from tests.world import ClientFor, World, events_of
 from yosafe.people.access import young_person_ref
 
 URL = "/api/v1/incidents"
@@ -58,6 +58,20 @@ async def test_a_version_is_asked_for_and_must_be_the_last(world: World, api: Cl
     assert (await cleo.post(f"{here}/transitions", json={"action": "investigate"})).status_code == 428
     stale = await cleo.post(f"{here}/transitions", json={"action": "investigate"}, headers={"If-Match": '"7"'})
     assert (stale.status_code, stale.json()["type"]) == (412, "urn:yosafe:problem:stale")
+
+
+async def test_who_is_too_late_is_shown_both_versions(world: World, api: ClientFor) -> None:
+    await incident(world.dan, involve(world.kai, "harmed"))
+    cleo, here = await api(world.cleo), f"{URL}/IN-000001"
+    correction, read = {"reason": "It was in his cell", "place": "cell"}, {"If-Match": '"1"'}
+    assert (await cleo.patch(here, json=correction, headers=read)).status_code == 200
+    now = await cleo.get(here)
+    for late in (
+        await cleo.patch(here, json={**correction, "place": "gym"}, headers=read),
+        await cleo.post(f"{here}/transitions", json={"action": "investigate"}, headers=read),
+    ):
+        assert (late.status_code, late.headers["etag"], late.json()["current"]) == (412, '"2"', now.json())
+    assert (now.json()["place"], (await events_of(world.kai.id))[-3:]) == ("cell", ["incident:read"] * 3)
 
 
 async def test_sent_twice_with_a_key_it_is_done_once(world: World, api: ClientFor) -> None:

@@ -67,6 +67,21 @@ async def test_a_change_names_its_version(api, world, kai_ref, headers, status):
     assert (await amina.get(f"{API}/{kai_ref}")).json()["religion"] == ("sikh" if status == 200 else None)
 
 
+async def test_who_is_too_late_is_shown_both_versions(api, world, kai_ref):
+    amina, dan = await api(world.amina), await api(world.dan)
+    assert (await amina.patch(f"{API}/{kai_ref}", json={"religion": "sikh"}, headers=version(1))).status_code == 200
+    late, now = await amina.patch(f"{API}/{kai_ref}", json={"religion": "none"}, headers=version(1)), await amina.get(f"{API}/{kai_ref}")
+    assert (late.status_code, late.headers["etag"], late.json()["current"]) == (412, '"2"', now.json())
+    place = f"{API}/{kai_ref}/placements/1"
+    assert (await dan.post(f"{place}/unit", json={"unit": "B wing"}, headers=version(1))).status_code == 200
+    leaving = {"left_at": "2026-10-05T09:00:00+01:00", "leaving_reason": "bail"}
+    for late in (
+        await dan.post(f"{place}/unit", json={"unit": "C wing"}, headers=version(1)),
+        await dan.post(f"{place}/end", json=leaving, headers=version(1)),
+    ):
+        assert (late.status_code, late.headers["etag"], late.json()["current"]["unit"]) == (412, '"2"', "B wing")
+
+
 @pytest.mark.parametrize(
     ("change", "keys_of_faults"),
     [

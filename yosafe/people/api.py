@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
-from yosafe.web.kit import AnyRequest, terminology, versioned
+from yosafe.web.kit import AnyRequest, shown_if_stale, terminology, versioned
 
 from . import actions, queries
 from .access import get_placement_for, get_young_person_for
@@ -67,6 +67,9 @@ class PeopleApi(Controller):
 
     @get("/{ref:str}", opt={"permission": "young-person:read"})
     async def show(self, ref: FromPath[str], user: NamedDependency[User]) -> Response[YoungPersonOut]:
+        return await self._shown(ref, user)
+
+    async def _shown(self, ref: str, user: User) -> Response[YoungPersonOut]:
         young_person = await queries.open_record(user, ref, "api")
         return versioned(await queries.overview(young_person), young_person.version)
 
@@ -76,7 +79,8 @@ class PeopleApi(Controller):
     ) -> Response[YoungPersonOut]:
         """What is left out stays."""
         young_person = await get_young_person_for(user, ref)
-        changed = await actions.change_young_person(by=user, young_person=young_person, change=data, version=version)
+        async with shown_if_stale(lambda: self._shown(ref, user)):
+            changed = await actions.change_young_person(by=user, young_person=young_person, change=data, version=version)
         return versioned(await queries.overview(changed), changed.version)
 
     @get("/{ref:str}/chronology", opt={"permission": "young-person:read"})
@@ -118,7 +122,8 @@ class RecordsApi(Controller):
     ) -> Response[PlacementOut]:
         """Leaving."""
         found = await get_placement_for(user, ref, placement)
-        ended = await actions.end_placement(by=user, placement=found, ending=data, version=version)
+        async with shown_if_stale(lambda: _placement(user, ref, placement)):
+            ended = await actions.end_placement(by=user, placement=found, ending=data, version=version)
         return versioned(placement_out(ended), ended.version)
 
     @post("/placements/{placement:int}/unit", opt={"permission": "placement:record"}, status_code=200)
@@ -127,7 +132,8 @@ class RecordsApi(Controller):
     ) -> Response[PlacementOut]:
         """Another unit of the same establishment."""
         found = await get_placement_for(user, ref, placement)
-        moved = await actions.move_unit(by=user, placement=found, move=data, version=version)
+        async with shown_if_stale(lambda: _placement(user, ref, placement)):
+            moved = await actions.move_unit(by=user, placement=found, move=data, version=version)
         return versioned(placement_out(moved), moved.version)
 
     @get("/care-periods", opt={"permission": "care-period:read"})
@@ -151,6 +157,13 @@ class RecordsApi(Controller):
         young_person = await get_young_person_for(user, ref)
         contact = await actions.record_contact(by=user, young_person=young_person, new=data)
         return await queries.contact(contact.id)
+
+
+async def _placement(user: User, ref: str, number: int) -> Response[PlacementOut]:
+    """A placement as it is now, noted as read."""
+    await queries.open_record(user, ref, "placements")
+    found = await get_placement_for(user, ref, number)
+    return versioned(placement_out(found), found.version)
 
 
 class ClocksApi(Controller):

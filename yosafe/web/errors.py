@@ -47,7 +47,8 @@ TITLES = {
 
 
 class Problem(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """What went wrong, as every API answer says it. `type` never changes for a kind of problem; `reference` finds it in the log."""
+    """What went wrong, as every API answer says it. `type` never changes for a kind of problem; `reference` finds it in the log. With 412, `current`
+    is the record as it is now, whose version the ETag names."""
 
     type: str
     title: str
@@ -55,6 +56,7 @@ class Problem(msgspec.Struct, kw_only=True, omit_defaults=True):
     detail: str
     errors: list[dict[str, str]] = []
     reference: str | None = None
+    current: dict[str, Any] | None = None
 
 
 def problem_of(error: Exception, reference: str | None, spelt: Mapping[str, str] | None = None) -> Problem:
@@ -62,6 +64,10 @@ def problem_of(error: Exception, reference: str | None, spelt: Mapping[str, str]
     match error:
         case errors.Invalid():
             return _problem(error, 422, reference, [{"key": e.key, "message": e.message} for e in error.errors])
+        case errors.Stale(current=current):
+            problem = _problem(error, 412, reference, [])
+            problem.current = None if current is None else msgspec.to_builtins(current)
+            return problem
         case DomainError() if type(error) in STATUS:
             return _problem(error, STATUS[type(error)], reference, [])
         case ValidationException():
@@ -161,6 +167,8 @@ def _where(error: BaseException) -> str:
 
 def _headers(error: Exception) -> dict[str, str]:
     match error:
+        case errors.Stale(version=int(version)):
+            return {"ETag": f'"{version}"'}
         case errors.TooMany():
             return {"Retry-After": str(error.retry_after)}
         case errors.DatabaseAway():

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 from litestar import Request, Response
@@ -11,7 +12,7 @@ from litestar.params import HeaderParameter
 from litestar.response import Redirect, Template
 
 from yosafe.accounts.viewer import User
-from yosafe.errors import FieldError, Invalid, VersionMissing
+from yosafe.errors import FieldError, Invalid, Stale, VersionMissing
 from yosafe.settings import Terminology
 from yosafe.text import in_known_years
 
@@ -96,6 +97,16 @@ def version_asked(if_match: Annotated[str | None, HeaderParameter(name="If-Match
 def versioned(content: Any, version: int, *, status: int = 200) -> Response[Any]:
     """An answer that carries the record's version as its ETag."""
     return Response(content, status_code=status, headers={"ETag": f'"{version}"'})
+
+
+@asynccontextmanager
+async def shown_if_stale(show: Callable[[], Awaitable[Response[Any]]]) -> AsyncIterator[None]:
+    """Around a change by API: a caller who is too late is answered with the record as it is now, with its version. `show` loads it for them."""
+    try:
+        yield
+    except Stale as refusal:
+        now = await show()
+        raise Stale(str(refusal), current=now.content, version=int(now.headers["ETag"].strip('"'))) from None
 
 
 def first_values(form: Mapping[str, list[str]]) -> dict[str, str]:
