@@ -1,5 +1,7 @@
 """Young people by API: the story, versions, and what is refused with nothing written."""
 
+import asyncio
+
 import pytest
 
 from tests.world import KENT, LEEDS
@@ -222,6 +224,14 @@ async def test_the_same_key_adds_once(api, world):
     first = await amina.post(API, json=LEE, headers={"Idempotency-Key": "lee-1"})
     again = await amina.post(API, json=LEE, headers={"Idempotency-Key": "lee-1"})
     assert (again.status_code, again.json()) == (first.status_code, first.json())
+    assert (await counts())[0] == 3
+
+
+async def test_the_same_key_at_the_same_moment_adds_once_and_all_are_told(api, world):
+    """What is looked for before the write finds the one that was just added: that refusal is not the answer."""
+    amina = await api(world.amina)
+    answers = await asyncio.gather(*(amina.post(API, json=LEE, headers={"Idempotency-Key": "lee-2"}) for _ in range(8)))
+    assert {(answer.status_code, answer.text, answer.headers["etag"]) for answer in answers} == {(201, answers[0].text, '"1"')}
     assert (await counts())[0] == 3
 
 
