@@ -46,14 +46,14 @@ async def test_the_story(api, world):
     story = (await amina.get(f"{lee}/chronology?order=oldest")).json()
     assert [entry["title"] for entry in story["items"]] == ["Care status: looked after", "Arrived at Wetherby", "Visit: youth offending team"]
     assert [one["state"] for one in (await dan.get("/api/v1/clocks?mine=true")).json()["items"]] == ["overdue", "overdue"]
-    [placement] = (await dan.get(f"{lee}/placements")).json()
+    [placement] = (await dan.get(f"{lee}/placements")).json()["items"]
     place = f"{lee}/placements/{placement['id']}"
     assert (await dan.post(f"{place}/unit", json={"unit": "B wing"}, headers=version(1))).json()["unit"] == "B wing"
     ended = await dan.post(f"{place}/end", json={"left_at": "2026-10-05T09:00:00+01:00", "leaving_reason": "bail"}, headers=version(2))
     assert (ended.status_code, ended.json()["left_at"]) == (200, "2026-10-05T08:00:00Z")
     assert (await dan.get(lee)).status_code == 404
     assert (await amina.get(lee)).json()["placement"] is None
-    [care] = (await amina.get(f"{lee}/care-periods")).json()
+    [care] = (await amina.get(f"{lee}/care-periods")).json()["items"]
     assert care["responsible_area"] == LEEDS
     assert len((await amina.get(f"{lee}/contacts")).json()["items"]) == 1
 

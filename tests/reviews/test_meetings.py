@@ -86,12 +86,12 @@ async def test_arranging(world, api, name, body, status):
 
 async def test_the_agenda_is_built_from_flags_and_late_work(review, api, cleo, kai_ref):
     script = await api(cleo)
-    [found] = (await script.get(f"{REVIEWS}/RV-000001/candidates")).json()
+    [found] = (await script.get(f"{REVIEWS}/RV-000001/candidates")).json()["items"]
     assert (found["young_person"], found["high"]) == (kai_ref, 0)
     assert "No contact by the YOT" in found["titles"]
     assert found["overdue"] >= 1  # the arrival screen was never made
     await script.post(f"{REVIEWS}/RV-000001/cases", json={"young_person": kai_ref})
-    assert (await script.get(f"{REVIEWS}/RV-000001/candidates")).json() == []
+    assert (await script.get(f"{REVIEWS}/RV-000001/candidates")).json() == {"items": [], "next": None}
 
 
 async def test_listing_a_child_lets_the_committee_see_them_and_nobody_else(review, world, api, cleo, jay, kai_ref):

@@ -36,6 +36,11 @@ class Page(Struct, Generic[Item], frozen=True):
     next: str | None
 
 
+def whole(items: list[Item]) -> Page[Item]:
+    """A list that is never long, given at once in the shape of all lists."""
+    return Page(items=items, next=None)
+
+
 def check_limit(limit: int) -> int:
     """The limit, or Invalid unless it is from 1 to 100."""
     if not 1 <= limit <= MOST:

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from yosafe.accounts.viewer import User
-from yosafe.db.paging import Page
+from yosafe.db.paging import Page, whole
 from yosafe.web.kit import AnyRequest, shown_if_stale, terminology, versioned
 
 from . import actions, queries
@@ -107,8 +107,9 @@ class RecordsApi(Controller):
     tags = ("young people",)
 
     @get("/placements", opt={"permission": "placement:read"})
-    async def placements(self, ref: FromPath[str], user: NamedDependency[User]) -> list[PlacementOut]:
-        return await queries.placements_of(await queries.open_record(user, ref, "placements"))
+    async def placements(self, ref: FromPath[str], user: NamedDependency[User]) -> Page[PlacementOut]:
+        """Newest first, all at once."""
+        return whole(await queries.placements_of(await queries.open_record(user, ref, "placements")))
 
     @post("/placements", opt={"permission": "placement:record"})
     async def start(self, ref: FromPath[str], data: JSONBody[StartPlacement], user: NamedDependency[User]) -> Response[PlacementOut]:
@@ -137,8 +138,9 @@ class RecordsApi(Controller):
         return versioned(placement_out(moved), moved.version)
 
     @get("/care-periods", opt={"permission": "care-period:read"})
-    async def care(self, ref: FromPath[str], user: NamedDependency[User]) -> list[CarePeriodOut]:
-        return await queries.care_of(await queries.open_record(user, ref, "care"))
+    async def care(self, ref: FromPath[str], user: NamedDependency[User]) -> Page[CarePeriodOut]:
+        """Newest first, all at once."""
+        return whole(await queries.care_of(await queries.open_record(user, ref, "care")))
 
     @post("/care-periods", opt={"permission": "care-period:record"})
     async def record_care(self, ref: FromPath[str], data: JSONBody[RecordCarePeriod], user: NamedDependency[User]) -> CarePeriodOut:

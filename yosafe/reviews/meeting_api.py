@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from yosafe.accounts.viewer import User
-from yosafe.db.paging import Page
+from yosafe.db.paging import Page, whole
 from yosafe.web.kit import AnyRequest, shown_if_stale, terminology, versioned
 
 from . import access
@@ -51,9 +51,9 @@ class ReviewsApi(Controller):
         return await queries.review_detail(user, await access.get_review_for(user, ref), terminology=terminology(request))
 
     @get("/reviews/{ref:str}/candidates", opt={"permission": "review:arrange"})
-    async def candidates(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> list[CandidateOut]:
-        """Who might be put on the agenda: flagged above a note, or with work that is late. The highest first."""
-        return await queries.candidates(user, await access.get_review_for(user, ref), terminology=terminology(request))
+    async def candidates(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Page[CandidateOut]:
+        """Who might be put on the agenda: flagged above a note, or with work that is late. The highest first, at most 100."""
+        return whole(await queries.candidates(user, await access.get_review_for(user, ref), terminology=terminology(request)))
 
     @post("/reviews/{ref:str}/attendance", opt={"permission": "review:arrange"})
     async def attendance(

@@ -28,7 +28,7 @@ _LIMIT = 1_000_000
 _HEADERS = ("etag", "location")  # columns of the same names
 _KEPT = f"SELECT request_hash, at, status, body, {', '.join(_HEADERS)} FROM answered_request WHERE user_account = $1 AND key = $2"
 _PATIENCE, _PAUSE = 5.0, 0.02  # seconds
-_AT_WORK_FOR = dt.timedelta(minutes=1)  # an answer that is not there by then will never be
+_AT_WORK_FOR = dt.timedelta(seconds=20)  # an answer that is not there by then will never be
 _AT_WORK = "The same request is being worked on. Send it again in a moment to get its answer."
 _DONE_BEFORE = "This was already sent and done, and its answer is not kept. Read the record before you send anything again."
 
