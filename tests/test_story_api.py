@@ -149,7 +149,7 @@ async def the_review_decides_and_closes(story: Story) -> None:
     cleo, amina, esi, jay = [await story.of(name) for name in ("cleo", "amina", "esi", "jay")]
     review = (await cleo.post("/reviews", {"meets_on": str(clock.today()), "chair": "Cleo"}))["review"]["ref"]
     story.refs["review"] = review
-    assert story.refs["boy"] in [one["young_person"] for one in await cleo.get(f"/reviews/{review}/candidates")]
+    assert story.refs["boy"] in [one["young_person"] for one in (await cleo.get(f"/reviews/{review}/candidates"))["items"]]
     case = f"/reviews/{review}/cases/{(await cleo.post(f'/reviews/{review}/cases', {'young_person': story.refs['boy']}))['case']['number']}"
     await cleo.post(f"/reviews/{review}/attendance", {"agency": "leeds-yot", "person": "Amina", "attended": "attended"})
     for script, words in ((amina, "He needs his family nearer."), (esi, "We have opened an assessment."), (cleo, "The two are apart now.")):

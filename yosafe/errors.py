@@ -45,10 +45,14 @@ class Conflict(DomainError):
 
 
 class Stale(DomainError):
-    """Someone else changed the record since it was read."""
+    """Someone else changed the record since it was read. `current` is the record as it is now, of `version`, where whoever asks may be shown it."""
 
     slug = "stale"
     title = "Someone else changed this"
+
+    def __init__(self, message: str, *, current: object = None, version: int | None = None) -> None:
+        self.current, self.version = current, version
+        super().__init__(message)
 
 
 class VersionMissing(DomainError):

@@ -1,5 +1,7 @@
-"""Text as it may enter: normalised, trimmed, without characters that hide or break things. The base of every struct that comes in."""
+"""Text as it may enter: normalised, trimmed, without characters that hide or break things; days and instants in years that can be meant. The base of
+every struct that comes in."""
 
+import datetime as dt
 import re
 import unicodedata
 from functools import cache
@@ -13,6 +15,18 @@ _DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Controls but tab and the ends of lines, and halves of surrogate pairs.
 _BREAKING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _NO_INK = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"})
+
+# Other years are slips of the hand, and some are more than a calendar of London can hold.
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+IN_KNOWN_YEARS = f"must be in the years {FIRST_YEAR} to {LAST_YEAR}: check the year"  # to be read after the name of a field
+
+EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+SHORT_NAME = r"^[a-z0-9][a-z0-9-]*$"
+# What a text of each pattern must be, to be read after the name of a field.
+PATTERNS = {
+    EMAIL: "must be an email address, like name@example.org",
+    SHORT_NAME: "must be small letters, digits and hyphens, like leeds-yot",
+}
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 Line = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -54,14 +68,22 @@ def _clean_deep(value: Any) -> Any:
     return value
 
 
+def in_known_years(moment: dt.date) -> bool:
+    """Whether a day, or an instant by its own year, can be meant at all."""
+    return FIRST_YEAR <= moment.year <= LAST_YEAR
+
+
 class In(Struct, forbid_unknown_fields=True, kw_only=True):
-    """What comes in, from the API, a form or an import row. Every text in it is clean once it exists; msgspec reports the rest as field errors."""
+    """What comes in, from the API, a form or an import row. Every text in it is clean once it exists, and every day and instant
+    in a year that can be meant; msgspec reports the rest as field errors."""
 
     def __post_init__(self) -> None:
         for name, encoded in _names(type(self)):
             value = getattr(self, name)
             if isinstance(value, str | list | dict):
                 setattr(self, name, _kept(encoded, value))
+            elif isinstance(value, dt.date) and not in_known_years(value):
+                raise ValueError(f"{encoded}: {IN_KNOWN_YEARS}")
 
 
 @cache

@@ -144,18 +144,19 @@ async def test_no_secret_is_kept_as_it_is(grace):
 
 
 @pytest.mark.parametrize(
-    ("change", "problem"),
+    ("change", "key"),
     [
-        ({"area": None}, Invalid),
-        ({"area": "E99999999"}, NotFound),
-        ({"kind": AgencyKind.YOI}, Invalid),
-        ({"kind": AgencyKind.YOI, "establishment": "XXX"}, NotFound),
+        ({"area": None}, "area"),
+        ({"area": "E99999999"}, "area"),
+        ({"kind": AgencyKind.YOI}, "establishment"),
+        ({"kind": AgencyKind.YOI, "establishment": "XXX"}, "establishment"),
     ],
 )
-async def test_an_agency_needs_the_place_that_it_covers(db, change, problem):
+async def test_an_agency_needs_the_place_that_it_covers(db, change, key):
     fields = {"code": "leeds-yot", "kind": AgencyKind.YOT, "name": "Leeds YOT", "area": "E08000035", **change}
-    with pytest.raises(problem):
+    with pytest.raises(Invalid) as refusal:
         await actions.add_agency(AddAgency(**fields), by=OPERATOR)
+    assert [fault.key for fault in refusal.value.errors] == [key]
     assert await DB.fetchval("SELECT count(*) FROM agency") == 0
 
 
@@ -166,7 +167,7 @@ async def test_names_are_taken_once_and_roles_fit_the_agency(grace):
         await actions.add_user(AddUser(email="GRACE@example.org", name="G", role=Role.DPO, agency="wetherby"), by=OPERATOR)
     with pytest.raises(Invalid):
         await actions.add_user(AddUser(email="a@example.org", name="A", role=Role.SOCIAL_WORKER, agency="wetherby"), by=OPERATOR)
-    with pytest.raises(NotFound):
+    with pytest.raises(Invalid):
         await actions.add_user(AddUser(email="a@example.org", name="A", role=Role.DPO, agency="nowhere"), by=OPERATOR)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 import pytest
+from litestar.routes import HTTPRoute
 
 from tests.code.test_access_matrix import DESCRIBED, NAMED, make_app
 from yosafe import docs, settings
@@ -60,6 +61,24 @@ def test_refusals_are_described_as_they_are(key: str) -> None:
     assert ("If-Match" in names) == ({"412", "428"} <= set(refusals))
     assert ("requestBody" in operation) <= ("422" in refusals)
     assert DESCRIBED[key] >= set(refusals)
+
+
+@pytest.mark.parametrize("key", sorted(key for key in OPERATIONS if key.startswith("GET ")))
+def test_a_list_says_what_follows_it(key: str) -> None:
+    """No answer is a bare list: all have `items` and `next`."""
+    schema = OPERATIONS[key]["responses"]["200"]["content"]["application/json"]["schema"]
+    schema = SCHEMA["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    assert schema["type"] == "object"
+    assert ("items" in schema["properties"]) == ("next" in schema["properties"])
+
+
+def test_who_is_too_late_is_shown_the_record() -> None:
+    """Each handler that takes a version shows the record as it is now where that version is no longer the last."""
+    handlers = {handler for route in make_app().routes if isinstance(route, HTTPRoute) for handler in route.route_handlers}
+    changes = [handler.fn for handler in handlers if "version" in handler.parsed_fn_signature.parameters]
+    assert len(changes) == 8
+    assert [fn.__qualname__ for fn in changes if "shown_if_stale" not in inspect.getsource(fn)] == []
+    assert "ETag" in SCHEMA["components"]["responses"]["Refusal412"]["headers"]
 
 
 @pytest.mark.parametrize("key", sorted(key for key in OPERATIONS if key.startswith("PATCH ")))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.incidents.make import again, another, incident, involve, rows_in_all_tables
-from tests.world import World, events_of
+from tests.world import KAI_ARRIVED, World, events_of
 from yosafe import clock
 from yosafe.db.engine import DB
 from yosafe.errors import Conflict, DomainError, Invalid, Refused, Stale
@@ -196,6 +196,15 @@ async def test_what_is_added_raises_the_severity_and_says_why(world: World) -> N
     assert "someone was taken to hospital" in seen.corrections[0].reason
 
 
+async def test_who_was_not_in_custody_that_day_is_not_added(world: World) -> None:
+    leo = await another(world, "Leaf", "Leo")
+    found = await incident(world.dan, involve(world.kai, "harmed"), happened_at=KAI_ARRIVED)
+    await DB.execute("UPDATE placement SET arrived_at = $2 WHERE young_person = $1", leo.id, KAI_ARRIVED + dt.timedelta(days=1))
+    with pytest.raises(Invalid, match="was not in custody on 7 September 2026") as refusal:
+        await add_involvement(to_struct(Involve, involve(leo, "present")), by=world.dan, incident=found)
+    assert [fault.key for fault in refusal.value.errors] == ["young_person"]
+
+
 async def test_what_was_done_is_added_while_it_is_open(world: World) -> None:
     found = await incident(world.dan, involve(world.kai, "harmed"))
     await add_outcome(to_struct(RecordOutcome, {"outcome": "family_told", "young_person": "YP-000001"}), by=world.dan, incident=found)
@@ -212,6 +221,7 @@ async def test_what_was_done_is_added_while_it_is_open(world: World) -> None:
         ({"outcome": "nonsense"}, "outcome"),
         ({"outcome": "none"}, "note"),
         ({"outcome": "police_told", "done_on": dt.date(2026, 10, 6)}, "done_on"),
+        ({"outcome": "police_told", "done_on": dt.date(2026, 10, 3)}, "done_on"),  # before it happened
         ({"outcome": "police_told", "young_person": "YP-000003"}, "young_person"),
         ({"outcome": "police_told", "young_person": "x"}, "young_person"),
     ],
@@ -267,6 +277,7 @@ async def test_when_the_time_is_put_right_so_are_the_facts_of_the_day(world: Wor
         ("cleo", {"happened_at": dt.datetime(2026, 10, 6, tzinfo=dt.UTC)}, Invalid, "happened_at"),
         ("cleo", {"happened_at": dt.datetime(2009, 10, 6, tzinfo=dt.UTC)}, Invalid, "happened_at"),
         ("cleo", {"happened_at": dt.datetime(1, 1, 1, tzinfo=dt.UTC)}, Invalid, "happened_at"),
+        ("cleo", {"happened_at": dt.datetime(2026, 9, 6, 12, tzinfo=dt.UTC)}, Invalid, "happened_at"),  # the day before Kai came
         ("cleo", {"severity": "low", "answers": {"forms": ["verbal"], "happened_before": "once", "still_afraid": "no"}}, Invalid, "severity"),
     ],
 )

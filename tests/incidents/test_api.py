@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.incidents.make import ANSWERS, another, incident, involve, rows_in_all_tables
-from tests.world import ClientFor, World
+from tests.world import ClientFor, World, events_of
 from yosafe.people.access import young_person_ref
 
 URL = "/api/v1/incidents"
@@ -60,6 +60,20 @@ async def test_a_version_is_asked_for_and_must_be_the_last(world: World, api: Cl
     assert (stale.status_code, stale.json()["type"]) == (412, "urn:yosafe:problem:stale")
 
 
+async def test_who_is_too_late_is_shown_both_versions(world: World, api: ClientFor) -> None:
+    await incident(world.dan, involve(world.kai, "harmed"))
+    cleo, here = await api(world.cleo), f"{URL}/IN-000001"
+    correction, read = {"reason": "It was in his cell", "place": "cell"}, {"If-Match": '"1"'}
+    assert (await cleo.patch(here, json=correction, headers=read)).status_code == 200
+    now = await cleo.get(here)
+    for late in (
+        await cleo.patch(here, json={**correction, "place": "gym"}, headers=read),
+        await cleo.post(f"{here}/transitions", json={"action": "investigate"}, headers=read),
+    ):
+        assert (late.status_code, late.headers["etag"], late.json()["current"]) == (412, '"2"', now.json())
+    assert (now.json()["place"], (await events_of(world.kai.id))[-3:]) == ("cell", ["incident:read"] * 3)
+
+
 async def test_sent_twice_with_a_key_it_is_done_once(world: World, api: ClientFor) -> None:
     dan = await api(world.dan)
     first, second = [await dan.post(URL, json=sent(), headers={"Idempotency-Key": "a"}) for _ in range(2)]
@@ -86,6 +100,8 @@ BAD: list[tuple[str, Any, str]] = [
     ("happened_at", "2026-10-05T10:01:00Z", "happened_at"),  # in a minute
     ("happened_at", "2027-01-01T00:00:00+00:00", "happened_at"),
     ("happened_at", "2010-03-13T12:00:00Z", "happened_at"),  # the day before Kai was born
+    ("happened_at", "2015-06-01T12:00:00Z", "happened_at"),  # years before Kai came
+    ("happened_at", "2026-09-06T22:59:59Z", "happened_at"),  # the last second of the day before
     ("happened_at", "0001-01-01T00:00:00Z", "happened_at"),
     ("happened_at", "9999-12-31T23:59:59Z", "happened_at"),
     ("happened_precision", "roughly", "happened_precision"),
@@ -135,6 +151,8 @@ BAD: list[tuple[str, Any, str]] = [
     ("outcomes", [{"outcome": "shouting"}], "outcomes.0.outcome"),
     ("outcomes", [{"outcome": "none"}], "outcomes.0.note"),
     ("outcomes", [{"outcome": "police_told", "done_on": "2026-10-06"}], "outcomes.0.done_on"),
+    ("outcomes", [{"outcome": "police_told", "done_on": "2026-10-03"}], "outcomes.0.done_on"),  # the day before it happened
+    ("outcomes", [{"outcome": "police_told", "done_on": "1900-01-01"}], "outcomes.0.done_on"),
     ("outcomes", [{"outcome": "police_told", "done_on": "tomorrow"}], "outcomes"),
     ("outcomes", [{"outcome": "police_told", "young_person": "YP-000002"}], "outcomes.0.young_person"),
     ("outcomes", [{"outcome": "police_told", "note": "n" * 501}], "outcomes"),

@@ -199,6 +199,7 @@ async def test_things_are_added(world: World, client: ClientFor) -> None:
         ("outcomes", {"outcome": "none"}, 422, ["note"]),
         ("outcomes", {"outcome": "police_told", "young_person": "YP-000002"}, 422, ["young_person"]),
         ("outcomes", {"outcome": "police_told", "done_on-day": "6", "done_on-month": "10", "done_on-year": "2026"}, 422, ["done_on-day"]),
+        ("outcomes", {"outcome": "police_told", "done_on-day": "3", "done_on-month": "10", "done_on-year": "2026"}, 422, ["done_on-day"]),
         ("involvements", {"young_person": "", "roles": ["present"], "hurt": "no"}, 422, ["q"]),
         ("involvements", {"young_person": "YP-000002", "roles": ["present"], "hurt": "no"}, 422, ["young_person"]),
         ("involvements", {"young_person": "YP-000001", "roles": [], "hurt": "no"}, 422, ["roles"]),

@@ -44,7 +44,7 @@ async def three(world: World) -> World:
         ({}, [3, 2, 1]),
         ({"kinds": ("bullying",)}, [1]),
         ({"kinds": ("bullying", "assault")}, [3, 1]),
-        ({"kinds": ("nonsense",)}, []),
+        ({"kinds": ("complaint",)}, []),
         ({"statuses": ("submitted",)}, [2, 1]),
         ({"statuses": ("in_investigation",)}, [3]),
         ({"severities": ("serious",)}, [3]),

@@ -69,9 +69,18 @@ def test_facts_carry_the_placement() -> None:
     ],
 )
 def test_when_it_can_have_happened(happened_at: dt.datetime, precision: Precision, births: list[dt.date], fault: str | None) -> None:
-    faults = rules.faults_in_time(happened_at, precision, births, NOW)
+    known = [Known(young_person=1, date_of_birth=birth, held_that_day=True) for birth in births]
+    faults = rules.faults_in_time(happened_at, precision, known, NOW)
     assert [f.key for f in faults] == (["happened_at"] if fault else [])
     assert not fault or fault in faults[0].message
+
+
+@pytest.mark.parametrize(("held", "fault"), [([True], None), ([True, False], "was not in custody on 4 October 2026"), ([False], "their stay first")])
+def test_everyone_in_it_was_in_custody_that_day(held: list[bool], fault: str | None) -> None:
+    known = [Known(young_person=1, date_of_birth=BORN, held_that_day=one) for one in held]
+    faults = rules.faults_in_time(dt.datetime(2026, 10, 4, 12, tzinfo=dt.UTC), Precision.EXACT, known, NOW)
+    assert [(f.key, fault in f.message) for f in faults if fault] == ([("happened_at", True)] if fault else [])
+    assert bool(faults) is bool(fault)
 
 
 instants = st.datetimes(dt.datetime(2001, 1, 1), dt.datetime(2030, 1, 1), timezones=st.just(dt.UTC))  # noqa: DTZ001  # bounds are naive, values not

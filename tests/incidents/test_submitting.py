@@ -69,7 +69,6 @@ FROZEN = [
     ("at the moment of arrival", KAI_ARRIVED, "exact", 16, "A wing", "not_known", 0),
     ("an hour before arrival", KAI_ARRIVED - dt.timedelta(hours=1), "exact", 16, None, "not_known", None),
     ("on the day of arrival, hour not known", KAI_ARRIVED, "day", 16, "A wing", "not_known", 0),
-    ("before the last birthday", dt.datetime(2026, 3, 13, 23, 30, tzinfo=dt.UTC), "exact", 15, None, "not_known", None),
 ]
 
 

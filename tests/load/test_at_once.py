@@ -104,7 +104,7 @@ async def test_many_are_added_while_the_record_changes(crowd: Crowd) -> None:
 
 async def test_one_departure_one_arrival(crowd: Crowd) -> None:
     path = f"/young-people/{await crowd.boy()}/placements"
-    stay = (await crowd.clients[0].get(path)).json()[0]
+    stay = (await crowd.clients[0].get(path)).json()["items"][0]
     leaving = {"left_at": ago(days=2), "leaving_reason": "released"}
     left = await crowd.statuses_of(
         lambda client, _: client.post(f"{path}/{stay['id']}/end", json=leaving, headers={"If-Match": f'"{stay["version"]}"'})
@@ -112,8 +112,8 @@ async def test_one_departure_one_arrival(crowd: Crowd) -> None:
     assert left[200] == 1
     assert left.keys() <= {200, 409, 412}
     back = {**ARRIVED, "arrived_at": ago(days=1)}
-    assert await crowd.statuses_of(lambda client, _: client.post(path, json=back)) == {201: 1, 409: CLIENTS - 1}
-    assert [one["left_at"] is None for one in (await crowd.clients[0].get(path)).json()] == [True, False]
+    assert await crowd.statuses_of(lambda client, _: client.post(path, json=back)) == {201: 1, 422: CLIENTS - 1}
+    assert [one["left_at"] is None for one in (await crowd.clients[0].get(path)).json()["items"]] == [True, False]
 
 
 async def test_one_care_status_at_a_time(crowd: Crowd) -> None:
@@ -125,7 +125,7 @@ async def test_one_care_status_at_a_time(crowd: Crowd) -> None:
     found = await crowd.statuses_of(work)
     assert found[201] >= 1
     assert found.keys() <= {201, 409}
-    periods = (await crowd.clients[0].get(path)).json()
+    periods = (await crowd.clients[0].get(path)).json()["items"]
     assert len(periods) == found[201]
     assert [one["ended_on"] for one in periods] == [None, *(one["started_on"] for one in periods[:-1])]
 
@@ -154,7 +154,7 @@ async def test_a_key_is_used_once(crowd: Crowd) -> None:
 async def test_all_of_it_together(crowd: Crowd) -> None:
     """A storm on two boys: incidents, contacts, moves, changes and reads at once. Every write that was answered is there."""
     one, other = await crowd.boy(), await crowd.boy()
-    stay = (await crowd.clients[0].get(f"/young-people/{one}/placements")).json()[0]
+    stay = (await crowd.clients[0].get(f"/young-people/{one}/placements")).json()["items"][0]
 
     async def work(client: httpx.AsyncClient, n: int) -> int:
         done = 0
@@ -162,7 +162,7 @@ async def test_all_of_it_together(crowd: Crowd) -> None:
             done += (await incident(f"storm-{n}-{m}", "bullying", one, other).send(client)).status_code == 201
             visit = {"kind": "visit", "from_whom": "yot", "happened_on": str(clock.today()), "note": f"storm-{n}-{m}"}
             done += (await client.post(f"/young-people/{one}/contacts", json=visit)).status_code == 201
-            version = next(p for p in (await client.get(f"/young-people/{one}/placements")).json() if p["id"] == stay["id"])["version"]
+            version = next(p for p in (await client.get(f"/young-people/{one}/placements")).json()["items"] if p["id"] == stay["id"])["version"]
             unit = {"unit": f"{n}-{m}"}
             await client.post(f"/young-people/{one}/placements/{stay['id']}/unit", json=unit, headers={"If-Match": f'"{version}"'})
             assert (await client.get(f"/young-people/{other}/chronology")).status_code == 200

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from msgspec.structs import replace
 
 from tests.models.make import AS_OF, care, contact, facts, group, incident, limit, placement, referral, registered, release, screen
 from yosafe.models.facts import Facts
@@ -244,6 +245,11 @@ def test_adult_estate(held, born, expected):
 ])  # fmt: skip
 def test_no_release_address(releases, expected):
     assert level("no-release-address", facts(releases=tuple(releases))) == expected
+
+
+@pytest.mark.parametrize("day", [dt.date.min, dt.date.max])
+def test_no_release_address_at_the_ends_of_the_calendar(day):
+    assert level("no-release-address", facts(releases=(replace(release(59), release_on=day),))) is None
 
 
 def spells(*moves: tuple[int, str]) -> Facts:

@@ -165,11 +165,11 @@ async def test_who_finds_a_record_made_elsewhere(world, who, changes, error):
 
 
 async def test_who_is_still_held_elsewhere_is_not_received_and_where_is_not_told(world):
-    with pytest.raises(Conflict) as refusal:
+    with pytest.raises(Invalid) as refusal:
         await actions.receive_young_person(by=world.dan, receive=receive())
     assert "at another establishment" in str(refusal.value)
     assert "Oakhill" not in str(refusal.value)
-    with pytest.raises(Conflict) as refusal:  # who sees the child is told
+    with pytest.raises(Invalid) as refusal:  # who sees the child is told
         await actions.start_placement(by=world.ben, young_person=world.nia, new=arrival(WETHERBY, YESTERDAY))
     assert "at Oakhill since 3 August 2026" in str(refusal.value)
 
@@ -212,8 +212,8 @@ async def test_the_distance_is_that_of_arrival_and_stays(world):
         ("dan", arrival(WETHERBY, YESTERDAY, legal_status="section_91"), Invalid),  # ended in 2020
         ("dan", arrival(WETHERBY, YESTERDAY, legal_status="x"), Invalid),
         ("dan", arrival(WETHERBY, dt.datetime(2009, 1, 1, tzinfo=dt.UTC)), Invalid),
-        ("dan", arrival(WETHERBY, KAI_ARRIVED), Conflict),
-        ("dan", arrival(WETHERBY, KAI_ARRIVED - dt.timedelta(days=1)), Conflict),
+        ("dan", arrival(WETHERBY, KAI_ARRIVED), Invalid),
+        ("dan", arrival(WETHERBY, KAI_ARRIVED - dt.timedelta(days=1)), Invalid),
     ],
 )
 async def test_arrivals(world, who, new, error):
@@ -228,7 +228,7 @@ async def test_arrivals(world, who, new, error):
 
 
 async def test_nothing_is_ended_silently(world):
-    with pytest.raises(Conflict) as refusal:
+    with pytest.raises(Invalid) as refusal:
         await actions.start_placement(by=world.amina, young_person=world.kai, new=arrival(OAKHILL, YESTERDAY))
     assert "at Wetherby since 7 September 2026" in str(refusal.value)
     assert (await placement_of(world.kai)).establishment == WETHERBY
@@ -241,7 +241,7 @@ async def test_two_arrivals_at_once_are_one(world):
         actions.start_placement(by=world.amina, young_person=world.kai, new=arrival(OAKHILL, YESTERDAY)),
         return_exceptions=True,
     )
-    assert sorted(type(one).__name__ for one in tries) == ["Conflict", "Placement"]
+    assert sorted(type(one).__name__ for one in tries) == ["Invalid", "Placement"]
 
 
 async def test_leaving_stops_the_screen_that_nobody_made(world):

@@ -1,5 +1,7 @@
 """Young people by API: the story, versions, and what is refused with nothing written."""
 
+import asyncio
+
 import pytest
 
 from tests.world import KENT, LEEDS
@@ -44,14 +46,14 @@ async def test_the_story(api, world):
     story = (await amina.get(f"{lee}/chronology?order=oldest")).json()
     assert [entry["title"] for entry in story["items"]] == ["Care status: looked after", "Arrived at Wetherby", "Visit: youth offending team"]
     assert [one["state"] for one in (await dan.get("/api/v1/clocks?mine=true")).json()["items"]] == ["overdue", "overdue"]
-    [placement] = (await dan.get(f"{lee}/placements")).json()
+    [placement] = (await dan.get(f"{lee}/placements")).json()["items"]
     place = f"{lee}/placements/{placement['id']}"
     assert (await dan.post(f"{place}/unit", json={"unit": "B wing"}, headers=version(1))).json()["unit"] == "B wing"
     ended = await dan.post(f"{place}/end", json={"left_at": "2026-10-05T09:00:00+01:00", "leaving_reason": "bail"}, headers=version(2))
     assert (ended.status_code, ended.json()["left_at"]) == (200, "2026-10-05T08:00:00Z")
     assert (await dan.get(lee)).status_code == 404
     assert (await amina.get(lee)).json()["placement"] is None
-    [care] = (await amina.get(f"{lee}/care-periods")).json()
+    [care] = (await amina.get(f"{lee}/care-periods")).json()["items"]
     assert care["responsible_area"] == LEEDS
     assert len((await amina.get(f"{lee}/contacts")).json()["items"]) == 1
 
@@ -65,6 +67,41 @@ async def test_a_change_names_its_version(api, world, kai_ref, headers, status):
     answer = await amina.patch(f"{API}/{kai_ref}", json={"religion": "sikh"}, headers=headers)
     assert answer.status_code == status
     assert (await amina.get(f"{API}/{kai_ref}")).json()["religion"] == ("sikh" if status == 200 else None)
+
+
+async def test_who_is_too_late_is_shown_both_versions(api, world, kai_ref):
+    amina, dan = await api(world.amina), await api(world.dan)
+    assert (await amina.patch(f"{API}/{kai_ref}", json={"religion": "sikh"}, headers=version(1))).status_code == 200
+    late, now = await amina.patch(f"{API}/{kai_ref}", json={"religion": "none"}, headers=version(1)), await amina.get(f"{API}/{kai_ref}")
+    assert (late.status_code, late.headers["etag"], late.json()["current"]) == (412, '"2"', now.json())
+    place = f"{API}/{kai_ref}/placements/1"
+    assert (await dan.post(f"{place}/unit", json={"unit": "B wing"}, headers=version(1))).status_code == 200
+    leaving = {"left_at": "2026-10-05T09:00:00+01:00", "leaving_reason": "bail"}
+    for late in (
+        await dan.post(f"{place}/unit", json={"unit": "C wing"}, headers=version(1)),
+        await dan.post(f"{place}/end", json=leaving, headers=version(1)),
+    ):
+        assert (late.status_code, late.headers["etag"], late.json()["current"]["unit"]) == (412, '"2"', "B wing")
+
+
+@pytest.mark.parametrize(
+    ("change", "keys_of_faults"),
+    [
+        ({"release_on": "2010-03-14"}, ["release_on"]),  # Kai's date of birth
+        ({"release_on": "1900-01-01"}, ["release_on"]),
+        ({"release_on": "2056-10-06"}, ["release_on"]),
+        ({"release_on": "2011-01-01", "date_of_birth": "2011-05-01"}, ["release_on"]),
+        ({"release_on": "2027-03-01"}, None),
+        ({"release_on": None}, None),
+    ],
+)
+async def test_an_expected_release_is_a_day_that_can_be_expected(api, world, kai_ref, change, keys_of_faults):
+    amina = await api(world.amina)
+    answer = await amina.patch(f"{API}/{kai_ref}", json=change, headers=version(1))
+    assert answer.status_code == (422 if keys_of_faults else 200), answer.text
+    assert keys_of_faults is None or keys(answer) == keys_of_faults
+    for path in (f"{API}/{kai_ref}", f"{API}/{kai_ref}/assessments/due", f"{API}/{kai_ref}/flags"):
+        assert (await amina.get(path)).status_code == 200
 
 
 async def test_null_takes_an_answer_away_and_silence_leaves_it(api, world, kai_ref):
@@ -111,6 +148,8 @@ async def test_names_of_every_kind_are_kept(api, world, name):
         ({"date_of_birth": "2010-02-30"}, "date_of_birth"),
         ({"date_of_birth": "1 May 2010"}, "date_of_birth"),
         ({"date_of_birth": "1899-05-01"}, "date_of_birth"),
+        ({"release_on": "2010-05-01"}, "release_on"),
+        ({"release_on": "2056-10-06"}, "release_on"),
         ({"sex": "m"}, "sex"),
         ({"first_time_in_custody": "yes"}, "first_time_in_custody"),
         ({"home_area": "Leeds"}, "home_area"),
@@ -142,6 +181,7 @@ async def test_bad_input_is_refused_on_its_field_and_nothing_is_written(api, wor
     [
         ("placements", ARRIVAL | {"arrived_at": "2026-10-01T14:30:00"}, "arrived_at"),
         ("placements", {}, "establishment"),
+        ("placements", ARRIVAL, "arrived_at"),  # he is there already
         ("care-periods", CARE | {"started_on": "2026-10-06"}, "started_on"),
         ("care-periods", CARE | {"status": "fostered"}, "status"),
         ("care-periods", CARE | {"responsible_area": None}, "responsible_area"),
@@ -184,6 +224,14 @@ async def test_the_same_key_adds_once(api, world):
     first = await amina.post(API, json=LEE, headers={"Idempotency-Key": "lee-1"})
     again = await amina.post(API, json=LEE, headers={"Idempotency-Key": "lee-1"})
     assert (again.status_code, again.json()) == (first.status_code, first.json())
+    assert (await counts())[0] == 3
+
+
+async def test_the_same_key_at_the_same_moment_adds_once_and_all_are_told(api, world):
+    """What is looked for before the write finds the one that was just added: that refusal is not the answer."""
+    amina = await api(world.amina)
+    answers = await asyncio.gather(*(amina.post(API, json=LEE, headers={"Idempotency-Key": "lee-2"}) for _ in range(8)))
+    assert {(answer.status_code, answer.text, answer.headers["etag"]) for answer in answers} == {(201, answers[0].text, '"1"')}
     assert (await counts())[0] == 3
 
 

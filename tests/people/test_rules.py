@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from yosafe.clock import LONDON
-from yosafe.errors import Conflict
+from yosafe.errors import Conflict, Invalid
 from yosafe.people import rules
 from yosafe.people.rules import Stay
 
@@ -106,9 +106,27 @@ def test_stays_do_not_overlap(arrived, stays, says):
     if says is None:
         rules.check_no_overlap(arrived, stays)
         return
-    with pytest.raises(Conflict) as refusal:
+    with pytest.raises(Invalid) as refusal:
         rules.check_no_overlap(arrived, stays)
-    assert says in str(refusal.value)
+    [fault] = refusal.value.errors
+    assert (fault.key, says in fault.message) == ("arrived_at", True)
+
+
+@pytest.mark.parametrize(
+    ("release_on", "says"),
+    [
+        (None, None),
+        (D(2010, 3, 15), None),  # long past: it is what was expected
+        (D(2056, 10, 5), None),
+        (D(2056, 10, 6), "within 30 years"),
+        (D(9999, 12, 31), "within 30 years"),
+        (D(2010, 3, 14), "not after the date of birth"),
+        (D(1, 1, 1), "not after the date of birth"),
+    ],
+)
+def test_release_faults(release_on, says):
+    faults = rules.release_faults(release_on, date_of_birth=D(2010, 3, 14), today=TODAY)
+    assert [(fault.key, says in fault.message) for fault in faults] == ([("release_on", True)] if says else [])
 
 
 @pytest.mark.parametrize(

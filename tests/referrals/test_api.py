@@ -96,7 +96,6 @@ async def test_words_of_every_script_come_back_as_they_were_typed(world: World, 
     ("data", "headers", "status"),
     [
         (event(outcome="assessment"), {}, 428),
-        (event(outcome="assessment"), {"If-Match": '"9"'}, 412),
         (event(outcome="assessment"), {"If-Match": "soon"}, 422),
         (event(outcome="nothing"), {"If-Match": '"1"'}, 422),
         (event("exploded"), {"If-Match": '"1"'}, 422),
@@ -114,6 +113,16 @@ async def test_events_that_can_not_be(world: World, api: Any, data: dict[str, An
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert await rows_in_all_tables() == before
+
+
+async def test_who_is_too_late_is_shown_what_it_is_now(world: World, api: Any) -> None:
+    referral = await sent(world, world.kai)
+    esi, here = await api(world.esi), f"{PATH}/{referral_ref(referral.id)}"
+    assert (await esi.post(f"{here}/events", json=event("acknowledged"), headers={"If-Match": '"1"'})).status_code == 201
+    late = await esi.post(f"{here}/events", json=event(outcome="assessment"), headers={"If-Match": '"1"'})
+    now = await esi.get(here)
+    assert (late.status_code, late.headers["etag"], late.json()["current"]) == (412, '"2"', now.json())
+    assert [one["kind"] for one in now.json()["events"]] == ["sent", "acknowledged"]
 
 
 async def test_an_end_that_takes_it_out_of_sight_still_answers(world: World, api: Any) -> None:

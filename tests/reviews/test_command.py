@@ -35,7 +35,9 @@ async def test_refresh_prints_what_it_did_and_the_same_day_again_does_nothing(st
     ("arguments", "code"),
     [
         (("--as-of", "10 March"), 3),
-        (("--as-of", "2999-01-01"), 6),
+        (("--as-of", "0001-01-01"), 3),
+        (("--as-of", "9999-12-31"), 3),
+        (("--as-of", "2099-01-01"), 6),
         (("--as", "amina@example.org"), 5),
         (("--as", "nobody@example.org"), 4),
     ],

@@ -123,6 +123,8 @@ async def test_a_dry_run_writes_nothing(people):
         ({"establishment": "XXX"}, NotFound),
         ({"fielded": "2026-12"}, Invalid),
         ({"fielded": "1899-12"}, Invalid),
+        ({"fielded": "0001-01"}, Invalid),
+        ({"fielded": "9999-12"}, Invalid),
         ({"fielded": "2026-13"}, Invalid),
         ({"fielded": "soon"}, Invalid),
         ({"held": 49}, Invalid),

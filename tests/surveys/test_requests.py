@@ -65,10 +65,20 @@ async def test_a_script_is_told_what_is_wrong(script_of, more, data, status, key
     assert await DB.fetchval("SELECT count(*) FROM survey") == 0
 
 
-async def test_without_a_file(script_of):
-    femi = await script_of("femi")
-    assert (await femi.post("/api/v1/surveys", data=ASKED)).status_code == 400  # a form of another kind
-    assert (await femi.post("/api/v1/surveys", data=ASKED, files={"other": ("x.csv", b"x", "text/csv")})).status_code == 422
+@pytest.mark.parametrize(
+    ("sent", "missing"),
+    [
+        ({"json": ASKED}, ["file", "questionnaire", "establishment", "fielded"]),
+        ({"data": {}}, ["file", "questionnaire", "establishment", "fielded"]),
+        ({"data": ASKED}, ["file"]),  # a form of another kind
+        ({"data": ASKED, "files": {"other": ("x.csv", b"x", "text/csv")}}, ["file"]),
+        ({"data": {**ASKED, "file": "a,b"}, "files": {"other": ("x.csv", b"x", "text/csv")}}, ["file"]),
+        ({"files": {"file": ("x.csv", b"x", "text/csv")}}, ["questionnaire", "establishment", "fielded"]),
+    ],
+)
+async def test_every_part_that_is_missing_is_named(script_of, sent, missing):
+    answer = await (await script_of("femi")).post("/api/v1/surveys", **sent)
+    assert (answer.status_code, [error["key"] for error in answer.json()["errors"]]) == (422, missing), answer.text
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Requests as a browser and a script make them: who asks, what is refused and how, writes that come twice, what logs hold."""
 
 import asyncio
+import datetime as dt
+import hashlib
 import json
 import re
 
@@ -8,12 +10,14 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from yosafe import clock
 from yosafe.accounts import actions
 from yosafe.accounts.permissions import AgencyKind, Role
 from yosafe.accounts.schemas import AddAgency, AddUser, MakeKey
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
 from yosafe.settings import read
+from yosafe.web import idempotency
 from yosafe.web.app import create_app
 
 PASSWORD = "four plain words here"
@@ -125,7 +129,10 @@ async def test_a_wrong_key_is_nobody(visitor, hal, key):
         ({**AGENCY, "name": "Leeds\0"}, "name"),
         ({**AGENCY, "name": "Leeds \u202eTOY"}, "name"),
         ({**AGENCY, "area": None}, "area"),
-        ([], "data"),
+        ({**AGENCY, "area": "E99999999"}, "area"),
+        ({**AGENCY, "kind": "yoi", "establishment": "ZZZ"}, "establishment"),
+        ([], ""),
+        ({**AGENCY, "code": "A B"}, "code"),
     ],
 )
 async def test_bad_bodies_are_422_with_the_field_and_nothing_is_written(script, body, key):
@@ -162,15 +169,52 @@ async def test_the_same_key_gives_the_same_answer_and_one_write(script):
 async def test_the_same_key_at_the_same_moment_is_one_write(script):
     headers = {"Idempotency-Key": "at once"}
     answers = await asyncio.gather(*(script.post("/api/v1/agencies", json=AGENCY, headers=headers) for _ in range(8)))
-    assert {answer.status_code for answer in answers} <= {201, 409}
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.text for answer in answers}) == 1
+    assert ["idempotent-replay" in answer.headers for answer in answers].count(False) == 1
     assert await DB.fetchval("SELECT count(*) FROM agency WHERE code = 'leeds-yot'") == 1
-    again = await script.post("/api/v1/agencies", json=AGENCY, headers=headers)
-    assert again.status_code == 201
+
+
+async def test_refused_because_the_same_was_just_done_is_answered_with_that(script):
+    """Another key and the same content is refused, and stays refused."""
+    await script.post("/api/v1/agencies", json=AGENCY)
+    answers = await asyncio.gather(*(script.post("/api/v1/agencies", json=AGENCY, headers={"Idempotency-Key": "other"}) for _ in range(4)))
+    assert {answer.status_code for answer in answers} == {409}
+    assert {answer.json()["title"] for answer in answers} == {"This conflicts with what is recorded"}
+
+
+async def key_without_an_answer(body, at):
+    request = b"\0".join([b"POST", b"/api/v1/agencies", json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()])
+    hal = await DB.fetchval("SELECT id FROM user_account WHERE email = 'hal@example.org'")
+    sql = "INSERT INTO answered_request (user_account, key, request_hash, at) VALUES ($1, 'k', $2, $3)"
+    await DB.execute(sql, hal, hashlib.sha256(request).digest(), at)
+
+
+@pytest.mark.parametrize(
+    ("ago", "words"), [(dt.timedelta(seconds=1), "Send it again in a moment"), (dt.timedelta(hours=1), "its answer is not kept. Read the record")]
+)
+async def test_an_answer_that_does_not_come_is_waited_for_a_little(script, monkeypatch, ago, words):
+    monkeypatch.setattr(idempotency, "_PATIENCE", 0.1)
+    await key_without_an_answer(AGENCY, clock.now() - ago)
+    answer = await script.post("/api/v1/agencies", json=AGENCY, headers={"Idempotency-Key": "k"})
+    assert (answer.status_code, words in answer.json()["detail"]) == (409, True), answer.text
+    assert await DB.fetchval("SELECT count(*) FROM agency WHERE code = 'leeds-yot'") == 0
+
+
+async def test_an_answer_that_comes_late_is_given(script):
+    await key_without_an_answer(AGENCY, clock.now())
+
+    async def keep_it():
+        await asyncio.sleep(0.2)
+        await DB.execute("UPDATE answered_request SET status = 201, body = 'late'")
+
+    answer, _ = await asyncio.gather(script.post("/api/v1/agencies", json=AGENCY, headers={"Idempotency-Key": "k"}), keep_it())
+    assert (answer.status_code, answer.text) == (201, "late")
 
 
 async def test_a_refused_write_does_not_use_up_its_key(script):
     headers = {"Idempotency-Key": "try"}
-    assert (await script.post("/api/v1/agencies", json={**AGENCY, "area": "E99999999"}, headers=headers)).status_code == 404
+    assert (await script.post("/api/v1/agencies", json={**AGENCY, "area": "E99999999"}, headers=headers)).status_code == 422
     assert (await script.post("/api/v1/agencies", json=AGENCY, headers=headers)).status_code == 201
 
 

@@ -65,12 +65,16 @@ async def test_the_list_is_by_pages_newest_first_and_holds_what_one_may_read(wor
 async def test_what_is_due(world, kai_ref, api):
     amina = await api(world.amina)
     of = (await amina.get(f"/api/v1/young-people/{kai_ref}/assessments/due")).json()
-    assert [(one["occasion"], one["state"], one["words"]) for one in of] == [
+    assert [(one["occasion"], one["state"], one["words"]) for one in of["items"]] == [
         ("arrival", "overdue", "Overdue by 20 working days"),
         ("start", "overdue", "Overdue by 10 working days"),
     ]
     everyone = (await amina.get("/api/v1/assessments/due?mine=true&limit=1")).json()
-    assert [(one["young_person"], one["name"], one["occasion"]) for one in everyone] == [(kai_ref, "Morton, Kai", "arrival")]
+    assert [(one["young_person"], one["name"], one["occasion"]) for one in everyone["items"]] == [(kai_ref, "Morton, Kai", "arrival")]
+    rest = (await amina.get("/api/v1/assessments/due", params={"mine": "true", "limit": 1, "after": everyone["next"]})).json()
+    assert ([one["occasion"] for one in rest["items"]], rest["next"], of["next"]) == (["start"], None, None)
+    for query in ("limit=0", "limit=101", "after=x"):
+        assert (await amina.get(f"/api/v1/assessments/due?{query}")).status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 
 from tests.welfare.answers import asset, screen
-from tests.world import KAI_ARRIVED, NOW, TODAY, arrival, nia
+from tests.world import KAI_ARRIVED, NOW, TODAY, arrival, kai, nia
 from yosafe import clock
 from yosafe.db.engine import DB
+from yosafe.errors import Invalid
 from yosafe.people.actions import add_young_person, end_placement
 from yosafe.people.schemas import EndPlacement
 from yosafe.people.tables import Placement
@@ -47,7 +48,7 @@ async def test_of_one_young_person(world, kai_ref):
     ],
 )
 async def test_the_list_of_a_viewer(world, who, mine, expected):
-    assert [f"{line.name} {line.occasion}" for line in await due_list(world[who], mine=mine)] == expected
+    assert [f"{line.name} {line.occasion}" for line in (await due_list(world[who], mine=mine)).items] == expected
 
 
 @pytest.mark.parametrize(("who", "expected"), [("amina", (2, 2)), ("cleo", (1, 1)), ("esi", (0, 0)), ("ivy", (1, 1)), ("hal", (0, 0))])
@@ -56,16 +57,28 @@ async def test_the_numbers_of_the_worklist(world, who, expected):
     assert (counts.open, counts.overdue) == expected
 
 
-async def test_the_list_ends_where_it_is_told_to(world):
-    assert await due_list(world.amina, until=D("2026-09-06")) == []
-    assert [line.occasion for line in await due_list(world.amina, until=D("2026-09-07"))] == ["arrival"]
-    assert [line.occasion for line in await due_list(world.amina, limit=1)] == ["arrival"]
+@pytest.mark.parametrize("limit", [1, 2, 3, 50])
+async def test_page_after_page_gives_each_line_once_the_most_overdue_first(world, limit):
+    for number in range(3):
+        await add_young_person(by=world.amina, new=kai(family_name=f"Morton {chr(65 + number)}", placement=arrival(at=NOW - dt.timedelta(hours=1))))
+    whole, found, after = (await due_list(world.amina)).items, [], None
+    while True:
+        page = await due_list(world.amina, after=after, limit=limit)
+        assert len(page.items) <= limit
+        found += page.items
+        if (after := page.next) is None:
+            break
+    assert found == whole
+    assert [line.due_on for line in found] == sorted(line.due_on for line in found)
+    assert len({(line.young_person, line.instrument, line.occasion) for line in found}) == 8
+    with pytest.raises(Invalid):
+        await due_list(world.amina, after="nonsense")
 
 
 async def test_who_has_left_is_not_on_the_list(world):
     placement = await Placement.objects().get(Placement.young_person == world.kai.id)
     await end_placement(by=world.dan, placement=placement, ending=EndPlacement(left_at=NOW, leaving_reason="released"), version=1)
-    assert await due_list(world.amina) == []
+    assert (await due_list(world.amina)).items == []
     assert told(await due_of(world.amina, world.kai)) == ["arrival 2026-09-07 not_done", "start 2026-09-21 not_done"]
 
 

@@ -1,12 +1,15 @@
 """The pages: a whole assessment through its flow, drafts that are nobody else's, and what is seen by whom."""
 
+import datetime as dt
 import re
 
 import pytest
 
 from tests.welfare.answers import asset, asset_answers, own_words, screen, screen_answers
+from tests.world import NOW, arrival, kai
 from yosafe.db.engine import DB
 from yosafe.forms.questions import walk
+from yosafe.people.actions import add_young_person
 from yosafe.welfare.actions import complete_assessment
 from yosafe.welfare.instruments import ACT_ON, instruments, own_questions
 
@@ -298,6 +301,21 @@ async def test_what_is_due_of_everyone(world, client):
     assert "Overdue by 10 working days" in seen
     assert "Bello" not in seen
     assert "Assessment at the start" in (await esi.get("/assessments")).text
+
+
+async def test_what_is_due_goes_on_to_the_next_page(world, client):
+    for number in range(30):
+        await add_young_person(by=world.amina, new=kai(given_names=f"Kai {chr(65 + number)}", placement=arrival(at=NOW - dt.timedelta(hours=1))))
+    amina = await client(world.amina)
+    first = (await amina.get("/assessments")).text
+    onward = re.search(r'href="(/assessments\?after=[^"]+)"', first)
+    assert onward
+    second = (await amina.get(onward[1])).text
+    shown = [set(re.findall(r"YP-\d{6}(?=</span>)", page)) for page in (first, second)]
+    assert len(shown[0] | shown[1]) == 31
+    assert ("50 assessments to be done on this page" in first, "12 assessments to be done on this page" in second) == (True, True)
+    assert 'href="/assessments"' in second
+    assert (await amina.get("/assessments?after=x")).status_code == 422
 
 
 async def test_the_chronology_and_the_overview_tell_of_it(world, kai_ref, client):

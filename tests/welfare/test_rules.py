@@ -137,6 +137,14 @@ def test_before_release(why, release, done, today, expected):
     assert [line for line in found if line.startswith("before_release")] == expected
 
 
+@given(st.dates(), st.dates(D("1980-01-01"), D("2098-12-31")))
+def test_no_day_of_release_is_beyond_it(release_on, today):
+    stays = [Stay(arrived_on=max(D("1979-06-01"), today - dt.timedelta(days=40)))]
+    needs = [need for need in due(stays, [], release_on, today) if need.occasion == "before_release"]
+    assert all(stays[0].arrived_on <= need.since <= need.due_on < release_on for need in needs)
+    assert bool(needs) == (stays[0].arrived_on < release_on <= today + dt.timedelta(days=28))
+
+
 def test_words_come_with_the_limit_and_what_met_it():
     screen, start = due([stay("2026-09-07")], [completed("screen 2026-09-09")], None, D("2026-09-24"))
     assert (screen.words, screen.ref, screen.met_on, screen.confirmed) == ("Met 2 working days late", "screen 2026-09-09", D("2026-09-09"), False)

@@ -1,6 +1,8 @@
 """Every change to agencies, users and keys."""
 
 import secrets as random
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from yosafe import clock
 from yosafe.audit.record import Actor, EventName, record
@@ -23,16 +25,27 @@ def _place(new: AddAgency) -> tuple[str | None, str | None]:
     if new.kind in _COVERS_AREA:
         if not new.area:
             raise Invalid([FieldError("area", "Give the code of the area that this agency covers, for example E08000035 for Leeds")])
-        return reference_area(new.area).code, None
+        with _on("area"):
+            return reference_area(new.area).code, None
     if new.kind == AgencyKind.YOI:
         if not new.establishment:
             raise Invalid([FieldError("establishment", "Give the code of the establishment, for example WYI for Wetherby")])
-        return None, reference_establishment(new.establishment).code
+        with _on("establishment"):
+            return None, reference_establishment(new.establishment).code
     return None, None
 
 
+@contextmanager
+def _on(field: str) -> Iterator[None]:
+    """Looking something up for a field. Raises Invalid on it where there is no such thing."""
+    try:
+        yield
+    except NotFound as refusal:
+        raise Invalid([FieldError(field, str(refusal))]) from None
+
+
 async def add_agency(new: AddAgency, *, by: Actor) -> Agency:
-    """Add an agency. Raises Invalid for a place that does not fit its kind, NotFound for an unknown code, Conflict if the short name is taken."""
+    """Add an agency. Raises Invalid for a place that there is not or that does not fit its kind, Conflict if the short name is taken."""
     area, establishment = _place(new)
     async with write_transaction():
         if await Agency.exists().where(Agency.code == new.code):
@@ -55,7 +68,7 @@ async def add_agency(new: AddAgency, *, by: Actor) -> Agency:
 async def _agency_by_code(code: str) -> Agency:
     agency = await Agency.objects().get(Agency.code == code)
     if agency is None:
-        raise NotFound(f"No agency {code}. `yosafe agency list` shows them.")
+        raise Invalid([FieldError("agency", f"No agency {code}. `yosafe agency list` shows them.")])
     return agency
 
 

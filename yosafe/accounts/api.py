@@ -4,6 +4,8 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
+from yosafe.db.paging import Page, whole
+
 from . import actions, queries
 from .schemas import AddAgency, AddUser, AgencyOut, UserOut
 from .viewer import User
@@ -13,8 +15,9 @@ class AccountsApi(Controller):
     tags = ("accounts",)
 
     @get("/agencies", opt={"permission": "agency:read"})
-    async def agencies(self) -> list[AgencyOut]:
-        return await queries.agencies()
+    async def agencies(self) -> Page[AgencyOut]:
+        """All at once."""
+        return whole(await queries.agencies())
 
     @post("/agencies", opt={"permission": "agency:manage"})
     async def add_agency(self, data: JSONBody[AddAgency], user: NamedDependency[User]) -> AgencyOut:
@@ -22,8 +25,9 @@ class AccountsApi(Controller):
         return AgencyOut(code=agency.code, kind=data.kind, name=agency.name, area=agency.area, establishment=agency.establishment, closed=False)
 
     @get("/users", opt={"permission": "user:read"})
-    async def users(self) -> list[UserOut]:
-        return await queries.users()
+    async def users(self) -> Page[UserOut]:
+        """All at once."""
+        return whole(await queries.users())
 
     @post("/users", opt={"permission": "user:manage"})
     async def add_user(self, data: JSONBody[AddUser], user: NamedDependency[User]) -> UserOut:

@@ -5,14 +5,12 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from yosafe.text import In, Name
+from yosafe.text import EMAIL, SHORT_NAME, In, Name
 
 from .permissions import AgencyKind, Role
 
-Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", description="An email address")]
-Code = Annotated[
-    str, Meta(min_length=2, max_length=40, pattern=r"^[a-z0-9][a-z0-9-]*$", description="Short name of an agency: small letters, digits and hyphens")
-]
+Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=EMAIL, description="An email address")]
+Code = Annotated[str, Meta(min_length=2, max_length=40, pattern=SHORT_NAME, description="Short name of an agency: small letters, digits and hyphens")]
 
 
 class AddAgency(In):

@@ -10,6 +10,7 @@ from yosafe import clock
 from yosafe.audit.events import EXPORTS, READS
 from yosafe.audit.record import EventName, record_read
 from yosafe.db.engine import DB
+from yosafe.db.filters import in_days
 from yosafe.db.paging import Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
 from yosafe.refs import number, ref
@@ -56,17 +57,13 @@ async def trail(viewer: User, wanted: TrailFilter, *, after: str | None = None, 
 
 
 def _conditions(wanted: TrailFilter) -> list[Sql]:
-    conditions = []
+    conditions = in_days("e.at", wanted.since, wanted.until)
     if wanted.young_person:
         conditions.append(Sql("e.young_person = {}", number("YP", wanted.young_person)))
     if wanted.user:
         conditions.append(Sql("e.actor = {}", wanted.user))
     if wanted.event:
         conditions.append(Sql("e.event = {}", wanted.event))
-    if wanted.since:
-        conditions.append(Sql("e.at >= {}", clock.midnight(wanted.since)))
-    if wanted.until:
-        conditions.append(Sql("e.at < {}", clock.midnight(wanted.until + dt.timedelta(days=1))))
     return conditions
 
 

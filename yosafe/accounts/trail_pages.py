@@ -9,8 +9,9 @@ from litestar.params import FromQuery, QueryParameter
 from litestar.response import Template
 
 from yosafe.audit.events import WORDS, EventName
+from yosafe.db.filters import check, code_faults
 from yosafe.db.paging import Page
-from yosafe.errors import DomainError, Invalid, NotFound
+from yosafe.errors import DomainError, FieldError, Invalid, NotFound
 from yosafe.web.kit import AnyRequest, Query, day_asked, page
 
 from .trail import EntryOut, TrailFilter, people_of, trail
@@ -63,11 +64,13 @@ class TrailPages(Controller):
 
 
 def _filter(query: Query) -> TrailFilter:
-    by = query.get("user", "")
+    by, event = query.get("user", ""), query.get("action", "")
+    unknown = by and not (by.isascii() and by.isdigit() and len(by) < 18)
+    check([*([FieldError("user", "Select a person from the list")] if unknown else []), *code_faults("action", [event], list(EventName))])
     return TrailFilter(
         young_person=query.get("child") or None,
-        user=int(by) if by.isascii() and by.isdigit() and len(by) < 18 else None,
-        event=query.get("action") or None,
+        user=int(by) if by else None,
+        event=event or None,
         since=day_asked(query, "from"),
         until=day_asked(query, "to"),
     )

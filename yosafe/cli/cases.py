@@ -11,6 +11,7 @@ import click
 
 from yosafe.errors import DomainError, FieldError, Invalid
 from yosafe.importing.reading import Row, Table, read_table
+from yosafe.text import IN_KNOWN_YEARS, in_known_years
 
 MOST_ERRORS = 20
 
@@ -54,9 +55,12 @@ def date_of(text: str, key: str) -> dt.date:
     if len(text) != len("2002-01-04"):
         raise Invalid([remedy])
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         raise Invalid([remedy]) from None
+    if not in_known_years(day):
+        raise Invalid([FieldError(key, f"The day {IN_KNOWN_YEARS}")])
+    return day
 
 
 def check_given(ctx: click.Context, cases: Path | None, **single: str | None) -> None:

@@ -7,13 +7,14 @@ import base64
 import binascii
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 import msgspec
 from msgspec import Meta, Struct
 
 from yosafe.db.sql import Sql
 from yosafe.errors import FieldError, Invalid
+from yosafe.text import in_known_years
 
 Item = TypeVar("Item")
 Row = TypeVar("Row")
@@ -33,6 +34,11 @@ class Page(Struct, Generic[Item], frozen=True):
 
     items: list[Item]
     next: str | None
+
+
+def whole(items: list[Item]) -> Page[Item]:
+    """A list that is never long, given at once in the shape of all lists."""
+    return Page(items=items, next=None)
 
 
 def check_limit(limit: int) -> int:
@@ -55,7 +61,10 @@ def key_of(cursor: str | None, kind: type[K] = KEY) -> K | None:
         if len(cursor) > LONGEST_CURSOR:
             raise ValueError("too long")
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        return msgspec.json.decode(text, type=kind)
+        key = msgspec.json.decode(text, type=kind)
+        if any(isinstance(part, dt.date) and not in_known_years(part) for part in cast("tuple[Any, ...]", key)):
+            raise ValueError("no list reaches so far")
+        return key
     except (ValueError, binascii.Error, msgspec.MsgspecError):
         raise Invalid([FieldError("after", "This is not the end of a page. Start the list again without it.")]) from None
 

@@ -3,8 +3,9 @@
 import datetime as dt
 import re
 
+from yosafe.text import in_known_years
+
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
-EARLIEST, LATEST = 1900, 2100
 
 
 class NotADate(Exception):
@@ -57,12 +58,15 @@ def _real(day: int | None, month: int | None, year: int | None) -> dt.date:
         raise NotADate(REAL, "day")
     if month is None or not 1 <= month <= 12:
         raise NotADate(REAL, "month")
-    if year is None or not EARLIEST <= year <= LATEST:
+    if year is None:
         raise NotADate(REAL, "year")
     try:
-        return dt.date(year, month, day)
+        found = dt.date(year, month, day)
     except ValueError:
-        raise NotADate(REAL, "day") from None
+        raise NotADate(REAL, "day" if year else "year") from None
+    if not in_known_years(found):
+        raise NotADate(REAL, "year")
+    return found
 
 
 _TIME = re.compile(r"([0-9]{1,2})(?:[:.h ]?([0-9]{2}))? ?(?:([ap])\.?m\.?)?")

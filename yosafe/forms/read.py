@@ -115,7 +115,7 @@ def _as_posted(question: Question, value: Any) -> list[str]:
             return []
         case bool() if question.kind is Kind.YES_NO:
             return ["yes" if value else "no"]
-        case str():
+        case str() if question.kind is not Kind.CHECKBOXES:
             return [value]
         case int() | float() if not isinstance(value, bool):
             return [str(value)]

@@ -9,6 +9,7 @@ from msgspec import NODEFAULT, Struct
 from msgspec.structs import FieldInfo, fields
 
 from yosafe.errors import FieldError, Invalid
+from yosafe.text import PATTERNS
 
 from .messages import called, subject
 from .questions import Kind, Question, walk
@@ -17,12 +18,15 @@ S = TypeVar("S", bound=Struct)
 
 # What msgspec says, and what to do about it. The first pattern that is found counts.
 _WORDS: tuple[tuple[str, str], ...] = (
+    (r"`(?:array|object)` of length >= (\d+)", "must have at least {0}"),
+    (r"`(?:array|object)` of length <= (\d+)", "must have at most {0}"),
     (r"of length >= (\d+)", "must be {0} characters or more"),
     (r"of length <= (\d+)", "must be {0} characters or fewer"),
+    *((rf"matching regex {re.escape(repr(pattern))}", words) for pattern, words in PATTERNS.items()),
     (r"Expected `(?:int|float|decimal)` (?:>=|<=|>|<) ", "{rule}"),
     (r"Invalid enum value", "must be one of those that can be chosen"),
-    (r"Expected `date`|Invalid RFC3339|Expected `datetime`", "must be a real date, like 2026-09-27"),
-    (r"Expected `time`", "must be a time, like 10:05"),
+    (r"RFC3339 encoded datetime|Expected `datetime", "must be a real date and time with its offset from UTC, like 2026-09-27T20:15:00+01:00"),
+    (r"RFC3339 encoded date|Expected `date", "must be a real date, like 2026-09-27"),
     (r"Expected `int", "must be a whole number"),
     (r"Expected `float|Expected `decimal", "must be a number"),
     (r"Expected `bool", "must be yes or no"),

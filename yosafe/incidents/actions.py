@@ -129,7 +129,7 @@ async def add_outcome(data: RecordOutcome, *, by: User, incident: Incident) -> N
 
 async def _whose_outcome(data: RecordOutcome, *, by: User, incident: Incident) -> int | None:
     """The young person for whom something was done, None where it was for everyone. Raises Invalid with every fault in the outcome."""
-    faults = faults_in_outcome("", data, clock.today())
+    faults = faults_in_outcome("", data, since=clock.day_of(incident.happened_at), today=clock.today())
     person = await _one_of_those_seen(data.young_person, by=by, incident=incident) if data.young_person is not None else None
     if data.young_person is not None and person is None:
         faults.append(FieldError(".young_person", "Choose one of the young people involved, or leave it out"))
@@ -177,7 +177,8 @@ async def _known(data: Involve, *, by: User, incident: Incident) -> tuple[Known,
     if known is None:
         faults.insert(0, FieldError(".young_person", people.NOT_THERE))
     else:
-        faults += rules.faults_in_time(incident.happened_at, precision, [known.date_of_birth], clock.now())
+        wrong = rules.faults_in_time(incident.happened_at, precision, [known], clock.now())
+        faults += [FieldError(".young_person", fault.message) for fault in wrong]
     if known is None or faults:
         raise Invalid([FieldError(fault.key.lstrip("."), fault.message) for fault in faults])
     return known, instant

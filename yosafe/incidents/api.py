@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
-from yosafe.web.kit import versioned
+from yosafe.web.kit import shown_if_stale, versioned
 
 from . import access, actions, correcting, queries
 from .record import record_of
@@ -68,9 +68,7 @@ class IncidentsApi(Controller):
     @get("/{ref:str}", opt={"permission": READ})
     async def show(self, ref: FromPath[str], user: NamedDependency[User]) -> Response[IncidentOut]:
         """The whole record. Young people whom you have no duty towards are not named. Looking is recorded."""
-        incident = await access.get_incident_for(user, ref)
-        await record_read_of(incident.id, by=user)
-        return await _shown(user, incident)
+        return await _read(user, ref)
 
     @patch("/{ref:str}", opt={"permission": "incident:correct"})
     async def correct(
@@ -78,7 +76,8 @@ class IncidentsApi(Controller):
     ) -> Response[IncidentOut]:
         """Put values right, with the reason. What was there before stays readable."""
         incident = await access.get_incident_for(user, ref)
-        await correcting.correct(data, by=user, incident=incident, version=version)
+        async with shown_if_stale(lambda: _read(user, ref)):
+            await correcting.correct(data, by=user, incident=incident, version=version)
         return await _shown(user, await access.get_incident_for(user, ref))
 
     @post("/{ref:str}/transitions", opt={"permission": LEAD}, status_code=200)
@@ -87,7 +86,8 @@ class IncidentsApi(Controller):
     ) -> Response[IncidentOut]:
         """Take a step; `may` in the record says which you may take, the reference of incident statuses what each needs."""
         incident = await access.get_incident_for(user, ref)
-        await actions.move(data, by=user, incident=incident, version=version)
+        async with shown_if_stale(lambda: _read(user, ref)):
+            await actions.move(data, by=user, incident=incident, version=version)
         return await _shown(user, await access.get_incident_for(user, ref))
 
     @post("/{ref:str}/addenda", opt={"permission": ADDENDUM})
@@ -110,6 +110,12 @@ class IncidentsApi(Controller):
         incident = await access.get_incident_for(user, ref)
         await actions.add_outcome(data, by=user, incident=incident)
         return await _shown(user, incident, status=201)
+
+
+async def _read(user: User, ref: str) -> Response[IncidentOut]:
+    incident = await access.get_incident_for(user, ref)
+    await record_read_of(incident.id, by=user)
+    return await _shown(user, incident)
 
 
 async def _shown(user: User, incident: Incident, *, status: int = 200) -> Response[IncidentOut]:

@@ -17,7 +17,6 @@ from yosafe.refs import number
 
 from . import severity
 from .kinds import check_kind, faults_in_roles, questions_of
-from .rules import faults_in_year
 from .schemas import CorrectIncident, Involve, RecordOutcome, SubmitIncident
 
 NOTHING_DONE = "none"
@@ -46,15 +45,15 @@ def checked(data: SubmitIncident, now: dt.datetime) -> Checked:
     asked = questions_of(data.kind, day)
     reading = check(asked, data.answers, today=day)
     people, faults = _people(data.involvements)
-    faults += faults_in_year(data.happened_at)
     faults += faults_in_child_words(data.child_said, data.child_not_asked_because)
     faults += faults_in_codes(data, day)
     faults += [fault for n, person in enumerate(data.involvements) for fault in faults_in_harm(f"involvements.{n}", person, day)]
     faults += faults_in_roles(data.kind, [(_same(person.young_person), person.roles) for person in data.involvements])
     faults += [FieldError(f"answers.{error.key}", error.message) for error in reading.errors]
     outcome_people, outcome_faults = _outcome_people(data, people)
+    since = clock.day_of(data.happened_at)
     faults += outcome_faults
-    faults += [fault for n, one in enumerate(data.outcomes) for fault in faults_in_outcome(f"outcomes.{n}", one, day)]
+    faults += [fault for n, one in enumerate(data.outcomes) for fault in faults_in_outcome(f"outcomes.{n}", one, since=since, today=day)]
     least = floor_of(data.kind, reading.answers, data.involvements)
     try:
         level = severity.settled(data.severity, least)
@@ -113,9 +112,12 @@ def faults_in_harm(key: str, person: Involve, day: dt.date) -> list[FieldError]:
     return faults
 
 
-def faults_in_outcome(key: str, outcome: RecordOutcome, day: dt.date) -> list[FieldError]:
-    faults = list(fault_in_code(f"{key}.outcome", "outcome", outcome.outcome, day))
-    if outcome.done_on and outcome.done_on > day:
+def faults_in_outcome(key: str, outcome: RecordOutcome, *, since: dt.date, today: dt.date) -> list[FieldError]:
+    """Faults in something that was done. `since`: the day of the incident, before which nothing was done about it."""
+    faults = list(fault_in_code(f"{key}.outcome", "outcome", outcome.outcome, today))
+    if outcome.done_on and outcome.done_on < since:
+        faults.append(FieldError(f"{key}.done_on", f"The day it was done must be {since:%-d %B %Y}, when it happened, or later"))
+    if outcome.done_on and outcome.done_on > today:
         faults.append(FieldError(f"{key}.done_on", "The day it was done must be today or in the past"))
     if outcome.outcome == NOTHING_DONE and outcome.note is None:
         faults.append(FieldError(f"{key}.note", "Enter why nothing was done"))

@@ -50,8 +50,6 @@ async def correct(data: CorrectIncident, *, by: User, incident: Incident, versio
 def _check(data: CorrectIncident, incident: Incident, day: dt.date) -> None:
     """Raise Invalid for what can be seen without the database."""
     faults = faults_in_codes(data, day)
-    if data.happened_at is not UNSET:
-        faults += rules.faults_in_year(data.happened_at)
     said, why = (getattr(incident, key) if (value := getattr(data, key)) is UNSET else value for key in ("child_said", "child_not_asked_because"))
     faults += faults_in_child_words(said, why)
     if faults:
@@ -106,7 +104,7 @@ async def _move_in_time(incident: Incident, new: dict[str, Any], now: dt.datetim
     instant = rules.facts_instant(happened_at, precision, now)
     there = [person.young_person for person in await people_in(incident.id)]
     known = await known_at(there, instant, seen_by=Sql("true"))
-    faults = rules.faults_in_time(happened_at, precision, [k.date_of_birth for k in known.values()], now)
+    faults = rules.faults_in_time(happened_at, precision, known.values(), now)
     if faults:
         raise Invalid(faults)
     pairs = []

@@ -1,5 +1,6 @@
 """The small forms on an incident's page. Pure."""
 
+from yosafe.clock import day_of
 from yosafe.forms.options import Option
 from yosafe.forms.questions import Kind, Question
 
@@ -25,7 +26,10 @@ def outcome_questions(record: IncidentOut) -> tuple[Question, ...]:
         Question(
             name="young_person", kind=Kind.SELECT, label="For whom?", hint="Leave it for everyone", called="for whom it was done", options=people
         ),
-        Question(name="done_on", kind=Kind.DATE, label="When?", called="the day it was done", hint="Leave it for today", past=True),
+        Question(
+            name="done_on", kind=Kind.DATE, label="When?", called="the day it was done", hint="Leave it for today", past=True,
+            not_before=day_of(record.happened_at),
+        ),
         Question(
             name="note", kind=Kind.TEXTAREA, label="Note", called="the note", hint="If nothing was done, say why here", max_length=500, rows=2
         ),

@@ -12,6 +12,7 @@ from litestar.response import Template
 from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
+from yosafe.db.filters import check, place_faults
 from yosafe.db.paging import Page
 from yosafe.errors import FieldError, Invalid
 from yosafe.people.clock_queries import ClockOut, clocks_of
@@ -110,7 +111,8 @@ _DONE = {
 
 
 def wanted(query: Query) -> Filter:
-    """The filter that an address asks for. Raises Invalid for a day that is none."""
+    """The filter that an address asks for. Raises Invalid for a day or a place that is none."""
+    check(place_faults("site", query.get("site")))
     return Filter(
         kinds=_all(query, "kind"), statuses=_all(query, "status"), severities=_all(query, "severity"),
         establishment=query.get("site", "") or query.get("establishment", ""), since=day_asked(query, "from"), until=day_asked(query, "to"),

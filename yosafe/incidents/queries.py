@@ -6,20 +6,22 @@ from typing import Any
 
 from msgspec import Struct
 
-from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
 from yosafe.db.engine import DB
+from yosafe.db.filters import check, code_faults, in_days, place_faults
 from yosafe.db.paging import MOST, Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
 from yosafe.errors import FieldError, Invalid, NotFound
 from yosafe.people import access as people
 from yosafe.people.rules import full_name
+from yosafe.reference.codes import code_list
 from yosafe.refs import number
 
 from . import access
 from .rules import Precision
 from .schemas import ListedOut, NamedOut
+from .severity import LEVELS
 from .status import OPEN, Status
 
 SOMEONE = "Another young person"
@@ -111,8 +113,21 @@ async def counts(viewer: User) -> Counts:
     return Counts(**dict(row or {}))
 
 
+def _check(wanted: Filter) -> None:
+    """Raise Invalid, naming each, for codes that there are not."""
+    check(
+        [
+            *code_faults("kind", wanted.kinds, code_list("incident_kind").values()),
+            *code_faults("status", wanted.statuses, _STATUS),
+            *code_faults("severity", wanted.severities, LEVELS),
+            *place_faults("establishment", wanted.establishment),
+        ]
+    )
+
+
 async def _listed(viewer: User, wanted: Filter, after: tuple[Any, ...] | None, limit: int) -> list[_Found]:
     """The incidents of a page, with everyone involved."""
+    _check(wanted)
     conditions = [*_conditions(viewer, wanted), access.at_own_place(viewer), access.named(viewer)]
     someone = _someone(wanted)
     if viewer.role in access.AT_OWN_PLACE and not someone and limit <= MOST + 1:
@@ -120,7 +135,7 @@ async def _listed(viewer: User, wanted: Filter, after: tuple[Any, ...] | None, l
         lately = _put_together(await DB.fetch(*_with_people(viewer, _newest_first(viewer, wanted, conditions, after, limit)).parts()))
         if len(lately) == limit:
             return lately
-    page = _by_young_person(viewer, [*_in_time(wanted, "iv"), *someone], conditions, after, limit)
+    page = _by_young_person(viewer, [*in_days("iv.happened_at", wanted.since, wanted.until), *someone], conditions, after, limit)
     return _put_together(await DB.fetch(*_with_people(viewer, page).parts()))
 
 
@@ -130,7 +145,7 @@ _ORDER = "ORDER BY i.happened_at DESC, i.id DESC"
 
 def _newest_first(viewer: User, wanted: Filter, conditions: list[Sql], after: tuple[Any, ...] | None, limit: int) -> Sql:
     """The newest that fit, as far as they are found among the first few: the index gives the order, so this costs the same however many there are."""
-    where = every([*conditions, *_in_time(wanted, "i"), older(after, ("i.happened_at", "i.id"))])
+    where = every([*conditions, *in_days("i.happened_at", wanted.since, wanted.until), older(after, ("i.happened_at", "i.id"))])
     return Sql(
         f"SELECT i.* FROM (SELECT {_COLUMNS} FROM incident i WHERE {{}} {_ORDER} LIMIT {{}}) i "
         # OFFSET 0 keeps the planner from turning this about and reading every involvement first.
@@ -164,15 +179,6 @@ def _with_people(viewer: User, page: Sql) -> Sql:
         """,
         page, people.visible(viewer),
     )  # fmt: skip
-
-
-def _in_time(wanted: Filter, table: str) -> list[Sql]:
-    found = []
-    if wanted.since:
-        found.append(Sql(f"{table}.happened_at >= {{}}", clock.midnight(wanted.since)))
-    if wanted.until:
-        found.append(Sql(f"{table}.happened_at < {{}}", clock.midnight(wanted.until + dt.timedelta(days=1))))
-    return found
 
 
 def _conditions(viewer: User, wanted: Filter) -> list[Sql]:

@@ -11,7 +11,6 @@ from yosafe.errors import FieldError
 from yosafe.people.rules import age_on, days_since
 
 CARE_NOT_KNOWN = "not_known"
-FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 class Precision(StrEnum):
@@ -21,7 +20,8 @@ class Precision(StrEnum):
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """What is recorded of a young person that bears on a moment: the placement and the care status in which they were then, if any."""
+    """What is recorded of a young person that bears on a moment: the placement and the care status in which they were then, if any, and whether they
+    were in custody at all on that London day."""
 
     young_person: int
     date_of_birth: dt.date
@@ -31,6 +31,7 @@ class Known(Struct, frozen=True, kw_only=True):
     distance_miles: int | None = None
     arrived_at: dt.datetime | None = None
     care_status: str | None = None
+    held_that_day: bool = False
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -58,11 +59,6 @@ def frozen(known: Known, at: dt.datetime) -> Facts:
     )
 
 
-def faults_in_year(happened_at: dt.datetime) -> list[FieldError]:
-    """Years that nobody alive was a child in: a slip of the hand, and outside what a calendar of London can hold."""
-    return [] if FIRST_YEAR <= happened_at.year <= LAST_YEAR else [FieldError("happened_at", "Check the year: the date must be a real one")]
-
-
 def kept_instant(happened_at: dt.datetime, precision: Precision) -> dt.datetime:
     """How the moment is kept: when only the day is known, the instant at which it began."""
     return clock.midnight(clock.day_of(happened_at)) if precision is Precision.DAY else happened_at
@@ -76,11 +72,16 @@ def facts_instant(happened_at: dt.datetime, precision: Precision, now: dt.dateti
     return min(end, now)
 
 
-def faults_in_time(happened_at: dt.datetime, precision: Precision, births: Iterable[dt.date], now: dt.datetime) -> list[FieldError]:
-    """What is wrong with when it is said to have happened."""
+def faults_in_time(happened_at: dt.datetime, precision: Precision, known: Iterable[Known], now: dt.datetime) -> list[FieldError]:
+    """What is wrong with when it is said to have happened. By days: someone can be hurt in the van that brings them."""
     day = clock.day_of(happened_at)
     if day > clock.day_of(now) or (precision is not Precision.DAY and happened_at > now):
         return [FieldError("happened_at", "The date and time it happened must be in the past")]
-    if any(day < birth for birth in births):
+    there = list(known)
+    if any(day < one.date_of_birth for one in there):
         return [FieldError("happened_at", "This is before a young person involved was born: check the year")]
+    if not all(one.held_that_day for one in there):
+        return [
+            FieldError("happened_at", f"A young person involved was not in custody on {day:%-d %B %Y}: check the day, or record their stay first")
+        ]
     return []

@@ -76,7 +76,7 @@ async def _facts(incident: Checked, *, by: User, now: dt.datetime) -> list[Facts
     known = await known_at(incident.people, instant, seen_by=people.visible(by))
     faults = [
         FieldError(f"involvements.{n}.young_person", people.NOT_THERE) for n, person in enumerate(incident.people) if person not in known
-    ] + rules.faults_in_time(data.happened_at, data.happened_precision, [k.date_of_birth for k in known.values()], now)
+    ] + rules.faults_in_time(data.happened_at, data.happened_precision, known.values(), now)
     if faults:
         raise Invalid(faults)
     return [rules.frozen(known[person], instant) for person in incident.people]
@@ -84,16 +84,20 @@ async def _facts(incident: Checked, *, by: User, now: dt.datetime) -> list[Facts
 
 async def known_at(young_people: Sequence[int], instant: dt.datetime, *, seen_by: Sql) -> dict[int, Known]:
     """What is recorded of each young person at a moment, by id; those who may not be seen are left out."""
+    day = clock.day_of(instant)
     query = Sql(
         """
         SELECT yp.id AS young_person, yp.date_of_birth, p.establishment, p.unit, p.legal_status, p.distance_miles, p.arrived_at,
-            c.status AS care_status
+            c.status AS care_status,
+            EXISTS (
+                SELECT FROM placement d WHERE d.young_person = yp.id AND d.arrived_at < {} AND (d.left_at IS NULL OR d.left_at >= {})
+            ) AS held_that_day
         FROM young_person yp
         LEFT JOIN placement p ON p.young_person = yp.id AND p.arrived_at <= {} AND (p.left_at IS NULL OR p.left_at > {})
         LEFT JOIN care_period c ON c.young_person = yp.id AND c.started_on <= {} AND (c.ended_on IS NULL OR c.ended_on > {})
         WHERE yp.id = ANY({}) AND {}
         """,
-        instant, instant, clock.day_of(instant), clock.day_of(instant), list(young_people), seen_by,
+        clock.midnight(day + dt.timedelta(days=1)), clock.midnight(day), instant, instant, day, day, list(young_people), seen_by,
     )  # fmt: skip
     return {row["young_person"]: Known(**row) for row in await DB.fetch(*query.parts())}
 

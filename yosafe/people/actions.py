@@ -82,7 +82,8 @@ def _new_details(new: AddYoungPerson) -> dict[str, Any]:
     if new.home_area is None and new.home_outcode is None:
         raise Invalid([FieldError("home_area", "Select the home area. For a young person without one: the area of the team that works with them")])
     on = day_of(new.placement.arrived_at) if new.placement else clock.today()
-    _raise_if_any([*_detail_faults(details), *rules.birth_faults(new.date_of_birth, on=on, today=clock.today())])
+    release = rules.release_faults(new.release_on, date_of_birth=new.date_of_birth, today=clock.today())
+    _raise_if_any([*_detail_faults(details), *rules.birth_faults(new.date_of_birth, on=on, today=clock.today()), *release])
     kept = _kept(details)
     return {**kept, "home_area": kept["home_area"] or outcode(kept["home_outcode"]).area}
 
@@ -119,7 +120,7 @@ async def change_young_person(*, by: User, young_person: YoungPerson, change: Ch
         raise Stale(STALE)
     asked = {field: value for field, value in asdict(change).items() if value is not UNSET}
     changed = {field: value for field, value in asked.items() if value != getattr(young_person, field)}
-    _raise_if_any([*_detail_faults(changed), *await _birth_faults(young_person, changed)])
+    _raise_if_any([*_detail_faults(changed), *await _birth_faults(young_person, changed), *_release_faults(young_person, changed)])
     changed = {field: value for field, value in _kept(changed).items() if value != getattr(young_person, field)}
     if not changed:
         return young_person
@@ -148,10 +149,18 @@ async def _birth_faults(young_person: YoungPerson, changed: dict[str, Any]) -> l
     return rules.birth_faults(changed["date_of_birth"], on=day_of(first or young_person.created_at), today=clock.today())
 
 
+def _release_faults(young_person: YoungPerson, changed: dict[str, Any]) -> list[FieldError]:
+    """Of the expected release as it would stand, where that or the date of birth changes."""
+    if not {"release_on", "date_of_birth"} & changed.keys():
+        return []
+    release_on, born = (changed.get(field, getattr(young_person, field)) for field in ("release_on", "date_of_birth"))
+    return rules.release_faults(release_on, date_of_birth=born, today=clock.today())
+
+
 async def receive_young_person(*, by: User, receive: Receive) -> tuple[YoungPerson, Placement]:
     """Record the arrival of a young person whose record was made elsewhere, found by all their names and date of birth.
 
-    Raises NotFound where there is none, Conflict where there are several or they are still recorded elsewhere.
+    Raises NotFound where there is none, Conflict where there are several, Invalid where they are still recorded elsewhere.
     """
     check_may(by, "placement:record")
     found = await access.find_exact(by, receive.identity)
@@ -167,7 +176,7 @@ async def receive_young_person(*, by: User, receive: Receive) -> tuple[YoungPers
 async def start_placement(*, by: User, young_person: YoungPerson, new: StartPlacement) -> Placement:
     """Record an arrival, with the distance from home on that day. Starts the clock of the arrival screen.
 
-    Raises Invalid, or Conflict where the young person is still recorded elsewhere: nothing is ended silently.
+    Raises Invalid, also where the young person is still recorded elsewhere: nothing is ended silently.
     """
     place = _place(new.establishment)
     access.check_may_place_at(by, place.code)
@@ -198,7 +207,7 @@ def _place(code: str) -> Establishment:
 
 
 async def _check_free(by: User, young_person: int, arrived_at: dt.datetime) -> None:
-    """Raise Conflict where an arrival would overlap another stay. Holds the young person's row: two arrivals at once wait in line."""
+    """Raise Invalid where an arrival would overlap another stay. Holds the young person's row: two arrivals at once wait in line."""
     await DB.fetchval("SELECT id FROM young_person WHERE id = $1 FOR UPDATE", young_person)
     seen = await access.may_see(by, young_person)
     rows = await DB.fetch("SELECT establishment, arrived_at, left_at FROM placement WHERE young_person = $1 ORDER BY arrived_at DESC", young_person)

@@ -8,8 +8,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from yosafe.accounts.viewer import User
-from yosafe.db.paging import Page
-from yosafe.web.kit import AnyRequest, terminology, versioned
+from yosafe.db.paging import Page, whole
+from yosafe.web.kit import AnyRequest, shown_if_stale, terminology, versioned
 
 from . import actions, queries
 from .access import get_placement_for, get_young_person_for
@@ -67,6 +67,9 @@ class PeopleApi(Controller):
 
     @get("/{ref:str}", opt={"permission": "young-person:read"})
     async def show(self, ref: FromPath[str], user: NamedDependency[User]) -> Response[YoungPersonOut]:
+        return await self._shown(ref, user)
+
+    async def _shown(self, ref: str, user: User) -> Response[YoungPersonOut]:
         young_person = await queries.open_record(user, ref, "api")
         return versioned(await queries.overview(young_person), young_person.version)
 
@@ -76,7 +79,8 @@ class PeopleApi(Controller):
     ) -> Response[YoungPersonOut]:
         """What is left out stays."""
         young_person = await get_young_person_for(user, ref)
-        changed = await actions.change_young_person(by=user, young_person=young_person, change=data, version=version)
+        async with shown_if_stale(lambda: self._shown(ref, user)):
+            changed = await actions.change_young_person(by=user, young_person=young_person, change=data, version=version)
         return versioned(await queries.overview(changed), changed.version)
 
     @get("/{ref:str}/chronology", opt={"permission": "young-person:read"})
@@ -103,12 +107,13 @@ class RecordsApi(Controller):
     tags = ("young people",)
 
     @get("/placements", opt={"permission": "placement:read"})
-    async def placements(self, ref: FromPath[str], user: NamedDependency[User]) -> list[PlacementOut]:
-        return await queries.placements_of(await queries.open_record(user, ref, "placements"))
+    async def placements(self, ref: FromPath[str], user: NamedDependency[User]) -> Page[PlacementOut]:
+        """Newest first, all at once."""
+        return whole(await queries.placements_of(await queries.open_record(user, ref, "placements")))
 
     @post("/placements", opt={"permission": "placement:record"})
     async def start(self, ref: FromPath[str], data: JSONBody[StartPlacement], user: NamedDependency[User]) -> Response[PlacementOut]:
-        """An arrival. Refused with 409 while the young person is still recorded elsewhere."""
+        """An arrival. Refused with 422 while the young person is still recorded elsewhere."""
         placement = await actions.start_placement(by=user, young_person=await get_young_person_for(user, ref), new=data)
         return versioned(placement_out(placement), placement.version, status=201)
 
@@ -118,7 +123,8 @@ class RecordsApi(Controller):
     ) -> Response[PlacementOut]:
         """Leaving."""
         found = await get_placement_for(user, ref, placement)
-        ended = await actions.end_placement(by=user, placement=found, ending=data, version=version)
+        async with shown_if_stale(lambda: _placement(user, ref, placement)):
+            ended = await actions.end_placement(by=user, placement=found, ending=data, version=version)
         return versioned(placement_out(ended), ended.version)
 
     @post("/placements/{placement:int}/unit", opt={"permission": "placement:record"}, status_code=200)
@@ -127,12 +133,14 @@ class RecordsApi(Controller):
     ) -> Response[PlacementOut]:
         """Another unit of the same establishment."""
         found = await get_placement_for(user, ref, placement)
-        moved = await actions.move_unit(by=user, placement=found, move=data, version=version)
+        async with shown_if_stale(lambda: _placement(user, ref, placement)):
+            moved = await actions.move_unit(by=user, placement=found, move=data, version=version)
         return versioned(placement_out(moved), moved.version)
 
     @get("/care-periods", opt={"permission": "care-period:read"})
-    async def care(self, ref: FromPath[str], user: NamedDependency[User]) -> list[CarePeriodOut]:
-        return await queries.care_of(await queries.open_record(user, ref, "care"))
+    async def care(self, ref: FromPath[str], user: NamedDependency[User]) -> Page[CarePeriodOut]:
+        """Newest first, all at once."""
+        return whole(await queries.care_of(await queries.open_record(user, ref, "care")))
 
     @post("/care-periods", opt={"permission": "care-period:record"})
     async def record_care(self, ref: FromPath[str], data: JSONBody[RecordCarePeriod], user: NamedDependency[User]) -> CarePeriodOut:
@@ -151,6 +159,13 @@ class RecordsApi(Controller):
         young_person = await get_young_person_for(user, ref)
         contact = await actions.record_contact(by=user, young_person=young_person, new=data)
         return await queries.contact(contact.id)
+
+
+async def _placement(user: User, ref: str, number: int) -> Response[PlacementOut]:
+    """A placement as it is now, noted as read."""
+    await queries.open_record(user, ref, "placements")
+    found = await get_placement_for(user, ref, number)
+    return versioned(placement_out(found), found.version)
 
 
 class ClocksApi(Controller):

@@ -11,11 +11,11 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
 from yosafe.clock import day_of
 from yosafe.db.engine import DB
+from yosafe.db.filters import in_days
 from yosafe.db.paging import Id, Instant, Page, check_limit, cut, key_of
 from yosafe.db.sql import Sql, every
 from yosafe.errors import FieldError, Invalid
@@ -111,7 +111,7 @@ async def entries(
     viewer: User, young_person: int, wanted: Wanted, *, after: str | None = None, limit: int = 50, terminology: Terminology = "2002"
 ) -> Page[ChronologyEntry]:
     """The same for a page that notes the reading itself."""
-    conditions = [*_period(wanted), _after(key_of(after, KEY), wanted.order)]
+    conditions = [*in_days("s.at", wanted.since, wanted.until), _after(key_of(after, KEY), wanted.order)]
     order = _ORDER[wanted.order]
     union = _union(viewer, young_person, wanted.source)
     query = Sql(_PAGE, union, every(conditions), Sql(order.format("")), check_limit(limit) + 1, Sql(order.format("e.")))
@@ -141,17 +141,6 @@ def _union(viewer: User, young_person: int, only: str | None) -> Sql:
         for source in chosen
     ]
     return Sql(" UNION ALL ".join(["{}"] * len(parts)), *parts)
-
-
-def _period(wanted: Wanted) -> list[Sql]:
-    if wanted.since and wanted.until and wanted.until < wanted.since:
-        raise Invalid([FieldError("to", "The period must end on or after the day it begins")])
-    conditions = []
-    if wanted.since:
-        conditions.append(Sql("s.at >= {}", clock.midnight(wanted.since)))
-    if wanted.until:
-        conditions.append(Sql("s.at < {}", clock.midnight(wanted.until + dt.timedelta(days=1))))
-    return conditions
 
 
 def _after(key: Key | None, order: Order) -> Sql:

@@ -12,6 +12,7 @@ from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
 from yosafe.clock import day_of
 from yosafe.db.engine import DB
+from yosafe.db.filters import check, code_faults
 from yosafe.db.paging import Id, Instant, Page, check_limit, cut, key_of
 from yosafe.db.sql import Sql, every
 from yosafe.reference import rule_sets
@@ -106,7 +107,9 @@ async def clocks_for(
     limit: int = 50,
     terminology: Terminology = "2002",
 ) -> Page[ClockOut]:
-    """A page of clocks: those that run by due date, the most overdue first; those met or stopped with the latest first."""
+    """A page of clocks: those that run by due date, the most overdue first; those met or stopped with the latest first.
+    Raises Invalid for a clock that no rule set knows."""
+    check(code_faults("clock", [clock_id or ""], rule_sets.clock_ids()))
     ended = _COLUMN.get(state)
     conditions = [_shown(viewer, mine=mine), _in_state(state), _later(after, ended)]
     conditions += [Sql("c.clock = {}", clock_id)] if clock_id else []

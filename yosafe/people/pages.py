@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
+from yosafe.db.filters import check, code_faults
 from yosafe.db.paging import Page
 from yosafe.errors import Conflict, FieldError, Invalid
 from yosafe.forms.questions import Question
@@ -166,6 +167,7 @@ async def _list(request: AnyRequest, user: User, asked: Mapping[str, str]) -> Te
 
 def _looked_for(query: Mapping[str, str], columns: Sequence[Column]) -> ChildFilter:
     held: Literal["", "now", "left"] = "now" if query.get("held") == "now" else "left" if query.get("held") == "left" else ""
+    check(code_faults("held", [query.get("held", "")], [one["value"] for one in HELD]))
     return ChildFilter(
         q=query.get("q", ""),
         site=query.get("site", ""),

@@ -8,6 +8,7 @@ from msgspec import Struct
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
 from yosafe.db.engine import DB
+from yosafe.db.filters import check, place_faults
 from yosafe.db.paging import Id, Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
 from yosafe.errors import FieldError, Invalid
@@ -53,6 +54,7 @@ async def children(
     viewer: User, wanted: ChildFilter, *, order: Literal["name", "newest"] = "name", after: str | None = None, limit: int = 50
 ) -> Page[FoundOut]:
     """Young people whom the viewer sees; by name, those in custody come first. Raises Invalid for what can't be searched for."""
+    check(place_faults("site", wanted.site))
     search = search_of(wanted.q)
     conditions = [visible(viewer), *_conditions(wanted, search), *narrowed(viewer, wanted.only), await _after(viewer, order, after)]
     shows = showing(viewer, "c.subject_kind", "c.subject")

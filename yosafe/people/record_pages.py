@@ -123,7 +123,7 @@ class RecordPages(Controller):
         reading = read(form.questions, await posted(request), terminology=terminology(request))
         try:
             await actions.start_placement(by=user, young_person=child, new=placement_from(user, reading.checked()))
-        except (Invalid, Conflict) as refusal:
+        except Invalid as refusal:
             return await put_again(request, user, ref, form, reading, refusal)
         return await _after(user, ref, "placements", "arrived")
 

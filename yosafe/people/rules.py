@@ -11,9 +11,11 @@ from yosafe.reference.areas import area
 from yosafe.reference.codes import code_list
 from yosafe.reference.distance import Position
 from yosafe.reference.outcodes import outcode
+from yosafe.reference.rule_sets import add_months
 
 YOUNGEST, OLDEST = 10, 21
 ADULT = 18
+LONGEST_TO_SERVE = 30  # years: longer than any term that a child has been given
 MOST_UNANSWERED_DAYS = {"yot": 28, "social_worker": 42}  # 8.17 and 8.5: longer without contact counts as lost
 
 # What a full record has, with the words for a page. "Not asked" and "declined" are answers; an empty field is not.
@@ -130,6 +132,17 @@ def birth_faults(date_of_birth: dt.date, *, on: dt.date, today: dt.date) -> list
     return []
 
 
+def release_faults(release_on: dt.date | None, *, date_of_birth: dt.date, today: dt.date) -> list[FieldError]:
+    """What is wrong with an expected release. It may have passed: a record keeps the one that was expected."""
+    if release_on is None:
+        return []
+    if release_on <= date_of_birth:
+        return [FieldError("release_on", "Expected release is not after the date of birth: check both")]
+    if release_on > add_months(today, 12 * LONGEST_TO_SERVE):
+        return [FieldError("release_on", f"Expected release must be within {LONGEST_TO_SERVE} years: check the year")]
+    return []
+
+
 def arrival_faults(arrived_at: dt.datetime, *, date_of_birth: dt.date, now: dt.datetime) -> list[FieldError]:
     if arrived_at > now:
         return [FieldError("arrived_at", "Arrival must be now or in the past: record it when the young person has come")]
@@ -150,18 +163,22 @@ def leaving_faults(left_at: dt.datetime, *, arrived_at: dt.datetime, now: dt.dat
 
 
 def check_no_overlap(arrived_at: dt.datetime, stays: Iterable[Stay]) -> None:
-    """Raise Conflict where a stay that begins at a moment, and lasts, would overlap another."""
+    """Raise Invalid, on the arrival, where a stay that begins at a moment, and lasts, would overlap another."""
     for stay in stays:
         if stay.left_at is None and stay.arrived_at <= arrived_at:
-            raise Conflict(
+            raise _overlap(
                 f"The young person is recorded {stay.where} since {day_of(stay.arrived_at):%-d %B %Y}. "
                 "Record first that they left there, or ask that establishment to; then record the arrival."
             )
         if stay.left_at is None or stay.left_at > arrived_at:
-            raise Conflict(
+            raise _overlap(
                 f"The young person is already recorded {stay.where} from {day_of(stay.arrived_at):%-d %B %Y}. "
                 "Check the arrival: two placements can't overlap."
             )
+
+
+def _overlap(words: str) -> Invalid:
+    return Invalid([FieldError("arrived_at", words)])
 
 
 def past_faults(field: str, day: dt.date, *, today: dt.date) -> list[FieldError]:

@@ -63,7 +63,8 @@ class CodeList(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         day = on or clock.today()
         if value not in self.values(day):
             lead = f"This answer is not used on {day:%-d %B %Y}" if value in self.values() else "This isn't one of the answers"
-            raise Invalid([FieldError(key or self.name, f"{lead}. Choose one of: {', '.join(self.labels(day).values())}.")])
+            choice = ", ".join(f"{code} ({label})" for code, label in self.labels(day).items())
+            raise Invalid([FieldError(key or self.name, f"{lead}. Choose one of: {choice}.")])
 
 
 def code_list(name: str) -> CodeList:

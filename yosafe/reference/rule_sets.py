@@ -98,6 +98,11 @@ def rule_set(rules: str) -> RuleSet:
     return _read(rules)
 
 
+def clock_ids() -> tuple[str, ...]:
+    """Every time limit that any rule set knows."""
+    return tuple(dict.fromkeys(clock.id for rules in RULE_SETS for clock in _read(rules).clocks))
+
+
 def rules_for(started: dt.date) -> RuleSet:
     """The rule set that a clock started on a day is judged by."""
     return _read("wt1999" if started < LATER_RULES_FROM else "wt2018")

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
-from yosafe.web.kit import AnyRequest, terminology, versioned
+from yosafe.web.kit import AnyRequest, shown_if_stale, terminology, versioned
 
 from . import access, actions, queries
 from .record import open_referral, record_of
@@ -58,17 +58,22 @@ class ReferralsApi(Controller):
     @get("/{ref:str}", opt={"permission": READ})
     async def show(self, ref: FromPath[str], user: NamedDependency[User], request: AnyRequest) -> Response[ReferralOut]:
         """The whole record, with its time limits. Looking is recorded."""
-        found = await open_referral(user, ref, terminology=terminology(request))
-        return versioned(found, found.version)
+        return await _read(request, user, ref)
 
     @post("/{ref:str}/events", opt={"permission": "referral:event"})
     async def add_event(
-        self, ref: FromPath[str], data: JSONBody[RecordEvent], user: NamedDependency[User], version: NamedDependency[int]
+        self, request: AnyRequest, ref: FromPath[str], data: JSONBody[RecordEvent], user: NamedDependency[User], version: NamedDependency[int]
     ) -> Response[RecordedOut]:
         """Record something that happened; `may` in the record says what you may record next. The status and the time limits follow from it."""
         referral = await access.get_referral_for(user, ref)
-        recorded = await actions.record_event(data, by=user, referral=referral, version=version)
+        async with shown_if_stale(lambda: _read(request, user, ref)):
+            recorded = await actions.record_event(data, by=user, referral=referral, version=version)
         return _made(recorded, recorded.ref, recorded.version)
+
+
+async def _read(request: AnyRequest, user: User, ref: str) -> Response[ReferralOut]:
+    found = await open_referral(user, ref, terminology=terminology(request))
+    return versioned(found, found.version)
 
 
 def _made(content: T, ref: str, version: int) -> Response[T]:

@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
+from yosafe.db.filters import check, place_faults
 from yosafe.db.paging import Page
 from yosafe.errors import Conflict, FieldError, Invalid, Stale
 from yosafe.forms.read import asked, read
@@ -129,6 +130,7 @@ async def _page(name: str, request: AnyRequest, user: User, found: ReferralOut, 
 
 
 def _wanted(query: Query) -> Filter:
+    check(place_faults("site", query.get("site")))
     return Filter(
         stages=tuple(value for value in query.getall("stage", []) if value), clock=query.get("clock", ""), category=query.get("category", ""),
         establishment=query.get("site", ""), child=query.get("child", ""),

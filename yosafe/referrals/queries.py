@@ -8,12 +8,14 @@ from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
 from yosafe.db.engine import DB
+from yosafe.db.filters import check, code_faults, place_faults
 from yosafe.db.paging import Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
-from yosafe.errors import FieldError, Invalid
+from yosafe.errors import FieldError, NotFound
 from yosafe.people.access import young_person_ref
 from yosafe.people.clock_queries import SOON, clock_out
 from yosafe.people.rules import full_name
+from yosafe.reference.codes import code_list
 from yosafe.reference.working_days import add_working_days
 from yosafe.refs import number
 from yosafe.settings import Terminology
@@ -84,17 +86,32 @@ def _listed(row: Any, next_clock: Any) -> ListedOut:
 
 
 def _conditions(wanted: Filter) -> list[Sql]:
-    for key, value, known in (("stage", wanted.stages, set(Status)), ("clock", (wanted.clock,), {"", *get_args(ClockAsked)})):
-        if set(value) - known:
-            raise Invalid([FieldError(key, f"There is no such {key}. Choose one of: {', '.join(sorted(known - {''}))}.")])
+    child, faults = _child(wanted.child)
+    check(
+        [
+            *code_faults("stage", wanted.stages, [status.value for status in Status]),
+            *code_faults("clock", [wanted.clock], get_args(ClockAsked)),
+            *code_faults("category", [wanted.category], code_list("referral_category").values()),
+            *place_faults("establishment", wanted.establishment),
+            *faults,
+        ]
+    )
     found = [Sql(f"r.{column} = {{}}", value) for column, value in (("category", wanted.category), ("establishment", wanted.establishment)) if value]
     if wanted.stages:
         found.append(Sql("r.status = ANY({})", list(wanted.stages)))
-    if wanted.child:
-        found.append(Sql("r.young_person = {}", number("YP", wanted.child)))
+    if child is not None:
+        found.append(Sql("r.young_person = {}", child))
     if wanted.clock:
         found.append(_by_clock(wanted.clock))
     return found
+
+
+def _child(ref: str) -> tuple[int | None, list[FieldError]]:
+    """The young person asked for, and what is wrong with the reference."""
+    try:
+        return (number("YP", ref) if ref else None), []
+    except NotFound:
+        return None, [FieldError("child", "Enter a young person's reference, like YP-000123")]
 
 
 def _by_clock(asked: str) -> Sql:

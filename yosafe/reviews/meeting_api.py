@@ -7,8 +7,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from yosafe.accounts.viewer import User
-from yosafe.db.paging import Page
-from yosafe.web.kit import AnyRequest, terminology, versioned
+from yosafe.db.paging import Page, whole
+from yosafe.web.kit import AnyRequest, shown_if_stale, terminology, versioned
 
 from . import access, listing_queries
 from . import meeting_actions as actions
@@ -51,9 +51,9 @@ class ReviewsApi(Controller):
         return await queries.review_detail(user, await access.get_review_for(user, ref), terminology=terminology(request))
 
     @get("/reviews/{ref:str}/candidates", opt={"permission": "review:arrange"})
-    async def candidates(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> list[CandidateOut]:
-        """Who might be put on the agenda: flagged above a note, or with work that is late. The highest first."""
-        return await listing_queries.candidates(user, await access.get_review_for(user, ref), terminology=terminology(request))
+    async def candidates(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Page[CandidateOut]:
+        """Who might be put on the agenda: flagged above a note, or with work that is late. The highest first, at most 100."""
+        return whole(await listing_queries.candidates(user, await access.get_review_for(user, ref), terminology=terminology(request)))
 
     @post("/reviews/{ref:str}/attendance", opt={"permission": "review:arrange"})
     async def attendance(
@@ -107,7 +107,8 @@ class ReviewsApi(Controller):
         """Record the decision: what the young person said, an outcome for each flag, actions. The minutes stand from then on. Before the day on which
         the review meets, `before_meeting` must confirm it."""
         review, case = await access.get_case_for(user, ref, number)
-        await actions.decide_case(by=user, review=review, case=case, version=version, new=data)
+        async with shown_if_stale(lambda: _case(request, user, ref, number)):
+            await actions.decide_case(by=user, review=review, case=case, version=version, new=data)
         return await _case(request, user, ref, number, status=201)
 
     @get("/actions", opt={"permission": "review:read"})
@@ -130,9 +131,14 @@ class ReviewsApi(Controller):
     ) -> Response[ActionOut]:
         """Say that an action is done, and how."""
         found = await access.get_action_for(user, action)
-        await actions.finish_action(by=user, action=found, version=version, new=data)
-        done = await queries.action_numbered(user, found.id)
-        return versioned(done, done.version, status=201)
+        async with shown_if_stale(lambda: _action(user, found.id)):
+            await actions.finish_action(by=user, action=found, version=version, new=data)
+        return await _action(user, found.id, status=201)
+
+
+async def _action(user: User, number: int, *, status: int = 200) -> Response[ActionOut]:
+    found = await queries.action_numbered(user, number)
+    return versioned(found, found.version, status=status)
 
 
 async def _case(request: AnyRequest, user: User, ref: str, number: int, *, status: int = 200) -> Response[CaseDetail]:

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from yosafe.accounts.viewer import User
+from yosafe.db.filters import check, place_faults
 from yosafe.db.paging import Page
 from yosafe.errors import Conflict, FieldError, Invalid
 from yosafe.forms.questions import Kind, Question
@@ -117,6 +118,7 @@ def _levels(terms: Terminology) -> list[dict[str, str]]:
 
 def _wanted(query: Query) -> FlagFilter:
     """Without a level or a flag asked for: what asks for something."""
+    check(place_faults("site", query.get("site")))
     level, indicator = query.get("level", ""), query.get("flag", "")
     if level not in ("", ANY, *Level):
         raise Invalid([FieldError("level", "Select a level from the list")])

@@ -11,6 +11,7 @@ from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
 from yosafe.db.engine import DB
+from yosafe.db.filters import place_faults
 from yosafe.db.paging import Id, Instant, Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
 from yosafe.errors import FieldError, Invalid
@@ -61,7 +62,7 @@ class FlagFilter(Struct, kw_only=True, frozen=True):
     asking: bool = False  # leave out notes: something to know, nothing to do
 
     def __post_init__(self) -> None:
-        faults = []
+        faults = place_faults("establishment", self.establishment)
         if self.state not in IN_STATE:
             faults.append(FieldError("state", f"Choose one of: {', '.join(IN_STATE)}"))
         if self.indicator is not None and self.indicator not in catalogue():

@@ -9,10 +9,13 @@ from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, FromQuery, MultipartBody, QueryParameter
 from msgspec import Struct
+from msgspec.structs import fields
 
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
+from yosafe.errors import FieldError, Invalid
 from yosafe.forms.read import to_struct
+from yosafe.web.kit import AnyRequest
 
 from . import actions, queries
 from .schemas import ImportOut, ImportSurvey, ResultsOut, SurveyOut
@@ -34,6 +37,16 @@ class SurveyFile(Struct, kw_only=True, forbid_unknown_fields=True):
     dry_run: str | None = None
 
 
+async def all_parts(request: AnyRequest) -> None:
+    """Raise Invalid, naming each part of the form that is missing: all of them where no form was sent."""
+    form = await request.form()
+    missing = [part.name for part in fields(SurveyFile) if part.required and not form.get(part.name)]
+    if not isinstance(form.get("file"), UploadFile) and "file" not in missing:
+        missing.append("file")
+    if missing:
+        raise Invalid([FieldError(name, f"Send “{name}” as a part of a multipart/form-data form") for name in missing])
+
+
 class SurveysApi(Controller):
     tags = ("surveys",)
 
@@ -41,6 +54,7 @@ class SurveysApi(Controller):
         "/surveys",
         opt={"permission": "survey:import"},
         request_max_body_size=FORM_LIMIT,
+        before_request=all_parts,
         responses={200: ResponseSpec(ImportOut, description="It was there already, or this was a dry run", generate_examples=False)},
         description="Brings in a CSV file of answers. 201 when stored; 200 when it was there already, or for a dry run; 422 names refused rows.",
     )

@@ -26,6 +26,7 @@ from yosafe.settings import Settings
 
 from . import logs
 from .auth import PUBLIC, KnownHosts, WhoAsks, guard
+from .body import StrictRequest
 from .errors import HANDLERS
 from .idempotency import OnceOnly
 from .kit import CSRF_COOKIE, version_asked
@@ -60,6 +61,7 @@ def create_app(settings: Settings) -> Litestar:
         csrf_config=_csrf(settings),
         template_config=template_config(settings),
         openapi_config=_openapi(settings),
+        request_class=StrictRequest,
         request_max_body_size=BODY_LIMIT,
         state=State({"settings": settings}),
         logging_config=None,

@@ -4,7 +4,7 @@ Never the words of the database, never what was sent.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +12,8 @@ import msgspec
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, PermissionDeniedException, ValidationException
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import ParameterKwarg
 from litestar.response import Redirect
 
 from yosafe import errors
@@ -45,7 +47,8 @@ TITLES = {
 
 
 class Problem(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """What went wrong, as every API answer says it. `type` never changes for a kind of problem; `reference` finds it in the log."""
+    """What went wrong, as every API answer says it. `type` never changes for a kind of problem; `reference` finds it in the log. With 412, `current`
+    is the record as it is now, whose version the ETag names."""
 
     type: str
     title: str
@@ -53,17 +56,23 @@ class Problem(msgspec.Struct, kw_only=True, omit_defaults=True):
     detail: str
     errors: list[dict[str, str]] = []
     reference: str | None = None
+    current: dict[str, Any] | None = None
 
 
-def problem_of(error: Exception, reference: str | None) -> Problem:
+def problem_of(error: Exception, reference: str | None, spelt: Mapping[str, str] | None = None) -> Problem:
+    """`spelt`: what parameters are called in the address, of those that have another name inside."""
     match error:
         case errors.Invalid():
             return _problem(error, 422, reference, [{"key": e.key, "message": e.message} for e in error.errors])
+        case errors.Stale(current=current):
+            problem = _problem(error, 412, reference, [])
+            problem.current = None if current is None else msgspec.to_builtins(current)
+            return problem
         case DomainError() if type(error) in STATUS:
             return _problem(error, STATUS[type(error)], reference, [])
         case ValidationException():
             return Problem(
-                type=_type("invalid"), title=errors.Invalid.title, status=422, reference=reference, errors=_validation_errors(error),
+                type=_type("invalid"), title=errors.Invalid.title, status=422, reference=reference, errors=_validation_errors(error, spelt or {}),
                 detail="Mend the fields that are named and send it again.",
             )  # fmt: skip
         case HTTPException() if error.status_code < 500:
@@ -97,25 +106,28 @@ def _problem(error: DomainError, status: int, reference: str | None, fields: lis
     return Problem(type=_type(error.slug), title=error.title, status=status, detail=str(error), errors=fields, reference=reference)
 
 
-def _validation_errors(error: ValidationException) -> list[dict[str, str]]:
-    extra = error.extra if isinstance(error.extra, list) else []
-    return [_validation_error(str(e.get("key", "")), str(e.get("message", "is not right"))) for e in extra if isinstance(e, dict)]
+def _validation_errors(error: ValidationException, spelt: Mapping[str, str]) -> list[dict[str, str]]:
+    extra = [e for e in error.extra if isinstance(e, dict)] if isinstance(error.extra, list) else []
+    return [_validation_error(_key(e, spelt), str(e.get("message", "is not right"))) for e in extra]
 
 
-# What stands in the address, where a parameter has another name inside.
-_SPELT = {"since": "from", "until": "to"}
+def _key(fault: Mapping[str, Any], spelt: Mapping[str, str]) -> str:
+    key = str(fault.get("key", ""))
+    if key == "data":  # the body as a whole
+        return ""
+    return key if fault.get("source") == "body" else spelt.get(key, key)
 
 
 def _validation_error(key: str, message: str) -> dict[str, str]:
     """The fault on its own field: our sentences about a text lead with its name, and msgspec names unknown and missing fields only in words."""
-    field, words = "", remedy_for(message)
+    field, words = "", NO_BODY if message == "'data'" else remedy_for(message)
     for pattern, remedy in _NAMED_IN_WORDS:
         if match := re.fullmatch(pattern, message, re.DOTALL):
             field, words = match[1], remedy or match[2]
-    outer = "" if key == "data" and field else _SPELT.get(key, key)
-    return {"key": ".".join(part for part in (outer, field) if part), "message": words[:1].upper() + words[1:]}
+    return {"key": ".".join(part for part in (key, field) if part), "message": words[:1].upper() + words[1:]}
 
 
+NO_BODY = "Send the fields as a JSON object"
 _NAMED_IN_WORDS = (
     (r"(\w+): (.+)", ""),
     (r"Object contains unknown field `(.+)`", "There is no such field here: take it out"),
@@ -126,13 +138,20 @@ _NAMED_IN_WORDS = (
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """The one exception handler."""
     reference = request.scope["state"].get("request_id")
-    problem = problem_of(error, reference)
+    problem = problem_of(error, reference, _spelt(request))
     if problem.status >= 500:
         # The class and where it was raised, never its words: those can hold what someone typed.
         log.error("fault", reference=reference, error=type(error).__name__, where=_where(error))
     if request.url.path.startswith("/api/"):
         return _as_json(problem, error)
     return _as_page(request, problem, error)
+
+
+def _spelt(request: Request[Any, Any, Any]) -> dict[str, str]:
+    handler = request.scope.get("route_handler")
+    parameters = handler.parsed_fn_signature.parameters if isinstance(handler, HTTPRouteHandler) else {}
+    given = {name: parameter.kwarg_definition for name, parameter in parameters.items()}
+    return {name: kind.name for name, kind in given.items() if isinstance(kind, ParameterKwarg) and kind.name}
 
 
 def _where(error: BaseException) -> str:
@@ -148,6 +167,8 @@ def _where(error: BaseException) -> str:
 
 def _headers(error: Exception) -> dict[str, str]:
     match error:
+        case errors.Stale(version=int(version)):
+            return {"ETag": f'"{version}"'}
         case errors.TooMany():
             return {"Retry-After": str(error.retry_after)}
         case errors.DatabaseAway():

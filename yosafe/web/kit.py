@@ -2,7 +2,8 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 from litestar import Request, Response
@@ -11,8 +12,9 @@ from litestar.params import HeaderParameter
 from litestar.response import Redirect, Template
 
 from yosafe.accounts.viewer import User
-from yosafe.errors import FieldError, Invalid, VersionMissing
+from yosafe.errors import FieldError, Invalid, Stale, VersionMissing
 from yosafe.settings import Terminology
+from yosafe.text import in_known_years
 
 # __Host-: only this host, only over https (and loopback), never readable by scripts.
 COOKIE = "__Host-yosafe"
@@ -97,6 +99,16 @@ def versioned(content: Any, version: int, *, status: int = 200) -> Response[Any]
     return Response(content, status_code=status, headers={"ETag": f'"{version}"'})
 
 
+@asynccontextmanager
+async def shown_if_stale(show: Callable[[], Awaitable[Response[Any]]]) -> AsyncIterator[None]:
+    """Around a change by API: a caller who is too late is answered with the record as it is now, with its version. `show` loads it for them."""
+    try:
+        yield
+    except Stale as refusal:
+        now = await show()
+        raise Stale(str(refusal), current=now.content, version=int(now.headers["ETag"].strip('"'))) from None
+
+
 def first_values(form: Mapping[str, list[str]]) -> dict[str, str]:
     """One value a field: for forms with no field that can have several."""
     return {key: values[0] for key, values in form.items() if values}
@@ -111,7 +123,11 @@ def day_asked(query: Query, key: str) -> dt.date | None:
     if not text:
         return None
     parts = _DAY.fullmatch(text)
+    remedy = Invalid([FieldError(key, "Enter a real date, for example 1/9/2026")])
     try:
-        return dt.date(int(parts[3]), int(parts[2]), int(parts[1])) if parts else dt.date.fromisoformat(text)
+        day = dt.date(int(parts[3]), int(parts[2]), int(parts[1])) if parts else dt.date.fromisoformat(text)
     except ValueError:
-        raise Invalid([FieldError(key, "Enter a real date, for example 1/9/2026")]) from None
+        raise remedy from None
+    if not in_known_years(day):
+        raise remedy
+    return day

@@ -8,7 +8,7 @@ import msgspec
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import OpenAPI
 
-from yosafe.errors import DomainError
+from yosafe.errors import DomainError, Stale
 
 from .errors import STATUS, TITLES, Problem
 
@@ -20,6 +20,8 @@ IDEMPOTENCY_KEY = {
     "description": "A text of your own, such as a UUID. The same sent again with the same key is not done again: the first answer is given.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
 }
+
+ETAG_NOW = {"description": "The version of the record as it is now, which is in `current`", "schema": {"type": "string"}}
 
 
 class Described(OpenAPI):
@@ -70,7 +72,8 @@ def _refusals(method: str, operation: dict[str, Any]) -> Iterator[int]:
 
 def _response(status: int) -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": _REF.format("schemas", "Problem")}}}
-    return {"description": WORDS[status], "content": content}
+    headers = {"headers": {"ETag": ETAG_NOW}} if status == STATUS[Stale] else {}
+    return {"description": WORDS[status], "content": content, **headers}
 
 
 def _name(status: int) -> str:

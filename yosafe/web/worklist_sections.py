@@ -94,7 +94,8 @@ async def _due_next(viewer: User, terminology: Terminology) -> Section | None:
 
 
 async def _assessments(viewer: User, terminology: Terminology) -> Section | None:
-    rows = [(one, due_shown(one), establishment(one.establishment).name) for one in await assessments.due_list(viewer, mine=True, limit=SOME)]
+    found = await assessments.due_list(viewer, mine=True, limit=SOME)
+    rows = [(one, due_shown(one), establishment(one.establishment).name) for one in found.items]
     return _some("Assessments to do next", "assessments", rows)
 
 

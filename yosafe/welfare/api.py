@@ -5,7 +5,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from yosafe.accounts.viewer import User
-from yosafe.db.paging import Page
+from yosafe.db.paging import Page, whole
 from yosafe.people.access import get_young_person_for
 from yosafe.people.queries import open_record
 
@@ -24,9 +24,11 @@ class AssessmentsApi(Controller):
         return queries.assessment_out(await access.get_assessment_for(user, access.assessment_ref(assessment.id)))
 
     @get("/assessments/due", opt={"permission": "assessment:read-screen"})
-    async def due(self, user: NamedDependency[User], mine: FromQuery[bool] = False, limit: FromQuery[int] = 100) -> list[DueFor]:
+    async def due(
+        self, user: NamedDependency[User], mine: FromQuery[bool] = False, after: FromQuery[str | None] = None, limit: FromQuery[int] = 50
+    ) -> Page[DueFor]:
         """What is still to be done of the young people in custody whom you see, the most overdue first; `mine`: what your role completes."""
-        return await due_queries.due_list(user, mine=mine, limit=limit)
+        return await due_queries.due_list(user, mine=mine, after=after, limit=limit)
 
     @get("/assessments/{ref:str}", opt={"permission": "assessment:read-screen"})
     async def show(self, ref: FromPath[str], user: NamedDependency[User]) -> AssessmentOut:
@@ -40,6 +42,6 @@ class AssessmentsApi(Controller):
         return await queries.assessments_of(user, young_person, after=after, limit=limit)
 
     @get("/young-people/{ref:str}/assessments/due", opt={"permission": "assessment:read-screen"})
-    async def due_of(self, ref: FromPath[str], user: NamedDependency[User]) -> list[DueOut]:
-        """What is and was due of one young person, with what met it."""
-        return await due_queries.due_of(user, await open_record(user, ref, "assessments due"))
+    async def due_of(self, ref: FromPath[str], user: NamedDependency[User]) -> Page[DueOut]:
+        """What is and was due of one young person, with what met it: all of it at once."""
+        return whole(await due_queries.due_of(user, await open_record(user, ref, "assessments due")))

@@ -1,6 +1,7 @@
 """What is due: of one young person, of those that a viewer sees, and of many as at a past day. Three queries, however many young people."""
 
 import datetime as dt
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -12,7 +13,7 @@ from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
 from yosafe.clock import day_of
 from yosafe.db.engine import DB
-from yosafe.db.paging import check_limit
+from yosafe.db.paging import Page, check_limit, cut, key_of
 from yosafe.db.sql import Sql
 from yosafe.people.access import visible, young_person_ref
 from yosafe.people.rules import full_name
@@ -21,6 +22,9 @@ from yosafe.people.tables import YoungPerson
 from . import access, instruments
 from .rules import Completed, DueAssessment, Stay, due
 from .schemas import DueFor, DueOut
+
+DueKey = tuple[dt.date, str, str, str]
+DUE_KEY: Any = DueKey
 
 _STAYS = """
     SELECT young_person, arrived_at, CASE WHEN left_recorded_at < $2 THEN left_at END AS left_at
@@ -59,14 +63,19 @@ async def due_of(viewer: User, young_person: YoungPerson) -> list[DueOut]:
     return [DueOut(**_told(young_person.id, one)) for one in found[young_person.id] if _reads(viewer, one)]
 
 
-async def due_list(viewer: User, *, mine: bool = False, until: dt.date | None = None, limit: int = 100) -> list[DueFor]:
-    """What is still to be done, by a day or at all, of those whom the viewer sees and who are in custody: the most overdue first.
+async def due_list(viewer: User, *, mine: bool = False, after: str | None = None, limit: int = 50) -> Page[DueFor]:
+    """A page of what is still to be done of those whom the viewer sees and who are in custody: the most overdue first.
     `mine`: of the instruments that the viewer completes."""
-    lines = [line for line in await _still_due(viewer, mine=mine) if until is None or line.due_on <= until]
-    lines.sort(key=lambda line: (line.due_on, line.name, line.young_person, line.instrument))
-    shown = lines[: check_limit(limit)]
-    await record_read(EventName.YOUNG_PEOPLE_SEARCHED, by=viewer, detail={"by": "assessments due", "rows": len(shown)})
-    return shown
+    key, lines = key_of(after, DUE_KEY), sorted(await _still_due(viewer, mine=mine), key=_place)
+    rest = lines if key is None else lines[bisect_right(lines, key, key=_place) :]
+    found = cut(rest[: check_limit(limit) + 1], limit, key=_place, item=lambda line: line)
+    await record_read(EventName.YOUNG_PEOPLE_SEARCHED, by=viewer, detail={"by": "assessments due", "rows": len(found.items)})
+    return found
+
+
+def _place(line: DueFor) -> DueKey:
+    """Where a line stands in the list, and no other does."""
+    return line.due_on, line.young_person, line.instrument, line.occasion
 
 
 class DueCounts(Struct, frozen=True):

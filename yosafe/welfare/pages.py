@@ -50,9 +50,12 @@ class AssessmentPages(Controller):
     async def due(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         """What is due of everyone in custody whom the user sees."""
         mine = request.query_params.get("whose", "mine") != "all" and bool(access.recordable(user))
-        found = await due_queries.due_list(user, mine=mine)
-        rows = [{**due_shown(one), "child": one.young_person, "name": one.name, "where": establishment(one.establishment).name} for one in found]
-        return page("welfare/due.html", request, rows=rows, mine=mine, may_record=bool(access.recordable(user)), source=limits().source)
+        found = await due_queries.due_list(user, mine=mine, after=request.query_params.get("after"))
+        rows = [
+            {**due_shown(one), "child": one.young_person, "name": one.name, "where": establishment(one.establishment).name} for one in found.items
+        ]
+        may_record = bool(access.recordable(user))
+        return page("welfare/due.html", request, rows=rows, next=found.next, mine=mine, may_record=may_record, source=limits().source)
 
     @get("/assessments/drafts/{draft_id:uuid}", opt={"permission": "assessment:screen"})
     async def go_on(self, draft_id: FromPath[UUID], user: NamedDependency[User]) -> Redirect:

@@ -184,10 +184,11 @@ def _began_anew(need: _Need, after: Completed | None) -> bool:
 
 
 def _before_release(start: dt.date, release_on: dt.date, within: Iterable[Completed], left_on: dt.date | None, today: dt.date) -> Iterator[_Need]:
-    limit = limits().before_release
-    due_on = release_on - ONE_DAY
-    since = max(start, release_on - dt.timedelta(days=limit.length))
-    if since <= today and since <= due_on:
+    if release_on <= start:
+        return
+    limit, due_on = limits().before_release, release_on - ONE_DAY
+    since = due_on - min(dt.timedelta(days=limit.length - 1), due_on - start)
+    if since <= today:
         first = next((one for one in within if one.completed_on >= since), None)
         yield _Need(ASSET, "before_release", limit.title, limit.confirmed, since, due_on, first, left_on)
 
