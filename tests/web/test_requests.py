@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections import Counter
 
 import httpx
 import pytest
@@ -10,6 +11,7 @@ from structlog.testing import capture_logs
 
 from yosafe.accounts import actions
 from yosafe.accounts.permissions import AgencyKind, Role
+from yosafe.accounts.rules import MAX_FAILURES_ACCOUNT, WINDOW
 from yosafe.accounts.schemas import AddAgency, AddUser, MakeKey
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
@@ -91,6 +93,26 @@ async def test_the_form_comes_again_with_what_was_typed_and_where_it_is_wrong(vi
     assert '<a href="#password">Enter your password</a>' in answer.text
     assert 'value="hal@example.org"' in answer.text
     assert "<title>Error: Sign in – yosafe</title>" in answer.text
+
+
+async def test_wrong_passwords_all_at_once_are_counted_like_one_after_another(visitor, hal):
+    token = token_in(await visitor.get("/sign-in"))
+    wrong = {"_csrf_token": token, "email": hal, "password": "not the password"}
+    answers = await asyncio.gather(*(visitor.post("/sign-in", data=wrong) for _ in range(24)))
+    assert Counter(answer.status_code for answer in answers) == {422: MAX_FAILURES_ACCOUNT, 429: 24 - MAX_FAILURES_ACCOUNT}
+    late = await sign_in(visitor, hal)
+    assert (late.status_code, 0 < int(late.headers["retry-after"]) <= WINDOW.total_seconds()) == (429, True)
+    assert "Too many tries" in late.text
+    assert all(("retry-after" in answer.headers) == (answer.status_code == 429) for answer in answers)
+    assert await DB.fetchval("SELECT count(*) FROM audit_entry WHERE event = 'session:refused'") == MAX_FAILURES_ACCOUNT
+
+
+async def test_right_passwords_all_at_once_are_let_in(visitor, hal):
+    token = token_in(await visitor.get("/sign-in"))
+    right = {"_csrf_token": token, "email": hal, "password": PASSWORD}
+    for _ in range(3):
+        answers = await asyncio.gather(*(visitor.post("/sign-in", data=right) for _ in range(4)))
+        assert {answer.status_code for answer in answers} == {303}
 
 
 async def test_a_form_without_its_token_is_refused_in_words(visitor, hal):

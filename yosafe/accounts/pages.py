@@ -44,9 +44,7 @@ class AccountPages(Controller):
                 raise Invalid(faults)
             _, token = await sign_in(email, form["password"], address=address, old_token=request.cookies.get(COOKIE))
         except (Invalid, TooMany) as refusal:
-            errors = refusal.errors if isinstance(refusal, Invalid) else (FieldError("email", str(refusal)),)
-            status = 422 if isinstance(refusal, Invalid) else 429
-            return page("accounts/sign-in.html", request, status=status, next=there, email=email, errors=errors)
+            return _sign_in_again(request, refusal, next=there, email=email)
         answer = see_other(there)
         answer.set_cookie(_session_cookie(token))
         return answer
@@ -84,6 +82,15 @@ class AccountPages(Controller):
         except Invalid as refusal:
             return page("accounts/set-password.html", request, status=422, email=account.email, errors=refusal.errors)
         return see_other("/sign-in")
+
+
+def _sign_in_again(request: AnyRequest, refusal: Invalid | TooMany, **typed: str) -> Template:
+    """The form with what is wrong; where it was tried too often, with the seconds to wait for whatever tries."""
+    if isinstance(refusal, Invalid):
+        return page("accounts/sign-in.html", request, status=422, errors=refusal.errors, **typed)
+    again = page("accounts/sign-in.html", request, status=429, errors=(FieldError("email", str(refusal)),), **typed)
+    again.headers["Retry-After"] = str(refusal.retry_after)
+    return again
 
 
 def _missing(email: str, password: str) -> list[FieldError]:
