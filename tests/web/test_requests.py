@@ -121,12 +121,6 @@ async def test_a_form_without_its_token_is_refused_in_words(visitor, hal):
     assert "Your form may have expired" in answer.text
 
 
-async def test_another_site_can_not_send_for_you(script):
-    answer = await script.post("/api/v1/agencies", json=AGENCY, headers={"Sec-Fetch-Site": "cross-site"})
-    assert answer.status_code == 403
-    assert await DB.fetchval("SELECT count(*) FROM agency") == 1
-
-
 @pytest.mark.parametrize("key", ["", "Bearer", "Bearer wrong", "Basic aGFsOmhhbA==", "Bearer \x7f"])
 async def test_a_wrong_key_is_nobody(visitor, hal, key):
     answer = await visitor.get("/api/v1/users", headers={"Authorization": key})

@@ -39,7 +39,7 @@ class SurveysApi(Controller):
 
     @post(
         "/surveys",
-        opt={"permission": "survey:import"},
+        opt={"permission": "survey:import", "content": "multipart/form-data"},
         request_max_body_size=FORM_LIMIT,
         responses={200: ResponseSpec(ImportOut, description="It was there already, or this was a dry run", generate_examples=False)},
         description="Brings in a CSV file of answers. 201 when stored; 200 when it was there already, or for a dry run; 422 names refused rows.",
