@@ -9,12 +9,12 @@ from msgspec import Struct
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
-from yosafe.audit.record import EventName, record_read
+from yosafe.audit.record import record_list
 from yosafe.clock import day_of
 from yosafe.db.engine import DB
 from yosafe.db.paging import check_limit
 from yosafe.db.sql import Sql
-from yosafe.people.access import visible, young_person_ref
+from yosafe.people.access import visible, young_person_number, young_person_ref
 from yosafe.people.rules import full_name
 from yosafe.people.tables import YoungPerson
 
@@ -65,7 +65,7 @@ async def due_list(viewer: User, *, mine: bool = False, until: dt.date | None = 
     lines = [line for line in await _still_due(viewer, mine=mine) if until is None or line.due_on <= until]
     lines.sort(key=lambda line: (line.due_on, line.name, line.young_person, line.instrument))
     shown = lines[: check_limit(limit)]
-    await record_read(EventName.YOUNG_PEOPLE_SEARCHED, by=viewer, detail={"by": "assessments due", "rows": len(shown)})
+    await record_list("assessments due", [young_person_number(line.young_person) for line in shown], by=viewer)
     return shown
 
 
