@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from yosafe.text import clean, visible
+from yosafe.text import alike, clean, visible, without_marks
 
 OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -39,3 +39,24 @@ def _is_taken(character):
     except ValueError:
         return False
     return True
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Cleo Brightmoor", "cleo\u200bBRIGHTMOOR", True),
+        ("Cleo Brightmoor", "Cleo\u00adBright\u2060moor.", True),
+        ("Cleo Brightmoor", "\uff23leo  Brightmoor", True),
+        ("Zo\u00eb", "Zoe\u0308", True),
+        ("Zo\u00eb", "Zoe", False),
+        ("Cleo Brightmoor", "Cleo Brightmore", False),
+        ("\u0915\u093e", "\u0915\u0940", False),  # vowel signs are marks, and letters of the name
+    ],
+)
+def test_alike(one, other, same):
+    assert alike(one, other) is alike(other, one) is same
+
+
+def test_without_marks_takes_out_every_format_character_and_nothing_else():
+    for character in map(chr, range(sys.maxunicode + 1)):
+        assert without_marks(f"a{character}b") == ("ab" if unicodedata.category(character) == "Cf" else f"a{character}b")

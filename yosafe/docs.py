@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from yosafe import settings
-from yosafe.accounts.permissions import ALL_PERMISSIONS, PERMISSIONS, ROLE_TITLES, Role
+from yosafe.accounts.permissions import ALL_PERMISSIONS, PERMISSION_TITLES, PERMISSIONS, ROLE_TITLES, Role
 from yosafe.incidents import described as incidents
 from yosafe.reference.codes import code_lists
 from yosafe.reference.rule_sets import CONVENTION, RULE_SETS, rule_set
@@ -27,8 +27,11 @@ def table(heads: list[str], rows: list[list[str]]) -> str:
 
 
 def permissions() -> str:
-    heads = ["permission", *(ROLE_TITLES[role] for role in Role)]
-    rows = [[f"`{permission}`", *("yes" if permission in PERMISSIONS[role] else "" for role in Role)] for permission in sorted(ALL_PERMISSIONS)]
+    heads = ["permission", "in words", *(ROLE_TITLES[role] for role in Role)]
+    rows = [
+        [f"`{permission}`", PERMISSION_TITLES[permission], *("yes" if permission in PERMISSIONS[role] else "" for role in Role)]
+        for permission in sorted(ALL_PERMISSIONS)
+    ]
     scope = "Scope comes on top: outside it a record does not exist. See the glossary for who sees whom."
     return f"# Who may do what\n\n{MADE}{scope}\n\n{table(heads, rows)}"
 

@@ -57,6 +57,20 @@ def is_blank(value: str) -> bool:
     return all(unicodedata.category(character) in _NO_INK for character in value)
 
 
+def without_marks(value: str) -> str:
+    """The text without format characters (Unicode Cf): zero-width spaces, joiners, soft hyphens and others that nobody sees."""
+    return "".join(character for character in value if unicodedata.category(character) != "Cf")
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two names read the same: their letters and digits count, not case, width, spaces, points, or marks without ink."""
+    return _letters(one) == _letters(other)
+
+
+def _letters(value: str) -> str:
+    return "".join(character for character in unicodedata.normalize("NFKC", value.casefold()) if unicodedata.category(character)[0] in "LMN")
+
+
 def _clean_deep(value: Any) -> Any:
     match value:
         case str():

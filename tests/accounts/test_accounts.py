@@ -109,7 +109,7 @@ async def test_a_link_works_once_and_for_three_days(db):
 
 @pytest.mark.parametrize("password", ["short", "x" * 257, "aaaaaaaaaaaaaa", "grace is my name"])
 async def test_poor_passwords_are_refused_with_what_to_do(grace, password):
-    token = await actions.reset_user("grace@example.org", by=OPERATOR)
+    token, _ = await actions.reset_user("grace@example.org", by=OPERATOR)
     with pytest.raises(Invalid):
         await actions.set_password(token, password)
 
@@ -123,6 +123,25 @@ async def test_disabling_ends_sessions_and_keys_at_once(grace):
     assert await access.user_of_key(key) is None
     with pytest.raises(Conflict):
         await actions.disable_user("grace@example.org", by=OPERATOR)
+
+
+async def test_a_reset_ends_sessions_and_keys_at_once(grace):
+    _, token = await sign_in("grace@example.org", PASSWORD, address="10.0.0.1")
+    made = [await actions.make_key(MakeKey(name=name, email="grace@example.org"), by=OPERATOR) for name in ("reports", "nightly")]
+    await actions.revoke_key(made[1].id, by=OPERATOR)
+    _, keys = await actions.reset_user("grace@example.org", by=OPERATOR)
+    assert keys == 1
+    assert await access.user_of_session(token) is None
+    assert await access.user_of_key(made[0].key) is None
+    assert await DB.fetchval("SELECT detail FROM audit_entry WHERE event = 'user:reset'") == f'{{"keys":[{made[0].id}]}}'
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u00ad", "\u2060", "\ufeff", "\u200d"])
+def test_an_address_with_marks_that_nobody_sees_is_refused(mark):
+    with pytest.raises(ValueError, match="can't be seen"):
+        AddUser(email=f"amina{mark}@example.org", name="Amina", role=Role.YOT_WORKER, agency="leeds-yot")
+    with pytest.raises(ValueError, match="can't be seen"):
+        MakeKey(email=f"{mark}amina@example.org", name="reports")
 
 
 async def test_keys_expire_and_are_revoked(grace):

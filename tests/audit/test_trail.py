@@ -71,6 +71,14 @@ async def inserted() -> None:
     """)
 
 
+async def numbered_otherwise() -> None:
+    await tamper("UPDATE audit_entry SET id = 77 WHERE id = 2")
+
+
+async def chain_taken_away() -> None:
+    await tamper("DELETE FROM audit_entry; DELETE FROM audit_head WHERE seq = 3")
+
+
 async def moved() -> None:
     await tamper("UPDATE audit_entry SET at = at + interval '1 microsecond' WHERE id = 1")
 
@@ -79,24 +87,40 @@ async def head_changed() -> None:
     await tamper("UPDATE audit_head SET hash = '' WHERE seq = 3")
 
 
+@pytest.fixture
+async def heads(db):
+    """What migrations made is there again for the next test."""
+    yield
+    await DB.execute("INSERT INTO audit_head SELECT strand, 0, '' FROM generate_series(0, 15) AS strand ON CONFLICT DO NOTHING")
+
+
 @pytest.mark.parametrize(
     ("do", "kind", "entry"),
     [
         (changed, "changed", 2),
         (removed, "removed", 3),
         (removed_at_the_end, "removed", None),
-        (inserted, "changed", 4),
+        (inserted, "inserted", 4),
+        (numbered_otherwise, "changed", 77),
         (moved, "changed", 1),
-        (head_changed, "inserted", None),
+        (head_changed, "changed", None),
+        (chain_taken_away, "removed", None),
     ],
 )
-async def test_verify_finds_it_and_names_it(db, do: Callable[[], Awaitable[None]], kind, entry):
+async def test_verify_finds_it_and_names_it(heads, do: Callable[[], Awaitable[None]], kind, entry):
     async with write_transaction():  # one transaction: one chain
         await enter(3)
     assert (await verify()).faults == ()
     await do()
-    [fault, *_] = (await verify()).faults
+    [fault] = (await verify()).faults
     assert (fault.kind, fault.entry) == (kind, entry)
+
+
+async def test_an_empty_chain_taken_away_is_missed_too(heads):
+    assert (await verify()).chains == 16
+    await tamper("DELETE FROM audit_head WHERE strand = 0")
+    verdict = await verify()
+    assert (verdict.chains, [(fault.kind, fault.strand) for fault in verdict.faults]) == (15, [("removed", 0)])
 
 
 async def test_many_writers_at_once_leave_whole_chains(db):

@@ -118,7 +118,7 @@ def test_a_port_in_use_is_told_with_a_remedy_and_nothing_is_made(home: Path):
             env={**os.environ, "YOSAFE_HOME": str(home)}, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
     assert done.returncode == 6
-    assert f"Port {port} of this machine can't be used" in done.stderr
+    assert f"Port {port} of 127.0.0.1 can't be used" in done.stderr
     assert f"--port {port + 1}" in done.stderr
     assert not home.exists()
 

@@ -75,8 +75,12 @@ async def test_looking_for_someone_is_noted(world: World, client: ClientFor, api
         await cleo.get(path)
     await script.get("/api/v1/incidents", params={"q": "morton"})
     noted = await DB.fetch("SELECT event, young_person, detail FROM audit_entry WHERE actor = $1 ORDER BY id", world.cleo.id)
-    searched = ("young-person:searched", None, '{"by":"incidents","rows":1}')
-    assert [tuple(row) for row in noted] == [searched, searched, ("young-person:read", world.kai.id, '{"page":"incidents"}'), searched]
+    searched, listed = (("young-person:" + how, None, '{"by":"incidents","young_people":[1]}') for how in ("searched", "listed"))
+    of_him = [
+        ("young-person:read", world.kai.id, '{"page":"incidents"}'),
+        (listed[0], None, '{"by":"incidents of a young person","young_people":[1]}'),
+    ]
+    assert [tuple(row) for row in noted] == [listed, listed, searched, searched, *of_him, searched]
 
 
 async def test_more_than_a_page(world: World, client: ClientFor) -> None:
@@ -300,7 +304,7 @@ async def test_the_file_is_noted_and_runs_nothing(world: World, client: ClientFo
     ]  # fmt: skip
     noted = await DB.fetchrow("SELECT actor, detail FROM audit_entry WHERE event = 'incident:exported'")
     assert noted is not None
-    assert (noted["actor"], noted["detail"]) == (world.cleo.id, '{"filters":["kind"],"rows":1}')
+    assert (noted["actor"], noted["detail"]) == (world.cleo.id, '{"filters":["kind"],"rows":1,"young_people":[1]}')
     assert (await (await client(world.dan)).get("/incidents/export")).status_code == 403
 
 

@@ -99,10 +99,10 @@ async def test_those_of_one_young_person(three: World) -> None:
 
 
 async def test_an_export_has_an_end(three: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert len(await queries.incidents_to_export(three.cleo, Filter())) == 3
+    assert len(await queries.incidents_to_export(three.cleo, Filter(), used=[])) == 3
     monkeypatch.setattr(queries, "MOST_EXPORTED", 2)
     with pytest.raises(Invalid, match="Narrow it by date"):
-        await queries.incidents_to_export(three.cleo, Filter())
+        await queries.incidents_to_export(three.cleo, Filter(), used=[])
 
 
 async def fill(world: World, count: int) -> None:

@@ -99,6 +99,7 @@ async def test_what_is_kept_of_a_home_and_of_names(world):
     ("who", "changes", "told"),
     [
         ("amina", {"family_name": "MORTON", "given_names": "kai"}, True),
+        ("amina", {"family_name": "Mor\u200bton", "given_names": "\u2060Kai"}, True),
         ("amina", {"given_names": "Kai James"}, False),
         ("amina", {"date_of_birth": dt.date(2010, 3, 15)}, False),
         ("dan", {"placement": arrival(WETHERBY, YESTERDAY)}, True),

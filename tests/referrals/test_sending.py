@@ -131,6 +131,7 @@ async def test_considered_and_not_referred(world: World) -> None:
     [
         ({"second_person": "Cleo"}, ["second_person"]),
         ({"second_person": "  cLEO "}, ["second_person"]),
+        ({"second_person": "Cl\u200beo"}, ["second_person"]),
         ({"review_on": dt.date(2026, 10, 5)}, ["review_on"]),
         ({"review_on": dt.date(2026, 10, 4)}, ["review_on"]),
         ({"review_on": dt.date(2027, 10, 7)}, ["review_on"]),

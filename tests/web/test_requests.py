@@ -5,6 +5,7 @@ import datetime as dt
 import hashlib
 import json
 import re
+from collections import Counter
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from structlog.testing import capture_logs
 from yosafe import clock
 from yosafe.accounts import actions
 from yosafe.accounts.permissions import AgencyKind, Role
+from yosafe.accounts.rules import MAX_FAILURES_ACCOUNT, WINDOW
 from yosafe.accounts.schemas import AddAgency, AddUser, MakeKey
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
@@ -97,16 +99,30 @@ async def test_the_form_comes_again_with_what_was_typed_and_where_it_is_wrong(vi
     assert "<title>Error: Sign in – yosafe</title>" in answer.text
 
 
+async def test_wrong_passwords_all_at_once_are_counted_like_one_after_another(visitor, hal):
+    token = token_in(await visitor.get("/sign-in"))
+    wrong = {"_csrf_token": token, "email": hal, "password": "not the password"}
+    answers = await asyncio.gather(*(visitor.post("/sign-in", data=wrong) for _ in range(24)))
+    assert Counter(answer.status_code for answer in answers) == {422: MAX_FAILURES_ACCOUNT, 429: 24 - MAX_FAILURES_ACCOUNT}
+    late = await sign_in(visitor, hal)
+    assert (late.status_code, 0 < int(late.headers["retry-after"]) <= WINDOW.total_seconds()) == (429, True)
+    assert "Too many tries" in late.text
+    assert all(("retry-after" in answer.headers) == (answer.status_code == 429) for answer in answers)
+    assert await DB.fetchval("SELECT count(*) FROM audit_entry WHERE event = 'session:refused'") == MAX_FAILURES_ACCOUNT
+
+
+async def test_right_passwords_all_at_once_are_let_in(visitor, hal):
+    token = token_in(await visitor.get("/sign-in"))
+    right = {"_csrf_token": token, "email": hal, "password": PASSWORD}
+    for _ in range(3):
+        answers = await asyncio.gather(*(visitor.post("/sign-in", data=right) for _ in range(4)))
+        assert {answer.status_code for answer in answers} == {303}
+
+
 async def test_a_form_without_its_token_is_refused_in_words(visitor, hal):
     answer = await visitor.post("/sign-in", data={"email": hal, "password": PASSWORD})
     assert answer.status_code == 403
     assert "Your form may have expired" in answer.text
-
-
-async def test_another_site_can_not_send_for_you(script):
-    answer = await script.post("/api/v1/agencies", json=AGENCY, headers={"Sec-Fetch-Site": "cross-site"})
-    assert answer.status_code == 403
-    assert await DB.fetchval("SELECT count(*) FROM agency") == 1
 
 
 @pytest.mark.parametrize("key", ["", "Bearer", "Bearer wrong", "Basic aGFsOmhhbA==", "Bearer \x7f"])

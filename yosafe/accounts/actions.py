@@ -1,4 +1,4 @@
-"""Every change to agencies, users and keys."""
+"""Every change to agencies, users and keys. Raises Refused for a user whose role does not include it; the operator of this machine may."""
 
 import secrets as random
 from collections.abc import Iterator
@@ -12,11 +12,13 @@ from yosafe.reference.areas import area as reference_area
 from yosafe.reference.establishments import establishment as reference_establishment
 
 from . import rules
+from .access import check_actor_may
 from .permissions import AgencyKind
 from .schemas import AddAgency, AddUser, KeyMade, MakeKey
 from .secrets import hash_password, new_token, token_hash
 from .tables import Agency, ApiKey, OneTimeLink, UserAccount
 
+USERS, KEYS = "user:manage", "api-key:manage"
 _COVERS_AREA = {AgencyKind.YOT, AgencyKind.SOCIAL_SERVICES, AgencyKind.ACPC}
 
 
@@ -46,6 +48,7 @@ def _on(field: str) -> Iterator[None]:
 
 async def add_agency(new: AddAgency, *, by: Actor) -> Agency:
     """Add an agency. Raises Invalid for a place that there is not or that does not fit its kind, Conflict if the short name is taken."""
+    check_actor_may(by, "agency:manage")
     area, establishment = _place(new)
     async with write_transaction():
         if await Agency.exists().where(Agency.code == new.code):
@@ -74,6 +77,7 @@ async def _agency_by_code(code: str) -> Agency:
 
 async def add_user(new: AddUser, *, by: Actor) -> tuple[UserAccount, str]:
     """Add a user; the account, and the token of the one-time link with which they set a password."""
+    check_actor_may(by, USERS)
     async with write_transaction():
         agency = await _agency_by_code(new.agency)
         if not rules.role_fits(new.role, AgencyKind(agency.kind)):
@@ -115,26 +119,35 @@ async def _account(email: str) -> UserAccount:
 
 async def disable_user(email: str, *, by: Actor) -> None:
     """Shut an account: its sessions and keys end at once. What the person recorded stays theirs."""
+    check_actor_may(by, USERS)
     async with write_transaction():
         account = await _account(email)
         if account.disabled_at is not None:
             raise Conflict("This account is already disabled.")
-        now = clock.now()
-        await DB.execute("UPDATE user_account SET disabled_at = $2, version = version + 1 WHERE id = $1", account.id, now)
-        await DB.execute("UPDATE session SET ended_at = $2 WHERE user_account = $1 AND ended_at IS NULL", account.id, now)
-        await DB.execute("UPDATE api_key SET revoked_at = $2 WHERE user_account = $1 AND revoked_at IS NULL", account.id, now)
-        await record(EventName.USER_DISABLED, by=by, subject=("user", account.id))
+        await DB.execute("UPDATE user_account SET disabled_at = $2, version = version + 1 WHERE id = $1", account.id, clock.now())
+        keys = await _shut_out(account.id)
+        await record(EventName.USER_DISABLED, by=by, subject=("user", account.id), detail={"keys": keys})
 
 
-async def reset_user(email: str, *, by: Actor) -> str:
-    """Take away the password and every session; the token of a new one-time link. Opens a disabled account again."""
+async def reset_user(email: str, *, by: Actor) -> tuple[str, int]:
+    """Take away the password, every session and every key; the token of a new one-time link, and how many keys there were.
+    Opens a disabled account again."""
+    check_actor_may(by, USERS)
     async with write_transaction():
         account = await _account(email)
         await DB.execute("UPDATE user_account SET password_hash = NULL, disabled_at = NULL, version = version + 1 WHERE id = $1", account.id)
-        await DB.execute("UPDATE session SET ended_at = $2 WHERE user_account = $1 AND ended_at IS NULL", account.id, clock.now())
+        keys = await _shut_out(account.id)
         token = await _make_link(account.id)
-        await record(EventName.USER_RESET, by=by, subject=("user", account.id))
-    return token
+        await record(EventName.USER_RESET, by=by, subject=("user", account.id), detail={"keys": keys})
+    return token, len(keys)
+
+
+async def _shut_out(user_account: int) -> list[int]:
+    """End every session and every key of an account; the ids of those keys."""
+    now = clock.now()
+    await DB.execute("UPDATE session SET ended_at = $2 WHERE user_account = $1 AND ended_at IS NULL", user_account, now)
+    revoked = await DB.fetch("UPDATE api_key SET revoked_at = $2 WHERE user_account = $1 AND revoked_at IS NULL RETURNING id", user_account, now)
+    return sorted(row["id"] for row in revoked)
 
 
 async def check_link(token: str) -> UserAccount:
@@ -166,6 +179,7 @@ async def set_password(token: str, password: str) -> None:
 
 async def make_key(new: MakeKey, *, by: Actor) -> KeyMade:
     """Make an API key that acts for a user. The key is in the answer and nowhere else."""
+    check_actor_may(by, KEYS)
     key = f"yosafe_{random.token_urlsafe(32)}"
     async with write_transaction():
         account = await _account(new.email)
@@ -185,6 +199,8 @@ async def make_key(new: MakeKey, *, by: Actor) -> KeyMade:
 
 
 async def revoke_key(key_id: int, *, by: Actor) -> None:
+    """End an API key. Raises NotFound for one that does not work."""
+    check_actor_may(by, KEYS)
     async with write_transaction():
         revoked = await DB.fetchval("UPDATE api_key SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING id", key_id, clock.now())
         if revoked is None:

@@ -7,10 +7,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from yosafe.errors import FieldError, Invalid, TooMany
+from yosafe.reference.areas import area
+from yosafe.reference.establishments import establishment
 from yosafe.web.kit import COOKIE, AnyRequest, first_values, page, posted, see_other
 
 from . import actions, queries, rules
-from .permissions import KIND_TITLES, PERMISSIONS, ROLE_TITLES
+from .permissions import KIND_TITLES, PERMISSION_TITLES, ROLE_TITLES
+from .schemas import AgencyOut
 from .signing_in import sign_in, sign_out, sign_out_everywhere
 from .viewer import User
 
@@ -44,9 +47,7 @@ class AccountPages(Controller):
                 raise Invalid(faults)
             _, token = await sign_in(email, form["password"], address=address, old_token=request.cookies.get(COOKIE))
         except (Invalid, TooMany) as refusal:
-            errors = refusal.errors if isinstance(refusal, Invalid) else (FieldError("email", str(refusal)),)
-            status = 422 if isinstance(refusal, Invalid) else 429
-            return page("accounts/sign-in.html", request, status=status, next=there, email=email, errors=errors)
+            return _sign_in_again(request, refusal, next=there, email=email)
         answer = see_other(there)
         answer.set_cookie(_session_cookie(token))
         return answer
@@ -61,7 +62,12 @@ class AccountPages(Controller):
 
     @get("/account", opt={"permission": "own-account:use"})
     async def account(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        return page("accounts/account.html", request, role=ROLE_TITLES[user.role], permissions=sorted(PERMISSIONS[user.role]))
+        return page(
+            "accounts/account.html",
+            request,
+            role=ROLE_TITLES[user.role],
+            permissions=[title for name, title in PERMISSION_TITLES.items() if user.may(name)],
+        )
 
     @post("/account/sign-out-everywhere", opt={"permission": "own-account:use"})
     async def everywhere(self, user: NamedDependency[User]) -> Redirect:
@@ -86,6 +92,15 @@ class AccountPages(Controller):
         return see_other("/sign-in")
 
 
+def _sign_in_again(request: AnyRequest, refusal: Invalid | TooMany, **typed: str) -> Template:
+    """The form with what is wrong; where it was tried too often, with the seconds to wait for whatever tries."""
+    if isinstance(refusal, Invalid):
+        return page("accounts/sign-in.html", request, status=422, errors=refusal.errors, **typed)
+    again = page("accounts/sign-in.html", request, status=429, errors=(FieldError("email", str(refusal)),), **typed)
+    again.headers["Retry-After"] = str(refusal.retry_after)
+    return again
+
+
 def _missing(email: str, password: str) -> list[FieldError]:
     faults = []
     if not email:
@@ -105,4 +120,11 @@ class AdminPages(Controller):
 
     @get("/agencies", opt={"permission": "agency:read"})
     async def agencies(self, request: AnyRequest) -> Template:
-        return page("accounts/agencies.html", request, agencies=await queries.agencies(), kinds=KIND_TITLES)
+        return page("accounts/agencies.html", request, agencies=[(agency, _covers(agency)) for agency in await queries.agencies()], kinds=KIND_TITLES)
+
+
+def _covers(agency: AgencyOut) -> str | None:
+    """The name of the area or the establishment that an agency covers."""
+    if agency.area is not None:
+        return area(agency.area).name
+    return establishment(agency.establishment).name if agency.establishment is not None else None

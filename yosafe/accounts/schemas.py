@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from yosafe.text import EMAIL, SHORT_NAME, In, Name
+from yosafe.text import EMAIL, SHORT_NAME, In, Name, without_marks
 
 from .permissions import AgencyKind, Role
 
@@ -30,8 +30,16 @@ class AgencyOut(Struct, kw_only=True):
     closed: bool
 
 
-class AddUser(In):
+class _WithEmail(In):
     email: Email
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.email != without_marks(self.email):
+            raise ValueError("email: contains characters that can't be seen: type it again rather than pasting it")
+
+
+class AddUser(_WithEmail):
     name: Name
     role: Role
     agency: Code
@@ -48,9 +56,8 @@ class UserOut(Struct, kw_only=True):
     waiting_for_password: bool
 
 
-class MakeKey(In):
+class MakeKey(_WithEmail):
     name: Name
-    email: Email
 
 
 class KeyOut(Struct, kw_only=True):

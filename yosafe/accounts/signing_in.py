@@ -36,21 +36,33 @@ async def sign_in(email: str, password: str, *, address: str, old_token: str | N
 
     Raises Invalid when refused, TooMany when tried too often.
     """
-    account_hash, address_hash = _fold(email), _fold(address)
-    await _check_not_too_many(account_hash, address_hash)
+    tried = await _begin_try(_fold(email), _fold(address))
     row = await DB.fetchrow(_ACCOUNT, email.strip())
     matches = await password_matches(password, row["password_hash"] if row else None)
     if row is None or not matches:
-        await _note_failure(account_hash, address_hash, user_from(row) if row else None)
+        await _record_failure(user_from(row) if row else None)
         raise Invalid([FieldError("email", WRONG)])
     user = user_from(row)
     async with write_transaction():
-        await SignInTry(account_hash=account_hash, address_hash=address_hash, at=clock.now(), succeeded=True).save()
+        await DB.execute("UPDATE sign_in_try SET succeeded = true WHERE id = $1", tried)
         if old_token:
             await DB.execute("UPDATE session SET ended_at = $2 WHERE token_hash = $1 AND ended_at IS NULL", token_hash(old_token), clock.now())
         token = await start_session(user)
         await record(EventName.SIGNED_IN, by=user, subject=("user", user.id))
     return user, token
+
+
+async def _begin_try(account_hash: bytes, address_hash: bytes) -> int:
+    """The id of this try, which counts as a failure until the password has been found right: however many come at once, each counts for the next.
+    The locks are gone before the slow work on the password begins. Raises TooMany.
+    """
+    async with write_transaction():
+        for key in sorted({account_hash, address_hash}):  # one order for all, so that no two wait for each other
+            await DB.execute("SELECT pg_advisory_xact_lock($1)", int.from_bytes(key[:8], signed=True))
+        await _check_not_too_many(account_hash, address_hash)
+        tried = SignInTry(account_hash=account_hash, address_hash=address_hash, at=clock.now(), succeeded=False)
+        await tried.save()
+    return int(tried.id)
 
 
 async def _check_not_too_many(account_hash: bytes, address_hash: bytes) -> None:
@@ -64,9 +76,8 @@ async def _check_not_too_many(account_hash: bytes, address_hash: bytes) -> None:
         )
 
 
-async def _note_failure(account_hash: bytes, address_hash: bytes, account: User | None) -> None:
+async def _record_failure(account: User | None) -> None:
     async with write_transaction():
-        await SignInTry(account_hash=account_hash, address_hash=address_hash, at=clock.now(), succeeded=False).save()
         await record(
             EventName.SIGN_IN_FAILED,
             by=Nobody(account.agency if account else None),

@@ -17,7 +17,24 @@ from yosafe.refs import number, ref
 
 from .viewer import User
 
-_PREFIX = {"incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV"}
+# Who acts without being a user.
+_NO_USER = {"operator": "The operator of yosafe", "system": "yosafe itself", "nobody": "Someone not signed in"}
+
+# Kinds of things that have a reference, and of those that have a number only.
+PREFIXES = {"young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV"}
+KINDS = {
+    "action": "Action",
+    "agency": "Agency",
+    "api-key": "API key",
+    "care_period": "Care period",
+    "contact": "Contact",
+    "draft": "Draft",
+    "flag": "Flag",
+    "placement": "Placement",
+    "survey": "Survey",
+    "survey-upload": "Survey file",
+    "user": "User",
+}
 
 
 class TrailFilter(Struct, kw_only=True, frozen=True):
@@ -39,13 +56,14 @@ class EntryOut(Struct, kw_only=True):
     subject: str | None
     young_person: str | None
     detail: dict[str, Any]
+    request: str | None
 
 
 async def trail(viewer: User, wanted: TrailFilter, *, after: str | None = None, limit: int = 50) -> Page[EntryOut]:
     """Entries of the viewer's agency, newest first."""
     conditions = [Sql("e.agency = {}", viewer.agency), older(key_of(after), ("e.at", "e.id")), *_conditions(wanted)]
     query = Sql(
-        "SELECT e.id, e.at, e.event, e.actor_kind, e.subject_kind, e.subject, e.young_person, e.detail, u.name, u.role, "
+        "SELECT e.id, e.at, e.event, e.actor_kind, e.subject_kind, e.subject, e.young_person, e.detail, e.request, u.name, u.role, "
         "s.name AS subject_name FROM audit_entry e LEFT JOIN user_account u ON u.id = e.actor "
         "LEFT JOIN user_account s ON e.subject_kind = 'user' AND s.id = e.subject WHERE {} ORDER BY e.at DESC, e.id DESC LIMIT {}",
         every(conditions),
@@ -59,7 +77,7 @@ async def trail(viewer: User, wanted: TrailFilter, *, after: str | None = None, 
 def _conditions(wanted: TrailFilter) -> list[Sql]:
     conditions = in_days("e.at", wanted.since, wanted.until)
     if wanted.young_person:
-        conditions.append(Sql("e.young_person = {}", number("YP", wanted.young_person)))
+        conditions.append(_about(number("YP", wanted.young_person)))
     if wanted.user:
         conditions.append(Sql("e.actor = {}", wanted.user))
     if wanted.event:
@@ -67,18 +85,32 @@ def _conditions(wanted: TrailFilter) -> list[Sql]:
     return conditions
 
 
+def _about(young_person: int) -> Sql:
+    """Entries about a young person, and those of lists that named them. The second half is as the index of migration 0008 has it."""
+    return Sql(
+        "(e.young_person = {} OR (e.detail LIKE '%\"young_people\"%' AND e.detail::jsonb -> 'young_people' @> {}::jsonb))",
+        young_person,
+        [young_person],
+    )
+
+
 def _entry(row: Any) -> EntryOut:
     return EntryOut(
-        id=row["id"], at=row["at"], event=row["event"], actor=row["name"] or row["actor_kind"], role=row["role"],
-        subject=row["subject_name"] or _subject(row["subject_kind"], row["subject"]),
+        id=row["id"], at=row["at"], event=row["event"], actor=row["name"] or _NO_USER[row["actor_kind"]], role=row["role"],
+        subject=row["subject_name"] or subject_words(row["subject_kind"], row["subject"]),
         young_person=ref("YP", row["young_person"]) if row["young_person"] else None, detail=msgspec.json.decode(row["detail"]),
+        request=row["request"],
     )  # fmt: skip
 
 
-def _subject(kind: str | None, subject: int | None) -> str | None:
-    if kind is None or subject is None:
-        return kind
-    return ref(_PREFIX[kind], subject) if kind in _PREFIX else f"{kind} {subject}"
+def subject_words(kind: str | None, subject: int | None) -> str | None:
+    """A record as it is called: "IN-000123", "Flag 549", "Draft" where it has no number."""
+    if kind is None:
+        return None
+    if kind in PREFIXES and subject is not None:
+        return ref(PREFIXES[kind], subject)
+    words = KINDS.get(kind, kind)
+    return words if subject is None else f"{words} {subject}"
 
 
 class Doings(Struct, kw_only=True, frozen=True):

@@ -12,9 +12,11 @@ from yosafe.audit.events import WORDS, EventName
 from yosafe.db.filters import check, code_faults
 from yosafe.db.paging import Page
 from yosafe.errors import DomainError, FieldError, Invalid, NotFound
+from yosafe.refs import number, ref
 from yosafe.web.kit import AnyRequest, Query, day_asked, page
 
 from .trail import EntryOut, TrailFilter, people_of, trail
+from .trail_words import Done, done
 from .viewer import User
 
 
@@ -46,8 +48,11 @@ class TrailPages(Controller):
         query = request.query_params
         problem: DomainError | None = None
         found: Page[EntryOut] = Page(items=[], next=None)
+        rows: list[Done] = []
         try:
-            found = await trail(user, _filter(query), after=query.get("after"))
+            wanted = _filter(query)
+            found = await trail(user, wanted, after=query.get("after"))
+            rows = done(found.items, asked=ref("YP", number("YP", wanted.young_person)) if wanted.young_person else None)
         except (Invalid, NotFound) as refusal:
             problem = refusal
         return page(
@@ -55,11 +60,11 @@ class TrailPages(Controller):
             request,
             status=422 if problem else 200,
             found=found,
+            rows=rows,
             problem=problem,
             asked=query,
             people=[{"value": str(id), "label": name} for id, name in await people_of(user)],
             events=[{"value": name.value, "label": WORDS[name]} for name in EventName],
-            words={name.value: words for name, words in WORDS.items()},
         )
 
 

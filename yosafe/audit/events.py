@@ -23,6 +23,7 @@ class EventName(StrEnum):
     DRAFT_DISCARDED = "draft:discarded"
     # people
     YOUNG_PEOPLE_SEARCHED = "young-person:searched"
+    YOUNG_PEOPLE_LISTED = "young-person:listed"
     YOUNG_PERSON_READ = "young-person:read"
     YOUNG_PERSON_ADDED = "young-person:added"
     YOUNG_PERSON_CHANGED = "young-person:changed"
@@ -99,6 +100,7 @@ WORDS: dict[EventName, str] = {
     EventName.DRAFT_SAVED: "Saved a draft",
     EventName.DRAFT_DISCARDED: "Threw a draft away",
     EventName.YOUNG_PEOPLE_SEARCHED: "Searched for young people",
+    EventName.YOUNG_PEOPLE_LISTED: "Was shown a list of young people",
     EventName.YOUNG_PERSON_READ: "Read a young person's record",
     EventName.YOUNG_PERSON_ADDED: "Added a young person",
     EventName.YOUNG_PERSON_CHANGED: "Changed a young person's details",

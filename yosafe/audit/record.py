@@ -1,5 +1,6 @@
 """Adding to the trail. Called by actions, and by the reads that open a young person's record, inside their transaction."""
 
+from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any, Protocol
 
@@ -10,7 +11,7 @@ from yosafe.db.engine import DB, in_transaction
 
 from .events import EventName
 
-__all__ = ["REQUEST", "Actor", "EventName", "Nobody", "Operator", "entry", "record", "record_read"]
+__all__ = ["REQUEST", "Actor", "EventName", "Nobody", "Operator", "entry", "record", "record_list", "record_read"]
 
 # The id of the web request in hand, so that a log line and an audit entry can be put side by side.
 REQUEST: ContextVar[str | None] = ContextVar("yosafe_request", default=None)
@@ -94,3 +95,9 @@ async def record_read(
 ) -> None:
     """Add an entry for something that was looked at. Nothing is shown unless this has been kept."""
     await DB.execute(INSERT, *entry(event, by=by, subject=subject, young_person=young_person, detail=detail))
+
+
+async def record_list(of: str, young_people: Iterable[int], *, by: Actor | None, searched: bool = False) -> None:
+    """Add the one entry for a list that names young people, however many: each of them finds it. `searched`: someone typed whom to look for."""
+    event = EventName.YOUNG_PEOPLE_SEARCHED if searched else EventName.YOUNG_PEOPLE_LISTED
+    await record_read(event, by=by, detail={"by": of, "young_people": sorted(set(young_people))})

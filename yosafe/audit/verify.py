@@ -1,109 +1,39 @@
-"""Reading the chains from end to end. Finds a changed, removed or inserted entry and names it. Linear in time, constant in memory."""
-
-import hashlib
-from collections.abc import AsyncIterator
-from typing import Any
+"""Reading the chains from end to end. Finds a changed, removed or inserted entry and names it. Linear in time; memory for what is wrong only."""
 
 from msgspec import Struct
 
 from yosafe.db.engine import DB, write_transaction
 
-READ = """
+from .chain import Chain, Fault, Head
+
+CHAINS = range(16)  # migration 0001
+_HEADS = "SELECT h.strand, h.seq, h.hash, (SELECT coalesce(max(e.seq), 0) FROM audit_entry e WHERE e.strand = h.strand) AS last FROM audit_head h"
+_READ = """
     SELECT id, strand, seq, hash, (extract(epoch FROM at) * 1000000)::bigint AS microseconds, event, actor, actor_kind, agency,
         subject_kind, subject, young_person, request, detail
     FROM audit_entry ORDER BY strand, seq
 """
 
 
-class Fault(Struct, frozen=True):
-    """One place where the trail is not as it was written. `entry` is the id of the row where it shows, None where rows are gone from the end."""
-
-    kind: str
-    strand: int
-    seq: int
-    entry: int | None
-    message: str
-
-
 class Verdict(Struct, frozen=True):
+    """How many entries were read, in how many chains that have their head, and what is wrong."""
+
     entries: int
+    chains: int
     faults: tuple[Fault, ...]
-
-
-def hashed_text(row: Any) -> str:
-    """The text that the database hashed for this row (audit_entry_text in migration 0001), put together again independently."""
-    return "\x1f".join(
-        "-" if value is None else str(value)
-        for value in (
-            row["strand"], row["seq"], row["microseconds"], row["event"], row["actor"], row["actor_kind"], row["agency"],
-            row["subject_kind"], row["subject"], row["young_person"], row["request"], row["detail"],
-        )
-    )  # fmt: skip
-
-
-class _Chain:
-    """One strand as read so far."""
-
-    def __init__(self, strand: int) -> None:
-        self.strand, self.seq, self.hash = strand, 0, b""
-
-    def follow(self, row: Any) -> Fault | None:
-        expected = self.seq + 1
-        digest = hashlib.sha256(self.hash + hashed_text(row).encode()).digest()
-        gap = row["seq"] - expected
-        self.seq, self.hash = row["seq"], row["hash"]
-        if gap > 0:
-            return Fault(
-                "removed", self.strand, expected, row["id"], f"{gap} removed before entry {row['id']} (strand {self.strand}, place {expected})"
-            )
-        if gap < 0:
-            return Fault("inserted", self.strand, row["seq"], row["id"], f"Entry {row['id']} was inserted (strand {self.strand}, place {row['seq']})")
-        if digest != row["hash"]:
-            return Fault(
-                "changed", self.strand, expected, row["id"], f"Entry {row['id']} was changed or inserted (strand {self.strand}, place {expected})"
-            )
-        return None
-
-    def end(self, head: Any) -> Fault | None:
-        if head["seq"] == self.seq and head["hash"] == self.hash:
-            return None
-        if head["seq"] > self.seq:
-            return Fault(
-                "removed",
-                self.strand,
-                self.seq + 1,
-                None,
-                f"{head['seq'] - self.seq} removed from the end of strand {self.strand}, after place {self.seq}",
-            )
-        return Fault(
-            "inserted",
-            self.strand,
-            self.seq,
-            None,
-            f"Strand {self.strand} is longer than its head says ({self.seq}, not {head['seq']}), or its head was changed",
-        )
 
 
 async def verify() -> Verdict:
     """Every entry checked against its chain and every chain against its head, as one consistent picture of the database."""
     count = 0
     faults: list[Fault] = []
-    chains: dict[int, _Chain] = {}
     async with write_transaction():
         await DB.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        heads = await DB.fetch("SELECT strand, seq, hash FROM audit_head ORDER BY strand")
-        async for row in _entries():
+        heads = {row["strand"]: Head(row["seq"], row["hash"], row["last"]) for row in await DB.fetch(_HEADS)}
+        chains = {strand: Chain(strand, heads.get(strand)) for strand in sorted({*CHAINS, *heads})}
+        async for row in DB.cursor(_READ):
             count += 1
-            chain = chains.setdefault(row["strand"], _Chain(row["strand"]))
-            if fault := chain.follow(row):
-                faults.append(fault)
-        for head in heads:
-            if fault := chains.pop(head["strand"], _Chain(head["strand"])).end(head):
-                faults.append(fault)
-        faults += [Fault("inserted", strand, 0, None, f"Strand {strand} has entries and no head") for strand in chains]
-    return Verdict(entries=count, faults=tuple(faults))
-
-
-async def _entries() -> AsyncIterator[Any]:
-    async for row in DB.cursor(READ):
-        yield row
+            chain = chains.get(row["strand"]) or chains.setdefault(row["strand"], Chain(row["strand"], Head(0, b"", 0)))
+            faults += chain.follow(row)
+    faults += [fault for chain in chains.values() for fault in chain.end()]
+    return Verdict(entries=count, chains=len(heads), faults=tuple(sorted(faults, key=lambda fault: (fault.strand, fault.seq))))

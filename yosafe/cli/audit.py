@@ -31,6 +31,6 @@ def verify_command(form: str) -> None:
                 err=True,
             )
         else:
-            click.echo(f"{verdict.entries} entries, 16 chains: as they were written.")
+            click.echo(f"{verdict.entries} entries in {verdict.chains} chains: as they were written.")
     if verdict.faults:
         sys.exit(1)

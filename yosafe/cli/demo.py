@@ -5,7 +5,6 @@ import fcntl
 import os
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ from yosafe import settings
 from yosafe.audit.record import Operator
 from yosafe.db import embedded
 from yosafe.db.upgrade import upgrade
-from yosafe.errors import Conflict, SettingsWrong
+from yosafe.errors import SettingsWrong
 from yosafe.reviews.actions import refresh_flags
 from yosafe.synthetic.estate import Size
 from yosafe.synthetic.load import PASSWORD, Loaded, load
@@ -46,7 +45,7 @@ def command(size: Size, seed: int, port: int) -> None:
     Each demo has a database of its own in a fresh folder, which is gone when the demo ends.
     """
     signal.signal(signal.SIGTERM, _ended)
-    port = _free(port)
+    port = serve.free_port(HOST, port, f"Stop what uses it, or choose another: `yosafe demo --port {port + 1}`, or `make demo PORT={port + 1}`.")
     with _folder() as home:
         _set(home, port)
         loaded, whom = run(lambda: _make(size, seed), upgraded=False)
@@ -67,18 +66,6 @@ def _bar() -> Progress:
     """On standard error, and only on a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed} of {task.total} days"), TimeElapsedColumn())
     return Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
-
-
-def _free(port: int) -> int:
-    """The port, or any free one for 0. Raises Conflict where something listens there already."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as fault:
-            remedy = f"Stop what uses it, or choose another: `yosafe demo --port {port + 1}`, or `make demo PORT={port + 1}`."
-            raise Conflict(f"Port {port} of this machine can't be used ({fault.strerror}). {remedy}") from None
-        return int(probe.getsockname()[1])
 
 
 @contextlib.contextmanager

@@ -1,12 +1,14 @@
 """`yosafe serve`: the service itself."""
 
 import os
+import socket
 
 import click
 import uvicorn
 
 from yosafe import settings
 from yosafe.db.upgrade import upgrade
+from yosafe.errors import Conflict
 
 from .database import run
 
@@ -17,7 +19,20 @@ from .database import run
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
 def command(host: str, port: int, workers: int) -> None:
     """Serve yosafe. Upgrades the embedded database by itself; a server's is upgraded with `yosafe db upgrade`."""
+    free_port(host, port, f"Stop what uses it, or choose another: `yosafe serve --port {port + 1}`.")
     start(host=host, port=port, workers=workers)
+
+
+def free_port(host: str, port: int, remedy: str) -> int:
+    """The port, or any free one for 0. Raises Conflict with the remedy where something listens there already, or it may not be listened on."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            return int(probe.getsockname()[1])
+    except OSError as fault:
+        raise Conflict(f"Port {port} of {host} can't be used ({fault.strerror}). {remedy}") from None
 
 
 def start(*, host: str, port: int, workers: int) -> None:

@@ -67,12 +67,14 @@ def disable(address: str, email: str | None) -> None:
 @click.argument("address", metavar="EMAIL")
 @as_option
 def reset(address: str, email: str | None) -> None:
-    """Take the password away, end every session, and print a new link."""
+    """Take the password away, end every session and every API key, and print a new link."""
 
-    async def work() -> str:
+    async def work() -> tuple[str, int]:
         return await actions.reset_user(address, by=await actor(email))
 
-    click.echo(f"Every session has ended. Give this link to the person, and to nobody else:\n{_link(run(work))}")
+    token, keys = run(work)
+    ended = f"Every session and every API key ({keys}) has ended." if keys else "Every session has ended."
+    click.echo(f"{ended} Give this link to the person, and to nobody else:\n{_link(token)}")
 
 
 @command.command("key")

@@ -63,7 +63,7 @@ class IncidentsApi(Controller):
             kinds=tuple(kind or ()), statuses=tuple(status or ()), severities=tuple(severity or ()), establishment=establishment or "",
             since=since, until=until, child=child or "", q=q or "", mine=mine,
         )  # fmt: skip
-        return await queries.looked_for(user, wanted, after=after, limit=limit)
+        return await queries.incidents(user, wanted, after=after, limit=limit)
 
     @get("/{ref:str}", opt={"permission": READ})
     async def show(self, ref: FromPath[str], user: NamedDependency[User]) -> Response[IncidentOut]:

@@ -15,8 +15,7 @@ from yosafe.settings import Terminology
 from . import access, queries, shown
 from .hiding import Hidden
 from .kinds import role_label
-from .queries import Filter
-from .status import ACT_DONE, OPEN, Act, finding_list
+from .status import ACT_DONE, Act, finding_list
 
 LONGEST = 400  # characters of an account in the chronology; the whole stands in the record
 SHOWN_IN_PANEL = 5
@@ -92,8 +91,7 @@ def shows(user: User, column: str) -> Sql:
 
 async def _open(viewer: User, young_person: int, terminology: Terminology) -> dict[str, Any] | None:
     """What is open about a young person, and where to record more; None where there is neither."""
-    wanted = Filter(child=young_person_ref(young_person), statuses=tuple(status.value for status in OPEN))
-    found = (await queries.incidents(viewer, wanted, limit=SHOWN_IN_PANEL)).items
+    found = await queries.open_incidents_of(viewer, young_person, limit=SHOWN_IN_PANEL)
     if not found and not access.can_record_here(viewer):
         return None
     return {"open": found, "ref": young_person_ref(young_person), "may_record": access.can_record_here(viewer), "shown": shown}

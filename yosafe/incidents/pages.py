@@ -11,7 +11,6 @@ from litestar.response import Template
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
-from yosafe.audit.record import EventName, record_read
 from yosafe.db.filters import check, place_faults
 from yosafe.db.paging import Page
 from yosafe.errors import FieldError, Invalid
@@ -51,7 +50,7 @@ class IncidentPages(Controller):
         errors: Sequence[FieldError] = ()
         found: Page[ListedOut] = Page(items=[], next=None)
         try:
-            found = await queries.looked_for(user, wanted(query), after=query.get("after"))
+            found = await queries.incidents(user, wanted(query), after=query.get("after"))
         except Invalid as refusal:
             errors = refusal.errors
         return page(
@@ -64,9 +63,8 @@ class IncidentPages(Controller):
     async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
         """The filtered list as a file. Noted before it is given."""
         asked = wanted(request.query_params)
-        rows = await queries.incidents_to_export(user, asked)
         used = sorted(name for name, value in request.query_params.items() if value)
-        await record_read(EventName.INCIDENTS_EXPORTED, by=user, detail={"filters": used, "rows": len(rows)})
+        rows = await queries.incidents_to_export(user, asked, used=used)
         name = f"incidents-{clock.today().isoformat()}.csv"
         return Response(as_csv(rows), media_type="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

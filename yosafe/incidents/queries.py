@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from yosafe.accounts.viewer import User
-from yosafe.audit.record import EventName, record_read
+from yosafe.audit.record import EventName, record_list, record_read
 from yosafe.db.engine import DB
 from yosafe.db.filters import check, code_faults, in_days, place_faults
 from yosafe.db.paging import MOST, Page, check_limit, cut, key_of, older
@@ -70,30 +70,43 @@ class _Found(Struct):
 
 
 async def incidents(viewer: User, wanted: Filter, *, after: str | None = None, limit: int = PAGE) -> Page[ListedOut]:
-    """A page of the incidents that exist for a viewer, newest first. Raises Invalid for a filter that can't be."""
-    rows = await _listed(viewer, wanted, key_of(after), check_limit(limit) + 1)
-    return cut(rows, limit, key=lambda found: found.key, item=lambda found: found.out)
-
-
-async def looked_for(viewer: User, wanted: Filter, *, after: str | None = None, limit: int = PAGE) -> Page[ListedOut]:
-    """The same for a list that someone asked for: looking for a young person in it is noted, by what but not whom."""
-    found = await incidents(viewer, wanted, after=after, limit=limit)
-    if wanted.child or wanted.q:
-        await record_read(EventName.YOUNG_PEOPLE_SEARCHED, by=viewer, detail={"by": "incidents", "rows": len(found.items)})
-    return found
-
-
-async def incidents_to_export(viewer: User, wanted: Filter) -> list[ListedOut]:
-    """All of them at once. Raises Invalid where there are more than a file should hold."""
-    rows = await _listed(viewer, wanted, None, MOST_EXPORTED + 1)
-    if len(rows) > MOST_EXPORTED:
-        raise Invalid(f"There are more than {MOST_EXPORTED:,} incidents in this list. Narrow it by date first.")
-    return [found.out for found in rows]
+    """A page of the incidents that exist for a viewer, newest first; that it was shown is recorded. Raises Invalid for a filter that can't be."""
+    return await _shown(viewer, wanted, after, limit, of="incidents", searched=bool(wanted.child or wanted.q))
 
 
 async def incidents_of(viewer: User, young_person: int, *, limit: int = PAGE, after: str | None = None) -> Page[ListedOut]:
-    """Those of one young person whom the viewer has been let to see."""
-    return await incidents(viewer, Filter(child=people.young_person_ref(young_person)), limit=limit, after=after)
+    """Those of one young person whom the viewer has been let to see, with the others in them; recorded too."""
+    return await _shown(viewer, _of(young_person), after, limit, of="incidents of a young person")
+
+
+async def open_incidents_of(viewer: User, young_person: int, *, limit: int) -> list[ListedOut]:
+    """The same of those that are open, for where nobody else in them is named: showing them is part of reading the young person's record."""
+    return [found.out for found in await _listed(viewer, _of(young_person, statuses=tuple(status.value for status in OPEN)), None, limit)]
+
+
+async def incidents_to_export(viewer: User, wanted: Filter, *, used: list[str]) -> list[ListedOut]:
+    """All of them at once; recorded, with the names of the filters that were used. Raises Invalid where there are more than a file should hold."""
+    rows = await _listed(viewer, wanted, None, MOST_EXPORTED + 1)
+    if len(rows) > MOST_EXPORTED:
+        raise Invalid(f"There are more than {MOST_EXPORTED:,} incidents in this list. Narrow it by date first.")
+    detail = {"filters": used, "rows": len(rows), "young_people": _named(rows)}
+    await record_read(EventName.INCIDENTS_EXPORTED, by=viewer, detail=detail)
+    return [found.out for found in rows]
+
+
+async def _shown(viewer: User, wanted: Filter, after: str | None, limit: int, *, of: str, searched: bool = False) -> Page[ListedOut]:
+    rows = await _listed(viewer, wanted, key_of(after), check_limit(limit) + 1)
+    await record_list(of, _named(rows[:limit]), by=viewer, searched=searched)
+    return cut(rows, limit, key=lambda found: found.key, item=lambda found: found.out)
+
+
+def _named(rows: Iterable[_Found]) -> list[int]:
+    """The young people whom these incidents name to the viewer."""
+    return sorted({young_person for found in rows for young_person, named in found.people.items() if named.young_person is not None})
+
+
+def _of(young_person: int, **more: Any) -> Filter:
+    return Filter(child=people.young_person_ref(young_person), **more)
 
 
 async def counts(viewer: User) -> Counts:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from yosafe import clock
 from yosafe.accounts.permissions import AgencyKind
 from yosafe.accounts.viewer import User
-from yosafe.audit.record import EventName, record_read
+from yosafe.audit.record import record_list
 from yosafe.clock import day_of
 from yosafe.db.engine import DB
 from yosafe.db.filters import check, code_faults
@@ -116,7 +116,7 @@ async def clocks_for(
     conditions += [Sql("c.subject_kind = {}", subject_kind)] if subject_kind else []
     order = Sql(f"{ended} DESC, c.id DESC" if ended else "c.due_on, c.id")
     rows = await DB.fetch(*Sql(_LIST, every(conditions), order, check_limit(limit) + 1).parts())
-    await record_read(EventName.YOUNG_PEOPLE_SEARCHED, by=viewer, detail={"by": "clocks", "rows": min(len(rows), limit)})
+    await record_list("clocks", [row["young_person"] for row in rows[:limit]], by=viewer)
     column = ended.removeprefix("c.") if ended else "due_on"
     return cut([*rows], limit, key=lambda row: (row[column], row["id"]), item=lambda row: clock_out(row, terminology))
 

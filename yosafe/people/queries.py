@@ -6,7 +6,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from yosafe.accounts.viewer import User
-from yosafe.audit.record import EventName, record_read
+from yosafe.audit.record import EventName, record_list, record_read
 from yosafe.db.engine import DB
 from yosafe.db.filters import check, place_faults
 from yosafe.db.paging import Id, Page, check_limit, cut, key_of, older
@@ -60,8 +60,7 @@ async def children(
     shows = showing(viewer, "c.subject_kind", "c.subject")
     query = Sql(_LIST, shows, every(conditions), _BY_NAME if order == "name" else _NEWEST, check_limit(limit) + 1)
     rows = await DB.fetch(*query.parts())
-    detail = {"by": search.kind if search else "list", "rows": min(len(rows), limit)}
-    await record_read(EventName.YOUNG_PEOPLE_SEARCHED, by=viewer, detail=detail)
+    await record_list(search.kind if search else "list", [row["id"] for row in rows[:limit]], by=viewer, searched=search is not None)
     return cut([*rows], limit, key=_number_key, item=found_out)
 
 
@@ -112,7 +111,7 @@ async def likely_matches(viewer: User, identity: Identity) -> list[FoundOut]:
     likely = Sql(_LIKELY, identity.family_name, given, given, identity.date_of_birth)
     query = Sql(_LIST, showing(viewer, "c.subject_kind", "c.subject"), every([visible(viewer), likely]), _BY_NAME, 20)
     rows = await DB.fetch(*query.parts())
-    await record_read(EventName.YOUNG_PEOPLE_SEARCHED, by=viewer, detail={"by": "likely match", "rows": len(rows)})
+    await record_list("likely match", [row["id"] for row in rows], by=viewer, searched=True)
     return [found_out(row) for row in rows]
 
 

@@ -12,6 +12,7 @@ from yosafe.reference.codes import code_list
 from yosafe.reference.distance import Position
 from yosafe.reference.outcodes import outcode
 from yosafe.reference.rule_sets import add_months
+from yosafe.text import without_marks
 
 YOUNGEST, OLDEST = 10, 21
 ADULT = 18
@@ -62,8 +63,8 @@ def full_name(family_name: str, given_names: str) -> str:
 
 
 def tidy_name(name: str) -> str:
-    """A name with single spaces."""
-    return " ".join(name.split())
+    """A name with single spaces and nothing between its letters that can't be seen."""
+    return " ".join(without_marks(name).split())
 
 
 def code_faults(answers: Mapping[str, object], *, on: dt.date) -> list[FieldError]:

@@ -38,7 +38,7 @@ def search_of(typed: str) -> Search | None:
 
 def _clean(typed: str) -> str:
     try:
-        wanted = " ".join(text.clean(typed).split())
+        wanted = " ".join(text.without_marks(text.clean(typed)).split())
     except ValueError as fault:
         raise Invalid([FieldError("q", f"What you search for {fault}")]) from None
     if len(wanted) > LONGEST:

@@ -7,6 +7,7 @@ from msgspec import Struct
 from yosafe.accounts.permissions import AgencyKind
 from yosafe.errors import FieldError, Invalid
 from yosafe.reference.codes import code_list
+from yosafe.text import alike
 
 from .schemas import ConsiderReferral, Grounds, SendReferral
 
@@ -35,7 +36,7 @@ def check_complete(data: SendReferral, *, today: dt.date) -> None:
 def check_considered(data: ConsiderReferral, *, recorder: str, today: dt.date) -> None:
     """Raise Invalid where the decision not to refer lacks a reason, a second person, or a day on which it is looked at again."""
     errors = [*_ground_faults(data, today), *_code_faults("not_referred_reason", "reason", data.reason, today)]
-    if _folded(data.second_person) == _folded(recorder):
+    if alike(data.second_person, recorder):
         errors.append(FieldError("second_person", "Name someone else: the decision needs a second person"))
     if data.review_on <= today:
         errors.append(FieldError("review_on", "The day on which it is looked at again must be in the future"))
@@ -58,10 +59,6 @@ def _code_faults(name: str, key: str, value: str, today: dt.date) -> list[FieldE
     except Invalid as fault:
         return list(fault.errors)
     return []
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
 
 
 class Known(Struct, frozen=True, kw_only=True):

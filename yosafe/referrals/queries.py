@@ -6,13 +6,13 @@ from msgspec import Struct
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
-from yosafe.audit.record import EventName, record_read
+from yosafe.audit.record import record_list
 from yosafe.db.engine import DB
 from yosafe.db.filters import check, code_faults, place_faults
 from yosafe.db.paging import Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
 from yosafe.errors import FieldError, NotFound
-from yosafe.people.access import young_person_ref
+from yosafe.people.access import young_person_number, young_person_ref
 from yosafe.people.clock_queries import SOON, clock_out
 from yosafe.people.rules import full_name
 from yosafe.reference.codes import code_list
@@ -66,7 +66,7 @@ _CLOCKS = "SELECT c.*, yp.family_name, yp.given_names FROM clock c JOIN young_pe
 async def referrals(viewer: User, wanted: Filter, *, after: str | None = None, limit: int = 50, terminology: Terminology = "2002") -> Page[ListedOut]:
     """A page of the referrals that exist for a viewer, newest first. Raises Invalid for a filter that can't be."""
     found = await _page_of(viewer, wanted, after, limit, terminology)
-    await record_read(EventName.YOUNG_PEOPLE_SEARCHED, by=viewer, detail={"by": "referrals", "rows": len(found.items)})
+    await record_list("referrals", [young_person_number(one.young_person) for one in found.items], by=viewer)
     return found
 
 

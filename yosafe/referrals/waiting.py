@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
+from yosafe.audit.record import record_list
 from yosafe.clock import day_of
 from yosafe.db.engine import DB
 from yosafe.db.sql import Sql
@@ -56,12 +57,14 @@ async def what_came_of_it(viewer: User) -> list[CameOf]:
         """,
         viewer.id, _ANSWERS, clock.now() - TELL_FOR, in_scope(viewer),
     )  # fmt: skip
+    rows = await DB.fetch(*query.parts())
+    await _note("what came of it", rows, viewer)
     return [
         CameOf(
             referral=referral_ref(row["referral"]), incident=incident_ref(row["incident"]), young_person=young_person_ref(row["young_person"]),
             name=full_name(row["family_name"], row["given_names"]), kind=row["kind"], outcome=row["outcome"], on=row["happened_on"], area=row["area"],
         )
-        for row in await DB.fetch(*query.parts())
+        for row in rows
     ]  # fmt: skip
 
 
@@ -76,7 +79,9 @@ async def unanswered(viewer: User) -> list[ToLookAt]:
         """,
         viewer.area, viewer.area, in_scope(viewer),
     )  # fmt: skip
-    return [_to_look_at(row, day_of(row["since"])) for row in await DB.fetch(*query.parts())]
+    rows = await DB.fetch(*query.parts())
+    await _note("referrals to answer", rows, viewer)
+    return [_to_look_at(row, day_of(row["since"])) for row in rows]
 
 
 async def to_look_at_again(viewer: User) -> list[ToLookAt]:
@@ -90,7 +95,15 @@ async def to_look_at_again(viewer: User) -> list[ToLookAt]:
         """,
         viewer.agency, clock.today(), in_scope(viewer),
     )  # fmt: skip
-    return [_to_look_at(row, row["since"]) for row in await DB.fetch(*query.parts())]
+    rows = await DB.fetch(*query.parts())
+    await _note("referrals to look at again", rows, viewer)
+    return [_to_look_at(row, row["since"]) for row in rows]
+
+
+async def _note(of: str, rows: list[Any], viewer: User) -> None:
+    """That the first page named these young people, where there are any."""
+    if rows:
+        await record_list(of, [row["young_person"] for row in rows], by=viewer)
 
 
 def _to_look_at(row: Any, since: dt.date) -> ToLookAt:

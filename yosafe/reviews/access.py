@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from yosafe.accounts.access import check_may
+from yosafe.accounts.access import check_actor_may
 from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor
@@ -93,8 +93,7 @@ async def get_flag_for(user: User, flag_id: int) -> Flag:
 
 def check_can_refresh(by: Actor) -> None:
     """Raise Refused for a user whose role does not include working out flags. The operator may."""
-    if isinstance(by, User):
-        check_may(by, "flag:refresh")
+    check_actor_may(by, "flag:refresh")
 
 
 def can_answer(user: User, flag: Flag) -> bool:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
-from yosafe.audit.record import EventName, record_read
+from yosafe.audit.record import EventName, record_list, record_read
 from yosafe.db.engine import DB
 from yosafe.db.paging import Id, Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
@@ -169,7 +169,8 @@ _ACTION_STATE = {"open": "a.done_on IS NULL", "overdue": "a.done_on IS NULL AND 
 
 
 async def actions(viewer: User, wanted: ActionFilter, *, after: str | None = None, limit: int = 50) -> Page[ActionOut]:
-    """Actions of the viewer's reviews and of the viewer's agency, about young people whom the viewer sees, the earliest due first."""
+    """Actions of the viewer's reviews and of the viewer's agency, about young people whom the viewer sees, the earliest due first; that they were
+    shown is recorded."""
     key = key_of(after, tuple[dt.date, Id])
     state = _ACTION_STATE[wanted.state]
     conditions = [actions_for(viewer), Sql(state, clock.today()) if "{}" in state else Sql(state)]
@@ -179,6 +180,7 @@ async def actions(viewer: User, wanted: ActionFilter, *, after: str | None = Non
         conditions.append(Sql("(a.due_on, a.id) > ({}, {})", *key))
     query = Sql(f"SELECT {_ACTION} WHERE {{}} ORDER BY a.due_on, a.id LIMIT {{}}", reviews_for(viewer), every(conditions), check_limit(limit) + 1)
     rows = await DB.fetch(*query.parts())
+    await record_list("actions", [row["young_person"] for row in rows[:limit]], by=viewer)
     return cut(rows, limit, key=lambda row: (row["due_on"], row["id"]), item=lambda row: _action(row, viewer))
 
 

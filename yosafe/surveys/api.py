@@ -52,7 +52,7 @@ class SurveysApi(Controller):
 
     @post(
         "/surveys",
-        opt={"permission": "survey:import"},
+        opt={"permission": "survey:import", "content": "multipart/form-data"},
         request_max_body_size=FORM_LIMIT,
         before_request=all_parts,
         responses={200: ResponseSpec(ImportOut, description="It was there already, or this was a dry run", generate_examples=False)},

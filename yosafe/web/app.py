@@ -102,7 +102,8 @@ def _openapi(settings: Settings) -> Description:
     return Description(
         title="yosafe",
         version=__version__,
-        description="Safeguarding records of young people in custody. Sign in with `Authorization: Bearer <API key>` or the session cookie.",
+        description="Safeguarding records of young people in custody. Sign in with `Authorization: Bearer <API key>` or the session cookie; "
+        "with the cookie, every write says its Content-Type.",
         components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),
         security=[{"key": []}],
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],

@@ -19,6 +19,9 @@ from yosafe.errors import NotSignedIn, Refused
 from .kit import COOKIE
 
 PUBLIC = "public"
+BEARER = "bearer"
+JSON = "application/json"  # what a route of the API takes that names no other `content`
+_ELSEWHERE = frozenset({"cross-site", "same-site"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -60,8 +63,8 @@ class WhoAsks(ASGIMiddleware):
 
 
 async def _find(request: Request[User | None, str | None, Any]) -> tuple[User | None, str | None]:
-    scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
+    scheme, key = _scheme_and_key(request)
+    if scheme == BEARER:
         return await user_of_key(key), None
     if token := request.cookies.get(COOKIE):
         user = await user_of_session(token)
@@ -74,11 +77,26 @@ async def guard(connection: ASGIConnection[Any, User | None, str | None, Any], h
     permission = handler.opt.get("permission")
     if permission is None:
         raise Refused("This address names no permission, so nobody may use it. Tell the people who run yosafe.")
-    method = str(connection.scope.get("method", "GET"))
-    if method not in _SAFE and connection.headers.get("sec-fetch-site") == "cross-site":
-        raise Refused("This was sent from another site. Open yosafe itself and try again.")
+    if str(connection.scope.get("method", "GET")) not in _SAFE:
+        _check_sent_from_here(connection, str(handler.opt.get("content", JSON)))
     if permission == PUBLIC:
         return
     if connection.scope.get("user") is None:
         raise NotSignedIn("Sign in to go on.")
     check_may(connection.scope["user"], permission)
+
+
+def _check_sent_from_here(connection: ASGIConnection[Any, User | None, str | None, Any], content: str) -> None:
+    """Raise Refused for what another site may have made a browser send. A browser sends a key by itself to nobody; it does send the cookie, and
+    forms of the API carry no token, so that with the cookie their content is of a kind that no other site can send without being let."""
+    by_key = _scheme_and_key(connection)[0] == BEARER
+    if connection.headers.get("sec-fetch-site") in (_ELSEWHERE - {"same-site"} if by_key else _ELSEWHERE):
+        raise Refused("This was sent from another site. Open yosafe itself and try again.")
+    kind = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if connection.scope.get("auth") and connection.url.path.startswith("/api/") and kind != content:
+        raise Refused(f"Signed in by cookie, send what you write to the API as Content-Type: {content}. Or send an API key.")
+
+
+def _scheme_and_key(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[str, str]:
+    scheme, _, key = connection.headers.get("authorization", "").partition(" ")
+    return scheme.lower(), key

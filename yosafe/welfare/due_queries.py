@@ -10,12 +10,12 @@ from msgspec import Struct
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
-from yosafe.audit.record import EventName, record_read
+from yosafe.audit.record import record_list
 from yosafe.clock import day_of
 from yosafe.db.engine import DB
 from yosafe.db.paging import Page, check_limit, cut, key_of
 from yosafe.db.sql import Sql
-from yosafe.people.access import visible, young_person_ref
+from yosafe.people.access import visible, young_person_number, young_person_ref
 from yosafe.people.rules import full_name
 from yosafe.people.tables import YoungPerson
 
@@ -69,7 +69,7 @@ async def due_list(viewer: User, *, mine: bool = False, after: str | None = None
     key, lines = key_of(after, DUE_KEY), sorted(await _still_due(viewer, mine=mine), key=_place)
     rest = lines if key is None else lines[bisect_right(lines, key, key=_place) :]
     found = cut(rest[: check_limit(limit) + 1], limit, key=_place, item=lambda line: line)
-    await record_read(EventName.YOUNG_PEOPLE_SEARCHED, by=viewer, detail={"by": "assessments due", "rows": len(found.items)})
+    await record_list("assessments due", [young_person_number(line.young_person) for line in found.items], by=viewer)
     return found
 
 

@@ -58,7 +58,7 @@ def child(name: str, path: str):
 
 ROWS = {
     "POST /risks/refresh": Row(Call("/risks/refresh", form={})),
-    "POST /api/v1/flags/refresh": Row(Call("/api/v1/flags/refresh")),
+    "POST /api/v1/flags/refresh": Row(Call("/api/v1/flags/refresh", headers={"Content-Type": "application/json"})),
     "GET /api/v1/flags": Row("/api/v1/flags"),
     "GET /api/v1/flags/{flag}": Row(flag("kai", "/api/v1/flags/{}"), other=flag("nia", "/api/v1/flags/{}")),
     "POST /api/v1/flags/{flag}/outcomes": Row(

@@ -1,0 +1,100 @@
+"""The trail as a page shows it: what was looked at in words, and the entries of one request as one row. Pure."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from msgspec import Struct
+
+from yosafe.audit.events import READS, WORDS, EventName
+from yosafe.refs import ref
+
+from .trail import PREFIXES, EntryOut
+
+# What was on the page, or in the list: `page` and `by` of an entry's detail.
+PAGES = {
+    "actions": "actions of joint reviews",
+    "api": "details",
+    "assessments": "assessments",
+    "assessments due": "assessments due",
+    "candidates": "who might be listed for joint review",
+    "care": "care",
+    "clocks": "time limits",
+    "contacts": "contacts",
+    "date of birth": "by date of birth",
+    "edit": "details, to change them",
+    "exact match": "by names and date of birth",
+    "flags": "flags",
+    "incidents": "incidents",
+    "incidents of a young person": "incidents of one, with the others in them",
+    "likely match": "likely to be recorded already",
+    "list": "children",
+    "name": "by name",
+    "overview": "overview",
+    "placements": "placements",
+    "reference": "by reference",
+    "referral form": "referral form",
+    "referrals": "referrals",
+    "referrals to answer": "referrals to answer",
+    "referrals to look at again": "referrals to look at again",
+    "register": "risk register",
+    "what came of it": "what came of what was raised",
+}
+
+_LISTS = frozenset({EventName.YOUNG_PEOPLE_LISTED, EventName.YOUNG_PEOPLE_SEARCHED})
+_QUIET = READS | {EventName.REVIEW_READ, EventName.AUDIT_READ, EventName.SURVEY_RESULTS_READ}
+
+
+class Line(Struct, kw_only=True):
+    """One thing that was done, whoever it was about."""
+
+    what: str
+    record: str | None
+    young_people: list[str]
+
+
+class Done(Struct, kw_only=True):
+    """What one person did at one moment, by one request: the most telling first, the rest under it."""
+
+    at: dt.datetime
+    actor: str
+    first: Line
+    others: list[Line]
+
+
+def done(entries: Iterable[EntryOut], *, asked: str | None = None) -> list[Done]:
+    """Entries that follow each other by one request, put together. Young people by reference, the one who was asked for first."""
+    return [_done(list(of_one), asked) for _, of_one in groupby(entries, key=lambda entry: (entry.request or entry.id, entry.actor))]
+
+
+def _done(entries: list[EntryOut], asked: str | None) -> Done:
+    first, *others = _lines(sorted(entries, key=lambda entry: (_telling(entry), entry.id)), asked)
+    return Done(at=entries[-1].at, actor=entries[0].actor, first=first, others=others)
+
+
+def _telling(entry: EntryOut) -> int:
+    """What was changed or taken away tells most, then what was read, then lists that were shown."""
+    return 2 if entry.event in _LISTS else 1 if entry.event in _QUIET else 0
+
+
+def _lines(entries: list[EntryOut], asked: str | None) -> Iterator[Line]:
+    """Entries that say the same of several young people are one line."""
+    lines: dict[tuple[str, str | None], Line] = {}
+    for entry in entries:
+        what = _what(entry)
+        record = entry.subject if entry.subject != entry.young_person else None
+        line = lines.setdefault((what, record), Line(what=what, record=record, young_people=[]))
+        line.young_people += [one for one in _young_people(entry, asked) if one not in line.young_people]
+    return iter(lines.values())
+
+
+def _what(entry: EntryOut) -> str:
+    page = entry.detail.get("page") or entry.detail.get("by")
+    words = WORDS[EventName(entry.event)]
+    return f"{words}: {PAGES.get(page, page)}" if page else words
+
+
+def _young_people(entry: EntryOut, asked: str | None) -> list[str]:
+    listed = [ref(PREFIXES["young_person"], number) for number in entry.detail.get("young_people", ())]
+    named = [entry.young_person] if entry.young_person else []
+    return sorted({*named, *listed}, key=lambda one: (one != asked, one))
