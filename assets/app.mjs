@@ -4,23 +4,24 @@ import {
 } from 'govuk-frontend'
 import { Alert, DatePicker, SortableTable } from '@ministryofjustice/frontend'
 
+// Cells hold links, tags and days: a cell goes by the value it is given, else by its day, else by its words
+class SortableList extends SortableTable {
+  getCellValue (cell) {
+    const value = cell.dataset.sortValue ?? cell.querySelector('time')?.dateTime ?? cell.textContent.trim()
+    const number = value === '' ? NaN : Number(value.replaceAll(',', ''))
+    return Number.isNaN(number) ? value : number
+  }
+}
+
 const COMPONENTS = [
   Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation, SkipLink,
-  Alert, DatePicker, SortableTable
+  Alert, DatePicker, SortableList
 ]
 for (const component of COMPONENTS) createAll(component)
 
-// The filters of a list start folded away where they would push the list off a narrow screen
-for (const filter of document.querySelectorAll('.ys-filter')) {
-  const toggle = filter.querySelector('.ys-filter__toggle')
-  const show = (open) => {
-    filter.classList.toggle('ys-filter--folded', !open)
-    toggle.setAttribute('aria-expanded', String(open))
-    toggle.textContent = open ? 'Hide filters' : 'Show filters'
-  }
-  toggle.hidden = false
-  toggle.addEventListener('click', () => show(toggle.getAttribute('aria-expanded') !== 'true'))
-  show(false)
+// Where there is room the filters of a list stand open beside it
+if (window.matchMedia('(min-width: 48.0625em)').matches) {
+  for (const filter of document.querySelectorAll('.ys-filter')) filter.open = true
 }
 
 for (const button of document.querySelectorAll('[data-ys-print]')) {

@@ -40,6 +40,21 @@ def test_plural(number, nouns, words_on_page):
     assert words.plural(number, *nouns) == words_on_page
 
 
+@pytest.mark.parametrize(
+    ("number", "more", "later", "which", "words_on_page"),
+    [
+        (1, None, None, "newest", "1 child"),
+        (2, None, None, "first", "2 children"),
+        (50, "cursor", None, "newest", "The 50 newest children. There are more."),
+        (50, "cursor", None, "first", "The first 50 children. There are more."),
+        (50, "cursor", ["cursor"], "newest", "The next 50 children. There are more."),
+        (1, None, ["cursor"], "oldest", "The last 1 child."),
+    ],
+)
+def test_how_many(number, more, later, which, words_on_page):
+    assert words.how_many(number, "child", "children", which=which, more=more, later=later) == words_on_page
+
+
 @pytest.mark.parametrize("write", [words.day, words.instant, words.machine])
 def test_an_instant_without_an_offset_is_refused(write):
     with pytest.raises(ValueError, match="offset"):

@@ -6,7 +6,7 @@ from yosafe.incidents.followed import register_followed
 from yosafe.people import frame, own_sources
 from yosafe.people.chronology import register_source
 from yosafe.people.columns import register_column
-from yosafe.people.panels import register_panel
+from yosafe.people.panels import register_action, register_panel
 from yosafe.people.subjects import register_subject
 from yosafe.referrals import contributions as referrals
 from yosafe.reviews import contributions as reviews
@@ -34,6 +34,10 @@ register_panel(incidents.PANEL)
 register_panel(referrals.PANEL)
 register_panel(reviews.PANEL)
 register_panel(welfare_shown.PANEL)
+
+register_action(incidents.ACTION)
+register_action(own_sources.RECORD_CONTACT)
+register_action(welfare.ACTION)
 
 register_column(referrals.COLUMN)
 register_column(reviews.COLUMN)

@@ -49,7 +49,7 @@ _ABOUT_SETTING = {
     "YOSAFE_DATABASE_URL": "A PostgreSQL server, 15 or newer: `postgresql://user@host/name`. Without it yosafe runs its own under `YOSAFE_HOME`.",
     "YOSAFE_SECRET_KEY": "32 characters or more; protects forms. Made and kept under `YOSAFE_HOME` where not given.",
     "YOSAFE_PUBLIC_URL": "How people reach yosafe, for links. Default `http://127.0.0.1:8000`.",
-    "YOSAFE_ALLOWED_HOSTS": "Host names that are answered, parted by commas. Default `127.0.0.1,localhost`.",
+    "YOSAFE_ALLOWED_HOSTS": "Host names that are answered, separated by commas. Default `127.0.0.1,localhost`.",
     "YOSAFE_TERMINOLOGY": "`2002` (default) for the words of the report, `today` for today's.",
     "YOSAFE_REPORTS_DIR": "A folder with report definitions of your own.",
     "YOSAFE_LOG": "`console` (default) or `json`.",

@@ -12,6 +12,11 @@ def ref(prefix: str, number: int) -> str:
     return f"{prefix}-{number:06d}"
 
 
+def is_ref(text: str) -> bool:
+    """Whether a text is a reference and nothing more."""
+    return _FORM.fullmatch(text) is not None
+
+
 def number(prefix: str, text: str) -> int:
     """The number in a reference, however it was typed.
 

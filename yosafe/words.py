@@ -38,6 +38,17 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def how_many(number: int, one: str, many: str | None = None, *, which: str = "newest", more: object = None, later: object = None) -> str:
+    """What a page of a list holds, in words: "5 incidents"; of a longer list "The 50 newest incidents. There are more.", or "The first 50 children."
+    where `which` is "first". `more`: whether there is a page after it; `later`: whether it is not the first page."""
+    if not more and not later:
+        return plural(number, one, many)
+    noun = one if number == 1 else many or one + "s"
+    if later:
+        return f"The next {number:,} {noun}. There are more." if more else f"The last {number:,} {noun}."
+    return f"The first {number:,} {noun}. There are more." if which == "first" else f"The {number:,} {which} {noun}. There are more."
+
+
 def possessive(name: str) -> str:
     """Whose: "Jordan's", "Ellis's"."""
     return f"{name}'s"

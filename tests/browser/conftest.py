@@ -139,7 +139,7 @@ def signed_in(browser: Any, base_url: str) -> Iterator[As]:
     contexts: list[BrowserContext] = []
 
     def make(name: str | None, **options: Any) -> Page:
-        context = browser.new_context(base_url=base_url, viewport={"width": 1280, "height": 900}, **options)
+        context = browser.new_context(base_url=base_url, **{"viewport": {"width": 1280, "height": 900}, **options})
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = watch(context.new_page(), seen)

@@ -284,7 +284,7 @@ async def test_an_edit_that_was_too_late_shows_both_versions_and_can_be_sent_aga
     mine |= {"religion": "hindu", "version": "1"}
     late = await cleo.send_form(here, mine)
     assert late.status_code == 412
-    [row] = re.findall(r'<tr><th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td></tr>', late.text)
+    [row] = re.findall(r'<tr[^>]*><th scope="row"[^>]*>(.*?)</th><td[^>]*>(.*?)</td><td[^>]*>(.*?)</td></tr>', late.text)
     assert row == ("Religion", "Sikh", "Hindu")
     assert 'name="version" value="2"' in late.text
     saved = await cleo.send_form(here, mine | {"version": "2"})

@@ -258,7 +258,7 @@ async def test_the_tracker_counts_what_it_lists(world: World, client: Any) -> No
         assert cards == [("1", "overdue"), ("0", "soon"), ("1", "later"), ("1", "none")]
         for number, asked in cards:
             listed = await cleo.get(f"/referrals?clock={asked}")
-            assert len(re.findall(r'<th scope="row">', listed.text)) == int(number), asked
+            assert len(re.findall(r'<th scope="row"', listed.text)) == int(number), asked
         shown = text_of(page)
     assert "Overdue by 2 working days" in shown
     assert "Leeds social services" in shown

@@ -92,7 +92,7 @@ def test_safe_never_blesses_a_plain_string(render, template, given, out):
         ("kit/cards.html", "number_cards", '[{"number": v, "text": v, "href": v, "note": v}]'),
         ("kit/flag.html", "flag_card", 'v, v, [v], [v], {"text": v, "href": v}, v, v'),
         ("kit/list.html", "filter_panel", 'v, [{"heading": v, "items": [{"text": v, "href": v}]}], v, {v: v}, v, v'),
-        ("kit/list.html", "table", 'v, [v, {"text": v, "href": v, "sort": v}]'),
+        ("kit/list.html", "table", 'v, [v, {"text": v, "number": true}]'),
         ("kit/list.html", "table_line", "v"),
         ("kit/list.html", "pager", "v, v, v, v"),
         ("kit/list.html", "empty", 'v, {"text": v, "href": v}'),

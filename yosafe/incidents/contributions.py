@@ -7,7 +7,7 @@ from yosafe.db.sql import Sql
 from yosafe.people.access import visible, young_person_ref
 from yosafe.people.chronology import Facts, Source, Told
 from yosafe.people.frame import Section
-from yosafe.people.panels import Panel
+from yosafe.people.panels import Action, Panel
 from yosafe.people.subjects import SubjectKind
 from yosafe.reference.codes import code_list
 from yosafe.settings import Terminology
@@ -90,14 +90,21 @@ def shows(user: User, column: str) -> Sql:
 
 
 async def _open(viewer: User, young_person: int, terminology: Terminology) -> dict[str, Any] | None:
-    """What is open about a young person, and where to record more; None where there is neither."""
+    """What is open about a young person; None where nothing is, for those who record none."""
     found = await queries.open_incidents_of(viewer, young_person, limit=SHOWN_IN_PANEL)
     if not found and not access.can_record_here(viewer):
         return None
-    return {"open": found, "ref": young_person_ref(young_person), "may_record": access.can_record_here(viewer), "shown": shown}
+    return {"open": found, "shown": shown}
+
+
+def _count(viewer: User, young_person: int) -> Sql:
+    rule = (access.at_own_place(viewer), access.named(viewer))
+    in_them = "i.id IN (SELECT iv.incident FROM involvement iv WHERE iv.young_person = {})"
+    return Sql(f"SELECT count(*) FROM incident i WHERE {in_them} AND {{}} AND {{}}", young_person, *rule)
 
 
 SOURCE = Source(id="incident", title="Incidents", rows=_rows, tell=_tell)
-SECTION = Section(id="incidents", text="Incidents", path="incidents", permission="incident:read")
+SECTION = Section(id="incidents", text="Incidents", path="incidents", permission="incident:read", count=_count)
+ACTION = Action(text="Record an incident", path="/incidents/new?child={ref}", offered=access.can_record_here)
 PANEL = Panel(id="incidents", permission="incident:read", template="incidents/panel.html", load=_open, side="left")
 SUBJECT = SubjectKind(kind="incident", shows=shows, prefix="IN", path="/incidents/")

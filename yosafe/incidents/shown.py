@@ -66,12 +66,11 @@ def place_name(code: str) -> str:
     return establishment(code).name
 
 
-def severity_words(record: IncidentOut) -> str:
-    """The severity, with what makes it so where that shows in the recorded facts."""
+def severity_reasons(record: IncidentOut) -> list[str]:
+    """What makes the severity what it is, where that shows in the recorded facts."""
     there = record.involvements
     least = severity.floor(record.kind, record.answers, [i for p in there for i in p.injuries], [p.treatment for p in there if p.treatment])
-    name = label("severity", record.severity)
-    return f"{name}, because {severity.listed(least.because)}" if least.severity == record.severity and least.because else name
+    return [f"{reason[:1].upper()}{reason[1:]}" for reason in least.because] if least.severity == record.severity else []
 
 
 def questions(record: IncidentOut, terminology: Terminology) -> list[Shown]:

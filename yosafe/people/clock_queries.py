@@ -150,6 +150,12 @@ async def clock_counts(viewer: User, *, mine: bool = False) -> ClockCounts:
     return ClockCounts(row["overdue"], row["due_soon"], row["due"])
 
 
+async def overdue(viewer: User) -> int:
+    """How many have passed that the viewer's agency is to meet. On every page: an index finds them by owner and due date."""
+    query = Sql(f"SELECT count(*) {_FROM} WHERE {{}} AND {{}}", _in_state("overdue"), _shown(viewer, mine=True))
+    return int(await DB.fetchval(*query.parts()))
+
+
 def clock_out(row: Any, terminology: Terminology) -> ClockOut:
     """From a row of a clock with the names of its young person."""
     started_on, met_on = day_of(row["started_at"]), day_of(row["met_at"]) if row["met_at"] else None

@@ -11,6 +11,7 @@ from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
 from yosafe.clock import day_of
 from yosafe.db.engine import DB
+from yosafe.db.sql import Sql
 from yosafe.reference.areas import area
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
@@ -37,12 +38,14 @@ class Banner(Struct, frozen=True, kw_only=True):
 
 
 class Section(Struct, frozen=True, kw_only=True):
-    """A part of the record with a page of its own at `/children/{ref}/{path}`, for who has the permission. `text` may hold {terms}."""
+    """A part of the record with a page of its own at `/children/{ref}/{path}`, for who has the permission. `text` may hold {terms}. `count(viewer,
+    young person)` is a query of one number: how many the viewer, who sees the young person, finds there."""
 
     id: str
     text: str
     path: str
     permission: str
+    count: Callable[[User, int], Sql] | None = None
 
 
 _SECTIONS: dict[str, Section] = {}
@@ -69,14 +72,24 @@ SECTIONS = (
 )
 
 
-def sections(viewer: User, young_person: int, active: str) -> list[dict[str, Any]]:
-    """For `sub_nav`: the sections that this viewer may open."""
+async def sections(viewer: User, young_person: int, active: str) -> list[dict[str, Any]]:
+    """For `sub_nav`: the sections that this viewer may open, and how much there is in them."""
     here = f"/children/{young_person_ref(young_person)}"
+    open_to = [section for section in _SECTIONS.values() if viewer.may(section.permission)]
+    counts = await _counts(viewer, young_person, open_to)
     return [
-        {"text": section.text, "href": f"{here}/{section.path}".rstrip("/"), "active": section.id == active}
-        for section in _SECTIONS.values()
-        if viewer.may(section.permission)
+        {"text": section.text, "href": f"{here}/{section.path}".rstrip("/"), "active": section.id == active, "count": counts.get(section.id)}
+        for section in open_to
     ]
+
+
+async def _counts(viewer: User, young_person: int, open_to: list[Section]) -> dict[str, int]:
+    """By section, in one query."""
+    counted = {section.id: section.count(viewer, young_person) for section in open_to if section.count is not None}
+    if not counted:
+        return {}
+    row = await DB.fetchrow(*Sql(f"SELECT {', '.join(['({})'] * len(counted))}", *counted.values()).parts())
+    return dict(zip(counted, row or (), strict=True))
 
 
 _NOW = """
@@ -157,7 +170,7 @@ async def frame(viewer: User, young_person: YoungPerson, active: str, *, termino
     """What `people/child.html` draws around a page: `page("x.html", request, **await frame(user, young_person, "contacts"), ...)`."""
     return {
         "banner": await banner(viewer, young_person, terminology=terminology),
-        "sections": sections(viewer, young_person.id, active),
+        "sections": await sections(viewer, young_person.id, active),
         "child": young_person,
         "child_ref": young_person_ref(young_person.id),
     }

@@ -1,4 +1,4 @@
-"""What people themselves contribute to the chronology: placements, care, contacts."""
+"""What people themselves contribute to the record: placements, care and contacts in the chronology, a contact to record."""
 
 from yosafe.accounts.viewer import User
 from yosafe.db.sql import Sql
@@ -9,6 +9,7 @@ from yosafe.refs import ref
 from yosafe.settings import Terminology
 
 from .chronology import DAY_AS_INSTANT, Facts, Source, Told
+from .panels import Action
 
 _PLACEMENTS = """
     SELECT 'arrived' AS part, p.id, p.arrived_at AS at, false AS day_only, p.recorded_at, p.recorded_by, to_jsonb(p) AS facts
@@ -79,6 +80,8 @@ def _tell_contact(part: str, facts: Facts, terminology: Terminology) -> Told:
         link=f"/children/{ref('YP', facts['young_person'])}/contacts",
     )
 
+
+RECORD_CONTACT = Action(text="Record a contact", path="/children/{ref}/contacts/new", offered=lambda viewer: viewer.may("contact:record"))
 
 SOURCES = (
     Source(id="placement", title="Placements", rows=_placements, tell=_tell_placement),

@@ -30,6 +30,7 @@ from .chronology import ChronologyEntry, Order, Wanted, chronology, entries, sou
 from .clock_queries import clocks_of
 from .columns import Column, columns_for, filled
 from .frame import frame
+from .panels import actions as record_actions
 from .panels import panels
 from .queries import ChildFilter
 from .questions import ASKED_AS, DETAILS, IDENTITY, placement_for, placement_from
@@ -128,7 +129,8 @@ class ChildrenPages(Controller):
         running = [one for one in await clocks_of(user, child.id, terminology=terms) if one.state not in ("met", "met_late", "stopped")]
         return page(
             "people/overview.html", request, **await frame(user, child, "overview", terminology=terms), record=record,
-            details=shown.details(record, terms), latest=latest, contact=contact, clocks=running, panels=await panels(user, child.id, terms),
+            details=shown.details(record, terms), latest=latest, contact=contact, clocks=running, actions=record_actions(user, child.id),
+            panels=await panels(user, child.id, terms),
             done=DONE.get(request.query_params.get("done", "")),
         )  # fmt: skip
 

@@ -109,8 +109,13 @@ PANEL = Panel(id="referrals", permission="referral:read", template="referrals/pa
 
 COLUMN = Column(id="referrals", title="Open referrals", permission="referral:read", load=_count, only=_has_open, filter_label="With an open referral")
 
+
+def _number(viewer: User, young_person: int) -> Sql:
+    return Sql("SELECT count(*) FROM referral r WHERE r.young_person = {} AND {}", young_person, unrestricted(viewer))
+
+
 SOURCE = Source(id="referral", title="Referrals", rows=_rows, tell=_tell)
 
-SECTION = Section(id="referrals", text="Referrals", path="referrals", permission="referral:read")
+SECTION = Section(id="referrals", text="Referrals", path="referrals", permission="referral:read", count=_number)
 
 SUBJECT = SubjectKind(kind=access.SUBJECT, prefix=PREFIX, path="/referrals/", shows=shows)

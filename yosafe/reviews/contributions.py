@@ -77,7 +77,14 @@ SOURCES = (
     Source(id="review", title="Joint reviews", rows=_cases, tell=_tell_case),
 )
 
-SECTION = Section(id="flags", text="Flags", path="flags", permission="flag:read")
+
+def _count(viewer: User, young_person: int) -> Sql:
+    """The flags that stand, notes too: as many as the page shows above those of the past."""
+    rule = (young_person, hidden_from(viewer))
+    return Sql(f"SELECT count(*) FROM flag f WHERE f.young_person = {{}} AND {queries.STANDS} AND f.indicator <> ALL({{}})", *rule)
+
+
+SECTION = Section(id="flags", text="Flags", path="flags", permission="flag:read", count=_count)
 
 
 async def badges(viewer: User, young_person: int) -> list[Badge]:

@@ -22,6 +22,7 @@ from yosafe import (
 from yosafe.accounts.viewer import User
 from yosafe.db.connect import connect, disconnect
 from yosafe.logs import configure as configure_logs
+from yosafe.people.clock_queries import overdue
 from yosafe.settings import Settings
 
 from . import logs
@@ -55,6 +56,7 @@ def create_app(settings: Settings) -> Litestar:
         lifespan=[database],
         dependencies={"user": Provide(current_user, sync_to_thread=False), "version": Provide(version_asked, sync_to_thread=False)},
         guards=[guard],
+        before_request=count_overdue,
         middleware=[logs.AccessLog(), KnownHosts(settings.allowed_hosts), WhoAsks(), OnceOnly()],
         before_send=[security_headers],
         exception_handlers=HANDLERS,
@@ -66,6 +68,13 @@ def create_app(settings: Settings) -> Litestar:
         state=State({"settings": settings}),
         logging_config=None,
     )
+
+
+async def count_overdue(request: Request[User | None, Any, Any]) -> None:
+    """For the menu of every page."""
+    user = request.scope.get("user")
+    if user is not None and user.may("clock:read") and not request.url.path.startswith(("/api/", "/static/")):
+        request.scope["state"]["overdue"] = await overdue(user)
 
 
 def current_user(request: Request[User, Any, Any]) -> User | None:

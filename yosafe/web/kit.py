@@ -39,11 +39,15 @@ MENU = (
 )
 
 
-def menu(user: User | None, path: str) -> list[dict[str, Any]]:
-    """The menu of a user, with the part that `path` belongs to marked."""
+def menu(user: User | None, path: str, overdue: int = 0) -> list[dict[str, Any]]:
+    """The menu of a user, with the part that `path` belongs to marked, and how many time limits are overdue beside the worklist."""
     if user is None:
         return []
-    return [{"text": text, "href": href, "active": _within(path, href)} for text, href, permission in MENU if user.may(permission)]
+    return [
+        {"text": text, "href": href, "active": _within(path, href), "count": overdue if href == "/" else 0}
+        for text, href, permission in MENU
+        if user.may(permission)
+    ]
 
 
 def _within(path: str, href: str) -> bool:
@@ -59,7 +63,7 @@ def page(name: str, request: AnyRequest, /, *, status: int = 200, **context: Any
         context={
             "viewer": user,
             "may": user.may if user else lambda _permission: False,
-            "nav": menu(user, request.url.path),
+            "nav": menu(user, request.url.path, request.scope["state"].get("overdue", 0)),
             "path": request.url.path,
             "query": {key: request.query_params.getall(key) for key in request.query_params},
             **context,

@@ -14,13 +14,15 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 from markupsafe import Markup, escape
 
-from yosafe import words
+from yosafe import clock, words
 from yosafe.errors import FieldError
 from yosafe.reference.rule_sets import CONVENTION
 from yosafe.reference.terms import in_terms, term
+from yosafe.refs import is_ref
 from yosafe.settings import Settings
 
 from .assets import asset
+from .stacking import labelled
 
 PACKAGE = Path(__file__).parents[1]
 FEATURES = ("accounts", "people", "incidents", "welfare", "referrals", "reviews", "surveys", "importing", "models", "reporting")
@@ -55,13 +57,20 @@ def environment(settings: Settings) -> Environment:
         "message_for": message_for,
         "in_terms": partial(in_terms, terminology=settings.terminology),
     }
-    env.tests |= {"instant": lambda value: isinstance(value, dt.datetime), "markup": lambda value: isinstance(value, Markup)}
+    env.tests |= {
+        "instant": lambda value: isinstance(value, dt.datetime),
+        "markup": lambda value: isinstance(value, Markup),
+        "reference": lambda value: isinstance(value, str) and is_ref(value),
+    }
     env.globals |= {
         "asset": asset,
         "clock_convention": CONVENTION,
         "csrf": csrf,
         "date_parts": date_parts,
         "first_of": first_of,
+        "how_many": words.how_many,
+        "labelled": labelled,
+        "now": clock.now,
         "query_link": query_link,
         "demo": settings.demo,
         "term": partial(term, terminology=settings.terminology),

@@ -4,6 +4,7 @@ from yosafe.accounts.viewer import User
 from yosafe.db.sql import Sql
 from yosafe.people.chronology import DAY_AS_INSTANT, Facts, Source, Told
 from yosafe.people.frame import Section
+from yosafe.people.panels import Action
 from yosafe.people.subjects import SubjectKind
 from yosafe.reference.codes import code_list
 from yosafe.settings import Terminology
@@ -35,8 +36,14 @@ def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
     )
 
 
+def _count(viewer: User, young_person: int) -> Sql:
+    return Sql("SELECT count(*) FROM assessment a WHERE a.young_person = {} AND {}", young_person, readable(viewer))
+
+
 SOURCE = Source(id="assessment", title="Assessments", rows=_rows, tell=_tell)
 
-SECTION = Section(id="assessments", text="Assessments", path="assessments", permission="assessment:read-screen")
+SECTION = Section(id="assessments", text="Assessments", path="assessments", permission="assessment:read-screen", count=_count)
+
+ACTION = Action(text="Start an assessment", path="/children/{ref}/assessments/new", offered=lambda viewer: viewer.may("assessment:record"))
 
 SUBJECT = SubjectKind(kind="assessment", prefix=PREFIX, path="/assessments/", shows=shows)
