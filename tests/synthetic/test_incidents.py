@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.synthetic.conftest import NOW
+from yosafe import clock
 from yosafe.accounts.access import user_by_email
 from yosafe.accounts.viewer import User
 from yosafe.clock import day_of
@@ -84,8 +85,18 @@ async def test_what_is_frozen_is_what_was_recorded_then(incidents: Rows, involve
         spells[row["young_person"]].append(row)
     for incident in incidents:
         instant = facts_instant(incident["happened_at"], Precision(incident["happened_precision"]), incident["recorded_at"])
-        births = [people[row["young_person"]]["date_of_birth"] for row in involved[incident["id"]]]
-        assert faults_in_time(incident["happened_at"], Precision(incident["happened_precision"]), births, incident["recorded_at"]) == []
+        day = clock.day_of(incident["happened_at"])
+        known = [
+            Known(
+                young_person=who,
+                date_of_birth=people[who]["date_of_birth"],
+                held_that_day=any(
+                    clock.day_of(s["arrived_at"]) <= day and (s["left_at"] is None or clock.day_of(s["left_at"]) >= day) for s in stays[who]
+                ),
+            )
+            for who in (row["young_person"] for row in involved[incident["id"]])
+        ]
+        assert faults_in_time(incident["happened_at"], Precision(incident["happened_precision"]), known, incident["recorded_at"]) == []
         for row in involved[incident["id"]]:
             who = row["young_person"]
             (stay,) = [s for s in stays[who] if s["arrived_at"] <= instant and (s["left_at"] is None or s["left_at"] > instant)]

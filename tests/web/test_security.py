@@ -28,6 +28,7 @@ async def browser(tmp_path):
         template_config=template_config(read({"YOSAFE_HOME": str(tmp_path)})),
         before_send=[security_headers],
         openapi_config=None,
+        logging_config=None,  # of its own it would log for every test after this one
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://yosafe.test") as client:
         yield client

@@ -4,7 +4,7 @@ from typing import Any
 
 from yosafe.accounts.viewer import User
 from yosafe.db.sql import Sql
-from yosafe.people.access import visible, young_person_ref
+from yosafe.people.access import visible
 from yosafe.people.chronology import Facts, Source, Told
 from yosafe.people.frame import Section
 from yosafe.people.panels import Action, Panel

@@ -80,8 +80,7 @@ SOURCES = (
 
 def _count(viewer: User, young_person: int) -> Sql:
     """The flags that stand, notes too: as many as the page shows above those of the past."""
-    rule = (young_person, hidden_from(viewer))
-    return Sql(f"SELECT count(*) FROM flag f WHERE f.young_person = {{}} AND {queries.STANDS} AND f.indicator <> ALL({{}})", *rule)
+    return Sql(f"SELECT count(*) FROM flag f WHERE f.young_person = {{}} AND {queries.STANDS} AND {{}}", young_person, flag_shows(viewer))
 
 
 SECTION = Section(id="flags", text="Flags", path="flags", permission="flag:read", count=_count)
