@@ -90,7 +90,8 @@ async def _again(viewer: User, terminology: Terminology) -> Section | None:
 
 async def _due_next(viewer: User, terminology: Terminology) -> Section | None:
     due = await clocks.clocks_for(viewer, mine=True, limit=DUE_NEXT, terminology=terminology)
-    return Section(heading="Due next", template="due", data={"rows": due.items, "more": due.next is not None}, limits=bool(due.items))
+    more = {"rows": due.items, "more": due.next is not None}
+    return Section(heading="Due next", template="due", data=more, limits=True) if due.items else None
 
 
 async def _assessments(viewer: User, terminology: Terminology) -> Section | None:
