@@ -1,12 +1,15 @@
 """`make bench`: recording and reading, beside raw asyncpg at the same concurrency; and how both fare with 100 times the incidents."""
 
 import asyncio
+import datetime as dt
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import asyncpg
 import msgspec
+
+from yosafe import clock
 
 from .ground import YOUNG_PEOPLE, Ground, fill, ground, served
 from .load import Figures, at_once, http, request
@@ -35,11 +38,11 @@ ACCOUNT = "Two boys took his trainers in the showers and told him what would hap
 
 def posts(key: str) -> list[bytes]:
     """Bullying of one by two others, over all the young people."""
-    made = []
+    made, yesterday = [], clock.midnight(clock.today()) - dt.timedelta(hours=4)
     for n in range(1, YOUNG_PEOPLE - 2, 3):
         people = [(n, "harmed"), (n + 1, "alleged_to_have_harmed"), (n + 2, "alleged_to_have_harmed")]
         body: dict[str, Any] = {
-            "kind": "bullying", "happened_at": "2026-01-05T20:15:00+00:00", "place": "showers", "account": ACCOUNT,
+            "kind": "bullying", "happened_at": yesterday.isoformat(), "place": "showers", "account": ACCOUNT,
             "child_said": "They said not to tell.",
             "told_by": "staff", "involvements": [{"young_person": f"YP-{id:06d}", "roles": [role]} for id, role in people],
             "answers": {"forms": ["possessions"], "happened_before": "no", "still_afraid": "yes"},
