@@ -10,12 +10,13 @@ import asyncpg
 import msgspec
 
 from yosafe import clock
+from yosafe.db.engine import DB
 
-from .ground import YOUNG_PEOPLE, Ground, fill, ground, served
+from .ground import FEW, YOUNG_PEOPLE, Ground, fill, ground, served
 from .load import Figures, at_once, http, request
 
 CLIENTS, CONNECTIONS, SECONDS = 16, 8, 6.0
-FEW, MANY = 2_000, 200_000
+MANY, OF_ONE = 200_000, 1_300
 
 RAW = """
     CREATE TABLE IF NOT EXISTS raw_incident (LIKE incident INCLUDING ALL);
@@ -102,6 +103,12 @@ async def listing(on: Ground, port: int) -> None:
             found = await over_http(port, requests)
             line(f"{name}, {incidents:,} incidents", found, f"{found.rate / limit.rate:.2f} of raw" + (" (aim 0.3)" if "list of 50" in name else ""))
             p95.setdefault(name, []).append(found.p95)
+    await DB.execute(f"""
+        INSERT INTO involvement (incident, young_person, role, injuries, age, establishment, care_status, happened_at, recorded_at)
+        SELECT id, {YOUNG_PEOPLE}, 'present', '{{}}', 16, 'WYI', 'not_known', happened_at, recorded_at FROM incident ORDER BY id DESC LIMIT {OF_ONE}
+    """)
+    longest = request("GET", f"/api/v1/young-people/YP-{YOUNG_PEOPLE:06d}/chronology?limit=50", on.lead_key)
+    line(f"GET chronology of one in {OF_ONE:,} incidents", await over_http(port, [longest]))
     for name, (few, many) in p95.items():
         print(f"{name}: p95 with {MANY:,} incidents is {many / few:.2f} of that with {FEW:,} (aim 1.5)")
 

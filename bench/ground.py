@@ -22,7 +22,7 @@ from yosafe.db import embedded
 from yosafe.db.engine import DB
 from yosafe.db.upgrade import upgrade
 
-YOUNG_PEOPLE = 300
+YOUNG_PEOPLE, FEW = 300, 2_000  # young people to so many incidents
 
 
 @dataclass(frozen=True)
@@ -56,19 +56,31 @@ async def _people() -> tuple[str, str]:
     for name, role in (("dan", Role.YOI_OFFICER), ("cleo", Role.YOI_LEAD)):
         await actions.add_user(AddUser(email=f"{name}@example.org", name=name.title(), role=role, agency="wetherby"), by=operator)
         keys.append((await actions.make_key(MakeKey(name="bench", email=f"{name}@example.org"), by=operator)).key)
-    await DB.execute(f"""
-        INSERT INTO young_person (family_name, given_names, date_of_birth, sex, home_area, created_at, recorded_by, version)
-        SELECT 'Family' || n, 'Given' || n, '2009-01-01'::date + n, 'male', 'E08000035', now() - interval '200 days', 1, 1
-        FROM generate_series(1, {YOUNG_PEOPLE}) n;
-        INSERT INTO placement (young_person, establishment, unit, legal_status, arrived_at, distance_miles, recorded_at, recorded_by, version)
-        SELECT id, 'WYI', 'A', 'dto', now() - interval '190 days', 20, now() - interval '190 days', 1, 1 FROM young_person;
-    """)
+    await hold(1, YOUNG_PEOPLE)
     return keys[0], keys[1]
 
 
+async def hold(first: int, last: int) -> None:
+    """More young people, held at Wetherby."""
+    await DB.execute(f"""
+        INSERT INTO young_person (family_name, given_names, date_of_birth, sex, home_area, created_at, recorded_by, version)
+        SELECT 'Family' || n, 'Given' || n, '2009-01-01'::date + n % 1000, 'male', 'E08000035', now() - interval '200 days', 1, 1
+        FROM generate_series({first}, {last}) n;
+        INSERT INTO placement (young_person, establishment, unit, legal_status, arrived_at, distance_miles, recorded_at, recorded_by, version)
+        SELECT id, 'WYI', 'A', 'dto', now() - interval '190 days', 20, now() - interval '190 days', 1, 1 FROM young_person WHERE id >= {first};
+    """)
+    await DB.execute("VACUUM ANALYZE young_person")
+    await DB.execute("VACUUM ANALYZE placement")
+
+
 async def fill(incidents: int) -> None:
-    """Bring the number of incidents up to this many, spread over the young people and half a year, two involved in each."""
-    have = await DB.fetchval("SELECT count(*) FROM incident")
+    """Bring the number of incidents up to this many, over half a year, two involved in each. With more incidents come more young people, so that
+    each has as many as before: those who were there keep theirs."""
+    have, held = await DB.fetchval("SELECT count(*) FROM incident"), await DB.fetchval("SELECT count(*) FROM young_person")
+    people = incidents * YOUNG_PEOPLE // FEW
+    if people > held:
+        await hold(held + 1, people)
+    first = held if have and people > held else 0
     await DB.execute(f"""
         INSERT INTO incident (kind, status, severity, restricted, establishment, unit, place, happened_at, happened_precision, account, told_by,
             question_set, answers, agency, recorded_at, recorded_by, version)
@@ -77,8 +89,8 @@ async def fill(incidents: int) -> None:
             'staff', 'bullying@1', '{{}}', 1, now(), 1, 1
         FROM generate_series({have} + 1, {incidents}) n;
         INSERT INTO involvement (incident, young_person, role, injuries, age, establishment, care_status, happened_at, recorded_at)
-        SELECT i.id, 1 + (i.id * 7 + k * 13) % {YOUNG_PEOPLE}, (ARRAY['harmed', 'alleged_to_have_harmed'])[1 + k], '{{}}', 16, 'WYI', 'not_known',
-            i.happened_at, i.recorded_at
+        SELECT i.id, 1 + {first} + (i.id * 7 + k * 13) % {max(people, YOUNG_PEOPLE) - first}, (ARRAY['harmed', 'alleged_to_have_harmed'])[1 + k],
+            '{{}}', 16, 'WYI', 'not_known', i.happened_at, i.recorded_at
         FROM incident i CROSS JOIN generate_series(0, 1) k WHERE i.id > (SELECT coalesce(max(incident), 0) FROM involvement);
     """)
     await DB.execute("VACUUM ANALYZE incident")

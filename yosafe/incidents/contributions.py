@@ -22,21 +22,27 @@ SHOWN_IN_PANEL = 5
 
 # Whoever sees the young person sees these, but for what an establishment and the people named on a restricted one keep to themselves.
 _ROWS = """
-    SELECT 'happened' AS part, i.id, i.happened_at AS at, i.happened_precision = 'day' AS day_only, i.recorded_at, i.recorded_by,
-        jsonb_build_object('incident', i.id, 'kind', i.kind, 'severity', i.severity, 'status', i.status, 'place', i.place,
-            'account', left(i.account, {}),
-            'roles', (SELECT jsonb_agg(iv.role ORDER BY iv.id) FROM involvement iv WHERE iv.incident = i.id AND iv.young_person = {}),
-            'done', (SELECT jsonb_agg(DISTINCT o.outcome) FROM incident_outcome o
-                WHERE o.incident = i.id AND (o.young_person IS NULL OR o.young_person = {})), {}) AS facts
+    SELECT 'happened' AS part, i.id, i.happened_at AS at, i.happened_precision = 'day' AS day_only, i.recorded_at, i.recorded_by, NULL::jsonb AS facts
     FROM incident i WHERE i.id IN (SELECT iv.incident FROM involvement iv WHERE iv.young_person = {}) AND {} AND {}
     UNION ALL
-    SELECT e.action, e.id, e.at, false, e.at, e.recorded_by,
-        jsonb_build_object('incident', i.id, 'kind', i.kind, 'code', e.code, 'comment', left(e.comment, {}), {})
+    SELECT e.action, e.id, e.at, false, e.at, e.recorded_by, NULL
     FROM incident i JOIN incident_event e ON e.incident = i.id AND e.action NOT IN ('submit', 'assign')
     WHERE i.id IN (SELECT iv.incident FROM involvement iv WHERE iv.young_person = {}) AND {} AND {}
 """
 
 
+_HAPPENED = """
+    SELECT jsonb_build_object('incident', i.id, 'kind', i.kind, 'severity', i.severity, 'status', i.status, 'place', i.place,
+        'account', left(i.account, {}),
+        'roles', (SELECT jsonb_agg(iv.role ORDER BY iv.id) FROM involvement iv WHERE iv.incident = i.id AND iv.young_person = {}),
+        'done', (SELECT jsonb_agg(DISTINCT o.outcome) FROM incident_outcome o
+            WHERE o.incident = i.id AND (o.young_person IS NULL OR o.young_person = {})), {})
+    FROM incident i WHERE i.id = e.id
+"""
+_STEP = """
+    SELECT jsonb_build_object('incident', i.id, 'kind', i.kind, 'code', v.code, 'comment', left(v.comment, {}), {})
+    FROM incident_event v JOIN incident i ON i.id = v.incident WHERE v.id = e.id
+"""
 # Everyone's names, with whether the viewer may know of them.
 _NAMES = """
     'names', (SELECT jsonb_agg(jsonb_build_array({}, yp.family_name, yp.given_names, yp.known_as))
@@ -45,8 +51,14 @@ _NAMES = """
 
 
 def _rows(viewer: User, young_person: int) -> Sql:
-    rule, names = (access.at_own_place(viewer), access.named(viewer)), Sql(_NAMES, visible(viewer))
-    return Sql(_ROWS, LONGEST + 1, young_person, young_person, names, young_person, *rule, LONGEST + 1, names, young_person, *rule)
+    rule = (access.at_own_place(viewer), access.named(viewer))
+    return Sql(_ROWS, young_person, *rule, young_person, *rule)
+
+
+def _facts(viewer: User, young_person: int) -> Sql:
+    names = Sql(_NAMES, visible(viewer))
+    happened, step = Sql(_HAPPENED, LONGEST + 1, young_person, young_person, names), Sql(_STEP, LONGEST + 1, names)
+    return Sql("CASE WHEN e.part = 'happened' THEN ({}) ELSE ({}) END", happened, step)
 
 
 def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
@@ -103,7 +115,7 @@ def _count(viewer: User, young_person: int) -> Sql:
     return Sql(f"SELECT count(*) FROM incident i WHERE {in_them} AND {{}} AND {{}}", young_person, *rule)
 
 
-SOURCE = Source(id="incident", title="Incidents", rows=_rows, tell=_tell)
+SOURCE = Source(id="incident", title="Incidents", rows=_rows, tell=_tell, facts=_facts)
 SECTION = Section(id="incidents", text="Incidents", path="incidents", permission="incident:read", count=_count)
 ACTION = Action(text="Record an incident", path="/incidents/new?child={ref}", offered=access.can_record_here)
 PANEL = Panel(id="incidents", permission="incident:read", template="incidents/panel.html", load=_open, side="left")

@@ -43,12 +43,14 @@ class Told(Struct, frozen=True, kw_only=True):
 
 class Source(Struct, frozen=True, kw_only=True):
     """What a feature contributes. `title` names it in the filter; `rows(viewer, young_person)` holds the feature's access rule; `tell(part, facts,
-    terminology)` puts one row in words."""
+    terminology)` puts one row in words. `facts(viewer, young_person)`, where the facts of a row cost more than a look at it, is an expression for
+    them by `e.part` and `e.id`, worked out for the rows of the page only."""
 
     id: str
     title: str
     rows: Callable[[User, int], Sql]
     tell: Callable[[str, Facts, Terminology], Told]
+    facts: Callable[[User, int], Sql] | None = None
 
 
 class ChronologyEntry(Struct, kw_only=True):
@@ -88,7 +90,7 @@ def sources() -> tuple[Source, ...]:
 
 
 _PAGE = """
-    SELECT e.*, u.name AS by, g.name AS agency
+    SELECT e.source, e.part, e.id, e.at, e.day_only, e.recorded_at, u.name AS by, g.name AS agency, {} AS facts
     FROM (SELECT * FROM ({}) s WHERE {} ORDER BY {} LIMIT {}) e JOIN user_account u ON u.id = e.recorded_by JOIN agency g ON g.id = u.agency
     ORDER BY {}
 """
@@ -113,8 +115,9 @@ async def entries(
     """The same for a page that notes the reading itself."""
     conditions = [*in_days("s.at", wanted.since, wanted.until), _after(key_of(after, KEY), wanted.order)]
     order = _ORDER[wanted.order]
-    union = _union(viewer, young_person, wanted.source)
-    query = Sql(_PAGE, union, every(conditions), Sql(order.format("")), check_limit(limit) + 1, Sql(order.format("e.")))
+    chosen = _chosen(wanted.source)
+    facts, union = _facts(viewer, young_person, chosen), _union(viewer, young_person, chosen)
+    query = Sql(_PAGE, facts, union, every(conditions), Sql(order.format("")), check_limit(limit) + 1, Sql(order.format("e.")))
     rows = await DB.fetch(*query.parts())
     return cut([*rows], limit, key=lambda row: (row["at"], row["source"], row["id"], row["part"]), item=lambda row: _entry(row, terminology))
 
@@ -125,10 +128,18 @@ _AT = "CASE WHEN r.day_only AND r.recorded_at >= r.at AND r.recorded_at < r.at +
 _ORDER = {"newest": "{0}at DESC, {0}source DESC, {0}id DESC, {0}part DESC", "oldest": "{0}at, {0}source, {0}id, {0}part"}
 
 
-def _union(viewer: User, young_person: int, only: str | None) -> Sql:
+def _chosen(only: str | None) -> list[Source]:
     if only is not None and only not in _SOURCES:
         raise Invalid([FieldError("source", f"There is no such source. Choose one of: {', '.join(_SOURCES)}.")])
-    chosen = [source for source in _SOURCES.values() if only in (None, source.id)]
+    return [source for source in _SOURCES.values() if only in (None, source.id)]
+
+
+def _facts(viewer: User, young_person: int, chosen: list[Source]) -> Sql:
+    cases = [Sql("WHEN {} THEN {}", source.id, source.facts(viewer, young_person)) for source in chosen if source.facts]
+    return Sql("CASE e.source " + " ".join(["{}"] * len(cases)) + " ELSE e.facts END", *cases) if cases else Sql("e.facts")
+
+
+def _union(viewer: User, young_person: int, chosen: list[Source]) -> Sql:
     parts = [
         Sql(
             'SELECT {}::text COLLATE "C" AS source, r.part::text COLLATE "C" AS part, r.id, '
