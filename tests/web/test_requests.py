@@ -258,6 +258,14 @@ async def test_no_such_place(script, method, path, status):
     assert ("problem+json" in answer.headers["content-type"]) is path.startswith("/api/")
 
 
+@pytest.mark.parametrize(
+    ("path", "record"), [("/incidents/IN-000001/transitions", "/incidents/IN-000001"), ("/children/find", "/children"), ("/sign-out", "/")]
+)
+async def test_an_address_that_takes_only_a_form_leads_to_its_record(visitor, path, record):
+    answer = await visitor.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (303, record)
+
+
 async def test_an_unknown_host_is_refused(visitor):
     assert (await visitor.get("/sign-in", headers={"Host": "elsewhere.example"})).status_code == 400
     assert (await visitor.get("/sign-in", headers={"Host": "localhost:8123"})).status_code == 200

@@ -185,7 +185,7 @@ class RecordPages(Controller):
 
     @get("/contacts/new", opt={"permission": "contact:record"})
     async def contact_form(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
-        return await put(request, user, ref, CONTACT_FORM)
+        return await put(request, user, ref, CONTACT_FORM, values={"happened_on": clock.today().isoformat()})
 
     @post("/contacts/new", opt={"permission": "contact:record"})
     async def record_contact(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:

@@ -188,6 +188,9 @@ def _as_page(request: Request[Any, Any, Any], problem: Problem, error: Exception
     if isinstance(error, errors.NotSignedIn):
         there = request.url.path if request.method == "GET" else "/"
         return Redirect("/sign-in" if there == "/" else f"/sign-in?next={quote(there)}", status_code=303)
+    if isinstance(error, HTTPException) and error.status_code == 405 and request.method == "GET":
+        # What only takes a form: the address stays in the browser after a refusal. Whoever comes back by it wants the record.
+        return Redirect(request.url.path.rstrip("/").rpartition("/")[0] or "/", status_code=303)
     if isinstance(error, PermissionDeniedException) and "CSRF" in str(error.detail):
         problem.title, problem.detail = "Your form may have expired", "Nothing was saved. Go back, open the page again and send the form once more."
     template = page("web/problem.html", request, problem=problem, status=problem.status)
