@@ -96,8 +96,8 @@ async def test_any_histories_and_back(db: Engine, steps: list[tuple[str, int]], 
 async def there_and_back(world: World, pair: tuple[YoungPerson, YoungPerson], which: Which) -> None:
     kept, other = pair
     moved = await merge(world, kept, other, which=which)
-    for row in await DB.fetch("SELECT DISTINCT what, table_name FROM record_merge_row WHERE what <> 'changed'"):
-        event(f"{row['what']}: {row['table_name']}")
+    for row in await DB.fetch("SELECT DISTINCT change, table_name FROM record_merge_row WHERE change <> 'changed'"):
+        event(f"{row['change']}: {row['table_name']}")
     assert set((await named(other.id)).values()) == {0}
     assert (await now(world, other)).id == kept.id
     await chronology(world.amina, await now(world, kept), Wanted())

@@ -16,7 +16,7 @@ from .access import young_person_ref
 from .actions import STALE
 from .describe import DETAILS
 from .merge_rules import Choices
-from .merging import Merging, as_json, holdings, marks, take_apart
+from .merging import Merging, holdings, marks, take_apart
 from .tables import RecordMerge, YoungPerson
 
 MERGE = "young-person:merge"
@@ -98,7 +98,7 @@ async def _move(merging: Merging, choices: Choices) -> None:
 async def _keep(merging: Merging, details: Mapping[str, Any], *, version: int) -> None:
     """The version is higher than that of either: whoever has one of them open is too late."""
     for field, value in details.items():
-        await merging.change("young_person", field, [merging.kept], as_json(value))
+        await merging.change("young_person", field, [merging.kept], value)
     await DB.execute("UPDATE young_person SET version = $2 WHERE id = $1", merging.kept, version)
 
 

@@ -6,11 +6,12 @@ from litestar.params import FromPath, JSONBody
 
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page, whole
-from yosafe.web.kit import AnyRequest, terminology, versioned
+from yosafe.web.kit import AnyRequest, shown_if_stale, terminology, versioned
 
 from . import merge_actions, merge_queries, queries
 from .access import get_merge_for, get_young_person_for
 from .merge_schemas import MergeOut, MergeRecords, UndoMerge
+from .schemas import YoungPersonOut
 
 
 class MergeApi(Controller):
@@ -24,14 +25,19 @@ class MergeApi(Controller):
         """The other record goes into this one, for who sees both. Its reference then leads here: GET answers with this record and its `ref`.
         The ETag is the version of this record."""
         kept, other = await get_young_person_for(user, ref), await get_young_person_for(user, data.other)
-        merge = await merge_actions.merge_records(
-            by=user, kept=kept, other=other, reason=data.reason, choices=data.keep, version=version, other_version=data.other_version
-        )
+        async with shown_if_stale(lambda: self._shown(user, ref)):
+            merge = await merge_actions.merge_records(
+                by=user, kept=kept, other=other, reason=data.reason, choices=data.keep, version=version, other_version=data.other_version
+            )
         return versioned(
             await merge_queries.merge_of(user, merge.kept, merge.id, terminology=terminology(request)),
             max(version, data.other_version) + 1,
             status=201,
         )
+
+    async def _shown(self, user: User, ref: str) -> Response[YoungPersonOut]:
+        now = await queries.open_record(user, ref, "merge")
+        return versioned(await queries.overview(now), now.version)
 
     @get("/merges", opt={"permission": "young-person:read"})
     async def merges(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Page[MergeOut]:

@@ -70,7 +70,7 @@ async def settle_drafts(merging: Merging) -> None:
                 THEN jsonb_build_object('young_person', $2::bigint) ELSE '{}' END AS new
             FROM draft WHERE position($4 in answers::text) > 0 OR answers -> 'young_person' = to_jsonb($3::bigint) ORDER BY id FOR UPDATE
         ), now AS (UPDATE draft d SET answers = was.new FROM was WHERE d.id = was.id RETURNING d.id, was.old, was.new)
-        INSERT INTO record_merge_row (record_merge, what, table_name, row_id, column_name, old, new)
+        INSERT INTO record_merge_row (record_merge, change, table_name, row_id, column_name, old, new)
         SELECT $1, 'changed', 'draft', id::text, 'answers', old, new FROM now
         """,
         *(merging.id, merging.kept, merging.merged, f'"{ref("YP", merging.merged)}"', f'"{ref("YP", merging.kept)}"'),
@@ -80,8 +80,8 @@ async def settle_drafts(merging: Merging) -> None:
 _COMES_BACK = """
     SELECT s.id FROM record_merge_row r CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}, r.old) back
     JOIN {table} s ON s.young_person = back.young_person AND {span}(s.{start}, s.{end}) && {span}(back.{start}, back.{end})
-    WHERE r.record_merge = $1 AND r.what = 'set_aside' AND r.table_name = '{table}' AND NOT EXISTS (
-        SELECT FROM record_merge_row m WHERE m.record_merge = $1 AND m.what = 'changed' AND m.table_name = '{table}'
+    WHERE r.record_merge = $1 AND r.change = 'set_aside' AND r.table_name = '{table}' AND NOT EXISTS (
+        SELECT FROM record_merge_row m WHERE m.record_merge = $1 AND m.change = 'changed' AND m.table_name = '{table}'
             AND m.column_name = 'young_person' AND m.row_id = s.id::text)
 """
 _SPANS = (

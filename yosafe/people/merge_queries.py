@@ -150,7 +150,7 @@ _SET_ASIDE = """
     SELECT table_name, old ->> 'establishment' AS place, old ->> 'status' AS status,
         coalesce((old ->> 'arrived_at')::timestamptz, (old ->> 'started_on')::timestamp AT TIME ZONE 'Europe/London') AS began,
         coalesce((old ->> 'left_at')::timestamptz, (old ->> 'ended_on')::timestamp AT TIME ZONE 'Europe/London') AS ended
-    FROM record_merge_row WHERE record_merge = $1 AND what = 'set_aside' AND table_name IN ('care_period', 'placement') ORDER BY id
+    FROM record_merge_row WHERE record_merge = $1 AND change = 'set_aside' AND table_name IN ('care_period', 'placement') ORDER BY id
 """
 
 

@@ -41,6 +41,9 @@ def details_of_both(kept: Mapping[str, Any], other: Mapping[str, Any], choices: 
     return {field: other[field] for field, which in whose.items() if which is Which.OTHER and other[field] != kept[field]}
 
 
+_LASTS = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+
+
 class Stay(Struct, frozen=True, kw_only=True):
     """A spell in one place on one of the two records. `name` is the place in words."""
 
@@ -58,7 +61,7 @@ class Stay(Struct, frozen=True, kw_only=True):
     @property
     def lasting(self) -> tuple[bool, dt.datetime, bool]:
         """Sorts last what ends last; of two that end together, the one of the kept record."""
-        return self.left_at is None, self.left_at or self.arrived_at, self.kept
+        return self.left_at is None, self.left_at or _LASTS, self.kept
 
 
 def stays_recorded_twice(stays: Sequence[Stay]) -> dict[int, int]:

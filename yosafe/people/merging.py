@@ -22,7 +22,7 @@ class Merging(Struct, frozen=True, kw_only=True):
     merged: int
 
     async def change(self, table: str, column: str, rows: Iterable[int], value: Any) -> None:
-        """Give one column of some rows a value, given as JSON holds it."""
+        """Give one column of some rows a value: a text, a number, a day, true or false, None."""
         await DB.execute(
             f"""
             WITH was AS (SELECT id, to_jsonb({column}) AS old FROM {table} WHERE id = ANY($2::bigint[]) ORDER BY id FOR UPDATE),
@@ -30,10 +30,10 @@ class Merging(Struct, frozen=True, kw_only=True):
                 UPDATE {table} t SET {column} = (jsonb_populate_record(NULL::{table}, jsonb_build_object('{column}', $3::jsonb))).{column}
                 FROM was WHERE t.id = was.id AND was.old IS DISTINCT FROM $3::jsonb RETURNING t.id, was.old, to_jsonb(t.{column}) AS new
             )
-            INSERT INTO record_merge_row (record_merge, what, table_name, row_id, column_name, old, new)
+            INSERT INTO record_merge_row (record_merge, change, table_name, row_id, column_name, old, new)
             SELECT $1, 'changed', '{table}', id::text, '{column}', old, new FROM now ORDER BY id
             """,
-            *(self.id, list(rows), as_json(value)),
+            *(self.id, list(rows), _as_json(value)),
         )
 
     async def move(self, table: str, column: str) -> None:
@@ -46,7 +46,7 @@ class Merging(Struct, frozen=True, kw_only=True):
         await DB.execute(
             f"""
             WITH gone AS (DELETE FROM {table} WHERE id = ANY($2::bigint[]) RETURNING *)
-            INSERT INTO record_merge_row (record_merge, what, table_name, row_id, old)
+            INSERT INTO record_merge_row (record_merge, change, table_name, row_id, old)
             SELECT $1, 'set_aside', '{table}', gone.id::text, to_jsonb(gone) FROM gone ORDER BY gone.id
             """,
             *(self.id, list(rows)),
@@ -55,7 +55,7 @@ class Merging(Struct, frozen=True, kw_only=True):
     async def added(self, table: str, row: int) -> None:
         """Note a row that exists because of the merge."""
         await DB.execute(
-            "INSERT INTO record_merge_row (record_merge, what, table_name, row_id) VALUES ($1, 'added', $2, $3)", *(self.id, table, str(row))
+            "INSERT INTO record_merge_row (record_merge, change, table_name, row_id) VALUES ($1, 'added', $2, $3)", *(self.id, table, str(row))
         )
 
     async def instead(self, table: str, gone: int, stays: int) -> None:
@@ -74,7 +74,7 @@ _POINTING = """
 """
 
 
-def as_json(value: Any) -> Any:
+def _as_json(value: Any) -> Any:
     """A value as the engine binds it for jsonb: texts and None as the JSON that they are, for a bare text passes as JSON already made."""
     if value is None:
         return "null"
@@ -133,14 +133,14 @@ async def take_apart(merging: Merging) -> None:
     for table in dict.fromkeys(one.table for one in holdings()):
         await _insert(merging, table)
     rows = await DB.fetch(
-        "SELECT DISTINCT table_name, column_name FROM record_merge_row WHERE record_merge = $1 AND what = 'changed' ORDER BY 1, 2", merging.id
+        "SELECT DISTINCT table_name, column_name FROM record_merge_row WHERE record_merge = $1 AND change = 'changed' ORDER BY 1, 2", merging.id
     )
     for row in rows:
         if (row["table_name"], row["column_name"]) not in _HOLDINGS:
             await _change_back(merging, row["table_name"], row["column_name"])
     for one in holdings():
         await _follow(merging, one)
-    for row in await DB.fetch("SELECT table_name, row_id FROM record_merge_row WHERE record_merge = $1 AND what = 'added'", merging.id):
+    for row in await DB.fetch("SELECT table_name, row_id FROM record_merge_row WHERE record_merge = $1 AND change = 'added'", merging.id):
         table = row["table_name"]
         await DB.execute(f"DELETE FROM {table} t WHERE id = $1 AND NOT ({_unless(table)})", int(row["row_id"]))
 
@@ -153,7 +153,7 @@ async def _insert(merging: Merging, table: str) -> None:
     """Rows that were set aside stand again, as they were."""
     await DB.execute(
         f"INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, r.old)).* FROM record_merge_row r "
-        "WHERE r.record_merge = $1 AND r.what = 'set_aside' AND r.table_name = $2 ORDER BY r.id",
+        "WHERE r.record_merge = $1 AND r.change = 'set_aside' AND r.table_name = $2 ORDER BY r.id",
         *(merging.id, table),
     )
 
@@ -164,7 +164,7 @@ async def _change_back(merging: Merging, table: str, column: str) -> None:
         f"""
         UPDATE {table} t SET {column} = (jsonb_populate_record(NULL::{table}, jsonb_build_object('{column}', r.old))).{column}
         FROM record_merge_row r
-        WHERE r.record_merge = $1 AND r.what = 'changed' AND r.table_name = $2 AND r.column_name = $3
+        WHERE r.record_merge = $1 AND r.change = 'changed' AND r.table_name = $2 AND r.column_name = $3
             AND t.id = r.row_id::{_TYPE.get(table, "bigint")} AND to_jsonb(t.{column}) IS NOT DISTINCT FROM r.new
             AND NOT ({_unless(f"{table}.{column}")})
         """,

@@ -142,7 +142,7 @@ class RecordMergeRow(Table, db=DB, tablename="record_merge_row"):
 
     id = BigSerial(primary_key=True, help_text="plain")
     record_merge = ForeignKey(RecordMerge, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
-    what = Varchar(length=10, null=False, default=None, help_text="plain")
+    change = Varchar(length=10, null=False, default=None, help_text="plain")
     table_name = Varchar(length=40, null=False, default=None, help_text="plain")
     row_id = Varchar(length=40, null=False, default=None, help_text="plain")
     column_name = Varchar(length=40, null=True, default=None, help_text="plain")

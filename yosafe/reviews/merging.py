@@ -41,7 +41,7 @@ async def _settle_flags(merging: Merging) -> None:
 async def _replaced(merging: Merging, flag: Any) -> None:
     """A flag that another one stands for."""
     day = max(clock.today(), flag["raised_on"])
-    await merging.change("flag", "cleared_on", [flag["id"]], f'"{day.isoformat()}"')
+    await merging.change("flag", "cleared_on", [flag["id"]], day.isoformat())
     step = await DB.fetchval(
         "INSERT INTO flag_change (flag, change, level, sentence, as_of, at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
         *(flag["id"], Change.REPLACED.value, flag["level"], flag["sentence"], day, clock.now()),
@@ -64,7 +64,7 @@ async def _one_duty(merging: Merging, gone: int, stays: int) -> None:
         if mine is row:
             continue
         if mine["ended_at"] is not None and row["ended_at"] is None:
-            await merging.change("duty", "ended_at", [mine["id"]], "null")
+            await merging.change("duty", "ended_at", [mine["id"]], None)
         await merging.set_aside("duty", [row["id"]])
     await merging.change("duty", "subject", [row["id"] for row in first.values() if row["subject"] == gone], stays)
 
