@@ -76,7 +76,7 @@ class Plan:
     referred: frozenset[int] = frozenset()
     was_referred: frozenset[int] = frozenset()
     reviewed: frozenset[int] = frozenset()
-    merged: tuple[tuple[int, int], ...] = ()  # numbers of records that were merged into others: whoever knows of the one hears of the other
+    merged: tuple[tuple[int, int], ...] = ()  # numbers of records that were merged into others; nobody meets their names any more
 
     def scope(self, name: str) -> set[int]:
         """The young people whom someone may know of, worked out from the table of roles and not from the code."""
@@ -90,8 +90,7 @@ class Plan:
             "esi": lambda c: LEEDS in (c.home, c.cared_for_by) or c.number in self.referred,
             "jay": lambda c: c.number in self.referred | self.reviewed,
         }
-        seen = {child.number for child in self.children if name in of and of[name](child)}
-        return seen | {merged for merged, kept in self.merged if kept in seen}
+        return {child.number for child in self.children if name in of and of[name](child)}
 
 
 # The second left Wetherby long ago, the eighth a month ago.

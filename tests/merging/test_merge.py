@@ -18,7 +18,7 @@ from yosafe.errors import Conflict, Invalid, NotFound, Refused, Stale
 from yosafe.incidents.access import incident_ref
 from yosafe.people import actions, merge_actions
 from yosafe.people.access import get_young_person_for, young_person_ref
-from yosafe.people.merge_queries import comparison
+from yosafe.people.merge_queries import comparison, likely_same
 from yosafe.people.queries import ChildFilter, children
 from yosafe.people.schemas import ChangeYoungPerson, EndPlacement, RecordContact, StartPlacement
 from yosafe.people.tables import Placement, RecordMerge
@@ -69,6 +69,11 @@ async def test_one_of_the_two_out_of_sight_is_not_found(api, client, world, twin
         assert answer.json()["detail"] == never.json()["detail"]
         assert (await pages.get(f"/children/{mine}/merge/{theirs}")).status_code == 404
     assert await DB.fetchval("SELECT count(*) FROM record_merge") == 0
+
+
+async def test_the_other_record_is_offered(world, twin):
+    """The first name is another, and nobody is known as anything."""
+    assert [one.ref for one in await likely_same(world.amina, await now(world, world.kai))] == [young_person_ref(twin.id)]
 
 
 async def test_who_sees_neither_hears_of_no_merge(api, client, world, twin, kai_ref):

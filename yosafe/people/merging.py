@@ -117,6 +117,9 @@ def register_holding(holding: Holding) -> None:
 
 
 def holdings() -> tuple[Holding, ...]:
+    """All of them. Raises RuntimeError in a process that has not put the features together: it would move nothing and believe that it had."""
+    if not _HOLDINGS:
+        raise RuntimeError("import yosafe.composition before records are merged")
     return tuple(_HOLDINGS.values())
 
 
