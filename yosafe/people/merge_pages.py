@@ -74,6 +74,8 @@ class MergePages(Controller):
         if reading.errors or found.refusal:
             return await _compare(request, user, kept, gone, reading.typed, reading.errors, status=422 if reading.errors else 409)
         answers = reading.answers
+        if form.get("checked") == ["change"]:
+            return await _compare(request, user, kept, gone, reading.typed)
         if form.get("checked") != ["yes"]:
             return await _check(request, user, kept, gone, found, answers)
         try:
