@@ -1,6 +1,6 @@
 """Whatever two records hold, merging moves all of it and undoing puts every row back."""
 
-import contextlib
+from collections.abc import Awaitable
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, event, given, settings
@@ -11,11 +11,12 @@ from tests.merging.histories import STEPS, database, live_through, merge, now, s
 from tests.world import NOW, World, build
 from yosafe import clock
 from yosafe.db.engine import DB, Engine
+from yosafe.db.faults import CONFLICT
 from yosafe.errors import Conflict
 from yosafe.people.chronology import Wanted, chronology, entries
 from yosafe.people.merge_rules import Which
 from yosafe.people.merging import holdings
-from yosafe.people.tables import YoungPerson
+from yosafe.people.tables import RecordMerge, YoungPerson
 
 LONG = [
     step
@@ -86,11 +87,77 @@ async def test_any_histories_and_back(db: Engine, steps: list[tuple[str, int]], 
         # Most second records are made where the child is: the same arrival on both, so that there is much to settle.
         await live_through(world, pair, [("arrive", 1), ("flagged", 0), *steps, ("flagged", 0), ("listed", 0), ("listed", 1)], seed=seed)
         before, were = await database(), await versions()
-        with contextlib.suppress(Conflict):  # nobody is in two places: nothing has changed then
-            await there_and_back(world, pair, which)
+        await done_or_told_why(there_and_back(world, pair, which))  # refused where one is in two places
         assert await database() == before
         are = await versions()
         assert all(are[one.id] >= were[one.id] for one in pair)
+
+
+@given(st.lists(STEP, min_size=10, max_size=40), st.lists(STEP, min_size=1, max_size=15), st.integers(0, 999))
+@settings(max_examples=10, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.reuse, Phase.generate))
+async def test_what_was_recorded_since_changes_nothing_else(db: Engine, steps: list[tuple[str, int]], more: list[tuple[str, int]], seed: int) -> None:
+    """Every row that nobody has touched since the merge is after its undoing as it was before it, and nothing is torn from what it belongs to."""
+    await empty()
+    with clock.stopped_at(NOW):
+        world = await build()
+        pair = (world.kai, await second_record(world))
+        await live_through(world, pair, [("arrive", 1), *steps, ("flagged", 0), ("listed", 0), ("listed", 1)], seed=seed)
+        before = await database()
+        moved = await done_or_told_why(merge(world, *pair))
+        if moved is None:
+            return
+        merged = await database()
+        await live_through(world, pair, more, seed=seed + 1, hours=0)
+        since = await database()
+        if await done_or_told_why(undo(world, moved)) is None:
+            assert await database() == since
+        else:
+            await check_put_back(before, merged, since)
+
+
+async def done_or_told_why(work: Awaitable[RecordMerge | None]) -> Any:
+    """What came of it, or None where it was refused in words of ours: not in the database's, which name nothing."""
+    try:
+        found = await work
+    except Conflict as refusal:
+        event(str(refusal)[:60])
+        told: str = str(refusal)
+    else:
+        event("done")
+        return found or True
+    assert told != CONFLICT
+    return None
+
+
+async def check_put_back(before: Any, merged: Any, since: Any) -> None:
+    after = await database()
+    for table, rows in before.items():
+        for key, row in rows.items():
+            untouched = merged[table].get(key) == since[table].get(key)
+            if untouched and after[table].get(key) != row:
+                assert table in ("flag", "flag_change"), (table, row, after[table].get(key))
+                flag = row if table == "flag" else since["flag"][str(row["flag"])]
+                again = (flag["indicator"], flag["young_person"])
+                assert any(
+                    one["id"] > max(map(int, merged["flag"])) and (one["indicator"], one["young_person"]) == again for one in since["flag"].values()
+                )
+    for torn in TORN:
+        assert await DB.fetch(torn) == [], torn
+
+
+# Rows that name another young person than what they belong to.
+TORN = (
+    "SELECT t.id FROM action t JOIN review_case o ON o.id = t.review_case WHERE t.young_person <> o.young_person",
+    "SELECT t.id FROM assessment t JOIN placement o ON o.id = t.placement WHERE t.young_person <> o.young_person",
+    "SELECT t.id FROM referral t JOIN assessment o ON o.id = t.assessment WHERE t.young_person <> o.young_person",
+    "SELECT c.id FROM review_case c JOIN review_case_flag t ON t.review_case = c.id JOIN flag f ON f.id = t.flag "
+    "WHERE f.young_person <> c.young_person",
+    *(
+        f"SELECT t.id FROM {table} t JOIN {owner} o ON t.subject_kind = '{owner}' AND o.id = t.subject WHERE t.young_person <> o.young_person"
+        for table in ("clock", "duty")
+        for owner in ("placement", "referral", "review_case")
+    ),
+)
 
 
 async def there_and_back(world: World, pair: tuple[YoungPerson, YoungPerson], which: Which) -> None:

@@ -16,7 +16,7 @@ from .access import young_person_ref
 from .actions import STALE
 from .describe import DETAILS
 from .merge_rules import Choices
-from .merging import Merging, holdings, marks, take_apart
+from .merging import Merging, holdings, marks, take_apart, wait_for_all
 from .tables import RecordMerge, YoungPerson
 
 MERGE = "young-person:merge"
@@ -42,6 +42,7 @@ async def merge_records(
     if kept.id == other.id:
         raise Invalid([FieldError("other", SAME)])
     async with write_transaction():
+        await wait_for_all()
         one, two = await _both(kept.id, other.id)
         _check_versions(one, two, version, other_version)
         details = merge_rules.details_of_both(details_of(one), details_of(two), choices)
@@ -110,6 +111,7 @@ async def undo_merge(*, by: User, merge: RecordMerge, reason: str) -> None:
     """
     check_may(by, MERGE)
     async with write_transaction():
+        await wait_for_all()
         if await DB.fetchrow("SELECT id FROM young_person WHERE id = $1 FOR UPDATE", merge.kept) is None:
             raise Conflict("This record was itself merged into another one since. Undo that merge first.")
         await _check_last(merge)

@@ -91,7 +91,8 @@ class Holding(Struct, frozen=True, kw_only=True):
     the Merging, so that undoing restores it.
     `belongs_to` (column, table) points at a row of another holding, with which these rows go; `by_subject` says that their subject does.
     `unless` holds conditions on a row `t`, by "table.column" or "table", under which what the merge changed or added there stays when it is undone.
-    `settles` runs at the end of an undoing: it unties what was recorded since, and returns references of what can't be taken apart.
+    `lock` is that of whoever changes these rows for everyone at once; it is taken first. `settles` runs at the end of an undoing: it unties what was
+    recorded since, and returns references of what can't be taken apart.
     """
 
     table: str
@@ -100,6 +101,7 @@ class Holding(Struct, frozen=True, kw_only=True):
     several: str | None = None
     rows: Rows
     makes_room: Callable[[Merging], Awaitable[None]] | None = None
+    lock: int | None = None
     belongs_to: tuple[str, str] | None = None
     by_subject: bool = False
     unless: dict[str, str] = {}
@@ -121,6 +123,13 @@ def holdings() -> tuple[Holding, ...]:
     if not _HOLDINGS:
         raise RuntimeError("import yosafe.composition before records are merged")
     return tuple(_HOLDINGS.values())
+
+
+async def wait_for_all() -> None:
+    """Hold back whoever changes rows of everybody, before any row is held: two who wait for each other would both be turned away."""
+    for one in holdings():
+        if one.lock is not None:
+            await DB.execute("SELECT pg_advisory_xact_lock($1)", one.lock)
 
 
 async def marks() -> dict[str, int]:

@@ -30,7 +30,6 @@ _DUTIES = """
 
 
 async def _settle_flags(merging: Merging) -> None:
-    await DB.execute("SELECT pg_advisory_xact_lock($1)", REFRESH_LOCK)
     seen: set[str] = set()
     for row in await DB.fetch(_STANDING, [merging.kept, merging.merged], merging.kept):
         if row["indicator"] in seen:
@@ -107,7 +106,7 @@ _RAISED_SINCE = (
 
 HOLDINGS = (
     Holding(
-        table="flag", called="flag", rows=_flags, makes_room=_settle_flags, settles=_tied,
+        table="flag", called="flag", rows=_flags, makes_room=_settle_flags, lock=REFRESH_LOCK, settles=_tied,
         unless={
             "flag.cleared_on": _RAISED_SINCE,
             "flag_change": "EXISTS (SELECT FROM flag f WHERE f.id = t.flag AND f.cleared_on IS NOT NULL)",

@@ -1,6 +1,7 @@
-"""Children whom their team at home recorded twice: one whose two records were merged, one whose are still two, to try it on."""
+"""A child whom their team at home recorded twice, and whose two records were merged since. Undoing it gives the two, to try it on."""
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 
 from yosafe import clock, composition  # noqa: F401  # composition says what there is to move
@@ -20,24 +21,25 @@ from .estate import Worker
 ADDED, MERGED = 16, 2  # days ago
 COPIED = ("family_name", "date_of_birth", "sex", "ethnicity", "religion", "home_outcode", "home_area")
 
-# Who has been there long enough to have been recorded twice meanwhile.
+# Who has been there long enough to have been recorded again meanwhile.
 _HELD = """
     SELECT y.id FROM young_person y JOIN placement p ON p.young_person = y.id AND p.left_at IS NULL
-    WHERE y.home_area = $1 AND p.arrived_at < $2 ORDER BY y.id LIMIT 2
+    WHERE y.home_area = $1 AND p.arrived_at < $2 ORDER BY y.id LIMIT 1
 """
 
 
-async def record_twice(worker: Worker, now: dt.datetime) -> None:
-    """As a worker of the home area did, where there is anyone of it to be found."""
+async def record_twice(worker: Worker, now: dt.datetime) -> Counter[str]:
+    """As a worker of the home area did, where there is a child of it to be found. How many rows were added, by table."""
     by, today = await user_by_email(worker.email), clock.day_of(now)
-    held = await DB.fetch(_HELD, by.area, hour(today - days(ADDED + 7), 12))
-    for place, row in enumerate(held):
-        young_person = await get_young_person_for(by, row["id"])
-        with clock.stopped_at(hour(today - days(ADDED), 10.5)):
-            again = await _recorded_again(by, young_person)
-        if place == 0:
-            with clock.stopped_at(hour(today - days(MERGED), 15.25)):
-                await _merge(by, young_person, again)
+    held = await DB.fetchval(_HELD, by.area, hour(today - days(ADDED + 7), 12))
+    if held is None:
+        return Counter()
+    kept = await get_young_person_for(by, held)
+    with clock.stopped_at(hour(today - days(ADDED), 10.5)):
+        again = await _recorded_again(by, kept)
+    with clock.stopped_at(hour(today - days(MERGED), 15.25)):
+        await _merge(by, kept, again)
+    return Counter(young_person=1, contact=1)
 
 
 async def _recorded_again(by: User, young_person: YoungPerson) -> YoungPerson:
@@ -50,8 +52,8 @@ async def _recorded_again(by: User, young_person: YoungPerson) -> YoungPerson:
 
 
 def _misheard(name: str) -> str:
-    """The same letters but for one that is written twice."""
-    return name[:-1] + name[-1] * 2
+    """The same letters, the last of them twice."""
+    return name + name[-1]
 
 
 async def _merge(by: User, kept: YoungPerson, other: YoungPerson) -> None:
