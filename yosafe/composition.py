@@ -2,14 +2,17 @@
 and the commands do so. One line for each contribution."""
 
 from yosafe.incidents import contributions as incidents
+from yosafe.incidents import merging as incidents_merging
 from yosafe.incidents.followed import register_followed
-from yosafe.people import frame, own_sources
+from yosafe.people import frame, merge_clashes, own_sources
 from yosafe.people.chronology import register_source
 from yosafe.people.columns import register_column
+from yosafe.people.merging import register_holding
 from yosafe.people.panels import register_action, register_panel
 from yosafe.people.subjects import register_subject
 from yosafe.referrals import contributions as referrals
 from yosafe.reviews import contributions as reviews
+from yosafe.reviews import merging as reviews_merging
 from yosafe.welfare import contributions as welfare
 from yosafe.welfare import shown as welfare_shown
 
@@ -47,3 +50,14 @@ register_subject(welfare.SUBJECT)
 register_subject(referrals.SUBJECT)
 
 register_followed(referrals.led_to)
+
+# In the order in which they move: what points at a record after the record itself.
+for holding in (
+    *merge_clashes.HOLDINGS,
+    *incidents_merging.HOLDINGS,
+    *welfare.HOLDINGS,
+    *referrals.HOLDINGS,
+    *reviews_merging.HOLDINGS,
+    *merge_clashes.LAST_HOLDINGS,
+):
+    register_holding(holding)

@@ -19,7 +19,11 @@ from yosafe.incidents import correcting
 from yosafe.incidents import flow as recording
 from yosafe.incidents.schemas import AddAddendum, CorrectIncident, MoveIncident, RecordOutcome
 from yosafe.people import actions as people
-from yosafe.people.schemas import RecordCarePeriod, RecordContact
+from yosafe.people.access import get_young_person_for
+from yosafe.people.merge_actions import details_of, merge_records, undo_merge
+from yosafe.people.merge_rules import Which, to_choose
+from yosafe.people.schemas import AddYoungPerson, RecordCarePeriod, RecordContact
+from yosafe.people.tables import RecordMerge
 from yosafe.referrals import access as referral_access
 from yosafe.referrals import actions as referrals
 from yosafe.referrals.schemas import ConsiderReferral, RecordEvent, SendReferral
@@ -51,6 +55,7 @@ async def work(estate: Estate) -> None:
     await on_reviews(estate)
     await with_surveys(estate)
     await with_drafts(estate)
+    await with_merges(estate)
 
 
 def lead(estate: Estate, child: Child) -> Any:
@@ -207,3 +212,26 @@ async def with_surveys(estate: Estate) -> None:
     cell = f'"{EVIL.replace(chr(34), chr(34) * 2)}"'
     bad = wave(20, 30, f"{cell},16,A").replace(b"wing", cell.encode(), 1)
     estate.keep("upload", str(await surveys.keep_upload(by=estate["cleo"], new=new, file=bad, name=f"{EVIL}.csv")))
+
+
+async def with_merges(estate: Estate) -> None:
+    """The first child is in two more records of Amina's: both were merged into his, and the first of those merges was undone and done again. Two
+    records stand beside each other that nobody can merge: their stays overlap."""
+    amina, kept = estate["amina"], estate.children[1]
+    for merged, _ in estate.plan.merged:
+        names = {"family_name": f"Fam{merged:02}q", "given_names": f"Giv{merged:02}q", "known_as": f"{EVIL}known"}
+        new = given(AddYoungPerson, **names, date_of_birth=kept.date_of_birth, sex="male", home_area=LEEDS, another_child=True)
+        other = await people.add_young_person(by=amina, new=new)
+        await start_draft(by=amina, kind="incident", title=f"{EVIL}title", answers={"young_person": ref("YP", other.id), "account": f"{EVIL}account"})
+        done = await merge_into(estate, 1, other.id)
+        if merged == estate.plan.merged[0][0]:
+            await undo_merge(by=amina, merge=done, reason=REASON)
+            done = await merge_into(estate, 1, other.id)
+    estate.refs["merge"], estate.refs["pair"] = [str(done.id)], ["YP-000001", "YP-000002"]
+
+
+async def merge_into(estate: Estate, kept: int, merged: int) -> RecordMerge:
+    amina = estate["amina"]
+    one, other = [await get_young_person_for(amina, number) for number in (kept, merged)]
+    choices = dict.fromkeys(to_choose(details_of(one), details_of(other)), Which.THIS)
+    return await merge_records(by=amina, kept=one, other=other, reason=REASON, choices=choices, version=one.version, other_version=other.version)

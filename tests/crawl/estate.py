@@ -76,6 +76,7 @@ class Plan:
     referred: frozenset[int] = frozenset()
     was_referred: frozenset[int] = frozenset()
     reviewed: frozenset[int] = frozenset()
+    merged: tuple[tuple[int, int], ...] = ()  # numbers of records that were merged into others; nobody meets their names any more
 
     def scope(self, name: str) -> set[int]:
         """The young people whom someone may know of, worked out from the table of roles and not from the code."""
@@ -114,6 +115,7 @@ PLAN = Plan(
     ),
     referred=frozenset({4}),
     reviewed=frozenset({1, 5}),
+    merged=((9, 1), (10, 1)),
 )
 
 

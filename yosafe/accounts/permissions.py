@@ -75,6 +75,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {
         "young-person:add",
         "young-person:change",
+        "young-person:merge",
         "placement:record",
         "contact:record",
         "assessment:record",
@@ -90,7 +91,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"young-person:add", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"},
     Role.YOI_LEAD: _EVERYONE
     | _CASEWORK
-    | {"young-person:add", "young-person:change", "placement:record", "care-period:record", "contact:record"}
+    | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
     | {"incident:record", "incident:addendum", "incident:investigate", "incident:correct", "incident:export", "assessment:screen"}
     | {
         "referral:send",
@@ -106,7 +107,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"survey:read", "survey:import"},
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
-    | {"young-person:change", "care-period:record", "contact:record", "incident:export", "referral:event"}
+    | {"young-person:change", "young-person:merge", "care-period:record", "contact:record", "incident:export", "referral:event"}
     | {"flag:answer", "review:view", "action:finish"},
     Role.ACPC_MEMBER: _EVERYONE | _CASEWORK | {"flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read"},
     Role.INSPECTOR: _EVERYONE | {"survey:read", "survey:import"},
@@ -122,6 +123,7 @@ PERMISSION_TITLES: dict[str, str] = {
     "young-person:read": "Read the records of young people",
     "young-person:add": "Add a young person",
     "young-person:change": "Change a young person's details",
+    "young-person:merge": "Merge two records of one young person, and undo it",
     "placement:read": "Read placements",
     "placement:record": "Record arrivals, moves and departures",
     "care-period:read": "Read care status",

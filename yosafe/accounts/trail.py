@@ -12,7 +12,7 @@ from yosafe.audit.record import EventName, record_read
 from yosafe.db.engine import DB
 from yosafe.db.filters import in_days
 from yosafe.db.paging import Page, check_limit, cut, key_of, older
-from yosafe.db.sql import Sql, every
+from yosafe.db.sql import Sql, either, every
 from yosafe.refs import number, ref
 
 from .viewer import User
@@ -30,6 +30,7 @@ KINDS = {
     "contact": "Contact",
     "draft": "Draft",
     "flag": "Flag",
+    "merge": "Merge",
     "placement": "Placement",
     "survey": "Survey",
     "survey-upload": "Survey file",
@@ -61,7 +62,7 @@ class EntryOut(Struct, kw_only=True):
 
 async def trail(viewer: User, wanted: TrailFilter, *, after: str | None = None, limit: int = 50) -> Page[EntryOut]:
     """Entries of the viewer's agency, newest first."""
-    conditions = [Sql("e.agency = {}", viewer.agency), older(key_of(after), ("e.at", "e.id")), *_conditions(wanted)]
+    conditions = [Sql("e.agency = {}", viewer.agency), older(key_of(after), ("e.at", "e.id")), *await _conditions(wanted)]
     query = Sql(
         "SELECT e.id, e.at, e.event, e.actor_kind, e.subject_kind, e.subject, e.young_person, e.detail, e.request, u.name, u.role, "
         "s.name AS subject_name FROM audit_entry e LEFT JOIN user_account u ON u.id = e.actor "
@@ -74,10 +75,11 @@ async def trail(viewer: User, wanted: TrailFilter, *, after: str | None = None, 
     return cut(rows, limit, key=lambda row: (row["at"], row["id"]), item=_entry)
 
 
-def _conditions(wanted: TrailFilter) -> list[Sql]:
+async def _conditions(wanted: TrailFilter) -> list[Sql]:
     conditions = in_days("e.at", wanted.since, wanted.until)
     if wanted.young_person:
-        conditions.append(_about(number("YP", wanted.young_person)))
+        numbers = await DB.fetchval("SELECT young_person_numbers($1)", number("YP", wanted.young_person))
+        conditions.append(either([_about(one) for one in numbers]))
     if wanted.user:
         conditions.append(Sql("e.actor = {}", wanted.user))
     if wanted.event:
@@ -86,7 +88,8 @@ def _conditions(wanted: TrailFilter) -> list[Sql]:
 
 
 def _about(young_person: int) -> Sql:
-    """Entries about a young person, and those of lists that named them. The second half is as the index of migration 0008 has it."""
+    """Entries about a young person's number, and those of lists that named it: an entry keeps the number it was written with. The second
+    half is as the index of migration 0008 has it."""
     return Sql(
         "(e.young_person = {} OR (e.detail LIKE '%\"young_people\"%' AND e.detail::jsonb -> 'young_people' @> {}::jsonb))",
         young_person,

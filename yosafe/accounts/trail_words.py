@@ -29,6 +29,7 @@ PAGES = {
     "incidents of a young person": "incidents of one, with the others in them",
     "likely match": "likely to be recorded already",
     "list": "children",
+    "merge": "the same child as another record",
     "name": "by name",
     "overview": "overview",
     "placements": "placements",

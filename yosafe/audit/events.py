@@ -27,6 +27,8 @@ class EventName(StrEnum):
     YOUNG_PERSON_READ = "young-person:read"
     YOUNG_PERSON_ADDED = "young-person:added"
     YOUNG_PERSON_CHANGED = "young-person:changed"
+    YOUNG_PEOPLE_MERGED = "young-person:merged"
+    MERGE_UNDONE = "young-person:merge-undone"
     CHRONOLOGY_READ = "young-person:chronology-read"
     PLACEMENT_STARTED = "placement:started"
     PLACEMENT_ENDED = "placement:ended"
@@ -104,6 +106,8 @@ WORDS: dict[EventName, str] = {
     EventName.YOUNG_PERSON_READ: "Read a young person's record",
     EventName.YOUNG_PERSON_ADDED: "Added a young person",
     EventName.YOUNG_PERSON_CHANGED: "Changed a young person's details",
+    EventName.YOUNG_PEOPLE_MERGED: "Merged two records of one young person",
+    EventName.MERGE_UNDONE: "Undid a merge of two records",
     EventName.CHRONOLOGY_READ: "Read a chronology",
     EventName.PLACEMENT_STARTED: "Recorded an arrival",
     EventName.PLACEMENT_ENDED: "Recorded a departure",

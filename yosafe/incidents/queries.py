@@ -217,7 +217,7 @@ def _someone(wanted: Filter) -> list[Sql]:
         child = _numbered("YP", wanted.child)
         if child is None:
             raise Invalid([FieldError("child", "Enter a young person's reference, like YP-000123")])
-        found.append(Sql("iv.young_person = {}", child))
+        found.append(Sql("iv.young_person = young_person_now({})", child))
     if wanted.q and _numbered("IN", wanted.q) is None:
         begins = wanted.q.strip().lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         named = "SELECT id FROM young_person WHERE lower(family_name) LIKE {} OR lower(given_names) LIKE {}"

@@ -16,7 +16,7 @@ from yosafe.refs import number, ref
 
 from .rules import tidy_name
 from .schemas import Identity
-from .tables import Placement, YoungPerson
+from .tables import Placement, RecordMerge, YoungPerson
 
 LEAD_SEES_LEAVERS_FOR = dt.timedelta(days=90)
 NOT_THERE = "There is no young person with this reference that you can see. Check the reference, or search by name."
@@ -93,14 +93,36 @@ async def check_may_see(user: User, young_person: int) -> None:
         raise NotFound(NOT_THERE)
 
 
+_ONE = "SELECT * FROM young_person yp WHERE yp.id = {} AND {}"
+
+
 async def get_young_person_for(user: User, young_person: int | str) -> YoungPerson:
-    """The young person, by number or by reference (`YP-000123`), or NotFound: to an outsider they do not exist."""
+    """The young person, by number or by reference (`YP-000123`), or NotFound: to an outsider they do not exist.
+
+    The number of a record that was merged into another gives that other one."""
     wanted = number("YP", young_person) if isinstance(young_person, str) else young_person
-    query = Sql("SELECT * FROM young_person yp WHERE yp.id = {} AND {}", wanted, visible(user))
-    row = await DB.fetchrow(*query.parts())
+    row = await DB.fetchrow(*Sql(_ONE, Sql("{}", wanted), visible(user)).parts())
+    if row is None:
+        row = await DB.fetchrow(*Sql(_ONE, Sql("young_person_now({})", wanted), visible(user)).parts())
     if row is None:
         raise NotFound(NOT_THERE)
     return YoungPerson(**row, _exists_in_db=True)
+
+
+async def led_to(user: User, reference: str) -> str | None:
+    """The reference of the record into which one was merged, for whoever may see it; None where it was not, or not for this user."""
+    asked = number("YP", reference)
+    now = await DB.fetchval("SELECT young_person_now($1)", asked)
+    return young_person_ref(now) if now != asked and await may_see(user, now) else None
+
+
+async def get_merge_for(user: User, young_person: int | str, merge: int) -> RecordMerge:
+    """A merge that made, or had made, a record which the user sees; or NotFound."""
+    kept = await get_young_person_for(user, young_person)
+    found = await RecordMerge.objects().get((RecordMerge.id == merge) & (RecordMerge.kept == kept.id)) if 0 < merge < 2**63 else None
+    if found is None:
+        raise NotFound("There is no merge with this number of this record. The page about records of the same child lists those there are.")
+    return found
 
 
 def young_person_number(reference: str) -> int:

@@ -67,6 +67,7 @@ class PeopleApi(Controller):
 
     @get("/{ref:str}", opt={"permission": "young-person:read"})
     async def show(self, ref: FromPath[str], user: NamedDependency[User]) -> Response[YoungPersonOut]:
+        """The reference of a record that was merged into another one gives that one: its `ref` says so."""
         return await self._shown(ref, user)
 
     async def _shown(self, ref: str, user: User) -> Response[YoungPersonOut]:

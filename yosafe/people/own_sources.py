@@ -1,4 +1,4 @@
-"""What people themselves contribute to the record: placements, care and contacts in the chronology, a contact to record."""
+"""What people themselves contribute to the record: placements, care, contacts and merges in the chronology, a contact to record."""
 
 from yosafe.accounts.viewer import User
 from yosafe.db.sql import Sql
@@ -27,6 +27,17 @@ _CONTACTS = f"""
     SELECT 'contact' AS part, c.id, {DAY_AS_INSTANT.format("c.happened_on")} AS at, true AS day_only,
         c.recorded_at, c.recorded_by, to_jsonb(c) AS facts
     FROM contact c WHERE c.young_person = {{}}
+"""
+
+
+_MERGES = """
+    SELECT 'merged' AS part, m.id, m.at, false AS day_only, m.at AS recorded_at, m.recorded_by,
+        to_jsonb(m) || jsonb_build_object('here', {}::bigint) AS facts
+    FROM record_merge m WHERE {} IN (m.kept, m.merged)
+    UNION ALL
+    SELECT 'undone', m.id, m.undone_at, false, m.undone_at, m.undone_by,
+        to_jsonb(m) || jsonb_build_object('here', {}::bigint)
+    FROM record_merge m WHERE {} IN (m.kept, m.merged) AND m.undone_at IS NOT NULL
 """
 
 
@@ -81,10 +92,25 @@ def _tell_contact(part: str, facts: Facts, terminology: Terminology) -> Told:
     )
 
 
+def _merges(viewer: User, young_person: int) -> Sql:
+    return Sql(_MERGES, *[young_person] * 4)
+
+
+def _tell_merge(part: str, facts: Facts, terminology: Terminology) -> Told:
+    """On the kept record and, once it stands again, on the other one."""
+    kept, merged = ref("YP", facts["kept"]), ref("YP", facts["merged"])
+    if part == "undone":
+        return Told(title=f"The merge of {merged} into {kept} was undone", text=facts["undone_reason"])
+    if facts["here"] == facts["merged"]:
+        return Told(title=f"This record was merged into {kept}", text=facts["reason"])
+    return Told(title=f"{merged} was merged into this record", text=facts["reason"])
+
+
 RECORD_CONTACT = Action(text="Record a contact", path="/children/{ref}/contacts/new", offered=lambda viewer: viewer.may("contact:record"))
 
 SOURCES = (
     Source(id="placement", title="Placements", rows=_placements, tell=_tell_placement),
     Source(id="care", title="Care status", rows=_care, tell=_tell_care),
     Source(id="contact", title="Contacts", rows=_contacts, tell=_tell_contact),
+    Source(id="merge", title="Merged records", rows=_merges, tell=_tell_merge),
 )

@@ -100,7 +100,7 @@ def _number_key(row: Any) -> NumberKey:
 # Two of the three agree: the same child with a name misspelt, or with another date of birth.
 _LIKELY = """
     (lower(yp.family_name) = lower({}))::int
-    + (split_part(lower(yp.given_names), ' ', 1) = split_part(lower({}), ' ', 1) OR lower(yp.known_as) = lower({}))::int
+    + (split_part(lower(yp.given_names), ' ', 1) = split_part(lower({}), ' ', 1) OR coalesce(lower(yp.known_as) = lower({}), false))::int
     + (yp.date_of_birth = {})::int >= 2
 """
 

@@ -31,6 +31,8 @@ DONE = {
     "care": "The care status was recorded",
     "contact": "The contact was recorded",
     "changed": "The details were changed",
+    "merged": "The two records were merged",
+    "undone": "The merge was undone: both records stand again",
 }
 STATUS: dict[type[DomainError], int] = {Invalid: 422, Conflict: 409, Stale: 412}
 

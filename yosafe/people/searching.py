@@ -30,7 +30,7 @@ def search_of(typed: str) -> Search | None:
     if not wanted:
         return None
     if _REFERENCE.fullmatch(wanted):
-        return Search(kind="reference", condition=Sql("yp.id = {}", number("YP", "YP-" + wanted[2:].lstrip("-"))))
+        return Search(kind="reference", condition=Sql("yp.id = young_person_now({})", number("YP", "YP-" + wanted[2:].lstrip("-"))))
     if (born := _date(wanted)) is not None:
         return Search(kind="date of birth", condition=Sql("yp.date_of_birth = {}", born))
     return Search(kind="name", condition=_names(wanted))

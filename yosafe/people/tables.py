@@ -1,6 +1,6 @@
-"""Young people, placements, care, contacts, duties and clocks: columns only; constraints are in migration 0002."""
+"""Young people, placements, care, contacts, duties, clocks and merges: columns only; constraints are in migrations 0002 and 0011."""
 
-from piccolo.columns import BigInt, BigSerial, Boolean, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -119,3 +119,32 @@ class Clock(Table, db=DB, tablename="clock"):
     stopped_reason = Varchar(length=200, null=True, default=None, help_text="plain")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
     met_recorded_at = Timestamptz(null=True, default=None, help_text="plain")
+
+
+class RecordMerge(Table, db=DB, tablename="record_merge"):
+    """Two records of one young person made one, and perhaps taken apart again. `kept` and `merged` are their numbers; `marks` the highest number that
+    each table held then, which tells what was recorded since."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    kept = BigInt(null=False, default=None, help_text="personal")
+    merged = BigInt(null=False, default=None, help_text="personal")
+    reason = Text(null=False, default=None, help_text="special")
+    marks = JSONB(null=False, default=None, help_text="plain")
+    at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    undone_at = Timestamptz(null=True, default=None, help_text="plain")
+    undone_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    undone_reason = Text(null=True, default=None, help_text="special")
+
+
+class RecordMergeRow(Table, db=DB, tablename="record_merge_row"):
+    """One row that a merge changed, set aside or added, with what it held before and after."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    record_merge = ForeignKey(RecordMerge, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    change = Varchar(length=10, null=False, default=None, help_text="plain")
+    table_name = Varchar(length=40, null=False, default=None, help_text="plain")
+    row_id = Varchar(length=40, null=False, default=None, help_text="plain")
+    column_name = Varchar(length=40, null=True, default=None, help_text="plain")
+    old = JSONB(null=True, default=None, help_text="restricted")
+    new = JSONB(null=True, default=None, help_text="restricted")

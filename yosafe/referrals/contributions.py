@@ -6,9 +6,11 @@ from yosafe.db.sql import Sql
 from yosafe.people.chronology import DAY_AS_INSTANT, Facts, Source, Told
 from yosafe.people.columns import Column
 from yosafe.people.frame import Badge, Section
+from yosafe.people.merging import Holding, Merging
 from yosafe.people.panels import Panel
 from yosafe.people.subjects import SubjectKind
 from yosafe.reference.codes import code_list
+from yosafe.refs import ref
 from yosafe.settings import Terminology
 
 from . import access, words
@@ -113,6 +115,28 @@ COLUMN = Column(id="referrals", title="Open referrals", permission="referral:rea
 def _number(viewer: User, young_person: int) -> Sql:
     return Sql("SELECT count(*) FROM referral r WHERE r.young_person = {} AND {}", young_person, unrestricted(viewer))
 
+
+_RESTS_ON_BOTH = """
+    SELECT r.id FROM referral r JOIN record_merge m ON m.id = $1
+    WHERE r.young_person = ANY($2) AND r.id > (m.marks ->> 'referral')::bigint AND (
+        EXISTS (SELECT FROM assessment a WHERE a.id = r.assessment AND a.young_person <> r.young_person)
+        OR EXISTS (SELECT FROM referral_incident ri WHERE ri.referral = r.id
+            AND NOT EXISTS (SELECT FROM involvement iv WHERE iv.incident = ri.incident AND iv.young_person = r.young_person)))
+    ORDER BY r.id
+"""
+
+
+async def _rests_on_both(merging: Merging) -> list[str]:
+    """Referrals made since a merge about one record, on grounds that went back to the other."""
+    return [ref(PREFIX, row["id"]) for row in await DB.fetch(_RESTS_ON_BOTH, merging.id, [merging.kept, merging.merged])]
+
+
+HOLDINGS = (
+    Holding(
+        table="referral", called="referral", settles=_rests_on_both,
+        rows=lambda viewer, young_person: Sql("SELECT r.id FROM referral r WHERE r.young_person = {} AND {}", young_person, unrestricted(viewer)),
+    ),
+)  # fmt: skip
 
 SOURCE = Source(id="referral", title="Referrals", rows=_rows, tell=_tell)
 

@@ -100,7 +100,7 @@ def _conditions(wanted: Filter) -> list[Sql]:
     if wanted.stages:
         found.append(Sql("r.status = ANY({})", list(wanted.stages)))
     if child is not None:
-        found.append(Sql("r.young_person = {}", child))
+        found.append(Sql("r.young_person = young_person_now({})", child))
     if wanted.clock:
         found.append(_by_clock(wanted.clock))
     return found

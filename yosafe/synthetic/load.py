@@ -19,6 +19,7 @@ from yosafe.errors import Conflict
 
 from . import surveying
 from .book import TABLES, UPDATES, Batch, Values
+from .duplicating import record_twice
 from .estate import Agencies, Shape, Size, Worker, agencies_of, shape
 from .history import History
 from .reviewing import Reviews, days_met, work_out_flags
@@ -60,9 +61,10 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
     await reviews.finish(now)
     await work_out_flags(now)
     await reviews.arrange_next(now)
+    twice = await record_twice(next(worker for worker in agencies.workers if worker.signs_in and worker.role is Role.YOT_WORKER), now)
     surveys = await _bring_in_surveys(of, history, random.Random(f"{seed} surveys"))  # noqa: S311
     await DB.execute("ANALYZE")
-    rows = Counter(history.book.counts) + Counter(agency=len(agencies.all), user_account=len(agencies.workers), survey=surveys)
+    rows = Counter(history.book.counts) + twice + Counter(agency=len(agencies.all), user_account=len(agencies.workers), survey=surveys)
     sign_ins = tuple(worker for worker in agencies.workers if worker.signs_in)
     return Loaded(size=size, seed=seed, rows=dict(sorted(rows.items())), seconds=time.monotonic() - started, sign_ins=sign_ins)
 

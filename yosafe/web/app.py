@@ -1,5 +1,6 @@
 """Putting the application together: the only place that knows every feature."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,6 +14,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
+from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
 
 from yosafe import (
@@ -22,6 +24,7 @@ from yosafe import (
 from yosafe.accounts.viewer import User
 from yosafe.db.connect import connect, disconnect
 from yosafe.logs import configure as configure_logs
+from yosafe.people.access import led_to
 from yosafe.people.clock_queries import overdue
 from yosafe.settings import Settings
 
@@ -30,7 +33,7 @@ from .auth import PUBLIC, KnownHosts, WhoAsks, guard
 from .body import StrictRequest
 from .errors import HANDLERS
 from .idempotency import OnceOnly
-from .kit import CSRF_COOKIE, version_asked
+from .kit import CSRF_COOKIE, see_other, version_asked
 from .openapi import Description
 from .routes import API, PAGES
 from .security import security_headers
@@ -56,7 +59,7 @@ def create_app(settings: Settings) -> Litestar:
         lifespan=[database],
         dependencies={"user": Provide(current_user, sync_to_thread=False), "version": Provide(version_asked, sync_to_thread=False)},
         guards=[guard],
-        before_request=count_overdue,
+        before_request=before_request,
         middleware=[logs.AccessLog(), KnownHosts(settings.allowed_hosts), WhoAsks(), OnceOnly()],
         before_send=[security_headers],
         exception_handlers=HANDLERS,
@@ -68,6 +71,25 @@ def create_app(settings: Settings) -> Litestar:
         state=State({"settings": settings}),
         logging_config=None,
     )
+
+
+async def before_request(request: Request[User | None, Any, Any]) -> Redirect | None:
+    """For the menu of every page; and from the page of a record that was merged into another one to the same page of that one."""
+    await count_overdue(request)
+    return await led_on(request)
+
+
+_OF_A_CHILD = re.compile(r"(/children/)(YP-\d{1,12})((?:/.*)?)", re.ASCII)
+
+
+async def led_on(request: Request[User | None, Any, Any]) -> Redirect | None:
+    user, asked = request.scope.get("user"), _OF_A_CHILD.fullmatch(request.url.path)
+    if user is None or asked is None or request.method != "GET" or not user.may("young-person:read"):
+        return None
+    kept = await led_to(user, asked[2])
+    if kept is None:
+        return None
+    return see_other(f"{asked[1]}{kept}{asked[3]}" + (f"?{request.url.query}" if request.url.query else ""))
 
 
 async def count_overdue(request: Request[User | None, Any, Any]) -> None:

@@ -11,6 +11,8 @@ from yosafe.incidents.mending import MendingPages
 from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
 from yosafe.people.api import ClocksApi, PeopleApi, RecordsApi
+from yosafe.people.merge_api import MergeApi
+from yosafe.people.merge_pages import MergePages
 from yosafe.people.pages import ChildrenPages
 from yosafe.people.record_pages import RecordPages
 from yosafe.referrals.api import ReferralsApi
@@ -36,6 +38,7 @@ API: list[Any] = [
     TrailApi,
     PeopleApi,
     RecordsApi,
+    MergeApi,
     ClocksApi,
     IncidentsApi,
     ReferralsApi,
@@ -54,6 +57,7 @@ PAGES: list[Any] = [
     TrailPages,
     ChildrenPages,
     RecordPages,
+    MergePages,
     IncidentPages,
     RecordingPages,
     ActingPages,

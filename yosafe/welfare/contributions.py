@@ -1,9 +1,11 @@
 """What welfare contributes to the record of a young person: entries of the chronology, a section, and what its references mean to clocks."""
 
 from yosafe.accounts.viewer import User
+from yosafe.db.engine import DB
 from yosafe.db.sql import Sql
 from yosafe.people.chronology import DAY_AS_INSTANT, Facts, Source, Told
 from yosafe.people.frame import Section
+from yosafe.people.merging import Holding, Merging
 from yosafe.people.panels import Action
 from yosafe.people.subjects import SubjectKind
 from yosafe.reference.codes import code_list
@@ -39,6 +41,23 @@ def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
 def _count(viewer: User, young_person: int) -> Sql:
     return Sql("SELECT count(*) FROM assessment a WHERE a.young_person = {} AND {}", young_person, readable(viewer))
 
+
+async def _without_their_stay(merging: Merging) -> list[str]:
+    """An assessment recorded since a merge stays; the stay in which it was made may have gone back to the other record."""
+    await DB.execute(
+        "UPDATE assessment a SET placement = NULL FROM placement p "
+        "WHERE p.id = a.placement AND p.young_person <> a.young_person AND a.young_person = ANY($1)",
+        [merging.kept, merging.merged],
+    )
+    return []
+
+
+HOLDINGS = (
+    Holding(
+        table="assessment", called="assessment", settles=_without_their_stay,
+        rows=lambda viewer, young_person: Sql("SELECT a.id FROM assessment a WHERE a.young_person = {} AND {}", young_person, readable(viewer)),
+    ),
+)  # fmt: skip
 
 SOURCE = Source(id="assessment", title="Assessments", rows=_rows, tell=_tell)
 

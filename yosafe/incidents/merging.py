@@ -1,0 +1,38 @@
+"""What incidents hold of a young person, when two records of one are merged. Incidents keep their references and the facts of the day."""
+
+from yosafe.accounts.viewer import User
+from yosafe.db.engine import DB
+from yosafe.db.sql import Sql
+from yosafe.people.merging import Holding, Merging
+
+from . import access
+
+# Both records in one incident in the same role: the row that says more of the harm stays, else that of the kept record.
+_TWICE = """
+    SELECT a.id AS kept, b.id AS other, (b.injuries <> '{}' OR b.treatment IS NOT NULL) AND a.injuries = '{}' AND a.treatment IS NULL AS says_more
+    FROM involvement a JOIN involvement b ON b.incident = a.incident AND b.role = a.role
+    WHERE a.young_person = $1 AND b.young_person = $2 ORDER BY a.id
+"""
+
+
+async def _settle_roles(merging: Merging) -> None:
+    rows = await DB.fetch(_TWICE, merging.kept, merging.merged)
+    await merging.set_aside("involvement", [row["kept"] if row["says_more"] else row["other"] for row in rows])
+
+
+def _involved(viewer: User, young_person: int) -> Sql:
+    shows = (access.at_own_place(viewer), access.named(viewer))
+    return Sql("SELECT v.id FROM involvement v JOIN incident i ON i.id = v.incident WHERE v.young_person = {} AND {} AND {}", young_person, *shows)
+
+
+def _outcomes(viewer: User, young_person: int) -> Sql:
+    shows = (access.at_own_place(viewer), access.named(viewer))
+    return Sql(
+        "SELECT o.id FROM incident_outcome o JOIN incident i ON i.id = o.incident WHERE o.young_person = {} AND {} AND {}", young_person, *shows
+    )
+
+
+HOLDINGS = (
+    Holding(table="involvement", called="part in an incident", several="parts in incidents", rows=_involved, makes_room=_settle_roles),
+    Holding(table="incident_outcome", called="thing done after an incident", several="things done after incidents", rows=_outcomes),
+)

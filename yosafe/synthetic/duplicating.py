@@ -1,0 +1,64 @@
+"""A child whom their team at home recorded twice, and whose two records were merged since. Undoing it gives the two, to try it on."""
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+from yosafe import clock, composition  # noqa: F401  # composition says what there is to move
+from yosafe.accounts.access import user_by_email
+from yosafe.accounts.viewer import User
+from yosafe.db.engine import DB
+from yosafe.people.access import get_young_person_for
+from yosafe.people.actions import add_young_person, record_contact
+from yosafe.people.merge_actions import details_of, merge_records
+from yosafe.people.merge_rules import Which, to_choose
+from yosafe.people.schemas import AddYoungPerson, RecordContact
+from yosafe.people.tables import YoungPerson
+
+from .book import days, hour
+from .estate import Worker
+
+ADDED, MERGED = 16, 2  # days ago
+COPIED = ("family_name", "date_of_birth", "sex", "ethnicity", "religion", "home_outcode", "home_area")
+
+# Who has been there long enough to have been recorded again meanwhile.
+_HELD = """
+    SELECT y.id FROM young_person y JOIN placement p ON p.young_person = y.id AND p.left_at IS NULL
+    WHERE y.home_area = $1 AND p.arrived_at < $2 ORDER BY y.id LIMIT 1
+"""
+
+
+async def record_twice(worker: Worker, now: dt.datetime) -> Counter[str]:
+    """As a worker of the home area did, where there is a child of it to be found. How many rows were added, by table."""
+    by, today = await user_by_email(worker.email), clock.day_of(now)
+    held = await DB.fetchval(_HELD, by.area, hour(today - days(ADDED + 7), 12))
+    if held is None:
+        return Counter()
+    kept = await get_young_person_for(by, held)
+    with clock.stopped_at(hour(today - days(ADDED), 10.5)):
+        again = await _recorded_again(by, kept)
+    with clock.stopped_at(hour(today - days(MERGED), 15.25)):
+        await _merge(by, kept, again)
+    return Counter(young_person=1, contact=1)
+
+
+async def _recorded_again(by: User, young_person: YoungPerson) -> YoungPerson:
+    """With the first name as someone heard it, and a call to the family."""
+    copied: dict[str, Any] = {field: getattr(young_person, field) for field in COPIED}
+    again = await add_young_person(by=by, new=AddYoungPerson(**copied, given_names=_misheard(young_person.given_names), another_child=True))
+    call = RecordContact(kind="telephone", from_whom="yot", happened_on=clock.today(), note="Rang to say who the new worker is.")
+    await record_contact(by=by, young_person=again, new=call)
+    return again
+
+
+def _misheard(name: str) -> str:
+    """The same letters, the last of them twice."""
+    return name + name[-1]
+
+
+async def _merge(by: User, kept: YoungPerson, other: YoungPerson) -> None:
+    choices = dict.fromkeys(to_choose(details_of(kept), details_of(other)), Which.THIS)
+    await merge_records(
+        by=by, kept=kept, other=other, choices=choices, version=kept.version, other_version=other.version,
+        reason="Same date of birth and address; the grandmother says this is one child, and how the name is spelt.",
+    )  # fmt: skip
