@@ -6,6 +6,7 @@ from yosafe.incidents.followed import register_followed
 from yosafe.people import frame, own_sources
 from yosafe.people.chronology import register_source
 from yosafe.people.columns import register_column
+from yosafe.people.keep_apart import contributions as keep_apart
 from yosafe.people.panels import register_action, register_panel
 from yosafe.people.subjects import register_subject
 from yosafe.referrals import contributions as referrals
@@ -15,6 +16,7 @@ from yosafe.welfare import shown as welfare_shown
 
 for source in own_sources.SOURCES:
     register_source(source)
+register_source(keep_apart.SOURCE)
 register_source(incidents.SOURCE)
 register_source(welfare.SOURCE)
 register_source(referrals.SOURCE)
@@ -27,11 +29,14 @@ frame.register_section(incidents.SECTION)
 frame.register_section(welfare.SECTION)
 frame.register_section(referrals.SECTION)
 frame.register_section(reviews.SECTION)
+frame.register_section(keep_apart.SECTION)
 
+frame.register_badges(keep_apart.badges)
 frame.register_badges(referrals.badges)
 frame.register_badges(reviews.badges)
 register_panel(incidents.PANEL)
 register_panel(referrals.PANEL)
+register_panel(keep_apart.PANEL)
 register_panel(reviews.PANEL)
 register_panel(welfare_shown.PANEL)
 

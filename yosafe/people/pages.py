@@ -30,6 +30,7 @@ from .chronology import ChronologyEntry, Order, Wanted, chronology, entries, sou
 from .clock_queries import clocks_of
 from .columns import Column, columns_for, filled
 from .frame import frame
+from .keep_apart.questions import CONFIRM
 from .panels import actions as record_actions
 from .panels import panels
 from .queries import ChildFilter
@@ -102,7 +103,7 @@ class ChildrenPages(Controller):
         if identity.errors:
             return _who(request, identity.typed, identity.errors)
         ref = next(iter(form.get("young_person", [])), "")
-        reading = read(placement_for(user), form, terminology=terms)
+        reading = read((*placement_for(user), CONFIRM), form, terminology=terms)
         try:
             placement = placement_from(user, reading.checked())
             receive = Receive(identity=to_struct(Identity, identity.answers), placement=placement, young_person=ref)

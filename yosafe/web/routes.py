@@ -11,6 +11,8 @@ from yosafe.incidents.mending import MendingPages
 from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
 from yosafe.people.api import ClocksApi, PeopleApi, RecordsApi
+from yosafe.people.keep_apart.api import KeepApartApi
+from yosafe.people.keep_apart.pages import KeepApartPages
 from yosafe.people.pages import ChildrenPages
 from yosafe.people.record_pages import RecordPages
 from yosafe.referrals.api import ReferralsApi
@@ -37,6 +39,7 @@ API: list[Any] = [
     PeopleApi,
     RecordsApi,
     ClocksApi,
+    KeepApartApi,
     IncidentsApi,
     ReferralsApi,
     FlagsApi,
@@ -54,6 +57,7 @@ PAGES: list[Any] = [
     TrailPages,
     ChildrenPages,
     RecordPages,
+    KeepApartPages,
     IncidentPages,
     RecordingPages,
     ActingPages,
