@@ -25,7 +25,7 @@ from yosafe.people.schemas import EndPlacement, Identity, MoveUnit, Receive
 from yosafe.people.tables import KeepApart, Placement
 
 LATER = TODAY + dt.timedelta(days=28)
-WHY = "They fought in the showers and each says that it isn't over."
+WHY = "They fought in the showers and each says that it is not over."
 GO_ON = "No other bed tonight: single cell, separate association, checked every hour."
 KENT = "E10000016"
 
