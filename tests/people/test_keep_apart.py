@@ -199,6 +199,21 @@ async def test_only_the_lead_reviews_and_ends_it_and_only_once(dan, cleo, ivy, p
         await review_keep_apart(by=cleo, pair=now, review=review, version=2)
 
 
+async def test_a_lead_whom_both_have_left_decides_no_more(cleo, ivy, world, lee, pair):
+    gone = NOW - dt.timedelta(hours=2)
+    for one in (world.kai, lee):
+        await end_placement(by=cleo, placement=await stay_of(one), ending=EndPlacement(left_at=gone, leaving_reason="transferred"), version=1)
+    assert await access.can_end(cleo, pair)  # they are held nowhere
+    await start_placement(by=ivy, young_person=lee, new=arrival(OAKHILL, NOW - dt.timedelta(hours=1)))
+    assert (await open_keep_apart(cleo, "KA-000001")).state == "open"  # she still reads it
+    assert not await access.can_end(cleo, pair)
+    with pytest.raises(Refused, match="Neither of them is held where you work"):
+        await end_keep_apart(by=cleo, pair=pair, ending=EndKeepApart(reason="Mediated, and both content."), version=1)
+    review = ReviewKeepApart(restriction="cell", review_on=LATER, reason="Seen together, calm.")
+    with pytest.raises(Refused):
+        await review_keep_apart(by=cleo, pair=pair, review=review, version=1)
+
+
 # Who reads what
 
 

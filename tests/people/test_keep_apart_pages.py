@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.incidents.make import incident, involve
 from tests.people.test_keep_apart import GO_ON, LATER, WHY, asked, held
 from tests.world import KENT, TODAY, WETHERBY
 from yosafe import clock
@@ -204,3 +205,24 @@ async def test_by_api(api, world, lee, kai_ref):
     assert (late.status_code, late.json()["current"]["restriction"]) == (412, "cell")
     ended = await cleo.post("/api/v1/keep-apart/KA-000001/end", json={"reason": "It is over, both say."}, headers={"If-Match": '"2"'})
     assert [step["kind"] for step in ended.json()["history"]] == ["started", "confirmed", "reviewed", "ended"]
+
+
+@pytest.mark.parametrize(("who", "roles", "offered"), [
+    ("dan", ("harmed", "alleged_to_have_harmed"), True),
+    ("dan", ("harmed", "present"), False),      # not at odds
+    ("amina", ("harmed", "alleged_to_have_harmed"), False),
+])  # fmt: skip
+async def test_an_incident_leads_to_it_with_those_who_were_at_odds(client, world, lee, kai_ref, who, roles, offered):
+    made = await incident(world.dan, *(involve(one, role) for one, role in zip((world.kai, lee), roles, strict=True)))
+    record = await (await client(world[who])).get(f"/incidents/IN-{made.id:06}")
+    there = f"/keep-apart/new?child={kai_ref}&amp;child={young_person_ref(lee.id)}"
+    assert (f'href="{there}"' in record.text) is offered
+    if offered:
+        form = await (await client(world[who])).get(there.replace("&amp;", "&"))
+        assert form.text.count(" selected>") == 2
+
+
+async def test_one_who_left_lately_can_be_chosen_by_who_still_sees_them(client, world, left, kai_ref):
+    form = await (await client(world.cleo)).get(f"/keep-apart/new?child={kai_ref}")
+    assert f'<option value="{kai_ref}" selected>Morton, Kai (YP-000001), not held here</option>' in form.text
+    assert (await (await client(world.dan)).get(f"/keep-apart/new?child={kai_ref}")).status_code == 404

@@ -100,6 +100,7 @@ async def test_some_are_kept_apart_at_their_own_moments_and_one_pair_lives_on_on
         assert len(own) >= 2
         assert all(row["both"] and row["started_at"] <= NOW for row in own)
     assert any(row["ended_at"] for row in rows)
+    assert any(row["ended_at"] is None and row["review_on"] <= NOW.date() for row in rows)
     alone = await DB.fetchval(
         "SELECT count(*) FROM keep_apart_step s WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.subject_kind = 'keep_apart' "
         "AND a.subject = s.keep_apart AND a.at = s.at AND a.actor = s.recorded_by AND a.event = 'keep-apart:' || s.kind)"

@@ -26,10 +26,10 @@ from .young_people import weighted
 
 BACK = days(56)  # what happened longer ago is over
 HELD_FOR_ONE = 24  # held, for each time that somebody is kept apart
-REVIEW_AFTER = 28
+REVIEW_AFTER = 14
 RESTRICTIONS = {"cell": 15.0, "landing": 20.0, "unit": 45.0, "activity": 20.0}
 REASONS = {"assault": "fight", "bullying": "harm"}
-REVIEWED, ENDED = 0.75, 0.35
+REVIEWED, ENDED = 0.6, 0.35
 
 _HAPPENED = """
     SELECT i.kind, i.recorded_at, array_agg(DISTINCT v.young_person ORDER BY v.young_person) AS people, array_agg(DISTINCT p.unit) AS units

@@ -7,7 +7,6 @@ from yosafe.models.facts import Facts, KeepApart, held_at
 from yosafe.people.keep_apart.rules import Near, nearness
 
 from .outcome import Answer, Because, Level, Raised, Unknown
-from .words import count
 
 WHOLE_UNIT = frozenset({"unit", "activity"})
 
@@ -22,10 +21,10 @@ def keep_apart_same_unit(facts: Facts, settings: Mapping[str, int], as_of: dt.da
     missing = tuple(f"The units of both in {one.reference}" for one, how in near if how is Near.UNIT_NOT_KNOWN)
     if not found:
         return Unknown(missing=missing) if missing else None
-    who = "someone whom they are" if len(found) == 1 else f"{count(len(found), 'young person', 'young people')} whom they are each"
+    who = "does someone whom they are" if len(found) == 1 else f"do {len(found)} young people each of whom they are"
     return Raised(
         level=Level.HIGH if any(one.restriction in WHOLE_UNIT for one in found) else Level.RAISED,
-        sentence=f"Lives at {here.establishment} on {here.unit}, as does {who} to be kept apart from.",
+        sentence=f"Lives at {here.establishment} on {here.unit}, as {who} to be kept apart from.",
         because=tuple(Because("To be kept apart, and on the same unit", one.happened_on, one.reference) for one in found),
         missing=missing,
     )

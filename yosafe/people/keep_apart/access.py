@@ -4,13 +4,14 @@ from yosafe.accounts.access import check_may
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
 from yosafe.db.sql import Sql, either
-from yosafe.errors import NotFound
+from yosafe.errors import NotFound, Refused
 from yosafe.people.access import visible
 from yosafe.people.tables import KeepApart
 from yosafe.refs import number, ref
 
 PREFIX = "KA"
 NOT_THERE = "There is no keep-apart with this reference that you can see. Check the reference, or look in the list."
+ELSEWHERE = "Neither of them is held where you work now. The safeguarding lead where one of them is held reviews and ends it."
 
 
 def keep_apart_ref(keep_apart: int) -> str:
@@ -48,17 +49,32 @@ def check_can_start(user: User) -> None:
     check_may(user, "keep-apart:start")
 
 
-def can_review(user: User) -> bool:
-    return user.may("keep-apart:review")
+_HELD_AT = "SELECT DISTINCT establishment FROM placement WHERE young_person = ANY($1) AND left_at IS NULL"
 
 
-def check_can_review(user: User) -> None:
+async def _is_theirs(user: User, pair: KeepApart) -> bool:
+    """Whether it is for a lead to decide: one of the two is held where they work, or neither is held anywhere."""
+    held_at = [row["establishment"] for row in await DB.fetch(_HELD_AT, [pair.first, pair.second])]
+    return user.establishment in held_at or not held_at
+
+
+async def can_review(user: User, pair: KeepApart) -> bool:
+    return user.may("keep-apart:review") and await _is_theirs(user, pair)
+
+
+async def check_can_review(user: User, pair: KeepApart) -> None:
+    """Raise Refused where it is for the lead of another establishment."""
     check_may(user, "keep-apart:review")
+    if not await _is_theirs(user, pair):
+        raise Refused(ELSEWHERE)
 
 
-def can_end(user: User) -> bool:
-    return user.may("keep-apart:end")
+async def can_end(user: User, pair: KeepApart) -> bool:
+    return user.may("keep-apart:end") and await _is_theirs(user, pair)
 
 
-def check_can_end(user: User) -> None:
+async def check_can_end(user: User, pair: KeepApart) -> None:
+    """The same."""
     check_may(user, "keep-apart:end")
+    if not await _is_theirs(user, pair):
+        raise Refused(ELSEWHERE)

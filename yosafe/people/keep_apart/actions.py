@@ -62,7 +62,7 @@ async def _check_not_kept_apart(young_people: list[int]) -> None:
 
 async def review_keep_apart(*, by: User, pair: KeepApart, review: ReviewKeepApart, version: int) -> KeepApart:
     """Say how far apart, and until when, from now on. Raises Refused, Invalid, Conflict for a pair that has ended, Stale."""
-    access.check_can_review(by)
+    await access.check_can_review(by, pair)
     rules.check_open(pair.ended_at)
     _raise_if_any([*rules.review_faults(review.review_on, today=clock.today()), *_code_faults(review.restriction)])
     async with write_transaction():
@@ -74,7 +74,7 @@ async def review_keep_apart(*, by: User, pair: KeepApart, review: ReviewKeepApar
 
 async def end_keep_apart(*, by: User, pair: KeepApart, ending: EndKeepApart, version: int) -> KeepApart:
     """Stop keeping them apart now. Raises Refused, Conflict for a pair that has ended, Stale."""
-    access.check_can_end(by)
+    await access.check_can_end(by, pair)
     rules.check_open(pair.ended_at)
     async with write_transaction():
         kept = await _change(pair, {"ended_at": clock.now()}, version)

@@ -70,9 +70,11 @@ class KeepApartPages(Controller):
 
     @get("/keep-apart/{ref:str}", opt={"permission": "keep-apart:read"})
     async def show(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
-        pair = await queries.open_keep_apart(user, ref)
+        found = await access.get_keep_apart_for(user, ref)
+        pair = await queries.whole_keep_apart(user, found)
         return page(
             "people/keep_apart/record.html", request, pair=pair, shown=shown, together=await queries.with_pair(user, pair),
+            may_review=await access.can_review(user, found), may_end=await access.can_end(user, found),
             done=DONE.get(request.query_params.get("done", "")),
         )  # fmt: skip
 

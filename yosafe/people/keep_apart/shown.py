@@ -10,9 +10,9 @@ from .rules import Near
 from .schemas import KeepApartOut, PartyOut, StepOut
 
 NEAR_WORDS = {
-    Near.SAME_UNIT.value: "On the same unit now",
-    Near.UNIT_NOT_KNOWN.value: "Same establishment, a unit is not recorded",
-    Near.SAME_ESTABLISHMENT.value: "Same establishment, other units",
+    Near.SAME_UNIT.value: "Same unit now",
+    Near.UNIT_NOT_KNOWN.value: "Unit not recorded",
+    Near.SAME_ESTABLISHMENT.value: "Other units",
 }
 NEAR_COLOURS = {Near.SAME_UNIT.value: "red", Near.UNIT_NOT_KNOWN.value: "orange", Near.SAME_ESTABLISHMENT.value: "grey"}
 STEP_TITLES = {
