@@ -4,7 +4,7 @@ still held together."""
 import datetime as dt
 import random
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, cycle
 from typing import Any
 
 from msgspec import Struct
@@ -29,7 +29,7 @@ HELD_FOR_ONE = 24  # held, for each time that somebody is kept apart
 REVIEW_AFTER = 14
 RESTRICTIONS = {"cell": 15.0, "landing": 20.0, "unit": 45.0, "activity": 20.0}
 REASONS = {"assault": "fight", "bullying": "harm"}
-REVIEWED, ENDED = 0.6, 0.35
+COURSES = ("waits", "ended", "reviewed")  # what becomes of those whose review has come, in turn
 
 _HAPPENED = """
     SELECT i.kind, i.recorded_at, array_agg(DISTINCT v.young_person ORDER BY v.young_person) AS people, array_agg(DISTINCT p.unit) AS units
@@ -53,8 +53,12 @@ async def keep_apart(places: Sequence[Place], agencies: Agencies, rng: random.Ra
         officer = await user_by_email(rng.choice(agencies.at(place.code, Role.YOI_OFFICER)).email)
         lead = await user_by_email(agencies.at(place.code, Role.YOI_LEAD)[0].email)
         found = await DB.fetch(_HAPPENED, place.code, now - BACK, now - days(2))
+        courses = cycle(COURSES)
         for begun in _chosen(found, max(2, place.held // HELD_FOR_ONE)):
-            await _live_through(begun, officer, lead, rng, clock.day_of(now))
+            made = await _begin(begun, officer, rng)
+            for pair in made if made[0].review_on < clock.day_of(now) else ():
+                with clock.stopped_at(hour(pair.review_on, rng.uniform(14, 16))):
+                    await _look_again(pair, next(courses), lead, rng)
 
 
 def _chosen(found: Sequence[Any], most: int) -> Iterator[Begun]:
@@ -68,26 +72,21 @@ def _chosen(found: Sequence[Any], most: int) -> Iterator[Begun]:
             yield Begun(one, clock.day_of(one["recorded_at"]) + days(1))
 
 
-async def _live_through(begun: Begun, officer: User, lead: User, rng: random.Random, today: dt.date) -> None:
-    kind, review_on = begun.happened["kind"], begun.on + days(REVIEW_AFTER)
+async def _begin(begun: Begun, officer: User, rng: random.Random) -> list[KeepApart]:
+    kind = begun.happened["kind"]
     new = StartKeepApart(
         young_people=[young_person_ref(one) for one in begun.happened["people"]], reason_code=REASONS[kind],
-        reason=rng.choice(words("keep_apart")["started"][kind]), restriction=weighted(rng, RESTRICTIONS), review_on=review_on,
+        reason=rng.choice(words("keep_apart")["started"][kind]), restriction=weighted(rng, RESTRICTIONS), review_on=begun.on + days(REVIEW_AFTER),
     )  # fmt: skip
     with clock.stopped_at(hour(begun.on, rng.uniform(9, 11))):
-        made = await start_keep_apart(by=officer, new=new)
-    if review_on >= today:
-        return
-    for pair in made:
-        if rng.random() < REVIEWED:
-            with clock.stopped_at(hour(review_on, rng.uniform(14, 16))):
-                await _look_again(pair, lead, rng, review_on)
+        return await start_keep_apart(by=officer, new=new)
 
 
-async def _look_again(pair: KeepApart, lead: User, rng: random.Random, day: dt.date) -> None:
-    if rng.random() < ENDED:
-        await end_keep_apart(by=lead, pair=pair, ending=EndKeepApart(reason=rng.choice(words("keep_apart")["ended"]["text"])), version=1)
-        return
-    text = rng.choice(words("keep_apart")["reviewed"]["text"])
-    review = ReviewKeepApart(restriction=rng.choice([pair.restriction, "landing"]), review_on=day + days(REVIEW_AFTER), reason=text)
-    await review_keep_apart(by=lead, pair=pair, review=review, version=1)
+async def _look_again(pair: KeepApart, course: str, lead: User, rng: random.Random) -> None:
+    texts = words("keep_apart")
+    if course == "ended":
+        await end_keep_apart(by=lead, pair=pair, ending=EndKeepApart(reason=rng.choice(texts["ended"]["text"])), version=1)
+    if course == "reviewed":
+        narrower, next_on = rng.choice([pair.restriction, "landing"]), pair.review_on + days(REVIEW_AFTER)
+        review = ReviewKeepApart(restriction=narrower, review_on=next_on, reason=rng.choice(texts["reviewed"]["text"]))
+        await review_keep_apart(by=lead, pair=pair, review=review, version=1)
