@@ -204,7 +204,12 @@ async def test_a_lead_whom_both_have_left_decides_no_more(cleo, ivy, world, lee,
     for one in (world.kai, lee):
         await end_placement(by=cleo, placement=await stay_of(one), ending=EndPlacement(left_at=gone, leaving_reason="transferred"), version=1)
     assert await access.can_end(cleo, pair)  # they are held nowhere
+    with clock.stopped_at(NOW + dt.timedelta(days=28)):
+        assert await queries.due_count(cleo) == 1
     await start_placement(by=ivy, young_person=lee, new=arrival(OAKHILL, NOW - dt.timedelta(hours=1)))
+    with clock.stopped_at(NOW + dt.timedelta(days=28)):
+        assert await queries.due_count(cleo) == len((await keep_aparts(cleo, KeepApartFilter(state="due"))).items) == 0
+        assert len((await keep_aparts(ivy, KeepApartFilter(state="due"))).items) == 1
     assert (await open_keep_apart(cleo, "KA-000001")).state == "open"  # she still reads it
     assert not await access.can_end(cleo, pair)
     with pytest.raises(Refused, match="Neither of them is held where you work"):

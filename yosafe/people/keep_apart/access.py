@@ -5,7 +5,7 @@ from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
 from yosafe.db.sql import Sql, either
 from yosafe.errors import NotFound, Refused
-from yosafe.people.access import visible
+from yosafe.people.access import all_visible, visible
 from yosafe.people.tables import KeepApart
 from yosafe.refs import number, ref
 
@@ -26,6 +26,17 @@ def sees(user: User, which: str) -> Sql:
 def shows(user: User) -> Sql:
     """The condition under which a pair exists for a user, in a query where `a` and `b` are the two young people."""
     return either([sees(user, "a"), sees(user, "b")])
+
+
+def of(young_person: int) -> Sql:
+    """The pairs `k` of one young person, by the two indexes."""
+    return Sql("(k.first = {} OR k.second = {})", young_person, young_person)
+
+
+def theirs(user: User) -> Sql:
+    """The same rule as `shows` for lists: the pairs `k` that begin with those whom the user sees, however many pairs there are in the country."""
+    begun = "SELECT id FROM keep_apart WHERE first IN ({}) UNION ALL SELECT id FROM keep_apart WHERE second IN ({})"
+    return Sql(f"k.id IN ({begun})", all_visible(user), all_visible(user))
 
 
 _ONE = """
@@ -49,13 +60,17 @@ def check_can_start(user: User) -> None:
     check_may(user, "keep-apart:start")
 
 
-_HELD_AT = "SELECT DISTINCT establishment FROM placement WHERE young_person = ANY($1) AND left_at IS NULL"
+_HELD = "SELECT FROM placement p WHERE p.young_person IN (k.first, k.second) AND p.left_at IS NULL"
+
+
+def for_them_to_decide(user: User) -> Sql:
+    """The condition under which a pair `k` is for a lead to decide: one of the two is held where they work, or neither is held anywhere."""
+    return Sql(f"(EXISTS ({_HELD} AND p.establishment = {{}}) OR NOT EXISTS ({_HELD}))", user.establishment)
 
 
 async def _is_theirs(user: User, pair: KeepApart) -> bool:
-    """Whether it is for a lead to decide: one of the two is held where they work, or neither is held anywhere."""
-    held_at = [row["establishment"] for row in await DB.fetch(_HELD_AT, [pair.first, pair.second])]
-    return user.establishment in held_at or not held_at
+    query = Sql("SELECT EXISTS (SELECT FROM keep_apart k WHERE k.id = {} AND {})", pair.id, for_them_to_decide(user))
+    return bool(await DB.fetchval(*query.parts()))
 
 
 async def can_review(user: User, pair: KeepApart) -> bool:

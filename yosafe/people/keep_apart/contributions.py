@@ -15,7 +15,7 @@ from yosafe.refs import ref
 from yosafe.settings import Terminology
 
 from . import queries, shown
-from .access import keep_apart_ref
+from .access import keep_apart_ref, of
 
 _STEPS = """
     SELECT s.kind AS part, s.id, s.at, false AS day_only, s.at AS recorded_at, s.recorded_by,
@@ -23,14 +23,14 @@ _STEPS = """
             'family', o.family_name, 'given', o.given_names, 'known', o.known_as) AS facts
     FROM keep_apart k JOIN keep_apart_step s ON s.keep_apart = k.id
         JOIN young_person o ON o.id = CASE WHEN k.first = {} THEN k.second ELSE k.first END
-    WHERE k.id IN (SELECT id FROM keep_apart WHERE first = {} UNION ALL SELECT id FROM keep_apart WHERE second = {}) AND {}
+    WHERE {} AND {}
 """
 _TITLES = {"started": "To be kept apart from {}", "reviewed": "Reviewed: kept apart from {}", "ended": "No longer kept apart from {}"}
 
 
 def _rows(viewer: User, young_person: int) -> Sql:
     may = Sql("true" if viewer.may("keep-apart:read") else "false")
-    return Sql(_STEPS, visible(viewer, "o.id", "o.home_area"), young_person, young_person, young_person, may)
+    return Sql(_STEPS, visible(viewer, "o.id", "o.home_area"), young_person, of(young_person), may)
 
 
 def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
@@ -44,11 +44,9 @@ def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
     return Told(title=title, text=f"{'' if part == 'ended' else how}{why}{note}", ref=reference, link=f"/keep-apart/{reference}")
 
 
-_OPEN = "k.ended_at IS NULL AND {} IN (k.first, k.second)"
-
-
 def _count(viewer: User, young_person: int) -> Sql:
-    return Sql(f"SELECT count(*) FROM keep_apart k WHERE {_OPEN}", young_person)
+    """Those that are open."""
+    return Sql("SELECT count(*) FROM keep_apart k WHERE k.ended_at IS NULL AND {}", of(young_person))
 
 
 async def badges(viewer: User, young_person: int) -> list[Badge]:

@@ -15,7 +15,7 @@ from yosafe.people.rules import full_name
 from yosafe.reference.codes import code_list
 
 from . import rules
-from .access import keep_apart_ref
+from .access import keep_apart_ref, of
 
 CONFIRMED = "keep_apart_confirmed"
 
@@ -43,7 +43,7 @@ _APART = """
     SELECT k.id AS keep_apart, k.restriction, o.id, o.family_name, o.given_names, p.unit, {} AS seen
     FROM keep_apart k JOIN young_person o ON o.id = CASE WHEN k.first = {} THEN k.second ELSE k.first END
     JOIN placement p ON p.young_person = o.id AND p.left_at IS NULL AND p.establishment = {}
-    WHERE k.ended_at IS NULL AND {} IN (k.first, k.second) ORDER BY k.id
+    WHERE k.ended_at IS NULL AND {} ORDER BY k.id
 """
 
 
@@ -58,7 +58,7 @@ async def apart_at(viewer: User, young_person: int, establishment: str) -> list[
 
 
 async def _apart_at(viewer: User, young_person: int, establishment: str) -> list[Apart]:
-    query = Sql(_APART, visible(viewer, "o.id", "o.home_area"), young_person, establishment, young_person)
+    query = Sql(_APART, visible(viewer, "o.id", "o.home_area"), young_person, establishment, of(young_person))
     return [_apart(row) for row in await DB.fetch(*query.parts())]
 
 
@@ -78,7 +78,7 @@ async def check_confirmed(viewer: User, young_person: int, *, establishment: str
     Raises Invalid, on `keep_apart_confirmed`, where there are some and no reason to go on. Holds the spells: two of a pair who are placed at once
     wait in line, and the second is warned of the first.
     """
-    await DB.fetch("SELECT id FROM keep_apart WHERE ended_at IS NULL AND $1 IN (first, second) ORDER BY id FOR UPDATE", young_person)
+    await DB.fetch(*Sql("SELECT k.id FROM keep_apart k WHERE k.ended_at IS NULL AND {} ORDER BY k.id FOR UPDATE", of(young_person)).parts())
     against = [one for one in await _apart_at(viewer, young_person, establishment) if arrives or rules.asks_before_move(one.near(unit))]
     if against and reason is None:
         raise Invalid([FieldError(CONFIRMED, _warning(one, unit)) for one in against])

@@ -20,7 +20,7 @@ from yosafe.people.tables import KeepApart
 from yosafe.reference.codes import code_list
 
 from . import rules
-from .access import get_keep_apart_for, keep_apart_ref, sees, shows
+from .access import for_them_to_decide, get_keep_apart_for, keep_apart_ref, of, sees, shows, theirs
 from .schemas import KeepApartOut, KeepApartWithHistoryOut, PartyOut, StepOut
 
 StateAsked = Literal["open", "due", "ended", "all"]
@@ -55,17 +55,17 @@ async def keep_aparts(viewer: User, wanted: KeepApartFilter, *, after: str | Non
     check([*place_faults("site", wanted.site), *code_faults("restriction", [wanted.restriction], code_list("keep_apart_restriction").values())])
     soonest, key = wanted.state in ("open", "due"), key_of(after, KEY)
     place = older(key, ("k.review_on", "k.id")) if key is None or not soonest else Sql("(k.review_on, k.id) > ({}, {})", *key)
-    rows = await _rows(viewer, every([*_conditions(wanted), place]), _SOONEST if soonest else _LATEST, check_limit(limit) + 1)
+    rows = await _rows(viewer, every([theirs(viewer), *_conditions(viewer, wanted), place]), _SOONEST if soonest else _LATEST, check_limit(limit) + 1)
     await record_list("keep-apart", _named(rows[:limit]), by=viewer)
     return cut(rows, limit, key=lambda row: (row["review_on"], row["id"]), item=_out)
 
 
-def _conditions(wanted: KeepApartFilter) -> list[Sql]:
+def _conditions(viewer: User, wanted: KeepApartFilter) -> list[Sql]:
     conditions = []
-    if wanted.state in ("open", "due"):
+    if wanted.state == "open":
         conditions.append(Sql("k.ended_at IS NULL"))
     if wanted.state == "due":
-        conditions.append(Sql("k.review_on <= {}", clock.today()))
+        conditions.append(_due(viewer))
     if wanted.state == "ended":
         conditions.append(Sql("k.ended_at IS NOT NULL"))
     if wanted.site:
@@ -77,9 +77,15 @@ def _conditions(wanted: KeepApartFilter) -> list[Sql]:
     return conditions
 
 
+def _due(viewer: User) -> Sql:
+    """The condition under which a pair is to be reviewed today or was before; for a lead, those that are theirs to decide."""
+    mine = for_them_to_decide(viewer) if viewer.may("keep-apart:review") else Sql("true")
+    return Sql("k.ended_at IS NULL AND k.review_on <= {} AND {}", clock.today(), mine)
+
+
 async def keep_apart_of(viewer: User, young_person: int) -> list[KeepApartOut]:
     """All of one young person whom the viewer was allowed to load, open ones first."""
-    rows = await _rows(viewer, Sql("{} IN (k.first, k.second)", young_person), Sql("k.ended_at IS NOT NULL, k.ended_at DESC, k.id DESC"), 200)
+    rows = await _rows(viewer, of(young_person), Sql("k.ended_at IS NOT NULL, k.ended_at DESC, k.id DESC"), 200)
     if rows:
         await record_list("keep-apart of a young person", _named(rows), by=viewer)
     return [_out(row) for row in rows]
@@ -155,13 +161,8 @@ def _out(row: Any) -> KeepApartOut:
 
 
 async def due_count(viewer: User) -> int:
-    """How many open pairs that the viewer may know of are to be reviewed today or were before."""
-    query = Sql(
-        "SELECT count(*) FROM keep_apart k JOIN young_person a ON a.id = k.first JOIN young_person b ON b.id = k.second "
-        "WHERE k.ended_at IS NULL AND k.review_on <= {} AND {}",
-        clock.today(),
-        shows(viewer),
-    )
+    """How many pairs are for the viewer to review today or were before: as many as the list of them holds."""
+    query = Sql("SELECT count(*) FROM keep_apart k WHERE {} AND {}", _due(viewer), theirs(viewer))
     return int(await DB.fetchval(*query.parts()))
 
 
