@@ -7,6 +7,7 @@ from yosafe.incidents.followed import register_followed
 from yosafe.people import frame, merge_clashes, own_sources
 from yosafe.people.chronology import register_source
 from yosafe.people.columns import register_column
+from yosafe.people.keep_apart import contributions as keep_apart
 from yosafe.people.merging import register_holding
 from yosafe.people.panels import register_action, register_panel
 from yosafe.people.subjects import register_subject
@@ -18,6 +19,7 @@ from yosafe.welfare import shown as welfare_shown
 
 for source in own_sources.SOURCES:
     register_source(source)
+register_source(keep_apart.SOURCE)
 register_source(incidents.SOURCE)
 register_source(welfare.SOURCE)
 register_source(referrals.SOURCE)
@@ -30,11 +32,14 @@ frame.register_section(incidents.SECTION)
 frame.register_section(welfare.SECTION)
 frame.register_section(referrals.SECTION)
 frame.register_section(reviews.SECTION)
+frame.register_section(keep_apart.SECTION)
 
+frame.register_badges(keep_apart.badges)
 frame.register_badges(referrals.badges)
 frame.register_badges(reviews.badges)
 register_panel(incidents.PANEL)
 register_panel(referrals.PANEL)
+register_panel(keep_apart.PANEL)
 register_panel(reviews.PANEL)
 register_panel(welfare_shown.PANEL)
 

@@ -20,6 +20,9 @@ from yosafe.incidents import flow as recording
 from yosafe.incidents.schemas import AddAddendum, CorrectIncident, MoveIncident, RecordOutcome
 from yosafe.people import actions as people
 from yosafe.people.access import get_young_person_for
+from yosafe.people.keep_apart import access as keep_apart_access
+from yosafe.people.keep_apart import actions as keep_apart
+from yosafe.people.keep_apart.schemas import EndKeepApart, ReviewKeepApart, StartKeepApart
 from yosafe.people.merge_actions import details_of, merge_records, undo_merge
 from yosafe.people.merge_rules import Which, to_choose
 from yosafe.people.schemas import AddYoungPerson, RecordCarePeriod, RecordContact
@@ -48,6 +51,7 @@ async def work(estate: Estate) -> None:
     for child in estate.plan.children:
         if child.number != 8:  # nobody but the lead of Wetherby and the team at home knows where he is
             await with_child(estate, child)
+    await on_keep_apart(estate)
     await on_referrals(estate)
     await refresh_flags(by=Operator("system"))
     two_of_each = "SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY young_person ORDER BY id) AS n FROM flag) f WHERE n <= 2 ORDER BY id"
@@ -83,6 +87,21 @@ async def on_incidents(estate: Estate) -> None:
         (second, {"action": "mark_duplicate", "original": first, "comment": REASON}),
     ):
         await incidents.move(given(MoveIncident, **step), by=cleo, incident=await now(which), version=(await now(which)).version)
+
+
+async def on_keep_apart(estate: Estate) -> None:
+    """The first is kept apart from three others of Wetherby, one of whom has left; one of the pairs was reviewed, one has ended. Two at Oakhill."""
+    facts = {"reason_code": "fight", "reason": REASON, "restriction": "unit", "review_on": TODAY + dt.timedelta(days=9)}
+    for by, numbers in (("cleo", (1, 4, 5)), ("cleo", (1, 8)), ("olga", (2, 3))):
+        new = given(StartKeepApart, young_people=[ref("YP", number) for number in numbers], **facts)
+        for made in await keep_apart.start_keep_apart(by=estate[by], new=new):
+            estate.keep("KA", ref("KA", made.id))
+    first, second, *_ = estate.refs["KA"]
+    review = given(ReviewKeepApart, restriction="cell", review_on=facts["review_on"], reason=REASON)
+    pair = await keep_apart_access.get_keep_apart_for(estate["cleo"], first)
+    await keep_apart.review_keep_apart(by=estate["cleo"], pair=pair, review=review, version=1)
+    pair = await keep_apart_access.get_keep_apart_for(estate["cleo"], second)
+    await keep_apart.end_keep_apart(by=estate["cleo"], pair=pair, ending=given(EndKeepApart, reason=REASON), version=1)
 
 
 def texts_filled(instrument: str, answers: dict[str, Any]) -> dict[str, Any]:

@@ -1,23 +1,29 @@
 """Need to know in worlds made by chance: whatever stays, incidents, care and referrals there are and were, nobody hears of a child who is none of
 their business, and everybody hears of those who are."""
 
+import datetime as dt
 import random
 
 import pytest
 from litestar import Litestar
 
 from tests.crawl.casework import cared_for, refer, review
-from tests.crawl.estate import BRADFORD, EVERYONE, KENT, Child, Happened, Plan, build
+from tests.crawl.estate import BRADFORD, EVERYONE, KENT, Child, Estate, Happened, Plan, build
+from tests.crawl.text import given
 from tests.crawl.walk import addresses, walker
-from tests.world import LEEDS, NOW, OAKHILL, WETHERBY
+from tests.world import LEEDS, NOW, OAKHILL, TODAY, WETHERBY
 from yosafe import clock
 from yosafe.audit.record import Operator
+from yosafe.people.keep_apart.access import keep_apart_ref
+from yosafe.people.keep_apart.actions import start_keep_apart
+from yosafe.people.keep_apart.schemas import StartKeepApart
 from yosafe.reviews.actions import refresh_flags
 
 CHILDREN = 6
 HOMES = (LEEDS, KENT, BRADFORD)
 # Days since the last departure: on both sides of what the lead still sees.
 LEFT = (None, None, None, 1, 89, 90, 91, 200)
+WHY = {"reason_code": "fight", "reason": "They fought in the showers."}
 PARTS = ("alleged_to_have_harmed", "present", "told_us")
 
 
@@ -60,6 +66,16 @@ def a_plan(seed: int) -> Plan:
     return Plan(children, tuple(happened), frozenset(chosen[:1]), frozenset(chosen[1:]), frozenset(reviewed))
 
 
+async def kept_apart(estate: Estate) -> None:
+    """Everyone at a place who is not alone there, each from each."""
+    for place, by in ((WETHERBY, "dan"), (OAKHILL, "ivy")):
+        here = [child.ref for child in estate.plan.children if child.held(place)]
+        if len(here) > 1:
+            new = given(StartKeepApart, young_people=here, restriction="unit", review_on=TODAY + dt.timedelta(days=9), **WHY)
+            for made in await start_keep_apart(by=estate[by], new=new):
+                estate.keep("KA", keep_apart_ref(made.id))
+
+
 @pytest.mark.parametrize("seed", range(5))
 async def test_need_to_know(app: Litestar, db: object, seed: int) -> None:
     plan = a_plan(seed)
@@ -70,6 +86,7 @@ async def test_need_to_know(app: Litestar, db: object, seed: int) -> None:
         for number in sorted(plan.referred | plan.was_referred):
             last = max(n for n, one in enumerate(plan.incidents) if one.by == "dan" and number in dict(one.involved))
             estate.keep("RF", await refer(estate, number, estate.refs["IN"][last], over=number in plan.was_referred))
+        await kept_apart(estate)
         await refresh_flags(by=Operator("system"))
         if plan.reviewed:
             await review(estate, "cleo", sorted(plan.reviewed))

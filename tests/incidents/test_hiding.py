@@ -10,10 +10,11 @@ from tests.incidents.make import ANSWERS, another, incident, involve
 from yosafe.incidents import access
 from yosafe.incidents.actions import add_addendum
 from yosafe.incidents.correcting import correct
-from yosafe.incidents.hiding import Hidden, may_hear
+from yosafe.incidents.hearing import may_hear
 from yosafe.incidents.record import record_of
 from yosafe.incidents.schemas import AddAddendum, CorrectIncident
 from yosafe.people.chronology import Wanted, chronology
+from yosafe.people.hiding import Hidden
 
 HAMZA = ("Shah", "Hamza Ali", "Ham")
 

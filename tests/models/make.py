@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from yosafe import clock
-from yosafe.models.facts import Assessment, CarePeriod, Clock, Contact, Facts, Group, Incident, Placement, Referral, Registration, Release
+from yosafe.models.facts import Assessment, CarePeriod, Clock, Contact, Facts, Group, Incident, KeepApart, Placement, Referral, Registration, Release
 
 AS_OF = dt.date(2003, 3, 31)
 
@@ -32,6 +32,13 @@ def placement(day: int | dt.date, establishment: str = "Feltham", *, left: int |
     values = {"area": "E09000018", "distance_miles": 10, **more}
     ended = march(left) if isinstance(left, int) else left
     return Placement(**_dated(day, "YP-000001", None), establishment=establishment, ended_on=ended, end_recorded_at=ended and noon(ended), **values)
+
+
+def apart(day: int, *other: Placement, restriction: str = "unit", ended: int | None = None) -> KeepApart:
+    """To be kept apart from someone who was held in those places."""
+    on = None if ended is None else march(ended)
+    dated = _dated(day, f"KA-{abs(day):06d}", None)
+    return KeepApart(**dated, restriction=restriction, other=other, ended_on=on, end_recorded_at=on and noon(on))
 
 
 def care(day: int | dt.date, status: str, *, recorded: int | None = None, ended: dt.date | None = None, **more: Any) -> CarePeriod:

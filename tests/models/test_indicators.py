@@ -5,7 +5,23 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
-from tests.models.make import AS_OF, care, contact, facts, group, incident, limit, placement, referral, registered, release, screen
+from tests.models.make import (
+    AS_OF,
+    apart,
+    care,
+    contact,
+    facts,
+    group,
+    incident,
+    limit,
+    march,
+    noon,
+    placement,
+    referral,
+    registered,
+    release,
+    screen,
+)
 from yosafe.models.facts import Facts
 from yosafe.models.indicators import Level, Raised, Unknown, answers
 from yosafe.reference.terms import in_terms
@@ -250,6 +266,34 @@ def test_no_release_address(releases, expected):
 @pytest.mark.parametrize("day", [dt.date.min, dt.date.max])
 def test_no_release_address_at_the_ends_of_the_calendar(day):
     assert level("no-release-address", facts(releases=(replace(release(59), release_on=day),))) is None
+
+
+HERE = placement(1, unit="A wing")
+
+
+@pytest.mark.parametrize(("kept", "expected"), [
+    ([], None),
+    ([apart(5, placement(2, unit="a Wing"))], HIGH),
+    ([apart(5, placement(2, unit="A wing"), restriction="landing")], RAISED),
+    ([apart(5, placement(2, unit="A wing"), restriction="cell"), apart(6, placement(2, unit="A wing"))], HIGH),
+    ([apart(5, placement(2, unit="B wing"))], None),
+    ([apart(5, placement(2, unit=None))], "?"),
+    ([apart(5, placement(2, unit=None)), apart(6, placement(2, unit="A wing"))], HIGH),
+    ([apart(5, placement(2, "Onley", unit="A wing"))], None),
+    ([apart(5, placement(2, unit="A wing", left=20))], None),               # the other has gone
+    ([apart(5, placement(2, unit="A wing"), ended=20)], None),              # it has ended
+    ([apart(32, placement(2, unit="A wing"))], None),                       # it begins tomorrow
+    ([apart(5, placement(32, unit="A wing"))], None),                       # the other comes tomorrow
+    ([apart(5, placement(2, unit="A wing", unit_recorded_at=noon(march(31))))], HIGH),
+    ([apart(5, placement(2, unit="A wing", unit_recorded_at=noon(march(32))))], "?"),  # moved there tomorrow: today's unit is not kept
+])  # fmt: skip
+def test_keep_apart_same_unit(kept, expected):
+    assert level("keep-apart-same-unit", facts(held=HERE, keep_apart=tuple(kept))) == expected
+
+
+def test_keep_apart_without_a_unit_of_ones_own_is_not_known():
+    known = facts(held=placement(1), keep_apart=(apart(5, placement(2, unit="A wing")),))
+    assert level("keep-apart-same-unit", known) == "?"
 
 
 def spells(*moves: tuple[int, str]) -> Facts:

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.models.make import care, contact, facts, incident, limit, march, noon, placement, referral, registered, screen
+from tests.models.make import apart, care, contact, facts, incident, limit, march, noon, placement, referral, registered, screen
 from yosafe.models.facts import Facts
 from yosafe.models.indicators import answers, catalogue, evaluate
 
@@ -43,6 +43,14 @@ LIMITS = st.builds(
     st.none() | st.integers(0, 90),
 )
 CARE = st.builds(lambda d, s, late: care(d, s, recorded=d + late), DAYS, st.sampled_from(["looked_after", "never", "not_known"]), st.integers(0, 60))
+APART = st.builds(
+    lambda d, u, s, r, n: apart(d, placement(s, unit=u), restriction=r, ended=None if n is None else d + n),
+    DAYS,
+    st.sampled_from(["A wing", "B wing", None]),
+    DAYS,
+    st.sampled_from(["cell", "unit"]),
+    st.none() | st.integers(0, 60),
+)
 REGISTERED = st.builds(lambda d, n: registered(d, ended=None if n is None else d + n), DAYS, st.none() | st.integers(0, 60))
 
 
@@ -50,9 +58,10 @@ def some(strategy, unique_by=None):
     return st.lists(strategy, max_size=4, unique_by=unique_by).map(tuple)
 
 
-def put_together(incidents, contacts, clocks, care_periods, registrations, screens, referrals):
-    held = placement(-90, distance_miles=80)
+def put_together(kept, incidents, contacts, clocks, care_periods, registrations, screens, referrals):
+    held = placement(-90, distance_miles=80, unit="A wing")
     return facts(
+        keep_apart=kept,
         held=held, incidents=incidents, contacts=contacts, clocks=clocks, care_periods=care_periods,
         registrations=registrations, assessments=screens, referrals=referrals,
     )  # fmt: skip
@@ -60,6 +69,7 @@ def put_together(incidents, contacts, clocks, care_periods, registrations, scree
 
 FACTS = st.builds(
     put_together,
+    some(APART),
     some(INCIDENTS),
     some(CONTACTS),
     some(LIMITS),
@@ -68,13 +78,15 @@ FACTS = st.builds(
     some(DAYS.map(screen)),
     some(DAYS.map(lambda d: referral(d, "IN-000005"))),
 )
-DATED = ("incidents", "contacts", "clocks", "care_periods", "registrations", "assessments", "referrals")
+DATED = ("keep_apart", "incidents", "contacts", "clocks", "care_periods", "registrations", "assessments", "referrals")
 
 
 def written_by(known: Facts, day: dt.date) -> Facts:
     """Only what had been written down by a day, with what was ended later still open: done the long way round, not by `as_at`."""
 
     def one(fact):
+        if hasattr(fact, "other"):
+            fact = replace(fact, other=tuple(p for p in fact.other if p.recorded_at.date() <= day and p.happened_on <= day))
         end = getattr(fact, "end_recorded_at", None)
         return replace(fact, ended_on=None, end_recorded_at=None) if end is not None and end.date() > day else fact
 

@@ -88,3 +88,24 @@ async def test_some_action_waits_for_somebody(people: dict[str, User]):
 
 async def test_nobody_has_a_draft(estate: Loaded):
     assert await DB.fetchval("SELECT count(*) FROM draft") == 0
+
+
+async def test_some_are_kept_apart_at_their_own_moments_and_one_pair_lives_on_one_unit(estate: Loaded):
+    rows = await DB.fetch(
+        "SELECT k.*, a.establishment, a.unit = b.unit AS together, a.establishment = b.establishment AS both FROM keep_apart k "
+        "JOIN placement a ON a.young_person = k.first AND a.left_at IS NULL JOIN placement b ON b.young_person = k.second AND b.left_at IS NULL"
+    )
+    for place in ("WYI", "WNI"):
+        own = [row for row in rows if row["establishment"] == place]
+        assert len(own) >= 2
+        assert all(row["both"] and row["started_at"] <= NOW for row in own)
+    assert any(row["ended_at"] for row in rows)
+    assert any(row["ended_at"] is None and row["review_on"] <= NOW.date() for row in rows)
+    alone = await DB.fetchval(
+        "SELECT count(*) FROM keep_apart_step s WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.subject_kind = 'keep_apart' "
+        "AND a.subject = s.keep_apart AND a.at = s.at AND a.actor = s.recorded_by AND a.event = 'keep-apart:' || s.kind)"
+    )
+    assert alone == 0
+    assert await DB.fetchval("SELECT count(*) FROM flag WHERE indicator = 'keep-apart-same-unit'") == 2 * sum(
+        1 for row in rows if row["together"] and row["ended_at"] is None
+    )

@@ -60,6 +60,7 @@ _CASEWORK = frozenset(
         "care-period:read",
         "contact:read",
         "clock:read",
+        "keep-apart:read",
         "incident:read",
         "referral:read",
         "flag:read",
@@ -88,10 +89,12 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"flag:answer", "review:view", "action:finish"},
     Role.YOI_OFFICER: _EVERYONE
     | _CASEWORK - {"assessment:read"}
-    | {"young-person:add", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"},
+    | {"young-person:add", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
+    | {"keep-apart:start"},
     Role.YOI_LEAD: _EVERYONE
     | _CASEWORK
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
+    | {"keep-apart:start", "keep-apart:review", "keep-apart:end"}
     | {"incident:record", "incident:addendum", "incident:investigate", "incident:correct", "incident:export", "assessment:screen"}
     | {
         "referral:send",
@@ -131,6 +134,10 @@ PERMISSION_TITLES: dict[str, str] = {
     "contact:read": "Read contacts",
     "contact:record": "Record contacts",
     "clock:read": "See time limits",
+    "keep-apart:read": "See who is kept apart",
+    "keep-apart:start": "Begin to keep young people apart",
+    "keep-apart:review": "Review a keep-apart, and change how far apart",
+    "keep-apart:end": "End a keep-apart",
     "incident:read": "Read incidents",
     "incident:record": "Record incidents",
     "incident:addendum": "Add to incidents",

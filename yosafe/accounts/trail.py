@@ -21,7 +21,7 @@ from .viewer import User
 _NO_USER = {"operator": "The operator of yosafe", "system": "yosafe itself", "nobody": "Someone not signed in"}
 
 # Kinds of things that have a reference, and of those that have a number only.
-PREFIXES = {"young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV"}
+PREFIXES = {"young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA"}
 KINDS = {
     "action": "Action",
     "agency": "Agency",

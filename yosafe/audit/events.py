@@ -35,6 +35,11 @@ class EventName(StrEnum):
     PLACEMENT_CHANGED = "placement:changed"
     CARE_RECORDED = "care-period:recorded"
     CONTACT_RECORDED = "contact:recorded"
+    KEEP_APART_STARTED = "keep-apart:started"
+    KEEP_APART_READ = "keep-apart:read"
+    KEEP_APART_REVIEWED = "keep-apart:reviewed"
+    KEEP_APART_CONFIRMED = "keep-apart:confirmed"
+    KEEP_APART_ENDED = "keep-apart:ended"
     # incidents
     INCIDENT_SUBMITTED = "incident:submitted"
     INCIDENT_READ = "incident:read"
@@ -78,7 +83,7 @@ class EventName(StrEnum):
 READS = frozenset(
     {
         EventName.YOUNG_PERSON_READ, EventName.CHRONOLOGY_READ, EventName.INCIDENT_READ, EventName.ASSESSMENT_READ, EventName.REFERRAL_READ,
-        EventName.FLAG_READ, EventName.REVIEW_CASE_READ,
+        EventName.FLAG_READ, EventName.REVIEW_CASE_READ, EventName.KEEP_APART_READ,
     }
 )  # fmt: skip
 EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED})
@@ -114,6 +119,11 @@ WORDS: dict[EventName, str] = {
     EventName.PLACEMENT_CHANGED: "Recorded a move within the establishment",
     EventName.CARE_RECORDED: "Recorded care status",
     EventName.CONTACT_RECORDED: "Recorded a contact",
+    EventName.KEEP_APART_STARTED: "Began to keep two young people apart",
+    EventName.KEEP_APART_READ: "Read a keep-apart",
+    EventName.KEEP_APART_REVIEWED: "Reviewed a keep-apart",
+    EventName.KEEP_APART_CONFIRMED: "Placed someone near a young person they are to be kept apart from",
+    EventName.KEEP_APART_ENDED: "Ended a keep-apart",
     EventName.INCIDENT_SUBMITTED: "Recorded an incident",
     EventName.INCIDENT_READ: "Read an incident",
     EventName.INCIDENT_CORRECTED: "Corrected an incident",

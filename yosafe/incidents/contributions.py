@@ -7,13 +7,13 @@ from yosafe.db.sql import Sql
 from yosafe.people.access import visible
 from yosafe.people.chronology import Facts, Source, Told
 from yosafe.people.frame import Section
+from yosafe.people.hiding import Hidden
 from yosafe.people.panels import Action, Panel
 from yosafe.people.subjects import SubjectKind
 from yosafe.reference.codes import code_list
 from yosafe.settings import Terminology
 
 from . import access, queries, shown
-from .hiding import Hidden
 from .kinds import role_label
 from .status import ACT_DONE, Act, finding_list
 

@@ -12,13 +12,14 @@ from yosafe.db.sql import Sql
 from yosafe.errors import NotFound
 from yosafe.forms.questions import Kind, walk
 from yosafe.people import access as people
+from yosafe.people.hiding import Hidden
 from yosafe.people.rules import full_name
 
 from . import access
 from .actions import case_of
 from .changing import answers_of
 from .correcting import ANSWER, FACTS
-from .hiding import Hidden, may_hear
+from .hearing import may_hear
 from .kinds import question_sets
 from .queries import SOMEONE
 from .rules import Precision

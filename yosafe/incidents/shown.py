@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from yosafe import words
 from yosafe.forms.questions import Question, walk
@@ -149,3 +150,12 @@ def _facts_words(value: str, terminology: Terminology) -> str:
 
 def all_questions(question_set: str) -> list[Question]:
     return list(walk(question_sets().by_ref(question_set).questions))
+
+
+AT_ODDS = frozenset({"harmed", "alleged_to_have_harmed", "took_part"})
+
+
+def to_keep_apart(record: IncidentOut) -> str | None:
+    """The address at which those who were at odds, of those whom the reader may know of, are chosen to be kept apart; None where they are not two."""
+    at_odds = [person.young_person for person in record.involvements if person.young_person and AT_ODDS & set(person.roles)]
+    return f"/keep-apart/new?{urlencode([('child', one) for one in at_odds])}" if len(at_odds) > 1 else None

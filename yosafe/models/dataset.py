@@ -14,7 +14,7 @@ from yosafe.reference.rule_sets import rule_set
 from yosafe.refs import ref
 from yosafe.welfare import rules as welfare
 
-from .facts import Assessment, CarePeriod, Clock, Contact, Fact, Facts, Group, Incident, Moment, Placement, Referral, Registration, Release
+from .facts import Assessment, CarePeriod, Clock, Contact, Fact, Facts, Group, Incident, KeepApart, Moment, Placement, Referral, Registration, Release
 
 Row = Any
 F = TypeVar("F", bound=Fact)
@@ -27,8 +27,15 @@ PEOPLE = """
     SELECT id, date_of_birth, sex, ethnicity, disability, asylum_status, release_on, release_address, created_at FROM young_person WHERE id = ANY($1)
 """
 PLACEMENTS = """
-    SELECT young_person, establishment, unit, arrived_at, left_at, distance_miles, recorded_at, left_recorded_at
+    SELECT young_person, establishment, unit, unit_recorded_at, arrived_at, left_at, distance_miles, recorded_at, left_recorded_at
     FROM placement WHERE young_person = ANY($1) AND recorded_at < $2
+"""
+# Each of a pair with the other, and the restriction as it was then.
+KEPT_APART = """
+    SELECT k.id, pair.one AS young_person, pair.other, k.started_at, k.ended_at,
+        (SELECT s.restriction FROM keep_apart_step s WHERE s.keep_apart = k.id AND s.at < $2 ORDER BY s.at DESC, s.id DESC LIMIT 1) AS restriction
+    FROM keep_apart k CROSS JOIN LATERAL (VALUES (k.first, k.second), (k.second, k.first)) AS pair (one, other)
+    WHERE pair.one = ANY($1) AND k.started_at < $2
 """
 CARE = """
     SELECT young_person, status, responsible_area, social_worker IS NOT NULL AS social_worker_named,
@@ -86,6 +93,7 @@ async def load_facts(as_of: dt.date, young_people: Collection[int] | None = None
         "assessments": _by_person((row["young_person"], _assessment(row)) for row in await _rows(ASSESSMENTS, ids, moment)),
         "clocks": _by_person((row["young_person"], _clock(row)) for row in await _rows(CLOCKS, ids, moment)),
     }
+    parts["keep_apart"] = await _kept_apart(ids, moment)
     events = await _rows(REFERRALS, ids, moment)
     parts["referrals"] = _by_person((row["young_person"], _referral(row)) for row in events if row["kind"] in ("considered", "sent"))
     parts["registrations"] = _by_person(_registrations(events))
@@ -95,6 +103,23 @@ async def load_facts(as_of: dt.date, young_people: Collection[int] | None = None
 
 async def _rows(sql: str, ids: list[int], moment: Moment) -> list[Row]:
     return await DB.fetch(sql, ids, moment.closes_at)
+
+
+async def _kept_apart(ids: list[int], moment: Moment) -> dict[int, tuple[KeepApart, ...]]:
+    """Each with where the other was held, who may be nobody of those that are asked for."""
+    rows = await _rows(KEPT_APART, ids, moment)
+    others = sorted({row["other"] for row in rows})
+    held = _by_person((row["young_person"], _placement(row)) for row in await _rows(PLACEMENTS, others, moment))
+    return _by_person((row["young_person"], _apart(row, held.get(row["other"], ()))) for row in rows)
+
+
+def _apart(row: Row, other: tuple[Placement, ...]) -> KeepApart:
+    ended_at = row["ended_at"]
+    return KeepApart(
+        happened_on=day_of(row["started_at"]), recorded_at=row["started_at"], reference=ref("KA", row["id"]),
+        ended_on=day_of(ended_at) if ended_at else None, end_recorded_at=ended_at, restriction=row["restriction"],
+        other=tuple(replace(one, reference=ref("KA", row["id"])) for one in other),
+    )  # fmt: skip
 
 
 def _by_person(pairs: Iterable[tuple[int, F]]) -> dict[int, tuple[F, ...]]:
@@ -157,7 +182,8 @@ def _placement(row: Row) -> Placement:
     return Placement(
         happened_on=day_of(row["arrived_at"]), recorded_at=row["recorded_at"], reference=ref("YP", row["young_person"]),
         ended_on=day_of(row["left_at"]) if row["left_at"] else None, end_recorded_at=row["left_recorded_at"],
-        establishment=place.name, area=place.area, adult_estate=place.adult_estate, unit=row["unit"], distance_miles=row["distance_miles"],
+        establishment=place.name, area=place.area, adult_estate=place.adult_estate, unit=row["unit"],
+        unit_recorded_at=row["unit_recorded_at"], distance_miles=row["distance_miles"],
     )  # fmt: skip
 
 

@@ -54,13 +54,33 @@ class Spell(Fact, frozen=True, kw_only=True):
 
 
 class Placement(Spell, frozen=True, kw_only=True):
-    """Where they were held. `establishment` is its name, `area` the local authority that it stands in; distances are whole miles."""
+    """Where they were held. `establishment` is its name, `area` the local authority that it stands in; distances are whole miles.
+    `unit_recorded_at`: when a later unit than that of the arrival was written down; before that the unit is not known."""
 
     establishment: str
     area: str | None = None
     adult_estate: bool = False
     unit: str | None = None
+    unit_recorded_at: dt.datetime | None = None
     distance_miles: int | None = None
+
+    def seen_at(self, moment: Moment) -> Self | None:
+        seen = super().seen_at(moment)
+        if seen is None or seen.unit_recorded_at is None or seen.unit_recorded_at < moment.closes_at:
+            return seen
+        return replace(seen, unit=None, unit_recorded_at=None)
+
+
+class KeepApart(Spell, frozen=True, kw_only=True):
+    """A time in which they are to be kept apart from someone, how far by the code list `keep_apart_restriction`; `other` is where that one was held.
+    Who it is does not stand here."""
+
+    restriction: str
+    other: tuple[Placement, ...] = ()
+
+    def seen_at(self, moment: Moment) -> Self | None:
+        seen = super().seen_at(moment)
+        return seen and replace(seen, other=_seen(seen.other, moment))
 
 
 class CarePeriod(Spell, frozen=True, kw_only=True):
@@ -154,6 +174,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     date_of_birth: dt.date | None = None
     sex: str | None = None
     placements: tuple[Placement, ...] = ()
+    keep_apart: tuple[KeepApart, ...] = ()
     care_periods: tuple[CarePeriod, ...] = ()
     contacts: tuple[Contact, ...] = ()
     incidents: tuple[Incident, ...] = ()
@@ -173,7 +194,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     @property
     def placement(self) -> Placement | None:
         """Where they are held, None for someone who is not in custody."""
-        return _latest(p for p in self.placements if p.ended_on is None)
+        return held_at(self.placements)
 
     @property
     def care(self) -> CarePeriod | None:
@@ -203,7 +224,9 @@ class Facts(Struct, frozen=True, kw_only=True):
         return None if born is None else day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-_DATED = ("placements", "care_periods", "contacts", "incidents", "assessments", "clocks", "referrals", "registrations", "releases", "groups")
+_DATED = (
+    "placements", "keep_apart", "care_periods", "contacts", "incidents", "assessments", "clocks", "referrals", "registrations", "releases", "groups",
+)  # fmt: skip
 
 
 F = TypeVar("F", bound=Fact)
@@ -221,6 +244,11 @@ class _Whole:
 
 def _age(fact: Fact) -> tuple[dt.date, dt.datetime, str, _Whole]:
     return fact.happened_on, fact.recorded_at, fact.reference, _Whole(fact)
+
+
+def held_at(placements: Iterable[Placement]) -> Placement | None:
+    """The placement that goes on, None for someone who is not in custody."""
+    return _latest(p for p in placements if p.ended_on is None)
 
 
 def _latest(facts: Iterable[F]) -> F | None:

@@ -22,6 +22,8 @@ from yosafe.reference.outcodes import outcode
 from . import access, rules
 from .access import young_person_ref
 from .clocks import Owner, start_clock, stop_clock
+from .keep_apart.actions import record_confirmed
+from .keep_apart.placing import check_confirmed
 from .schemas import (
     AddYoungPerson,
     ChangeYoungPerson,
@@ -176,7 +178,8 @@ async def receive_young_person(*, by: User, receive: Receive) -> tuple[YoungPers
 async def start_placement(*, by: User, young_person: YoungPerson, new: StartPlacement) -> Placement:
     """Record an arrival, with the distance from home on that day. Starts the clock of the arrival screen.
 
-    Raises Invalid, also where the young person is still recorded elsewhere: nothing is ended silently.
+    Raises Invalid, also where the young person is still recorded elsewhere (nothing is ended silently), and where someone is held there whom they
+    must be kept apart from and no reason is given to go on.
     """
     place = _place(new.establishment)
     access.check_may_place_at(by, place.code)
@@ -185,17 +188,19 @@ async def start_placement(*, by: User, young_person: YoungPerson, new: StartPlac
     _raise_if_any([*rules.code_faults(answers, on=day_of(new.arrived_at)), *arrival])
     async with write_transaction():
         await _check_free(by, young_person.id, new.arrived_at)
+        against = await check_confirmed(by, young_person.id, establishment=place.code, unit=new.unit, reason=new.keep_apart_confirmed, arrives=True)
         placement = Placement(
             young_person=young_person.id, establishment=place.code, unit=new.unit, legal_status=new.legal_status, arrived_at=new.arrived_at,
             left_at=None, leaving_reason=None, home_outcode=young_person.home_outcode,
             distance_miles=miles(rules.home_of(young_person.home_outcode, young_person.home_area), place),
-            recorded_at=clock.now(), left_recorded_at=None, left_recorded_by=None, recorded_by=by.id, version=1,
+            recorded_at=clock.now(), unit_recorded_at=None, left_recorded_at=None, left_recorded_by=None, recorded_by=by.id, version=1,
         )  # fmt: skip
         await placement.save()
         subject = ("placement", placement.id)
         await start_clock("arrival-screen", young_person=young_person.id, subject=subject, owner=Owner.yoi(place.code), started_at=new.arrived_at)
         detail = {"establishment": place.code}
         await record(EventName.PLACEMENT_STARTED, by=by, subject=subject, young_person=young_person.id, detail=detail)
+        await record_confirmed(by=by, placement=placement.id, spells=against, reason=new.keep_apart_confirmed or "")
     return placement
 
 
@@ -237,14 +242,17 @@ async def end_placement(*, by: User, placement: Placement, ending: EndPlacement,
 
 
 async def move_unit(*, by: User, placement: Placement, move: MoveUnit, version: int) -> Placement:
-    """Record the unit where a young person now lives. Raises Invalid, Conflict for a placement that has ended, Stale."""
+    """Record the unit where a young person now lives. Raises Invalid, also where someone lives there, or may, whom they must be kept apart from
+    and no reason is given to go on; Conflict for a placement that has ended; Stale."""
     access.check_may_place_at(by, placement.establishment)
     if placement.left_at is not None:
         raise Conflict("This placement has ended. Its last unit stays as it was.")
     async with write_transaction():
-        moved = await _change_placement(placement, {"unit": move.unit}, version=version)
-        detail = {"fields": ["unit"]}
-        await record(EventName.PLACEMENT_CHANGED, by=by, subject=("placement", placement.id), young_person=placement.young_person, detail=detail)
+        young_person, reason = placement.young_person, move.keep_apart_confirmed
+        against = await check_confirmed(by, young_person, establishment=placement.establishment, unit=move.unit, reason=reason, arrives=False)
+        moved = await _change_placement(placement, {"unit": move.unit, "unit_recorded_at": clock.now()}, version=version)
+        await record(EventName.PLACEMENT_CHANGED, by=by, subject=("placement", placement.id), young_person=young_person, detail={"fields": ["unit"]})
+        await record_confirmed(by=by, placement=placement.id, spells=against, reason=reason or "")
     return moved
 
 

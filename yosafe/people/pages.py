@@ -30,6 +30,9 @@ from .chronology import ChronologyEntry, Order, Wanted, chronology, entries, sou
 from .clock_queries import clocks_of
 from .columns import Column, columns_for, filled
 from .frame import frame
+from .keep_apart import shown as keep_apart_shown
+from .keep_apart.placing import CONFIRMED, Apart, apart_at
+from .keep_apart.questions import CONFIRM
 from .panels import actions as record_actions
 from .panels import panels
 from .queries import ChildFilter
@@ -102,13 +105,14 @@ class ChildrenPages(Controller):
         if identity.errors:
             return _who(request, identity.typed, identity.errors)
         ref = next(iter(form.get("young_person", [])), "")
-        reading = read(placement_for(user), form, terminology=terms)
+        reading = read((*placement_for(user), CONFIRM), form, terminology=terms)
         try:
             placement = placement_from(user, reading.checked())
             receive = Receive(identity=to_struct(Identity, identity.answers), placement=placement, young_person=ref)
             young_person, _ = await actions.receive_young_person(by=user, receive=receive)
         except Invalid as refusal:
-            return _matches(request, user, identity, [], [ref], reading.typed, _on_questions(refusal))
+            apart = await _apart_from(user, ref, refusal)
+            return _matches(request, user, identity, [], [ref], reading.typed, _on_questions(refusal), apart=apart)
         except Conflict as refusal:
             return _matches(request, user, identity, [], [ref], reading.typed, [FieldError("", str(refusal))], status=409)
         return see_other(f"/children/{young_person_ref(young_person.id)}?done=received")
@@ -215,13 +219,23 @@ def _as_posted(reading: Reading) -> dict[str, str]:
 
 def _matches(
     request: AnyRequest, user: User, reading: Reading, likely: list[FoundOut], elsewhere: list[str], values: Any, errors: Sequence[FieldError], *,
-    status: int = 0,
+    status: int = 0, apart: Sequence[Apart] = (),
 ) -> Template:  # fmt: skip
-    """Who may be meant. A record made elsewhere shows its reference, and what was typed: nothing more."""
+    """Who may be meant. A record made elsewhere shows its reference, and what was typed: nothing more. `apart`: people held here from whom whoever is
+    received must be kept."""
+    questions = (*placement_for(user), CONFIRM) if apart else placement_for(user)
     return page(
         "people/matches.html", request, status=status or (422 if errors else 200), **_identity(reading),
-        likely=likely, elsewhere=elsewhere, place=establishment, asked=_put(placement_for(user), terminology(request)), values=values, errors=errors,
+        likely=likely, elsewhere=elsewhere, place=establishment, asked=_put(questions, terminology(request)), values=values, errors=errors,
+        apart=apart, apart_shown=keep_apart_shown,
     )  # fmt: skip
+
+
+async def _apart_from(user: User, ref: str, refusal: Invalid) -> Sequence[Apart]:
+    """Whom the young person who was found must be kept apart from here, where that is what was refused."""
+    if not (user.establishment and ref and any(fault.key == CONFIRMED for fault in refusal.errors)):
+        return ()
+    return await apart_at(user, young_person_number(ref), user.establishment)
 
 
 def _details(

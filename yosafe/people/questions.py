@@ -123,6 +123,7 @@ def placement_from(user: User, answers: Mapping[str, Any]) -> StartPlacement:
         unit=answers.get("unit"),
         legal_status=answers["legal_status"],
         arrived_at=moment(answers["arrived_on"], answers["arrived_time"]),
+        keep_apart_confirmed=answers.get("keep_apart_confirmed"),
     )
 
 

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from msgspec import Struct
+from msgspec.structs import replace
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
@@ -18,6 +19,9 @@ from yosafe.web.kit import AnyRequest, page, posted, see_other, terminology
 
 from . import access, actions, queries, shown
 from .frame import frame
+from .keep_apart import shown as keep_apart_shown
+from .keep_apart.placing import Apart, apart_at
+from .keep_apart.questions import CONFIRM, CONFIRM_MOVE
 from .questions import ASKED_AS, CARE, CONTACT, LEAVING, UNIT, moment, placement_for, placement_from
 from .schemas import ChangeYoungPerson, EndPlacement, MoveUnit, RecordCarePeriod, RecordContact
 from .tables import Placement, YoungPerson
@@ -38,7 +42,8 @@ STATUS: dict[type[DomainError], int] = {Invalid: 422, Conflict: 409, Stale: 412}
 
 
 class Form(Struct, frozen=True, kw_only=True):
-    """One page that asks. `version` is that of the record to be changed; `now` says what the record holds, for whoever was too late."""
+    """One page that asks. `version` is that of the record to be changed; `now` says what the record holds, for whoever was too late; `apart` are
+    those, held where someone is to be placed, whom they must be kept apart from."""
 
     title: str
     section: str
@@ -46,6 +51,7 @@ class Form(Struct, frozen=True, kw_only=True):
     submit: str
     version: int | None = None
     now: str | None = None
+    apart: Sequence[Apart] = ()
 
 
 async def put(
@@ -63,6 +69,7 @@ async def put(
     child = await queries.open_record(user, ref, form.section)
     return page(
         "people/form.html", request, status=status, **await frame(user, child, form.section, terminology=terms), form=form,
+        apart_shown=keep_apart_shown,
         asked=asked(form.questions, {}, on=clock.today(), terminology=terms), values=values or {}, errors=errors,
     )  # fmt: skip
 
@@ -94,6 +101,15 @@ def _unit(placement: Placement) -> Form:
     )  # fmt: skip
 
 
+async def _warned(user: User, ref: str, form: Form, where: str | None, confirm: Question = CONFIRM) -> Form:
+    """The form with who is held at an establishment whom the young person must be kept apart from, and the question why to go on."""
+    if where is None:
+        return form
+    child = await access.get_young_person_for(user, ref)
+    apart = await apart_at(user, child.id, where)
+    return replace(form, apart=apart, questions=(*form.questions, confirm)) if apart else form
+
+
 CARE_FORM = Form(title="Record care status", section="care", questions=CARE, submit="Record the care status")
 CONTACT_FORM = Form(title="Record a contact", section="contacts", questions=CONTACT, submit="Record the contact")
 
@@ -117,16 +133,17 @@ class RecordPages(Controller):
 
     @get("/placements/new", opt={"permission": "placement:record"})
     async def arrival_form(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
-        return await put(request, user, ref, _arrival(user))
+        return await put(request, user, ref, await _warned(user, ref, _arrival(user), user.establishment))
 
     @post("/placements/new", opt={"permission": "placement:record"})
     async def arrive(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
         child, form = await access.get_young_person_for(user, ref), _arrival(user)
-        reading = read(form.questions, await posted(request), terminology=terminology(request))
+        reading = read((*form.questions, CONFIRM), await posted(request), terminology=terminology(request))
         try:
             await actions.start_placement(by=user, young_person=child, new=placement_from(user, reading.checked()))
         except Invalid as refusal:
-            return await put_again(request, user, ref, form, reading, refusal)
+            warned = await _warned(user, ref, form, user.establishment or reading.answers.get("establishment"))
+            return await put_again(request, user, ref, warned, reading, refusal)
         return await _after(user, ref, "placements", "arrived")
 
     @get("/placements/{placement:int}/end", opt={"permission": "placement:record"})
@@ -149,17 +166,20 @@ class RecordPages(Controller):
     @get("/placements/{placement:int}/unit", opt={"permission": "placement:record"})
     async def unit_form(self, request: AnyRequest, ref: FromPath[str], placement: FromPath[int], user: NamedDependency[User]) -> Template:
         found = await access.get_placement_for(user, ref, placement)
-        return await put(request, user, ref, _unit(found), values={"unit": found.unit or ""})
+        form = await _warned(user, ref, _unit(found), found.establishment, CONFIRM_MOVE)
+        return await put(request, user, ref, form, values={"unit": found.unit or ""})
 
     @post("/placements/{placement:int}/unit", opt={"permission": "placement:record"})
     async def move(self, request: AnyRequest, ref: FromPath[str], placement: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
         found = await access.get_placement_for(user, ref, placement)
         form, sent = _unit(found), await posted(request)
-        reading = read(form.questions, sent, terminology=terminology(request))
+        reading = read((*form.questions, CONFIRM_MOVE), sent, terminology=terminology(request))
         try:
-            await actions.move_unit(by=user, placement=found, move=MoveUnit(unit=reading.checked().get("unit")), version=_version(sent))
+            move = to_struct(MoveUnit, {"unit": None, **reading.checked()})
+            await actions.move_unit(by=user, placement=found, move=move, version=_version(sent))
         except (Invalid, Conflict, Stale) as refusal:
-            return await put_again(request, user, ref, form, reading, refusal)
+            warned = await _warned(user, ref, form, found.establishment, CONFIRM_MOVE)
+            return await put_again(request, user, ref, warned, reading, refusal)
         return await _after(user, ref, "placements", "unit")
 
     @get("/care", opt={"permission": "care-period:read"})

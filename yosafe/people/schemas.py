@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from yosafe.text import In, Name
+from yosafe.text import In, Name, Reason
 
 Instant = Annotated[dt.datetime, Meta(tz=True)]
 Code = Annotated[str, Meta(min_length=1, max_length=40)]
@@ -18,10 +18,13 @@ Reference = Annotated[str, Meta(min_length=4, max_length=20, description="For ex
 
 
 class StartPlacement(In, kw_only=True):
+    """`keep_apart_confirmed`: why they are placed there although someone is held there whom they must be kept apart from."""
+
     establishment: EstablishmentCode
     unit: Unit | None = None
     legal_status: Code
     arrived_at: Instant
+    keep_apart_confirmed: Reason | None = None
 
 
 class EndPlacement(In, kw_only=True):
@@ -30,7 +33,10 @@ class EndPlacement(In, kw_only=True):
 
 
 class MoveUnit(In, kw_only=True):
+    """`keep_apart_confirmed`: why they are moved there although someone lives there, or may, whom they must be kept apart from."""
+
     unit: Unit | None
+    keep_apart_confirmed: Reason | None = None
 
 
 class AddYoungPerson(In, kw_only=True):

@@ -1,4 +1,4 @@
-"""Young people, placements, care, contacts, duties, clocks and merges: columns only; constraints are in migrations 0002 and 0011."""
+"""Young people, placements, care, contacts, keep-apart, duties, clocks and merges: columns only; constraints are in migrations 0002, 0009 and 0011."""
 
 from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
@@ -48,6 +48,7 @@ class Placement(Table, db=DB, tablename="placement"):
     home_outcode = Varchar(length=4, null=True, default=None, help_text="personal")
     distance_miles = SmallInt(null=True, default=None, help_text="plain")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
+    unit_recorded_at = Timestamptz(null=True, default=None, help_text="plain")
     left_recorded_at = Timestamptz(null=True, default=None, help_text="plain")
     left_recorded_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
@@ -84,6 +85,43 @@ class Contact(Table, db=DB, tablename="contact"):
     seen_alone = Boolean(null=True, default=None, help_text="plain")
     note = Text(null=True, default=None, help_text="special")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+
+
+class KeepApart(Table, db=DB, tablename="keep_apart"):
+    """One spell of keeping two young people apart, as it is now; `first` is the lower id, so that a pair has one spelling.
+
+    A small group is pairs that share a group number: each pair is reviewed and ended by itself, the index that allows one open spell holds for each,
+    and a reader who may know of two of them sees that pair and not the third.
+    """
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    group_number = BigInt(null=False, default=None, help_text="plain")
+    first = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    second = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    reason_code = Varchar(length=40, null=False, default=None, help_text="special")
+    reason = Text(null=False, default=None, help_text="special")
+    restriction = Varchar(length=20, null=False, default=None, help_text="plain")
+    review_on = Date(null=False, default=None, help_text="plain")
+    started_at = Timestamptz(null=False, default=None, help_text="plain")
+    ended_at = Timestamptz(null=True, default=None, help_text="plain")
+    agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    version = Integer(null=False, default=1, help_text="plain")
+
+
+class KeepApartStep(Table, db=DB, tablename="keep_apart_step"):
+    """What was decided at one step: the restriction and the review date from then on, and why. Rows are added, never changed.
+    `placement` is the arrival or move that someone went on with although the two must be kept apart."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    keep_apart = ForeignKey(KeepApart, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    kind = Varchar(length=20, null=False, default=None, help_text="plain")
+    restriction = Varchar(length=20, null=False, default=None, help_text="plain")
+    review_on = Date(null=False, default=None, help_text="plain")
+    placement = ForeignKey(Placement, null=True, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    note = Text(null=False, default=None, help_text="special")
+    at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
 
 

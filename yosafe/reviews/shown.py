@@ -26,7 +26,7 @@ CHANGE_WORDS = {
 }
 STATES = (("open", "New or answered"), *((state.value, words) for state, words in STATE_WORDS.items()), ("any", "Any"))
 ORDERS = (("level", "The highest first"), ("newest", "The newest first"), ("name", "By name"))
-_PAGES = {"YP": "/children/", "IN": "/incidents/", "RF": "/referrals/", "AS": "/assessments/", "RV": "/reviews/"}
+_PAGES = {"YP": "/children/", "IN": "/incidents/", "RF": "/referrals/", "AS": "/assessments/", "RV": "/reviews/", "KA": "/keep-apart/"}
 
 
 class RuleWords(Struct, frozen=True, kw_only=True):

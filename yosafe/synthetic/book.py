@@ -70,7 +70,10 @@ TABLES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Changes to rows, each with its values as columns of an array: $1 the ids, then one for each value.
 UPDATES = {
-    "moved": "UPDATE placement p SET unit = n.unit, version = version + 1 FROM unnest($1::bigint[], $2::text[]) AS n (id, unit) WHERE p.id = n.id",
+    "moved": """
+        UPDATE placement p SET unit = n.unit, unit_recorded_at = n.at, version = version + 1
+        FROM unnest($1::bigint[], $2::text[], $3::timestamptz[]) AS n (id, unit, at) WHERE p.id = n.id
+    """,
     "release": """
         UPDATE young_person y SET release_on = n.release_on, release_address = n.address, version = version + 1
         FROM unnest($1::bigint[], $2::date[], $3::boolean[]) AS n (id, release_on, address) WHERE y.id = n.id

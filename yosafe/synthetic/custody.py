@@ -151,7 +151,7 @@ class Custody:
             return
         by = self.book.rng.choice(self.book.agencies.at(stay.place.code, Role.YOI_OFFICER))
         stay.units.append((at, unit))
-        self.book.change("moved", stay.id, unit)
+        self.book.change("moved", stay.id, unit, at)
         self.book.audit(EventName.PLACEMENT_CHANGED, at, by, ("placement", stay.id), stay.person.id, fields=["unit"])
 
     def _leave(self, stay: Stay, to: Place | None, leaves_at: dt.datetime, reason: str, at: dt.datetime) -> None:

@@ -18,6 +18,7 @@ from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import Conflict
 
 from . import surveying
+from .apart import keep_apart
 from .book import TABLES, UPDATES, Batch, Values
 from .duplicating import record_twice
 from .estate import Agencies, Shape, Size, Worker, agencies_of, shape
@@ -59,6 +60,7 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
     await _write_history(history, reviews, progress)
     await _go_on_counting({**history.book.last_ids, "agency": len(agencies.all), "user_account": len(agencies.workers)})
     await reviews.finish(now)
+    await keep_apart([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} apart"), now)  # noqa: S311
     await work_out_flags(now)
     await reviews.arrange_next(now)
     twice = await record_twice(next(worker for worker in agencies.workers if worker.signs_in and worker.role is Role.YOT_WORKER), now)

@@ -29,6 +29,7 @@ MENU = (
     ("Worklist", "/", "worklist:read"),
     ("Children", "/children", "young-person:read"),
     ("Incidents", "/incidents", "incident:read"),
+    ("Keep apart", "/keep-apart", "keep-apart:read"),
     ("Referrals", "/referrals", "referral:read"),
     ("Joint review", "/reviews", "review:read"),
     ("Surveys", "/surveys", "survey:read"),

@@ -11,6 +11,8 @@ from yosafe.incidents.mending import MendingPages
 from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
 from yosafe.people.api import ClocksApi, PeopleApi, RecordsApi
+from yosafe.people.keep_apart.api import KeepApartApi
+from yosafe.people.keep_apart.pages import KeepApartPages
 from yosafe.people.merge_api import MergeApi
 from yosafe.people.merge_pages import MergePages
 from yosafe.people.pages import ChildrenPages
@@ -40,6 +42,7 @@ API: list[Any] = [
     RecordsApi,
     MergeApi,
     ClocksApi,
+    KeepApartApi,
     IncidentsApi,
     ReferralsApi,
     FlagsApi,
@@ -58,6 +61,7 @@ PAGES: list[Any] = [
     ChildrenPages,
     RecordPages,
     MergePages,
+    KeepApartPages,
     IncidentPages,
     RecordingPages,
     ActingPages,

@@ -12,6 +12,7 @@ from yosafe.accounts.viewer import User
 from yosafe.errors import FieldError, Invalid
 from yosafe.incidents import queries as incidents
 from yosafe.people import clock_queries as clocks
+from yosafe.people.keep_apart import queries as keep_apart
 from yosafe.reference.rule_sets import CONVENTION
 from yosafe.reviews import meeting_queries as meetings
 from yosafe.reviews import queries as reviews
@@ -57,6 +58,13 @@ async def _assessments(viewer: User) -> list[Card]:
     return [_number(counts.open, "assessment to do", "assessments to do", "/assessments", note, alert=counts.overdue > 0)]
 
 
+async def _keep_apart(viewer: User) -> list[Card]:
+    number = await keep_apart.due_count(viewer)
+    return (
+        [_number(number, "keep-apart to review", "keep-aparts to review", "/keep-apart?state=due", "Today or before", alert=True)] if number else []
+    )
+
+
 async def _flags(viewer: User) -> list[Card]:
     counts = await reviews.flag_counts(viewer)
     return [_number(counts.new, "new flag", "new flags", "/risks?state=new", f"{counts.high} high, {counts.open} open; notes not counted")]
@@ -72,6 +80,7 @@ async def _actions(viewer: User) -> list[Card]:
 CARDS: tuple[tuple[str, Callable[[User], Awaitable[list[Card]]]], ...] = (
     ("clock:read", _clocks),
     ("incident:investigate", _incidents),
+    ("keep-apart:review", _keep_apart),
     ("assessment:screen", _assessments),
     ("flag:answer", _flags),
     ("action:finish", _actions),

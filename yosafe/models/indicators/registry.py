@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from yosafe.models.facts import Facts
 
-from . import arrival, care, circumstances, contact, harm, protection, timeliness
+from . import arrival, care, circumstances, contact, harm, living, protection, timeliness
 from .catalogue import Indicator, catalogue
 from .outcome import Answer
 
@@ -29,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     protection.on_register,
     arrival.adult_estate,
     circumstances.no_release_address,
+    living.keep_apart_same_unit,
     arrival.moves,
     circumstances.overlooked_groups,
 )

@@ -1,12 +1,11 @@
-"""Whoever reads an incident may have a duty towards one child in it and none towards another. What people wrote about it names both: here the names
-of those whom a reader may not know of are taken out of it. Pure. No rule finds a child who is meant but not named; SECURITY.md says so."""
+"""Whoever reads a record of several children may have a duty towards one of them and none towards another. What people wrote about it names both:
+here the names of those whom a reader may not know of are taken out of it. Pure. No rule finds a child who is meant but not named; SECURITY.md says
+so."""
 
 import re
 from collections.abc import Iterable
 
 ANOTHER = "another young person"
-# Whose own words the words of an incident can be.
-SPEAKS = frozenset({"harmed", "hurt_self", "told_us", "complainant", "concerned"})
 # Names that are everyday words too, where they are written small.
 EVERYDAY = frozenset(
     {
@@ -55,10 +54,3 @@ def _another(found: re.Match[str]) -> str:
     before = found.string[: found.start()].rstrip(" \t'\"“‘(")
     starts_sentence = not before or before[-1] in ".!?\n"
     return ANOTHER.capitalize() if starts_sentence else ANOTHER
-
-
-def may_hear(parts: Iterable[tuple[Iterable[str], bool]]) -> bool:
-    """Whether a reader may read the child's own words: `parts` are the roles of everyone involved, and whether the reader may know of them. The words
-    are those of the ones who were hurt or told; a reader who knows of none of these does not read them."""
-    speakers = [seen for roles, seen in parts if SPEAKS & set(roles)]
-    return any(speakers) or not speakers

@@ -1,0 +1,68 @@
+"""What keeping apart gives to the record of a young person: entries of the chronology, a section, a badge, a panel."""
+
+from typing import Any
+
+from yosafe.accounts.viewer import User
+from yosafe.db.engine import DB
+from yosafe.db.sql import Sql
+from yosafe.people.access import visible
+from yosafe.people.chronology import Facts, Source, Told
+from yosafe.people.frame import Badge, Section
+from yosafe.people.hiding import ANOTHER, Hidden
+from yosafe.people.panels import Panel
+from yosafe.people.rules import full_name
+from yosafe.refs import ref
+from yosafe.settings import Terminology
+
+from . import queries, shown
+from .access import keep_apart_ref, of
+
+_STEPS = """
+    SELECT s.kind AS part, s.id, s.at, false AS day_only, s.at AS recorded_at, s.recorded_by,
+        jsonb_build_object('keep_apart', k.id, 'restriction', s.restriction, 'code', k.reason_code, 'note', s.note, 'seen', {},
+            'family', o.family_name, 'given', o.given_names, 'known', o.known_as) AS facts
+    FROM keep_apart k JOIN keep_apart_step s ON s.keep_apart = k.id
+        JOIN young_person o ON o.id = CASE WHEN k.first = {} THEN k.second ELSE k.first END
+    WHERE {} AND {}
+"""
+_TITLES = {"started": "To be kept apart from {}", "reviewed": "Reviewed: kept apart from {}", "ended": "No longer kept apart from {}"}
+
+
+def _rows(viewer: User, young_person: int) -> Sql:
+    may = Sql("true" if viewer.may("keep-apart:read") else "false")
+    return Sql(_STEPS, visible(viewer, "o.id", "o.home_area"), young_person, of(young_person), may)
+
+
+def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
+    other = full_name(facts["family"], facts["given"]) if facts["seen"] else ANOTHER
+    hidden = Hidden(() if facts["seen"] else (facts["family"], facts["given"], facts["known"]))
+    note = hidden.text(facts["note"])
+    how = f"{shown.restriction(facts['restriction'])}. "
+    why = f"{shown.reason(facts['code'], terminology)}. " if part == "started" else ""
+    reference = keep_apart_ref(facts["keep_apart"])
+    title = _TITLES.get(part, "Placed near {}, from whom they must be kept apart").format(other)
+    return Told(title=title, text=f"{'' if part == 'ended' else how}{why}{note}", ref=reference, link=f"/keep-apart/{reference}")
+
+
+def _count(viewer: User, young_person: int) -> Sql:
+    """Those that are open."""
+    return Sql("SELECT count(*) FROM keep_apart k WHERE k.ended_at IS NULL AND {}", of(young_person))
+
+
+async def badges(viewer: User, young_person: int) -> list[Badge]:
+    """How many people they are to be kept apart from."""
+    if not viewer.may("keep-apart:read"):
+        return []
+    number = await DB.fetchval(*_count(viewer, young_person).parts())
+    return [(f"Keep apart: {number} {'person' if number == 1 else 'people'}", "red")] if number else []
+
+
+async def _standing(viewer: User, young_person: int, terminology: Terminology) -> dict[str, Any] | None:
+    """Whom they are kept apart from now, for the overview; None where there is nobody."""
+    found = [one for one in await queries.keep_apart_of(viewer, young_person) if one.state == "open"]
+    return {"pairs": found, "child": ref("YP", young_person), "shown": shown} if found else None
+
+
+SOURCE = Source(id="keep-apart", title="Keep apart", rows=_rows, tell=_tell)
+SECTION = Section(id="keep-apart", text="Keep apart", path="keep-apart", permission="keep-apart:read", count=_count)
+PANEL = Panel(id="keep-apart", permission="keep-apart:read", template="people/keep_apart/panel.html", load=_standing, side="right")
