@@ -24,8 +24,16 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "assault": {"assault_kind": "one_on_one", "weapon": "none", "lost_consciousness": "no"},
     "self_harm": {"methods": ["cutting"], "lost_consciousness": "no", "watch_open": "no"},
     "complaint": {"themes": ["food"]},
+    "disclosure": {"abuse_kinds": ["physical"], "abuse_when": "earlier", "abuse_by": ["carer"], "wants_told": "no"},
+    "injury": {"body_places": ["face", "forearm"], "seen_by_health_care": "not_yet", "explanation": "none"},
+    "use_of_force": {"force_reasons": ["fight"], "techniques": ["standing"], "minutes": 3, "warning_signs": "no", "debrief": "not_yet"},
+    "missing": {"found": "no"},
+    "death": {"apparent_cause": "not_known", "investigator": "coroner_police", "family_told": "yes", "watch_open": "no"},
 }
-ROLE = {"bullying": "harmed", "assault": "harmed", "self_harm": "hurt_self", "complaint": "complainant"}
+ROLE = {
+    "bullying": "harmed", "assault": "harmed", "self_harm": "hurt_self", "complaint": "complainant", "disclosure": "concerned", "injury": "harmed",
+    "use_of_force": "concerned", "missing": "concerned", "death": "concerned",
+}  # fmt: skip
 
 
 async def another(world: World, family_name: str, given_names: str, *, home_area: str = KENT, birth: dt.date = dt.date(2009, 11, 2)) -> YoungPerson:

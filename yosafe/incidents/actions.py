@@ -129,7 +129,7 @@ async def add_outcome(data: RecordOutcome, *, by: User, incident: Incident) -> N
 
 async def _whose_outcome(data: RecordOutcome, *, by: User, incident: Incident) -> int | None:
     """The young person for whom something was done, None where it was for everyone. Raises Invalid with every fault in the outcome."""
-    faults = faults_in_outcome("", data, since=clock.day_of(incident.happened_at), today=clock.today())
+    faults = faults_in_outcome("", data, incident.kind, since=clock.day_of(incident.happened_at), today=clock.today())
     person = await _one_of_those_seen(data.young_person, by=by, incident=incident) if data.young_person is not None else None
     if data.young_person is not None and person is None:
         faults.append(FieldError(".young_person", "Choose one of the young people involved, or leave it out"))

@@ -14,8 +14,8 @@ from yosafe.forms.questions import Kind, Question, walk
 from yosafe.forms.show import Row
 from yosafe.reference.codes import code_list
 
-from .checking import NO_INJURY, NOTHING_DONE
-from .kinds import RULES, faults_in_roles, questions_of
+from .checking import NO_INJURY, NOTHING_DONE, faults_in_days
+from .kinds import RULES, faults_in_roles, outcome_fits, questions_of
 from .rules import Precision
 from .schemas import Involve, RecordOutcome, SubmitIncident
 
@@ -30,6 +30,11 @@ _HINTS = {
     "assault": "Hitting, fighting, throwing things, sexual assault",
     "self_harm": "Any harm to themselves, however slight",
     "complaint": "Starts the clocks for acknowledging and answering it",
+    "disclosure": "Abuse before they came, or somewhere else",
+    "injury": "A mark or injury that nobody can explain yet",
+    "use_of_force": "Any hold, however short",
+    "missing": "Not where they should be, or not come back",
+    "death": "The page asks who investigates it",
 }
 
 KIND = Question(
@@ -42,7 +47,16 @@ KIND = Question(
     options=tuple(Option(value=kind, label=code_list("incident_kind").label(kind), hint=_HINTS[kind]) for kind in RULES),
 )
 WHEN = (
-    Question(name="happened_on", kind=Kind.DATE, label="When did it happen?", called="the date it happened", short="Date", required=True, past=True),
+    Question(
+        name="happened_on",
+        kind=Kind.DATE,
+        label="When did it happen?",
+        called="the date it happened",
+        short="Date",
+        required=True,
+        past=True,
+        hint="For abuse before they came, the day they told us. For someone missing, when they were last seen. For an injury, when it was seen",
+    ),
     Question(
         name="precision",
         kind=Kind.RADIOS,
@@ -112,19 +126,22 @@ TOLD_BY = Question(
     code_list="reporter_kind",
     required=True,
 )
-DONE = Question(
-    name="outcomes",
-    kind=Kind.CHECKBOXES,
-    label="What was done right away?",
-    hint="Choose all that was done",
-    called="what was done",
-    short="Done right away",
-    options=tuple(
-        Option(value=code.code, label=code.wording, since=code.since, until=code.until)
-        for code in code_list("outcome").codes
-        if code.code != NOTHING_DONE
-    ),
-)
+
+
+def outcome_options(kind: str) -> tuple[Option, ...]:
+    """What can have been done about a kind; nothing among it."""
+    codes = (code for code in code_list("outcome").codes if outcome_fits(kind, code.code))
+    return tuple(Option(value=code.code, label=code.wording, since=code.since, until=code.until) for code in codes)
+
+
+def _done(kind: str) -> Question:
+    options = tuple(option for option in outcome_options(kind) if option.value != NOTHING_DONE)
+    return Question(
+        name="outcomes", kind=Kind.CHECKBOXES, label="What was done right away?", hint="Choose all that was done", called="what was done",
+        short="Done right away", options=options,
+    )  # fmt: skip
+
+
 ACTION = Question(name="immediate_action", kind=Kind.TEXTAREA, label="Anything else about what was done", short="More about it", rows=3)
 
 ROLES = code_list("involvement_role")
@@ -160,6 +177,11 @@ def _details(answers: Answers) -> Sequence[Step]:
     return (Step(name=DETAILS, title=section.title, questions=(ACCOUNT, *section.questions)),)
 
 
+def _after(answers: Answers) -> Sequence[Step]:
+    questions = (ASKED, TOLD_BY, _done(answers.get("kind", "")), ACTION)
+    return (Step(name=AFTER, title="The young person's words, and what was done", questions=questions),)
+
+
 def people_of(answers: Answers) -> list[dict[str, Any]]:
     """Those who have been added: young_person (a reference), roles, injuries, treatment."""
     return list(answers.get("people") or ())
@@ -187,7 +209,7 @@ def recording(names: Mapping[str, str] | None = None) -> Flow:
                 rows=lambda answers: [_row(person, names or {}) for person in people_of(answers)],
             ),
             _details,
-            Step(name=AFTER, title="The young person's words, and what was done", questions=(ASKED, TOLD_BY, DONE, ACTION)),
+            _after,
         ),
     )
 
@@ -210,6 +232,16 @@ def faults_in_time(answers: Answers) -> list[FieldError]:
     """A time later today."""
     if answers.get("precision") in ("exact", "about") and "happened_on" in answers and happened_at(answers) > clock.now():
         return [FieldError(f"time_{answers['precision']}", "The time it happened must be in the past")]
+    return []
+
+
+def faults_across(step: str, answers: Answers) -> list[FieldError]:
+    """What is wrong between the answers of a page and those before it."""
+    if step == WHAT:
+        return faults_in_time(answers)
+    if step == DETAILS and "happened_on" in answers:
+        found = faults_in_days(answers, since=dt.date.fromisoformat(answers["happened_on"]), today=clock.today())
+        return [FieldError(f"{fault.key.removeprefix('answers.')}-day", fault.message) for fault in found]
     return []
 
 

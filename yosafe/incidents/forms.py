@@ -4,6 +4,7 @@ from yosafe.clock import day_of
 from yosafe.forms.options import Option
 from yosafe.forms.questions import Kind, Question
 
+from .flow import outcome_options
 from .schemas import IncidentOut
 
 ADDENDUM = "addendum"
@@ -22,7 +23,9 @@ def outcome_questions(record: IncidentOut) -> tuple[Question, ...]:
     """What was done, for whom of those whom the reader can see, when."""
     people = tuple(Option(value=p.young_person, label=p.name) for p in record.involvements if p.young_person)
     return (
-        Question(name="outcome", kind=Kind.SELECT, label="What was done?", called="what was done", code_list="outcome", required=True),
+        Question(
+            name="outcome", kind=Kind.SELECT, label="What was done?", called="what was done", options=outcome_options(record.kind), required=True
+        ),
         Question(
             name="young_person", kind=Kind.SELECT, label="For whom?", hint="Leave it for everyone", called="for whom it was done", options=people
         ),

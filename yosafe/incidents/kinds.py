@@ -13,6 +13,8 @@ from yosafe.forms.questions import QuestionSet
 from yosafe.reference.codes import code_list
 
 MOST_PEOPLE = 30
+# Outcomes that fit one kind only; the others fit all.
+OUTCOMES_OF = {"debrief": "use_of_force", "return_conversation": "missing", "designated_officer_told": "staff_allegation", "coroner_told": "death"}
 
 
 class KindRules(Struct, frozen=True, kw_only=True):
@@ -36,6 +38,11 @@ RULES: dict[str, KindRules] = {
         roles=("complainant", "concerned", "harmed", "present", "told_us"), one_of=("complainant",),
         only_one="complainant", clocks=("complaint-acknowledged", "complaint-answered"),
     ),
+    "disclosure": KindRules(roles=("concerned", "told_us", "present"), one_of=("concerned",), only_one="concerned"),
+    "injury": KindRules(roles=("harmed", "present", "told_us"), one_of=("harmed",), only_one="harmed"),
+    "use_of_force": KindRules(roles=("concerned", "harmed", "present", "told_us"), one_of=("concerned",)),
+    "missing": KindRules(roles=("concerned", "present", "told_us"), one_of=("concerned",)),
+    "death": KindRules(roles=("concerned", "present", "told_us"), one_of=("concerned",), only_one="concerned"),
 }  # fmt: skip
 
 
@@ -48,6 +55,11 @@ def question_sets() -> QuestionSets:
 def questions_of(kind: str, on: dt.date) -> QuestionSet:
     """What is asked about a kind on a day. Raises NotFound before the first version."""
     return question_sets().valid_on(kind, on)
+
+
+def outcome_fits(kind: str, outcome: str) -> bool:
+    """Whether something that was done can have been done about this kind."""
+    return OUTCOMES_OF.get(outcome, kind) == kind
 
 
 def check_kind(kind: str) -> KindRules:

@@ -32,6 +32,7 @@ from .forms import addendum_questions, outcome_questions
 from .kinds import RULES
 from .queries import Filter
 from .record import record_of
+from .rules import decision_due
 from .schemas import IncidentOut, ListedOut
 from .status import STATUS_LABELS, Status, blocked_for, steps_for
 from .submitting import SUBJECT
@@ -80,7 +81,10 @@ class IncidentPages(Controller):
         incident = await access.get_incident_for(user, ref)
         record, terms = await record_of(user, incident), terminology(request)
         limits = await _limits(user, record, incident.id, terms)
-        return page("incidents/recorded.html", request, record=record, limits=limits, convention=CONVENTION, shown=shown)
+        return page(
+            "incidents/recorded.html", request, record=record, limits=limits, convention=CONVENTION, shown=shown,
+            decision_due=decision_due(record.kind, record.happened_at),
+        )  # fmt: skip
 
     @get("/children/{ref:str}/incidents", opt={"permission": READ})
     async def of_child(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
@@ -182,7 +186,7 @@ async def record_page(
         outcome_questions=outcome_questions(record) if access.can_add_outcome(user, incident) else (),
         addendum_questions=addendum_questions() if user.may("incident:addendum") else (),
         may_correct=access.can_correct(user), may_involve=access.can_involve(user, incident), values=values or {}, errors=errors,
-        problem=problem, done=done,
+        problem=problem, done=done, decision_due=decision_due(record.kind, record.happened_at),
     )  # fmt: skip
 
 

@@ -179,9 +179,15 @@ def _code_given(key: str, value: str | None, codes: str, message: str) -> FieldE
     return None if value in code_list(codes).values() else FieldError(key, f"{message} from the list: {', '.join(code_list(codes).values())}")
 
 
+_FINDINGS = {
+    "complaint": "complaint_outcome", "disclosure": "disclosure_finding", "injury": "injury_finding", "use_of_force": "force_finding",
+    "missing": "missing_finding", "death": "death_finding",
+}  # fmt: skip
+
+
 def finding_list(kind: str) -> str:
     """The code list that a kind's findings come from."""
-    return "complaint_outcome" if kind == "complaint" else "finding"
+    return _FINDINGS.get(kind, "finding")
 
 
 Guard = Callable[[Case, Person], DomainError | None]
