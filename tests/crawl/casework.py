@@ -15,9 +15,9 @@ from yosafe.forms.drafts import start_draft
 from yosafe.forms.questions import Kind, walk
 from yosafe.incidents import access as incident_access
 from yosafe.incidents import actions as incidents
-from yosafe.incidents import correcting
+from yosafe.incidents import correcting, staffing
 from yosafe.incidents import flow as recording
-from yosafe.incidents.schemas import AddAddendum, CorrectIncident, MoveIncident, RecordOutcome
+from yosafe.incidents.schemas import AddAddendum, CorrectIncident, MoveIncident, RecordAllegation, RecordOutcome
 from yosafe.people import actions as people
 from yosafe.people.schemas import RecordCarePeriod, RecordContact
 from yosafe.referrals import access as referral_access
@@ -41,6 +41,7 @@ REASON = f"{EVIL} and more words"
 
 async def work(estate: Estate) -> None:
     await on_incidents(estate)
+    await on_the_allegation(estate)
     for child in estate.plan.children:
         if child.number != 8:  # nobody but the lead of Wetherby and the team at home knows where he is
             await with_child(estate, child)
@@ -78,6 +79,23 @@ async def on_incidents(estate: Estate) -> None:
         (second, {"action": "mark_duplicate", "original": first, "comment": REASON}),
     ):
         await incidents.move(given(MoveIncident, **step), by=cleo, incident=await now(which), version=(await now(which)).version)
+
+
+async def on_the_allegation(estate: Estate) -> None:
+    """The last incident, which only Cleo sees: investigated, concluded, with what the young person was told."""
+    cleo = estate["cleo"]
+    which = estate.refs["IN"][-1]
+    (staff,) = await DB.fetch("SELECT id FROM incident_staff WHERE role = 'staff_alleged'")
+    for told in (
+        {"investigator": f"{EVIL}investigator", "child_words": f"{EVIL}words"},
+        {"investigator": f"{EVIL}another", "officer_told_on": TODAY},
+    ):
+        found = await incident_access.get_incident_for(cleo, which)
+        new = given(RecordAllegation, **told, suspensions=[{"id": staff["id"], "suspended_from": TODAY}])
+        await staffing.record_allegation(new, by=cleo, incident=found, version=found.version)
+    for step in ({"action": "investigate"}, {"action": "conclude", "finding": "unsubstantiated", "comment": REASON}):
+        found = await incident_access.get_incident_for(cleo, which)
+        await incidents.move(given(MoveIncident, **step), by=cleo, incident=found, version=found.version)
 
 
 def texts_filled(instrument: str, answers: dict[str, Any]) -> dict[str, Any]:

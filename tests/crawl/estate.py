@@ -32,7 +32,12 @@ from yosafe.people.tables import Placement, YoungPerson
 TYPED: dict[str, dict[str, Any]] = {
     "complaint": {"wanted": f"{EVIL}wanted"},
     "injury": {"seen_by_health_care": "yes", "health_care_view": f"{EVIL}view"},
-    "missing": {"found": "yes", "found_on": (TODAY - dt.timedelta(days=1)).isoformat(), "found_where": f"{EVIL}where", "return_conversation": "not_yet"},
+    "missing": {
+        "found": "yes",
+        "found_on": (TODAY - dt.timedelta(days=1)).isoformat(),
+        "found_where": f"{EVIL}where",
+        "return_conversation": "not_yet",
+    },
     "death": {"investigator": "not_settled", "investigator_owner": f"{EVIL}owner", "investigator_by": TODAY.isoformat()},
 }
 KENT, BRADFORD = "E10000016", "E08000032"
@@ -123,6 +128,7 @@ PLAN = Plan(
         Happened("dan", 1, "use_of_force", ((5, "concerned"), (1, "present"))),
         Happened("ivy", 1, "missing", ((7, "concerned"),)),
         Happened("dan", 1, "death", ((4, "concerned"),)),
+        Happened("cleo", 1, "staff_allegation", ((5, "concerned"),)),
     ),
     referred=frozenset({4}),
     reviewed=frozenset({1, 5}),
@@ -212,6 +218,7 @@ async def record_incident(estate: Estate, one: Happened) -> None:
         kind=one.kind, happened_at=clock.now() - dt.timedelta(hours=1), place="showers", place_detail=f"{EVIL}place", unit=f"{EVIL}unit",
         account=f"{EVIL}account", child_said=f"{EVIL}said", immediate_action=f"{EVIL}action", told_by="staff", answers=answers,
         involvements=[{"young_person": young_person_ref(number), "roles": [role]} for number, role in one.involved],
+        staff=[{"role": "staff_alleged" if one.kind == "staff_allegation" else "staff_present", "name": f"{EVIL}staff", "agency": f"{EVIL}agency"}],
         outcomes=[{"outcome": "family_told", "young_person": young_person_ref(one.involved[0][0]), "note": f"{EVIL}note"}],
     )  # fmt: skip
     estate.keep("IN", (await submit_incident(new, by=estate[one.by])).ref)

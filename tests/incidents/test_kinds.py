@@ -38,9 +38,14 @@ def typed(answers: dict[str, Any]) -> dict[str, Any]:
 async def test_every_kind_is_recorded_in_at_most_8_pages_and_20_answers(world: World, client: ClientFor, kind: str) -> None:
     """Pages that are opened, and answers that are typed or chosen; a date is one."""
     dan = await client(world.dan)
+    staff = {"staff": "A night officer"} if kind == "staff_allegation" else {}
     pages, given = 1, dict(WHAT) | {"kind": kind}
     draft = await begun(dan, kind=kind)
-    for step, form in (("people", KAI | {"roles": [ROLE[kind]]}), ("details", {"account": "Words.", **typed(ANSWERS[kind])}), ("after", AFTER)):
+    for step, form in (
+        ("people", KAI | {"roles": [ROLE[kind]]}),
+        ("details", {"account": "Words.", **staff, **typed(ANSWERS[kind])}),
+        ("after", AFTER),
+    ):
         assert (await dan.get(f"{draft}/{step}")).status_code == 200
         answer = await dan.send_form(f"{draft}/{step}", form)
         assert answer.status_code == 303, answer.text
@@ -66,7 +71,7 @@ async def test_every_kind_is_listed_filtered_told_and_exported(world: World, cli
     assert found[0].ref in (await cleo.get("/incidents", params={"kind": kind})).text
     assert found[0].ref in (await cleo.get("/incidents/export", params={"kind": kind})).text
     assert (await cleo.get(f"/incidents/{found[0].ref}")).status_code == 200
-    told = (await chronology(world.cleo, world.kai.id, Wanted())).items
+    told = (await chronology(world.cleo, world.kai, Wanted())).items
     assert found[0].ref in {one.ref for one in told}
 
 

@@ -35,6 +35,8 @@ ALLOWED = {
     (Status.REOPENED, Act.MARK_DUPLICATE): Status.DUPLICATE,
     (Status.REOPENED, Act.MARK_NOT_REPORTABLE): Status.NOT_REPORTABLE,
 }
+# An allegation against staff is never concluded without an investigation.
+NEVER_AT_ONCE = {(at, Act.CONCLUDE) for at in (Status.SUBMITTED, Status.REOPENED)}
 COMPLAINTS = {(at, Act.ACKNOWLEDGE): at for at in (Status.SUBMITTED, Status.IN_INVESTIGATION, Status.REOPENED)}
 AUTHOR, SOMEONE = 1, 2
 FINDINGS = {
@@ -51,7 +53,16 @@ class Someone:
 
 
 def case(at: Status, **changes: object) -> Case:
-    plain = {"id": 7, "kind": "bullying", "status": at, "severity": "moderate", "author": AUTHOR, "outcomes": 1}
+    plain = {
+        "id": 7,
+        "kind": "bullying",
+        "status": at,
+        "severity": "moderate",
+        "author": AUTHOR,
+        "outcomes": 1,
+        "investigator_named": True,
+        "child_words": True,
+    }
     return Case(**{**plain, **changes})  # type: ignore[arg-type]  # a table of odd cases
 
 
@@ -64,6 +75,8 @@ def given_with(case: Case, **changes: object) -> Given:
 @pytest.mark.parametrize(("at", "act", "role", "kind"), list(product(Status, Act, Role, RULES)))
 def test_every_act_in_every_status_by_every_role(at: Status, act: Act, role: Role, kind: str) -> None:
     allowed = ALLOWED | (COMPLAINTS if kind == "complaint" else {})
+    if kind == "staff_allegation":
+        allowed = {step: to for step, to in allowed.items() if step not in NEVER_AT_ONCE}
     found = case(at, kind=kind)
     someone = Someone(role)
     if role is Role.YOI_LEAD and (at, act) in allowed:
@@ -103,6 +116,12 @@ def test_only_its_author_submits_a_draft(role: Role, who: int, allowed: bool) ->
         (Status.CONCLUDED, Act.CLOSE, {"severity": "serious", "concluded_by": SOMEONE}, Refused),
         (Status.CONCLUDED, Act.CLOSE, {"severity": "serious", "concluded_by": AUTHOR}, None),
         (Status.CONCLUDED, Act.CLOSE, {"severity": "moderate", "concluded_by": SOMEONE}, None),
+        (Status.IN_INVESTIGATION, Act.CONCLUDE, {"kind": "staff_allegation"}, None),
+        (Status.IN_INVESTIGATION, Act.CONCLUDE, {"kind": "staff_allegation", "investigator_named": False}, Conflict),
+        (Status.IN_INVESTIGATION, Act.CONCLUDE, {"kind": "staff_allegation", "child_words": False}, Conflict),
+        (Status.IN_INVESTIGATION, Act.CONCLUDE, {"kind": "assault", "investigator_named": False, "child_words": False}, None),
+        (Status.CONCLUDED, Act.CLOSE, {"kind": "staff_allegation", "severity": "low", "concluded_by": SOMEONE}, Refused),
+        (Status.CONCLUDED, Act.CLOSE, {"kind": "staff_allegation", "severity": "low", "concluded_by": AUTHOR}, None),
         (Status.SUBMITTED, Act.ACKNOWLEDGE, {"kind": "complaint", "acknowledged": True}, Conflict),
         (Status.SUBMITTED, Act.ACKNOWLEDGE, {"kind": "assault"}, Conflict),
     ],

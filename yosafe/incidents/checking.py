@@ -16,7 +16,7 @@ from yosafe.reference.codes import code_list
 from yosafe.refs import number
 
 from . import severity
-from .kinds import check_kind, faults_in_roles, outcome_fits, questions_of
+from .kinds import check_kind, faults_in_roles, faults_in_staff, outcome_fits, questions_of
 from .schemas import CorrectIncident, Involve, RecordOutcome, SubmitIncident
 
 NOTHING_DONE = "none"
@@ -50,6 +50,7 @@ def checked(data: SubmitIncident, now: dt.datetime) -> Checked:
     faults += [fault for n, person in enumerate(data.involvements) for fault in faults_in_harm(f"involvements.{n}", person, day)]
     faults += faults_in_roles(data.kind, [(_same(person.young_person), person.roles) for person in data.involvements])
     faults += [FieldError(f"answers.{error.key}", error.message) for error in reading.errors]
+    faults += faults_in_staff(data.kind, data.staff)
     faults += faults_in_days(reading.answers, since=clock.day_of(data.happened_at), today=day)
     outcome_people, outcome_faults = _outcome_people(data, people)
     since = clock.day_of(data.happened_at)

@@ -56,6 +56,7 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
     Criterion("serious", "a young person under force found it hard to breathe, vomited or lost consciousness", answered_with("warning_signs", "yes")),
     Criterion("serious", "a young person is still missing", answered_with("found", "no")),
+    Criterion("serious", "a member of staff is said to have hurt or abused a young person", answered_with("alleged", "hit", "sexual")),
     Criterion("serious", "a young person died", answered_with("kind", "death")),
     Criterion("moderate", "someone needed first aid or care", answered_with("treatments", "first_aid", "nurse", "doctor", "health_care_bed")),
     Criterion(
@@ -69,6 +70,7 @@ CRITERIA: tuple[Criterion, ...] = (
     Criterion("moderate", "a young person hurt themselves", answered_with("kind", "self_harm")),
     Criterion("moderate", "a young person told of abuse", answered_with("kind", "disclosure")),
     Criterion("moderate", "an injury is not explained", answered_with("kind", "injury")),
+    Criterion("moderate", "it is an allegation against staff", answered_with("kind", "staff_allegation")),
     Criterion("moderate", "a young person was missing", answered_with("kind", "missing")),
     Criterion(
         "moderate", "the head was held, pain was used or someone was held on the ground", answered_with("techniques", "head_hold", "pain", "ground")

@@ -12,7 +12,7 @@ from yosafe.clock import day_of
 from yosafe.incidents.kinds import questions_of
 from yosafe.incidents.rules import Known, Precision, facts_instant, frozen, kept_instant
 from yosafe.incidents.severity import LEVELS, floor
-from yosafe.incidents.submitting import SUBJECT
+from yosafe.incidents.trail import SUBJECT
 
 from .book import Book
 from .estate import Worker

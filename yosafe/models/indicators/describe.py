@@ -15,11 +15,12 @@ beside it.
 
 Levels are note, raised and high. The paragraph numbers are those of *Safeguarding Children* (2002). The report gives no numbers: every setting is
 a starting point of this service. A rule uses only what had happened, and was written down, by the end of the day that it is worked out for.
-Restricted incidents never take part, because the flag would show that they exist. The expected release, disability and asylum status keep no
+Restricted incidents take no part, because the flag would show that they exist; but for the one rule about them, whose
+flag is restricted too. The expected release, disability and asylum status keep no
 history: they count as recorded when the young person's record was made.
 
-Not here, because nothing that they need is recorded yet: people of a keep-apart pair on one unit, staff allegations left open, repeated
-enquiries, and gaps in education.
+Not here, because nothing that they need is recorded yet: people of a keep-apart pair on one unit, repeated enquiries, and gaps in
+education.
 """
 
 
