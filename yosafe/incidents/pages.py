@@ -25,6 +25,7 @@ from yosafe.settings import Terminology
 from yosafe.web.kit import AnyRequest, Query, day_asked, page, terminology
 
 from . import access, acts, queries, shown
+from .accumulation import concerns_in
 from .actions import case_of
 from .colleagues import colleagues
 from .export import as_csv
@@ -83,7 +84,7 @@ class IncidentPages(Controller):
         limits = await _limits(user, record, incident.id, terms)
         return page(
             "incidents/recorded.html", request, record=record, limits=limits, convention=CONVENTION, shown=shown,
-            decision_due=decision_due(record.kind, record.happened_at),
+            decision_due=decision_due(record.kind, record.happened_at), concerns=await concerns_in(user, incident.id),
         )  # fmt: skip
 
     @get("/children/{ref:str}/incidents", opt={"permission": READ})

@@ -118,8 +118,17 @@ class AddAddendum(In):
     text: Account
 
 
+class ConcernsOut(Struct, kw_only=True):
+    """A young person about whom several incidents were recorded in so many days, this one among them."""
+
+    young_person: str
+    name: str
+    concerns: int
+    days: int
+
+
 class SubmittedOut(Struct, kw_only=True):
-    """What recording an incident answers; the whole record is at its address."""
+    """What recording an incident answers; the whole record is at its address. `concerns`: of whom it is the third in 28 days, or more."""
 
     ref: str
     status: Status
@@ -127,6 +136,7 @@ class SubmittedOut(Struct, kw_only=True):
     severity_because: list[str]
     recorded_at: dt.datetime
     version: int
+    concerns: list[ConcernsOut] = []
 
 
 class PersonOut(Struct, kw_only=True):
