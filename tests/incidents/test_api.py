@@ -26,7 +26,8 @@ async def test_the_story_of_one(world: World, api: ClientFor) -> None:
     made = await dan.post(URL, json=sent(involve(world.kai, "harmed"), involve(leo, "alleged_to_have_harmed"), outcomes=[{"outcome": "moved_apart"}]))
     assert (made.status_code, made.headers["etag"], made.headers["location"]) == (201, '"1"', f"{URL}/IN-000001")
     assert made.json() == {
-        "ref": "IN-000001", "status": "submitted", "severity": "low", "severity_because": [], "concerns": [], "recorded_at": "2026-10-05T10:00:00Z", "version": 1,
+        "ref": "IN-000001", "status": "submitted", "severity": "low", "severity_because": [], "recorded_at": "2026-10-05T10:00:00Z", "version": 1,
+        "concerns": [],
     }  # fmt: skip
     here = made.headers["location"]
     assert [one["ref"] for one in (await cleo.get(URL, params={"kind": "bullying", "status": "submitted"})).json()["items"]] == ["IN-000001"]
