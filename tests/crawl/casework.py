@@ -15,9 +15,9 @@ from yosafe.forms.drafts import start_draft
 from yosafe.forms.questions import Kind, walk
 from yosafe.incidents import access as incident_access
 from yosafe.incidents import actions as incidents
-from yosafe.incidents import correcting
+from yosafe.incidents import correcting, staffing
 from yosafe.incidents import flow as recording
-from yosafe.incidents.schemas import AddAddendum, CorrectIncident, MoveIncident, RecordOutcome
+from yosafe.incidents.schemas import AddAddendum, CorrectIncident, MoveIncident, RecordAllegation, RecordOutcome
 from yosafe.people import actions as people
 from yosafe.people.access import get_young_person_for
 from yosafe.people.keep_apart import access as keep_apart_access
@@ -48,6 +48,7 @@ REASON = f"{EVIL} and more words"
 
 async def work(estate: Estate) -> None:
     await on_incidents(estate)
+    await on_the_allegation(estate)
     for child in estate.plan.children:
         if child.number != 8:  # nobody but the lead of Wetherby and the team at home knows where he is
             await with_child(estate, child)
@@ -102,6 +103,23 @@ async def on_keep_apart(estate: Estate) -> None:
     await keep_apart.review_keep_apart(by=estate["cleo"], pair=pair, review=review, version=1)
     pair = await keep_apart_access.get_keep_apart_for(estate["cleo"], second)
     await keep_apart.end_keep_apart(by=estate["cleo"], pair=pair, ending=given(EndKeepApart, reason=REASON), version=1)
+
+
+async def on_the_allegation(estate: Estate) -> None:
+    """The last incident, which only Cleo sees: investigated, concluded, with what the young person was told."""
+    cleo = estate["cleo"]
+    which = estate.refs["IN"][-1]
+    (staff,) = await DB.fetch("SELECT id FROM incident_staff WHERE role = 'staff_alleged'")
+    for told in (
+        {"investigator": f"{EVIL}investigator", "child_words": f"{EVIL}words"},
+        {"investigator": f"{EVIL}another", "officer_told_on": TODAY},
+    ):
+        found = await incident_access.get_incident_for(cleo, which)
+        new = given(RecordAllegation, **told, suspensions=[{"id": staff["id"], "suspended_from": TODAY}])
+        await staffing.record_allegation(new, by=cleo, incident=found, version=found.version)
+    for step in ({"action": "investigate"}, {"action": "conclude", "finding": "unsubstantiated", "comment": REASON}):
+        found = await incident_access.get_incident_for(cleo, which)
+        await incidents.move(given(MoveIncident, **step), by=cleo, incident=found, version=found.version)
 
 
 def texts_filled(instrument: str, answers: dict[str, Any]) -> dict[str, Any]:

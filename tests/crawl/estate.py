@@ -13,7 +13,7 @@ import msgspec
 
 from tests.crawl.text import EVIL, given
 from tests.incidents.make import ANSWERS
-from tests.world import AGENCIES, LEEDS, NOW, OAKHILL, WETHERBY, WORKERS
+from tests.world import AGENCIES, LEEDS, NOW, OAKHILL, TODAY, WETHERBY, WORKERS
 from yosafe import clock
 from yosafe.accounts import actions as accounts
 from yosafe.accounts.access import user_by_email
@@ -28,6 +28,18 @@ from yosafe.people.access import young_person_ref
 from yosafe.people.schemas import AddYoungPerson, EndPlacement, StartPlacement
 from yosafe.people.tables import Placement, YoungPerson
 
+# Answers in words, by kind.
+TYPED: dict[str, dict[str, Any]] = {
+    "complaint": {"wanted": f"{EVIL}wanted"},
+    "injury": {"seen_by_health_care": "yes", "health_care_view": f"{EVIL}view"},
+    "missing": {
+        "found": "yes",
+        "found_on": (TODAY - dt.timedelta(days=1)).isoformat(),
+        "found_where": f"{EVIL}where",
+        "return_conversation": "not_yet",
+    },
+    "death": {"investigator": "not_settled", "investigator_owner": f"{EVIL}owner", "investigator_by": TODAY.isoformat()},
+}
 KENT, BRADFORD = "E10000016", "E08000032"
 MORE_WORKERS = (("olga", Role.YOI_LEAD, "oakhill"),)
 EVERYONE = WORKERS + MORE_WORKERS
@@ -112,6 +124,12 @@ PLAN = Plan(
         Happened("dan", 2, "complaint", ((5, "complainant"),)),
         Happened("ivy", 2, "bullying", ((3, "harmed"), (7, "alleged_to_have_harmed"), (2, "present"))),
         Happened("dan", 1, "self_harm", ((6, "hurt_self"),)),
+        Happened("dan", 1, "disclosure", ((4, "concerned"), (6, "told_us"))),
+        Happened("dan", 1, "injury", ((1, "harmed"),)),
+        Happened("dan", 1, "use_of_force", ((5, "concerned"), (1, "present"))),
+        Happened("ivy", 1, "missing", ((7, "concerned"),)),
+        Happened("dan", 1, "death", ((4, "concerned"),)),
+        Happened("cleo", 1, "staff_allegation", ((5, "concerned"),)),
     ),
     referred=frozenset({4}),
     reviewed=frozenset({1, 5}),
@@ -196,12 +214,13 @@ def recorded(estate: Estate) -> Iterator[tuple[dt.datetime, Act]]:
 
 
 async def record_incident(estate: Estate, one: Happened) -> None:
-    answers = ANSWERS[one.kind] | ({"wanted": f"{EVIL}wanted"} if one.kind == "complaint" else {})
+    answers = ANSWERS[one.kind] | TYPED.get(one.kind, {})
     new = given(
         SubmitIncident,
         kind=one.kind, happened_at=clock.now() - dt.timedelta(hours=1), place="showers", place_detail=f"{EVIL}place", unit=f"{EVIL}unit",
         account=f"{EVIL}account", child_said=f"{EVIL}said", immediate_action=f"{EVIL}action", told_by="staff", answers=answers,
         involvements=[{"young_person": young_person_ref(number), "roles": [role]} for number, role in one.involved],
+        staff=[{"role": "staff_alleged" if one.kind == "staff_allegation" else "staff_present", "name": f"{EVIL}staff", "agency": f"{EVIL}agency"}],
         outcomes=[{"outcome": "family_told", "young_person": young_person_ref(one.involved[0][0]), "note": f"{EVIL}note"}],
     )  # fmt: skip
     estate.keep("IN", (await submit_incident(new, by=estate[one.by])).ref)

@@ -24,8 +24,18 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "assault": {"assault_kind": "one_on_one", "weapon": "none", "lost_consciousness": "no"},
     "self_harm": {"methods": ["cutting"], "lost_consciousness": "no", "watch_open": "no"},
     "complaint": {"themes": ["food"]},
+    "staff_allegation": {"alleged": ["threats"], "contact_now": "no", "evidence_kept": "none"},
+    "disclosure": {"abuse_kinds": ["physical"], "abuse_when": "earlier", "abuse_by": ["carer"], "wants_told": "no"},
+    "injury": {"body_places": ["face", "forearm"], "seen_by_health_care": "not_yet", "explanation": "none"},
+    "use_of_force": {"force_reasons": ["fight"], "techniques": ["standing"], "minutes": 3, "warning_signs": "no", "debrief": "not_yet"},
+    "missing": {"found": "no"},
+    "death": {"apparent_cause": "not_known", "investigator": "coroner_police", "family_told": "yes", "watch_open": "no"},
 }
-ROLE = {"bullying": "harmed", "assault": "harmed", "self_harm": "hurt_self", "complaint": "complainant"}
+ROLE = {
+    "bullying": "harmed", "assault": "harmed", "self_harm": "hurt_self", "complaint": "complainant", "disclosure": "concerned", "injury": "harmed",
+    "staff_allegation": "concerned",
+    "use_of_force": "concerned", "missing": "concerned", "death": "concerned",
+}  # fmt: skip
 
 
 async def another(world: World, family_name: str, given_names: str, *, home_area: str = KENT, birth: dt.date = dt.date(2009, 11, 2)) -> YoungPerson:
@@ -46,7 +56,8 @@ def report(*people: dict[str, Any], kind: str = "bullying", **changes: Any) -> d
     """What is sent, as JSON holds it but for the time."""
     return {
         "kind": kind, "happened_at": YESTERDAY_EVENING, "place": "association", "account": "He was told to hand over his phone credit or be hit.",
-        "child_said": "They said they would get me.", "told_by": "young_person", "involvements": list(people), "answers": ANSWERS[kind], **changes,
+        "child_said": "They said they would get me.", "told_by": "young_person", "involvements": list(people), "answers": ANSWERS[kind],
+        **({"staff": [{"role": "staff_alleged", "name": "A night officer"}]} if kind == "staff_allegation" else {}), **changes,
     }  # fmt: skip
 
 

@@ -94,6 +94,21 @@ def test_accumulation(known, expected):
     assert level("accumulation", facts(incidents=tuple(known))) == expected
 
 
+@pytest.mark.parametrize(("known", "expected"), [
+    ([incident(2, "staff_allegation", "concerned", restricted=True)], RAISED),                  # 29 days ago
+    ([incident(3, "staff_allegation", "concerned", restricted=True)], None),                    # 28 days
+    ([incident(2, "staff_allegation", "harmed", restricted=True)], RAISED),
+    ([incident(2, "staff_allegation", "present", restricted=True)], None),
+    ([incident(-40, "staff_allegation", "concerned", restricted=True, recorded=3)], None),      # told of long after
+    ([incident(2, "complaint", "complainant")], None),
+    ([incident(2, "staff_allegation", "concerned", restricted=True, concluded_at=dt.datetime(2003, 3, 31, 9, tzinfo=dt.UTC))], None),
+    ([incident(2, "staff_allegation", "concerned", restricted=True, concluded_at=dt.datetime(2003, 4, 2, 9, tzinfo=dt.UTC))], RAISED),
+    ([incident(2, "staff_allegation", "concerned", restricted=True, set_aside_at=dt.datetime(2003, 3, 31, 9, tzinfo=dt.UTC))], None),
+])  # fmt: skip
+def test_staff_allegation_open(known, expected):
+    assert level("staff-allegation-open", facts(incidents=tuple(known))) == expected
+
+
 @pytest.mark.parametrize(("held", "expected"), [
     (placement(31), NOTE),
     (placement(18), NOTE),

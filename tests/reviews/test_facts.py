@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from tests.reviews.estate import incident, limited, noon, referral_event, referred, settled_child
+from tests.reviews.estate import incident, limited, noon, referral_event, referred, settled_child, step
 from yosafe import clock
 from yosafe.db.engine import DB
 from yosafe.models.dataset import load_facts
@@ -55,3 +55,19 @@ async def test_a_clock_of_a_restricted_incident_tells_nothing(sam):
         made = await incident("complaint", MONDAY, (sam, "complainant"), restricted=restricted)
         await limited(sam, "complaint-answered", ("incident", made), started=MONDAY, due=later(9))
         assert ("complaint-unanswered" in await holds(sam, 10)) is not restricted
+
+
+async def test_a_clock_of_a_referral_that_rests_on_a_restricted_incident_tells_nothing(sam):
+    for restricted in (True, False):
+        made = await incident("staff_allegation" if restricted else "assault", MONDAY, (sam, "concerned"), restricted=restricted)
+        referral = await referred(sam, MONDAY, made)
+        await limited(sam, "initial-assessment", ("referral", referral), started=MONDAY, due=later(9))
+        assert ("referral-late" in await holds(sam, 10)) is not restricted
+
+
+async def test_an_allegation_against_staff_is_open_until_it_is_concluded_and_again_when_reopened(sam):
+    made = await incident("staff_allegation", MONDAY, (sam, "concerned"), restricted=True)
+    await step(made, "concluded", noon(later(31)))
+    await step(made, "closed", noon(later(33)))
+    await step(made, "reopened", noon(later(35)))
+    assert [("staff-allegation-open" in await holds(sam, day)) for day in (28, 29, 30, 31, 34, 35)] == [False, True, True, False, False, True]

@@ -1,7 +1,7 @@
 """Every incident passes the rules of incidents: who was in it, what was asked, what is frozen, every step of its life, its clocks."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from yosafe.db.engine import DB
 from yosafe.incidents.checking import checked, fault_in_code
 from yosafe.incidents.kinds import RULES, questions_of
 from yosafe.incidents.rules import Facts, Known, Precision, facts_instant, faults_in_time, frozen
-from yosafe.incidents.schemas import Involve, SubmitIncident
+from yosafe.incidents.schemas import Involve, NameStaff, SubmitIncident
 from yosafe.incidents.severity import LEVELS
 from yosafe.incidents.status import Act, Case, Given, Status, check_move
 from yosafe.people.access import young_person_ref
@@ -61,13 +61,14 @@ def parts(rows: Rows) -> list[Involve]:
     ]
 
 
-def test_each_could_have_been_sent_as_it_stands(incidents: Rows, involved: dict[int, Rows]):
+async def test_each_could_have_been_sent_as_it_stands(incidents: Rows, involved: dict[int, Rows]):
+    staff = await by_incident("incident_staff")
     for row in incidents:
         sent = SubmitIncident(
             kind=row["kind"], happened_at=row["happened_at"], happened_precision=Precision(row["happened_precision"]), place=row["place"],
             unit=row["unit"], account=row["account"], child_said=row["child_said"], child_not_asked_because=row["child_not_asked_because"],
             immediate_action=row["immediate_action"], told_by=row["told_by"], severity=row["severity"], involvements=parts(involved[row["id"]]),
-            answers=row["answers"],
+            answers=row["answers"], staff=[NameStaff(role=one["role"], name=one["name"]) for one in staff[row["id"]]],
         )  # fmt: skip
         made = checked(sent, row["recorded_at"])
         assert (made.answers, made.severity, made.restricted) == (row["answers"], row["severity"], row["restricted"])
@@ -130,9 +131,14 @@ async def test_units_are_those_of_the_stay(estate: Loaded):
     assert wrong == 0
 
 
+STANDS = "SELECT subject, count(*) FROM audit_entry WHERE event = 'incident:allegation-recorded' GROUP BY subject"
+
+
 async def test_every_life_can_be_lived_step_by_step(incidents: Rows, workers: dict[int, User]):
     """Each event is a step of the table, taken by someone who may, with what the step needs; and the last one is where the incident stands."""
     events, outcomes = await by_incident("incident_event", "at, id"), await by_incident("incident_outcome", "recorded_at, id")
+    allegations = await by_incident("allegation")
+    stands = Counter({row["subject"]: row["count"] for row in await DB.fetch(STANDS)})
     seen = set()
     for incident in incidents:
         first, *moves = events[incident["id"]]
@@ -144,7 +150,9 @@ async def test_every_life_can_be_lived_step_by_step(incidents: Rows, workers: di
             acknowledged = any(e["action"] in ("acknowledge", "conclude") and e["at"] < event["at"] for e in moves)
             case = Case(
                 id=incident["id"], kind=incident["kind"], status=status, severity=incident["severity"], author=incident["recorded_by"],
-                outcomes=len(done), acknowledged=acknowledged, concluded_by=concluded[-1]["recorded_by"] if concluded else None,
+                outcomes=len(done), acknowledged=acknowledged, investigator_named=bool(allegations[incident["id"]]),
+                child_words=any(a["child_words"] and a["recorded_at"] < event["at"] for a in allegations[incident["id"]]),
+                concluded_by=concluded[-1]["recorded_by"] if concluded else None,
             )  # fmt: skip
             act = Act(event["action"])
             given = Given(comment=event["comment"], finding=event["code"], reason=event["code"], original=incident["duplicate_of"])
@@ -153,7 +161,7 @@ async def test_every_life_can_be_lived_step_by_step(incidents: Rows, workers: di
             status = step.next
             finding = event["code"] if act is Act.CONCLUDE else finding
             seen.add(act)
-        assert (incident["status"], incident["finding"], incident["version"]) == (status.value, finding, 1 + len(moves))
+        assert (incident["status"], incident["finding"], incident["version"]) == (status.value, finding, 1 + len(moves) + stands[incident["id"]])
         assert all(event["at"] <= NOW for event in events[incident["id"]])
     assert seen >= {Act.INVESTIGATE, Act.CONCLUDE, Act.CLOSE, Act.ACKNOWLEDGE}
 
@@ -169,6 +177,27 @@ async def test_outcomes_are_of_those_involved_and_of_the_day_they_were_written(i
             assert row["outcome"] != "none" or row["note"]
 
 
+async def test_every_kind_happens_and_allegations_have_staff_who_do_not_sign_in(incidents: Rows):
+    found = Counter(row["kind"] for row in incidents)
+    assert set(found) == set(RULES)
+    assert found["death"] == 1 < found["staff_allegation"] < found["disclosure"] < found["use_of_force"] < found["bullying"]
+    assert all(row["restricted"] is (row["kind"] == "staff_allegation") for row in incidents)
+    alleged = await DB.fetch(
+        "SELECT s.incident, u.email, i.recorded_by = u.id AS own FROM incident_staff s JOIN incident i ON i.id = s.incident "
+        "JOIN user_account u ON u.id = s.user_account WHERE s.role = 'staff_alleged'"
+    )
+    assert {row["incident"] for row in alleged} == {row["id"] for row in incidents if row["kind"] == "staff_allegation"}
+    assert not any(row["own"] or row["email"] == "dan@example.org" for row in alleged)
+
+
+async def test_who_died_died_here(incidents: Rows, involved: dict[int, Rows]):
+    (death,) = [row for row in incidents if row["kind"] == "death"]
+    ((young_person, left_at),) = await DB.fetch("SELECT young_person, left_at FROM placement WHERE leaving_reason = 'died'")
+    assert [row["young_person"] for row in involved[death["id"]]] == [young_person]
+    assert death["recorded_at"] < left_at < death["recorded_at"] + dt.timedelta(hours=6)
+    assert await DB.fetchval("SELECT count(*) FROM involvement WHERE young_person = $1 AND happened_at > $2", young_person, left_at) == 0
+
+
 async def test_the_clocks_of_complaints_follow_their_life(incidents: Rows, involved: dict[int, Rows]):
     events = await by_incident("incident_event", "at, id")
     clocks: dict[tuple[int, str], Rows] = defaultdict(list)
@@ -181,7 +210,11 @@ async def test_the_clocks_of_complaints_follow_their_life(incidents: Rows, invol
             for row in rows:
                 due = rule_sets.due(name, day_of(row["started_at"]))
                 assert (row["rules"], row["due_on"], row["owner_establishment"]) == (due.rules, due.due, incident["establishment"])
-                assert row["young_person"] in {r["young_person"] for r in involved[incident["id"]] if r["role"] == "complainant"}
+                assert row["young_person"] in {r["young_person"] for r in involved[incident["id"]] if r["role"] in ("complainant", "concerned")}
+                if name == "staff-allegation":
+                    told = await DB.fetchval("SELECT officer_told_on FROM allegation WHERE incident = $1", incident["id"])
+                    assert (row["met_at"] and day_of(row["met_at"])) == told
+                    continue
                 meets = ("acknowledge", "conclude") if name == "complaint-acknowledged" else ("conclude",)
                 met = next((e["at"] for e in events[incident["id"]] if e["action"] in meets and e["at"] > row["started_at"]), None)
                 assert row["met_at"] == row["met_recorded_at"] == met

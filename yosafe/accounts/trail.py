@@ -62,7 +62,7 @@ class EntryOut(Struct, kw_only=True):
 
 async def trail(viewer: User, wanted: TrailFilter, *, after: str | None = None, limit: int = 50) -> Page[EntryOut]:
     """Entries of the viewer's agency, newest first."""
-    conditions = [Sql("e.agency = {}", viewer.agency), older(key_of(after), ("e.at", "e.id")), *await _conditions(wanted)]
+    conditions = [Sql("e.agency = {}", viewer.agency), _not_about(viewer), older(key_of(after), ("e.at", "e.id")), *await _conditions(wanted)]
     query = Sql(
         "SELECT e.id, e.at, e.event, e.actor_kind, e.subject_kind, e.subject, e.young_person, e.detail, e.request, u.name, u.role, "
         "s.name AS subject_name FROM audit_entry e LEFT JOIN user_account u ON u.id = e.actor "
@@ -73,6 +73,16 @@ async def trail(viewer: User, wanted: TrailFilter, *, after: str | None = None, 
     rows = await DB.fetch(*query.parts())
     await record_read(EventName.AUDIT_READ, by=viewer, detail={"rows": min(len(rows), limit), "of": wanted.young_person})
     return cut(rows, limit, key=lambda row: (row["at"], row["id"]), item=_entry)
+
+
+def _not_about(viewer: User) -> Sql:
+    """Whoever reads the trail does not learn from it of an allegation about themselves."""
+    return Sql(
+        "NOT (e.subject_kind IS NOT DISTINCT FROM 'incident' AND EXISTS (SELECT FROM incident_staff s "
+        "WHERE s.incident = e.subject AND s.role = 'staff_alleged' AND (s.user_account = {} OR lower(s.name) = lower({}::text))))",
+        viewer.id,
+        viewer.name,
+    )
 
 
 async def _conditions(wanted: TrailFilter) -> list[Sql]:

@@ -20,6 +20,7 @@ PAGES = {
     "candidates": "who might be listed for joint review",
     "care": "care",
     "clocks": "time limits",
+    "concerns": "several concerns close together",
     "contacts": "contacts",
     "date of birth": "by date of birth",
     "edit": "details, to change them",

@@ -48,6 +48,8 @@ class EventName(StrEnum):
     INCIDENT_ADDENDUM = "incident:addendum"
     INCIDENT_INVOLVED = "incident:involved"
     INCIDENT_OUTCOME = "incident:outcome-recorded"
+    INCIDENT_STAFF = "incident:staff-named"
+    INCIDENT_ALLEGATION = "incident:allegation-recorded"
     INCIDENTS_EXPORTED = "incident:exported"
     # welfare
     ASSESSMENT_COMPLETED = "assessment:completed"
@@ -131,6 +133,8 @@ WORDS: dict[EventName, str] = {
     EventName.INCIDENT_ADDENDUM: "Added to an incident",
     EventName.INCIDENT_INVOLVED: "Added someone to an incident",
     EventName.INCIDENT_OUTCOME: "Recorded what was done about an incident",
+    EventName.INCIDENT_STAFF: "Named a member of staff in an incident",
+    EventName.INCIDENT_ALLEGATION: "Recorded how an allegation against staff stands",
     EventName.INCIDENTS_EXPORTED: "Exported a list of incidents",
     EventName.ASSESSMENT_COMPLETED: "Completed an assessment",
     EventName.ASSESSMENT_READ: "Read an assessment",

@@ -3,7 +3,7 @@
 from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
-from yosafe.db.sql import Sql, every
+from yosafe.db.sql import Sql, either, every
 from yosafe.errors import Conflict, NotFound, Refused
 from yosafe.people import access as people
 from yosafe.refs import number, ref
@@ -28,8 +28,29 @@ def at_own_place(user: User) -> Sql:
 
 
 def named(user: User) -> Sql:
-    """Restricted incidents are for whoever recorded or owns them. The one place for this rule."""
-    return Sql("(NOT i.restricted OR i.recorded_by = {} OR i.owner = {})", user.id, user.id)
+    """Restricted incidents are for whoever recorded or owns them, and for leads of the establishment who are not among the staff named in them; never
+    for whom the allegation is about, by account or by name. The one place for this rule."""
+    mine = either([Sql("i.recorded_by = {}", user.id), Sql("i.owner IS NOT DISTINCT FROM {}", user.id), _leads(user)])
+    return Sql("(NOT i.restricted OR ({} AND NOT {}))", mine, about(user))
+
+
+def about(user: User) -> Sql:
+    """Whether an incident `i` is an allegation against this user."""
+    return Sql(f"EXISTS ({_STAFF} AND s.role = 'staff_alleged' AND {{}})", _is(user))
+
+
+_STAFF = "SELECT FROM incident_staff s WHERE s.incident = i.id"
+
+
+def _is(user: User) -> Sql:
+    """Whether the member of staff `s` of an incident `i` is this user."""
+    return Sql("(s.user_account = {} OR (i.agency = {} AND lower(s.name) = lower({}::text))) IS TRUE", user.id, user.agency, user.name)
+
+
+def _leads(user: User) -> Sql:
+    if user.role is not Role.YOI_LEAD:
+        return Sql("false")
+    return Sql(f"(i.establishment = {{}} AND NOT EXISTS ({_STAFF} AND {{}}))", user.establishment, _is(user))
 
 
 async def get_incident_for(user: User, incident: int | str) -> Incident:

@@ -8,18 +8,19 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.errors import Conflict, FieldError, Invalid, Refused, Stale
 from yosafe.forms.read import read, to_struct
 from yosafe.web.kit import AnyRequest, page, posted, see_other, terminology
 
-from . import access, actions, acts, flow, shown
+from . import access, actions, acts, flow, shown, staffing
 from .choosing import Choice, choices, read_person
 from .colleagues import colleagues
-from .forms import addendum_questions, outcome_questions
+from .forms import addendum_questions, allegation_given, allegation_questions, outcome_questions, staff_questions
 from .pages import record_page
 from .record import record_of
-from .schemas import AddAddendum, Involve, RecordOutcome
+from .schemas import AddAddendum, Involve, NameStaff, RecordOutcome
 from .status import LEAD, steps_for
 from .tables import Incident
 
@@ -32,7 +33,7 @@ class ActingPages(Controller):
     async def move(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
         incident = await access.get_incident_for(user, ref)
         form = await posted(request)
-        question = acts.question(incident.kind, steps_for(await actions.case_of(incident), user), await colleagues(user))
+        question = acts.question(incident.kind, steps_for(await actions.case_of(incident), user), await colleagues(user, incident=incident.id))
         reading = read((question,), form, terminology=terminology(request))
         try:
             data = acts.given(reading.checked())
@@ -66,6 +67,36 @@ class ActingPages(Controller):
         except (Conflict, Refused) as refusal:
             return await _refused(request, user, ref, reading.typed, refusal)
         return see_other(f"/incidents/{ref}?done=outcome")
+
+    @post("/staff", opt={"permission": "incident:record"})
+    async def add_staff(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
+        incident = await access.get_incident_for(user, ref)
+        reading = read(staff_questions(incident.kind), await posted(request))
+        try:
+            answers = reading.checked()
+            role, name = answers["staff_role"], answers["staff_name"]
+            data = NameStaff(role=role, name=name, agency=answers.get("staff_agency"), email=answers.get("staff_email"))
+            await staffing.add_staff(data, by=user, incident=incident)
+        except Invalid as refusal:
+            faults = [FieldError(error.key if error.key.startswith("staff_") else f"staff_{error.key}", error.message) for error in refusal.errors]
+            return await record_page(request, user, incident, values=reading.typed, errors=faults)
+        except (Conflict, Refused) as refusal:
+            return await _refused(request, user, ref, reading.typed, refusal)
+        return see_other(f"/incidents/{ref}?done=staff")
+
+    @post("/allegation", opt={"permission": LEAD})
+    async def record_allegation(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
+        incident = await access.get_incident_for(user, ref)
+        form, record = await posted(request), await record_of(user, incident)
+        reading = read(allegation_questions(record, clock.today()), form, terminology=terminology(request))
+        try:
+            data = allegation_given(record, reading.checked())
+            await staffing.record_allegation(data, by=user, incident=incident, version=version_in(form))
+        except Invalid as refusal:
+            return await record_page(request, user, incident, values=reading.typed, errors=refusal.errors)
+        except (Conflict, Refused, Stale) as refusal:
+            return await _refused(request, user, ref, reading.typed, refusal)
+        return see_other(f"/incidents/{ref}?done=allegation")
 
     @get("/involvements", opt={"permission": "incident:record"})
     async def choose(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:

@@ -22,9 +22,9 @@ from .kinds import RULES, faults_in_roles
 from .rules import Known, Precision
 from .schemas import AddAddendum, Involve, MoveIncident, RecordOutcome
 from .status import STATUS_LABELS, Act, Case, Given, Status, check_can_move, check_move
-from .submitting import SUBJECT, known_at, start_clocks
+from .submitting import known_at, start_clocks
 from .tables import Addendum, Incident, IncidentEvent, IncidentOutcome, Involvement
-from .trail import record_about
+from .trail import SUBJECT, record_about
 
 ACKNOWLEDGED, ANSWERED = "complaint-acknowledged", "complaint-answered"
 
@@ -35,6 +35,8 @@ async def case_of(incident: Incident) -> Case:
         """
         SELECT (SELECT count(*) FROM incident_outcome WHERE incident = $1) AS outcomes,
             EXISTS (SELECT FROM incident_event WHERE incident = $1 AND action IN ('acknowledge', 'conclude')) AS acknowledged,
+            EXISTS (SELECT FROM allegation WHERE incident = $1 AND investigator IS NOT NULL) AS investigator_named,
+            EXISTS (SELECT FROM allegation WHERE incident = $1 AND child_words IS NOT NULL) AS child_words,
             (SELECT recorded_by FROM incident_event WHERE incident = $1 AND action = 'conclude' ORDER BY at DESC, id DESC LIMIT 1) AS concluded_by
         """,
         incident.id,
@@ -78,7 +80,7 @@ def _changes(act: Act, to: Status, incident: Incident, given: Given, by: User) -
 async def _given(data: MoveIncident, *, by: User, incident: Incident) -> Given:
     """What came with an act, with people and records looked up. Raises Invalid for those that can't be found."""
     original = await _original(data.original, by=by) if data.action is Act.MARK_DUPLICATE and data.original else None
-    owner = await colleague(by, data.owner) if data.owner else None
+    owner = await colleague(by, data.owner, incident=incident.id) if data.owner else None
     return Given(comment=data.comment, finding=data.finding, reason=data.reason, original=original, owner=owner)
 
 
@@ -129,7 +131,7 @@ async def add_outcome(data: RecordOutcome, *, by: User, incident: Incident) -> N
 
 async def _whose_outcome(data: RecordOutcome, *, by: User, incident: Incident) -> int | None:
     """The young person for whom something was done, None where it was for everyone. Raises Invalid with every fault in the outcome."""
-    faults = faults_in_outcome("", data, since=clock.day_of(incident.happened_at), today=clock.today())
+    faults = faults_in_outcome("", data, incident.kind, since=clock.day_of(incident.happened_at), today=clock.today())
     person = await _one_of_those_seen(data.young_person, by=by, incident=incident) if data.young_person is not None else None
     if data.young_person is not None and person is None:
         faults.append(FieldError(".young_person", "Choose one of the young people involved, or leave it out"))

@@ -11,7 +11,7 @@ from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
 from yosafe.web.kit import shown_if_stale, versioned
 
-from . import access, actions, correcting, queries
+from . import access, actions, correcting, queries, staffing
 from .record import record_of
 from .schemas import (
     AddAddendum,
@@ -20,6 +20,8 @@ from .schemas import (
     Involve,
     ListedOut,
     MoveIncident,
+    NameStaff,
+    RecordAllegation,
     RecordOutcome,
     SubmitIncident,
     SubmittedOut,
@@ -103,6 +105,24 @@ class IncidentsApi(Controller):
         incident = await access.get_incident_for(user, ref)
         await actions.add_involvement(data, by=user, incident=incident)
         return await _shown(user, await access.get_incident_for(user, ref), status=201)
+
+    @post("/{ref:str}/staff", opt={"permission": RECORD})
+    async def add_staff(self, ref: FromPath[str], data: JSONBody[NameStaff], user: NamedDependency[User]) -> Response[IncidentOut]:
+        """Name a member of staff and the part they had. Names are shown to those who work in the establishment."""
+        incident = await access.get_incident_for(user, ref)
+        await staffing.add_staff(data, by=user, incident=incident)
+        return await _shown(user, await access.get_incident_for(user, ref), status=201)
+
+    @post("/{ref:str}/allegation", opt={"permission": LEAD}, status_code=200)
+    async def record_allegation(
+        self, ref: FromPath[str], data: JSONBody[RecordAllegation], user: NamedDependency[User], version: NamedDependency[int]
+    ) -> Response[IncidentOut]:
+        """Of an allegation against staff: when the designated officer was told, who investigates, suspensions, and the outcome in words fit for a
+        child. What is left out stays; what changes leaves its old value."""
+        incident = await access.get_incident_for(user, ref)
+        async with shown_if_stale(lambda: _read(user, ref)):
+            await staffing.record_allegation(data, by=user, incident=incident, version=version)
+        return await _shown(user, await access.get_incident_for(user, ref))
 
     @post("/{ref:str}/outcomes", opt={"permission": ADDENDUM})
     async def add_outcome(self, ref: FromPath[str], data: JSONBody[RecordOutcome], user: NamedDependency[User]) -> Response[IncidentOut]:

@@ -16,7 +16,7 @@ from yosafe.reference.codes import code_list
 from yosafe.refs import number
 
 from . import severity
-from .kinds import check_kind, faults_in_roles, questions_of
+from .kinds import check_kind, faults_in_roles, faults_in_staff, outcome_fits, questions_of
 from .schemas import CorrectIncident, Involve, RecordOutcome, SubmitIncident
 
 NOTHING_DONE = "none"
@@ -50,10 +50,12 @@ def checked(data: SubmitIncident, now: dt.datetime) -> Checked:
     faults += [fault for n, person in enumerate(data.involvements) for fault in faults_in_harm(f"involvements.{n}", person, day)]
     faults += faults_in_roles(data.kind, [(_same(person.young_person), person.roles) for person in data.involvements])
     faults += [FieldError(f"answers.{error.key}", error.message) for error in reading.errors]
+    faults += faults_in_staff(data.kind, data.staff)
+    faults += faults_in_days(reading.answers, since=clock.day_of(data.happened_at), today=day)
     outcome_people, outcome_faults = _outcome_people(data, people)
     since = clock.day_of(data.happened_at)
     faults += outcome_faults
-    faults += [fault for n, one in enumerate(data.outcomes) for fault in faults_in_outcome(f"outcomes.{n}", one, since=since, today=day)]
+    faults += [fault for n, one in enumerate(data.outcomes) for fault in faults_in_outcome(f"outcomes.{n}", one, data.kind, since=since, today=day)]
     least = floor_of(data.kind, reading.answers, data.involvements)
     try:
         level = severity.settled(data.severity, least)
@@ -112,9 +114,22 @@ def faults_in_harm(key: str, person: Involve, day: dt.date) -> list[FieldError]:
     return faults
 
 
-def faults_in_outcome(key: str, outcome: RecordOutcome, *, since: dt.date, today: dt.date) -> list[FieldError]:
+def faults_in_days(answers: Mapping[str, Any], *, since: dt.date, today: dt.date) -> list[FieldError]:
+    """Faults between the days of the answers and those of the record: someone found before they were missing, a decision to be made in the past."""
+    found_on, decided_by = (dt.date.fromisoformat(day) if (day := answers.get(name)) else None for name in ("found_on", "investigator_by"))
+    faults = []
+    if found_on and found_on < since:
+        faults.append(FieldError("answers.found_on", f"The day they were found must be {since:%-d %B %Y}, when they were last seen, or later"))
+    if decided_by and decided_by < today:
+        faults.append(FieldError("answers.investigator_by", "The day by which it is decided must be today or in the future"))
+    return faults
+
+
+def faults_in_outcome(key: str, outcome: RecordOutcome, kind: str, *, since: dt.date, today: dt.date) -> list[FieldError]:
     """Faults in something that was done. `since`: the day of the incident, before which nothing was done about it."""
     faults = list(fault_in_code(f"{key}.outcome", "outcome", outcome.outcome, today))
+    if not faults and not outcome_fits(kind, outcome.outcome):
+        faults.append(FieldError(f"{key}.outcome", f"Select something that fits {code_list('incident_kind').label(kind).lower()}"))
     if outcome.done_on and outcome.done_on < since:
         faults.append(FieldError(f"{key}.done_on", f"The day it was done must be {since:%-d %B %Y}, when it happened, or later"))
     if outcome.done_on and outcome.done_on > today:

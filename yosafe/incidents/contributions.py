@@ -20,7 +20,8 @@ from .status import ACT_DONE, Act, finding_list
 LONGEST = 400  # characters of an account in the chronology; the whole stands in the record
 SHOWN_IN_PANEL = 5
 
-# Whoever sees the young person sees these, but for what an establishment and the people named on a restricted one keep to themselves.
+# Whoever sees the young person sees these, but for what an establishment and the people named on a restricted one keep to themselves. Of an
+# allegation that is concluded, they see what the young person was told; whom it is about does not.
 _ROWS = """
     SELECT 'happened' AS part, i.id, i.happened_at AS at, i.happened_precision = 'day' AS day_only, i.recorded_at, i.recorded_by, NULL::jsonb AS facts
     FROM incident i WHERE i.id IN (SELECT iv.incident FROM involvement iv WHERE iv.young_person = {}) AND {} AND {}
@@ -28,9 +29,12 @@ _ROWS = """
     SELECT e.action, e.id, e.at, false, e.at, e.recorded_by, NULL
     FROM incident i JOIN incident_event e ON e.incident = i.id AND e.action NOT IN ('submit', 'assign')
     WHERE i.id IN (SELECT iv.incident FROM involvement iv WHERE iv.young_person = {}) AND {} AND {}
+    UNION ALL
+    SELECT 'told', a.id, e.at, false, a.recorded_at, a.recorded_by, NULL
+    FROM incident i JOIN allegation a ON a.incident = i.id AND a.child_words IS NOT NULL AND i.status IN ('concluded', 'closed')
+        CROSS JOIN LATERAL (SELECT max(at) AS at FROM incident_event WHERE incident = i.id AND action = 'conclude') e
+    WHERE i.id IN (SELECT iv.incident FROM involvement iv WHERE iv.young_person = {} AND iv.role IN ('harmed', 'concerned')) AND {} AND NOT {}
 """
-
-
 _HAPPENED = """
     SELECT jsonb_build_object('incident', i.id, 'kind', i.kind, 'severity', i.severity, 'status', i.status, 'place', i.place,
         'account', left(i.account, {}),
@@ -43,6 +47,7 @@ _STEP = """
     SELECT jsonb_build_object('incident', i.id, 'kind', i.kind, 'code', v.code, 'comment', left(v.comment, {}), {})
     FROM incident_event v JOIN incident i ON i.id = v.incident WHERE v.id = e.id
 """
+_TOLD = "SELECT jsonb_build_object('words', a.child_words, {}) FROM allegation a JOIN incident i ON i.id = a.incident WHERE a.id = e.id"
 # Everyone's names, with whether the viewer may know of them.
 _NAMES = """
     'names', (SELECT jsonb_agg(jsonb_build_array({}, yp.family_name, yp.given_names, yp.known_as))
@@ -52,16 +57,18 @@ _NAMES = """
 
 def _rows(viewer: User, young_person: int) -> Sql:
     rule = (access.at_own_place(viewer), access.named(viewer))
-    return Sql(_ROWS, young_person, *rule, young_person, *rule)
+    return Sql(_ROWS, young_person, *rule, young_person, *rule, young_person, access.at_own_place(viewer), access.about(viewer))
 
 
 def _facts(viewer: User, young_person: int) -> Sql:
     names = Sql(_NAMES, visible(viewer))
     happened, step = Sql(_HAPPENED, LONGEST + 1, young_person, young_person, names), Sql(_STEP, LONGEST + 1, names)
-    return Sql("CASE WHEN e.part = 'happened' THEN ({}) ELSE ({}) END", happened, step)
+    return Sql("CASE e.part WHEN 'happened' THEN ({}) WHEN 'told' THEN ({}) ELSE ({}) END", happened, Sql(_TOLD, names), step)
 
 
 def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
+    if part == "told":
+        return Told(title="What the young person was told", text=_without_names(facts, facts["words"]))
     kind = code_list("incident_kind").label(facts["kind"], terminology)
     ref = access.incident_ref(facts["incident"])
     if part == "happened":
@@ -92,8 +99,12 @@ def _cut(facts: Facts, written: str) -> str:
     """The beginning of what was written, without the names of those whom the viewer may not know of."""
     text = facts[written] or ""
     short = text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
+    return _without_names(facts, short)
+
+
+def _without_names(facts: Facts, text: str) -> str:
     hidden, known = ([name for seen, *names in facts["names"] if seen is is_seen for name in names] for is_seen in (False, True))
-    return Hidden(hidden, known).text(short)
+    return Hidden(hidden, known).text(text)
 
 
 def shows(user: User, column: str) -> Sql:

@@ -16,7 +16,7 @@ from yosafe.errors import FieldError, Invalid
 
 from . import access, rules, severity
 from .changing import answers_of, change, check_version, floor_of, hold, people_in
-from .checking import answers_checked, faults_in_child_words, faults_in_codes
+from .checking import answers_checked, faults_in_child_words, faults_in_codes, faults_in_days
 from .kinds import question_sets
 from .rules import Facts, Precision
 from .schemas import CorrectIncident
@@ -65,6 +65,9 @@ async def _new_values(data: CorrectIncident, incident: Incident, now: dt.datetim
         precision = Precision(given.get("happened_precision", incident.happened_precision))
         given["happened_precision"] = precision.value
         given["happened_at"] = rules.kept_instant(given.get("happened_at", incident.happened_at), precision)
+    since = clock.day_of(given.get("happened_at", incident.happened_at))
+    if faults := faults_in_days(given.get("answers", answers_of(incident)), since=since, today=since):
+        raise Invalid(faults)
     least = floor_of(incident.kind, given.get("answers", answers_of(incident)), await people_in(incident.id))
     chosen = incident.severity if data.severity is UNSET else data.severity
     given["severity"] = severity.settled(chosen, least) if data.severity is not UNSET else max(chosen, least.severity, key=severity.LEVELS.index)

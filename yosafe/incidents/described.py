@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from yosafe.forms.questions import CHOICES, Question, QuestionSet
 from yosafe.reference.codes import code_list
 
-from .kinds import RULES, question_sets
+from .kinds import OUTCOMES_OF, RULES, question_sets
 from .severity import CRITERIA
 from .status import ACT_LABELS, AUTHOR, STATUS_LABELS, TABLE, Status, finding_list
 
@@ -31,9 +31,13 @@ def statuses() -> str:
         _table(heads, rows),
         "By API: `POST /api/v1/incidents/{ref}/transitions` with `action` and what is needed: `comment`, `finding`, `reason`, `original`, `owner` "
         "(a colleague's email address). Without an owner, whoever starts an investigation looks after it. "
-        f"Findings come from the code list `finding`, of a complaint from `{finding_list('complaint')}`; reasons from `not_reportable_reason`.",
+        f"Findings come from the code list `finding`, {_own_findings()}; reasons from `not_reportable_reason`.",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _own_findings() -> str:
+    return ", ".join(f"of `{kind}` from `{finding_list(kind)}`" for kind in RULES if finding_list(kind) != "finding")
 
 
 def _drawing() -> str:
@@ -57,12 +61,13 @@ def questions() -> str:
         "# What is recorded about an incident",
         MADE,
         "Each kind has its own questions, in dated versions; an incident keeps its answers with the version that asked them (`question_set`). "
-        "By API they are sent as `answers`. Other fields are the same for every kind: see the API description. "
-        "Kinds that are not on this page can't be recorded yet.",
+        "By API they are sent as `answers`. Other fields are the same for every kind: see the API description.",
     ]
     for kind, rules in RULES.items():
         parts.append(f"## {code_list('incident_kind').label(kind)} (`{kind}`)")
         parts.append(_roles(rules.roles, rules.one_of, rules.only_one))
+        if own := [outcome for outcome, of in OUTCOMES_OF.items() if of == kind]:
+            parts.append(f"Besides the outcomes of every kind: {', '.join(f'`{one}`' for one in own)}.")
         if rules.clocks:
             parts.append(f"Starts the clocks {', '.join(f'`{clock}`' for clock in rules.clocks)}.")
         parts += [_asked(one) for one in question_sets().sets if one.id == kind]

@@ -14,15 +14,18 @@ from yosafe.forms.questions import Kind, Question, walk
 from yosafe.forms.show import Row
 from yosafe.reference.codes import code_list
 
-from .checking import NO_INJURY, NOTHING_DONE
-from .kinds import RULES, faults_in_roles, questions_of
+from .checking import NO_INJURY, NOTHING_DONE, faults_in_days
+from .kinds import RULES, faults_in_roles, outcome_fits, questions_of
 from .rules import Precision
-from .schemas import Involve, RecordOutcome, SubmitIncident
+from .schemas import Involve, NameStaff, RecordOutcome, SubmitIncident
 
 BASE = "/incidents/new"
 DRAFT = "incident"  # the kind of its drafts
 WHAT, PEOPLE, DETAILS, AFTER = "what", "people", "details", "after"
 
+STAFF = "staff"
+MOST_STAFF, LONGEST_NAME = 10, 120
+STAFF_ASKED = {"staff_allegation": "staff_alleged", "use_of_force": "staff_involved"}  # of which kinds, and the part that those have
 USUAL = {"precision": "exact"}  # what is chosen already on the first page
 
 _HINTS = {
@@ -30,6 +33,12 @@ _HINTS = {
     "assault": "Hitting, fighting, throwing things, sexual assault",
     "self_harm": "Any harm to themselves, however slight",
     "complaint": "Starts the clocks for acknowledging and answering it",
+    "staff_allegation": "Seen only by you, whoever looks after it and safeguarding leads who are not named in it",
+    "disclosure": "Abuse before they came, or somewhere else",
+    "injury": "A mark or injury that nobody can explain yet",
+    "use_of_force": "Any hold, however short",
+    "missing": "Not where they should be, or not come back",
+    "death": "The page asks who investigates it",
 }
 
 KIND = Question(
@@ -42,7 +51,16 @@ KIND = Question(
     options=tuple(Option(value=kind, label=code_list("incident_kind").label(kind), hint=_HINTS[kind]) for kind in RULES),
 )
 WHEN = (
-    Question(name="happened_on", kind=Kind.DATE, label="When did it happen?", called="the date it happened", short="Date", required=True, past=True),
+    Question(
+        name="happened_on",
+        kind=Kind.DATE,
+        label="When did it happen?",
+        called="the date it happened",
+        short="Date",
+        required=True,
+        past=True,
+        hint="For abuse before they came, the day they told us. For someone missing, when they were last seen. For an injury, when it was seen",
+    ),
     Question(
         name="precision",
         kind=Kind.RADIOS,
@@ -112,19 +130,22 @@ TOLD_BY = Question(
     code_list="reporter_kind",
     required=True,
 )
-DONE = Question(
-    name="outcomes",
-    kind=Kind.CHECKBOXES,
-    label="What was done right away?",
-    hint="Choose all that was done",
-    called="what was done",
-    short="Done right away",
-    options=tuple(
-        Option(value=code.code, label=code.wording, since=code.since, until=code.until)
-        for code in code_list("outcome").codes
-        if code.code != NOTHING_DONE
-    ),
-)
+
+
+def outcome_options(kind: str) -> tuple[Option, ...]:
+    """What can have been done about a kind; nothing among it."""
+    codes = (code for code in code_list("outcome").codes if outcome_fits(kind, code.code))
+    return tuple(Option(value=code.code, label=code.wording, since=code.since, until=code.until) for code in codes)
+
+
+def _done(kind: str) -> Question:
+    options = tuple(option for option in outcome_options(kind) if option.value != NOTHING_DONE)
+    return Question(
+        name="outcomes", kind=Kind.CHECKBOXES, label="What was done right away?", hint="Choose all that was done", called="what was done",
+        short="Done right away", options=options,
+    )  # fmt: skip
+
+
 ACTION = Question(name="immediate_action", kind=Kind.TEXTAREA, label="Anything else about what was done", short="More about it", rows=3)
 
 ROLES = code_list("involvement_role")
@@ -152,12 +173,37 @@ def hurt_questions(kind: str) -> tuple[Question, ...]:
     )  # fmt: skip
 
 
+def _staff(kind: str) -> tuple[Question, ...]:
+    """Who of the staff it is about, or was in it, a line for each. Asked where it matters at once; others are named on the record."""
+    if kind not in STAFF_ASKED:
+        return ()
+    alleged = RULES[kind].alleged
+    return (
+        Question(
+            name=STAFF, kind=Kind.TEXTAREA, label="Who is it said to be?" if alleged else "Which staff used force?", called="the member of staff",
+            short="Staff", hint="One a line: a name or a staff number. For someone who uses yosafe here, best their email address",
+            required=alleged, max_length=600, rows=2,
+        ),
+    )  # fmt: skip
+
+
+def _named_staff(answers: Answers) -> list[NameStaff]:
+    lines = [" ".join(line.split()) for line in answers.get(STAFF, "").splitlines()]
+    role = STAFF_ASKED.get(answers["kind"], "")
+    return [NameStaff(role=role, name=line, email=line if "@" in line else None) for line in lines if line]
+
+
 def _details(answers: Answers) -> Sequence[Step]:
     """The page of the kind's own questions, with the account."""
     if answers.get("kind") not in RULES:
         return ()
     section = questions_of(answers["kind"], clock.today()).sections[0]
-    return (Step(name=DETAILS, title=section.title, questions=(ACCOUNT, *section.questions)),)
+    return (Step(name=DETAILS, title=section.title, questions=(*_staff(answers["kind"]), ACCOUNT, *section.questions)),)
+
+
+def _after(answers: Answers) -> Sequence[Step]:
+    questions = (ASKED, TOLD_BY, _done(answers.get("kind", "")), ACTION)
+    return (Step(name=AFTER, title="The young person's words, and what was done", questions=questions),)
 
 
 def people_of(answers: Answers) -> list[dict[str, Any]]:
@@ -187,7 +233,7 @@ def recording(names: Mapping[str, str] | None = None) -> Flow:
                 rows=lambda answers: [_row(person, names or {}) for person in people_of(answers)],
             ),
             _details,
-            Step(name=AFTER, title="The young person's words, and what was done", questions=(ASKED, TOLD_BY, DONE, ACTION)),
+            _after,
         ),
     )
 
@@ -210,6 +256,19 @@ def faults_in_time(answers: Answers) -> list[FieldError]:
     """A time later today."""
     if answers.get("precision") in ("exact", "about") and "happened_on" in answers and happened_at(answers) > clock.now():
         return [FieldError(f"time_{answers['precision']}", "The time it happened must be in the past")]
+    return []
+
+
+def faults_across(step: str, answers: Answers) -> list[FieldError]:
+    """What is wrong between the answers of a page and those before it."""
+    if step == WHAT:
+        return faults_in_time(answers)
+    if step == DETAILS and "happened_on" in answers:
+        found = faults_in_days(answers, since=dt.date.fromisoformat(answers["happened_on"]), today=clock.today())
+        dated = [FieldError(f"{fault.key.removeprefix('answers.')}-day", fault.message) for fault in found]
+        lines = answers.get(STAFF, "").splitlines()
+        long = len(lines) > MOST_STAFF or any(len(line) > LONGEST_NAME for line in lines)
+        return [*dated, *([FieldError(STAFF, f"Name at most {MOST_STAFF}, each in a line of {LONGEST_NAME} characters at most")] if long else [])]
     return []
 
 
@@ -239,6 +298,7 @@ def submission(answers: Answers, *, severity: str | None = None) -> SubmitIncide
         severity=severity,  # type: ignore[arg-type]  # read from a question with these options
         involvements=[Involve(**person) for person in people_of(counted)],
         answers={name: value for name, value in counted.items() if name in names},
+        staff=_named_staff(counted),
         outcomes=[RecordOutcome(outcome=one, done_on=day) for one in counted.get("outcomes", ())],
     )
 
@@ -257,5 +317,6 @@ def kept_person(young_person: str, answers: Mapping[str, Any]) -> dict[str, Any]
 # The step that each part of a submission stands on, for faults that show only when it is sent.
 STEP_OF = {
     "kind": WHAT, "happened_at": WHAT, "place": WHAT, "place_detail": WHAT, "involvements": PEOPLE, "answers": DETAILS, "account": DETAILS,
+    "staff": DETAILS,
     "child_said": AFTER, "child_not_asked_because": AFTER, "told_by": AFTER, "immediate_action": AFTER, "outcomes": AFTER,
 }  # fmt: skip

@@ -12,17 +12,24 @@ from yosafe.forms.load import QuestionSets, load_folder
 from yosafe.forms.questions import QuestionSet
 from yosafe.reference.codes import code_list
 
+from .schemas import NameStaff
+
 MOST_PEOPLE = 30
+# Outcomes that fit one kind only; the others fit all.
+OUTCOMES_OF = {"debrief": "use_of_force", "return_conversation": "missing", "designated_officer_told": "staff_allegation", "coroner_told": "death"}
 
 
 class KindRules(Struct, frozen=True, kw_only=True):
     """`roles` that a young person may have; `one_of`: somebody has one of these; `only_one`: exactly one person has this role.
-    `clocks` start when it is received. A `restricted` kind is seen only by those named in it."""
+    `clocks` start when it is received. `staff`: parts that staff may have; `alleged`: some of them must be who it is said to be. A `restricted`
+    kind is seen only by those named in it."""
 
     roles: tuple[str, ...]
     one_of: tuple[str, ...]
     only_one: str | None = None
     clocks: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ("staff_involved", "staff_harmed", "staff_present")
+    alleged: bool = False
     restricted: bool = False
 
 
@@ -36,6 +43,15 @@ RULES: dict[str, KindRules] = {
         roles=("complainant", "concerned", "harmed", "present", "told_us"), one_of=("complainant",),
         only_one="complainant", clocks=("complaint-acknowledged", "complaint-answered"),
     ),
+    "staff_allegation": KindRules(
+        roles=("harmed", "concerned", "told_us", "present"), one_of=("harmed", "concerned"), clocks=("staff-allegation",),
+        staff=("staff_alleged", "staff_present"), alleged=True, restricted=True,
+    ),
+    "disclosure": KindRules(roles=("concerned", "told_us", "present"), one_of=("concerned",), only_one="concerned"),
+    "injury": KindRules(roles=("harmed", "present", "told_us"), one_of=("harmed",), only_one="harmed"),
+    "use_of_force": KindRules(roles=("concerned", "harmed", "present", "told_us"), one_of=("concerned",)),
+    "missing": KindRules(roles=("concerned", "present", "told_us"), one_of=("concerned",)),
+    "death": KindRules(roles=("concerned", "present", "told_us"), one_of=("concerned",), only_one="concerned"),
 }  # fmt: skip
 
 
@@ -48,6 +64,11 @@ def question_sets() -> QuestionSets:
 def questions_of(kind: str, on: dt.date) -> QuestionSet:
     """What is asked about a kind on a day. Raises NotFound before the first version."""
     return question_sets().valid_on(kind, on)
+
+
+def outcome_fits(kind: str, outcome: str) -> bool:
+    """Whether something that was done can have been done about this kind."""
+    return OUTCOMES_OF.get(outcome, kind) == kind
 
 
 def check_kind(kind: str) -> KindRules:
@@ -72,6 +93,20 @@ def faults_in_roles(kind: str, people: Sequence[tuple[str, Sequence[str]]]) -> l
             FieldError("involvements", f"Only one young person can be who {role_label(rules.only_one)}: record another incident for another")
         )
     return faults
+
+
+def faults_in_staff(kind: str, staff: Sequence[NameStaff]) -> list[FieldError]:
+    """What is wrong with the staff named when it is recorded. Keys are `staff.N.role` and `staff`."""
+    faults = [fault_in_staff_role(kind, one.role, f"staff.{n}.role") for n, one in enumerate(staff)]
+    if RULES[kind].alleged and not any(one.role == "staff_alleged" for one in staff):
+        faults.append(FieldError("staff", "Name the member of staff whom it is said to be, or write what is known of them, like a number or a shift"))
+    return [fault for fault in faults if fault]
+
+
+def fault_in_staff_role(kind: str, role: str, key: str) -> FieldError | None:
+    allowed = RULES[kind].staff
+    label = code_list("incident_kind").label(kind).lower()
+    return None if role in allowed else FieldError(key, f"Select a part that fits {label}: {', '.join(allowed)}")
 
 
 def _fault_in_one(kind: str, key: str, roles: Sequence[str]) -> FieldError | None:

@@ -14,6 +14,7 @@ from yosafe.accounts.viewer import User
 from yosafe.db.filters import check, place_faults
 from yosafe.db.paging import Page
 from yosafe.errors import FieldError, Invalid
+from yosafe.forms.read import asked, filled
 from yosafe.people.clock_queries import ClockOut, clocks_of
 from yosafe.people.frame import frame
 from yosafe.people.queries import open_record, sites_of
@@ -24,19 +25,20 @@ from yosafe.settings import Terminology
 from yosafe.web.kit import AnyRequest, Query, day_asked, page, terminology
 
 from . import access, acts, queries, shown
+from .accumulation import concerns_in
 from .actions import case_of
 from .colleagues import colleagues
 from .export import as_csv
 from .followed import led_to
-from .forms import addendum_questions, outcome_questions
+from .forms import addendum_questions, allegation_questions, allegation_values, outcome_questions, staff_questions
 from .kinds import RULES
 from .queries import Filter
 from .record import record_of
+from .rules import decision_due
 from .schemas import IncidentOut, ListedOut
-from .status import STATUS_LABELS, Status, blocked_for, steps_for
-from .submitting import SUBJECT
+from .status import LEAD, STATUS_LABELS, Status, blocked_for, steps_for
 from .tables import Incident
-from .trail import record_read_of
+from .trail import SUBJECT, record_read_of
 
 READ = "incident:read"
 
@@ -80,7 +82,10 @@ class IncidentPages(Controller):
         incident = await access.get_incident_for(user, ref)
         record, terms = await record_of(user, incident), terminology(request)
         limits = await _limits(user, record, incident.id, terms)
-        return page("incidents/recorded.html", request, record=record, limits=limits, convention=CONVENTION, shown=shown)
+        return page(
+            "incidents/recorded.html", request, record=record, limits=limits, convention=CONVENTION, shown=shown,
+            decision_due=decision_due(record.kind, record.happened_at), concerns=await concerns_in(user, incident.id),
+        )  # fmt: skip
 
     @get("/children/{ref:str}/incidents", opt={"permission": READ})
     async def of_child(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
@@ -104,6 +109,8 @@ _DONE = {
     "addendum": "Your addendum is kept with the incident.",
     "outcome": "What was done is kept with the incident.",
     "involved": "The young person has been added.",
+    "staff": "The member of staff has been named.",
+    "allegation": "How the allegation stands is kept with it.",
     "corrected": "The incident is corrected. What was there before stays readable below.",
 }
 
@@ -177,13 +184,24 @@ async def record_page(
     steps = steps_for(case, user)
     return page(
         "incidents/record.html", request, status=status or (422 if errors else 200), record=record, shown=shown, history=history(record, terms),
-        act=acts.question(incident.kind, steps, await colleagues(user)) if steps else None, blocked=blocked_for(case, user),
+        act=acts.question(incident.kind, steps, await colleagues(user, incident=incident.id)) if steps else None, blocked=blocked_for(case, user),
         limits=await _limits(user, record, incident.id, terms), led_to=await led_to(user, incident.id, terms), convention=CONVENTION,
         outcome_questions=outcome_questions(record) if access.can_add_outcome(user, incident) else (),
+        **_about_staff(user, record, incident),
         addendum_questions=addendum_questions() if user.may("incident:addendum") else (),
         may_correct=access.can_correct(user), may_involve=access.can_involve(user, incident), values=values or {}, errors=errors,
-        problem=problem, done=done,
+        problem=problem, done=done, decision_due=decision_due(record.kind, record.happened_at),
     )  # fmt: skip
+
+
+def _about_staff(user: User, record: IncidentOut, incident: Incident) -> dict[str, Any]:
+    """Questions about staff: whoever may add a young person names them, the lead says how an allegation stands."""
+    alleged = RULES[record.kind].alleged and user.may(LEAD)
+    return {
+        "staff_questions": staff_questions(record.kind) if access.can_involve(user, incident) else (),
+        "allegation_questions": asked(allegation_questions(record, clock.today()), {}, on=clock.today()) if alleged else (),
+        "allegation_values": filled(allegation_questions(record, clock.today()), allegation_values(record)) if alleged else {},
+    }
 
 
 def history(record: IncidentOut, terms: Terminology) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from .kinds import question_sets
 from .queries import SOMEONE
 from .rules import Precision
 from .schemas import AddendumOut, CorrectionOut, EventOut, IncidentOut, OutcomeOut, PersonOut, Severity
+from .staffing import allegation_of, staff_of
 from .status import Act, Status, steps_for
 from .tables import Incident
 
@@ -62,7 +63,8 @@ async def record_of(viewer: User, incident: Incident) -> IncidentOut:
         immediate_action=hidden.maybe(incident.immediate_action), told_by=incident.told_by, question_set=incident.question_set,
         answers=_answers(incident, hidden), finding=incident.finding, duplicate_of=await _original(viewer, incident), owner=who["owner"],
         recorded_at=incident.recorded_at, recorded_by=who["recorded_by"], recorded_for=who["agency"], version=incident.version,
-        involvements=list(involved.out.values()), outcomes=await _outcomes(incident.id, involved), events=await _events(incident.id, hidden),
+        involvements=list(involved.out.values()), staff=await staff_of(viewer, incident), allegation=await allegation_of(incident),
+        outcomes=await _outcomes(incident.id, involved), events=await _events(incident.id, hidden),
         addenda=await _addenda(incident.id, hidden), corrections=await _corrections(incident, involved),
         may=[step.act for step in steps_for(await case_of(incident), viewer)],
     )  # fmt: skip

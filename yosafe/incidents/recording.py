@@ -76,7 +76,7 @@ class RecordingPages(Controller):
             return await _change_people(request, user, draft, form)
         step = flows.step_named(what, draft.answers, name)
         reading = flows.read_step(what, draft.answers, name, form, terminology=terminology(request))
-        errors = reading.errors or tuple(flow.faults_in_time({**draft.answers, **reading.answers}) if name == flow.WHAT else ())
+        errors = reading.errors or tuple(flow.faults_across(name, {**draft.answers, **reading.answers}))
         if errors and LATER not in form:
             return _step_page(request, draft, name, reading.typed, errors)
         answers = _kept(reading, step, errors)

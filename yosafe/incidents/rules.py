@@ -9,8 +9,10 @@ from msgspec import Struct
 from yosafe import clock
 from yosafe.errors import FieldError
 from yosafe.people.rules import age_on, days_since
+from yosafe.reference.working_days import add_working_days
 
 CARE_NOT_KNOWN = "not_known"
+DECIDE_IN = 1  # working days after a disclosure
 
 
 class Precision(StrEnum):
@@ -57,6 +59,12 @@ def frozen(known: Known, at: dt.datetime) -> Facts:
         distance_miles=known.distance_miles,
         days_since_arrival=None if known.arrived_at is None else days_since(known.arrived_at, at),
     )
+
+
+def decision_due(kind: str, happened_at: dt.datetime) -> dt.date | None:
+    """The day by whose end it is to be decided whether to refer what a young person told; None for other kinds. No clock runs: the referral's own
+    clocks start when it is sent."""
+    return add_working_days(clock.day_of(happened_at), DECIDE_IN).due if kind == "disclosure" else None
 
 
 def kept_instant(happened_at: dt.datetime, precision: Precision) -> dt.datetime:

@@ -15,6 +15,7 @@ CodeIn = Annotated[str, Meta(min_length=1, max_length=40, description="A code of
 RefIn = Annotated[str, Meta(min_length=1, max_length=20, examples=["YP-000123"])]
 Instant = Annotated[dt.datetime, Meta(tz=True, description="With its offset from UTC")]
 Unit = Annotated[str, Meta(min_length=1, max_length=60)]
+StaffName = Annotated[str, Meta(min_length=1, max_length=120)]
 Note = Annotated[str, Meta(min_length=1, max_length=500)]
 
 
@@ -36,6 +37,33 @@ class RecordOutcome(In):
     note: Note | None = None
 
 
+class NameStaff(In):
+    """A member of staff and the part they had. `name`: a name or a staff number. With the email address of someone who works here it is tied to their
+    account, and so it is where the name is that of one who does."""
+
+    role: CodeIn
+    name: StaffName
+    agency: StaffName | None = None
+    email: Annotated[str, Meta(min_length=3, max_length=254)] | None = None
+
+
+class Suspension(In):
+    """Of a member of staff in an allegation, by `id`. Without `suspended_to` it goes on; without `suspended_from` there is none."""
+
+    id: int
+    suspended_from: dt.date | None = None
+    suspended_to: dt.date | None = None
+
+
+class RecordAllegation(In):
+    """What an allegation against staff needs besides. What is left out stays. `child_words`: the outcome, fit for a child."""
+
+    officer_told_on: dt.date | UnsetType | None = UNSET
+    investigator: StaffName | UnsetType | None = UNSET
+    child_words: Account | UnsetType | None = UNSET
+    suspensions: Annotated[list[Suspension], Meta(max_length=10)] = field(default_factory=list)
+
+
 class SubmitIncident(In, kw_only=True):
     """An incident as it is recorded, at the establishment of whoever records it. Without a severity it is what the facts make it."""
 
@@ -54,6 +82,7 @@ class SubmitIncident(In, kw_only=True):
     involvements: Annotated[list[Involve], Meta(min_length=1, max_length=30)]
     answers: dict[str, Any] = field(default_factory=dict)
     outcomes: Annotated[list[RecordOutcome], Meta(max_length=20)] = field(default_factory=list)
+    staff: Annotated[list[NameStaff], Meta(max_length=10)] = field(default_factory=list)
 
 
 class MoveIncident(In):
@@ -89,8 +118,17 @@ class AddAddendum(In):
     text: Account
 
 
+class ConcernsOut(Struct, kw_only=True):
+    """A young person about whom several incidents were recorded in so many days, this one among them."""
+
+    young_person: str
+    name: str
+    concerns: int
+    days: int
+
+
 class SubmittedOut(Struct, kw_only=True):
-    """What recording an incident answers; the whole record is at its address."""
+    """What recording an incident answers; the whole record is at its address. `concerns`: of whom it is the third in 28 days, or more."""
 
     ref: str
     status: Status
@@ -98,6 +136,7 @@ class SubmittedOut(Struct, kw_only=True):
     severity_because: list[str]
     recorded_at: dt.datetime
     version: int
+    concerns: list[ConcernsOut] = []
 
 
 class PersonOut(Struct, kw_only=True):
@@ -147,6 +186,24 @@ class OutcomeOut(Struct, kw_only=True):
     note: str | None
     recorded_at: dt.datetime
     recorded_by: str
+
+
+class StaffOut(Struct, kw_only=True):
+    """A member of staff in an incident. Names are for those who work in the establishment. `days`: suspended so far, or in all."""
+
+    id: int
+    role: str
+    name: str | None
+    agency: str | None
+    suspended_from: dt.date | None = None
+    suspended_to: dt.date | None = None
+    days: int | None = None
+
+
+class AllegationOut(Struct, kw_only=True):
+    officer_told_on: dt.date | None
+    investigator: str | None
+    child_words: str | None
 
 
 class EventOut(Struct, kw_only=True):
@@ -207,6 +264,8 @@ class IncidentOut(Struct, kw_only=True):
     recorded_for: str
     version: int
     involvements: list[PersonOut]
+    staff: list[StaffOut]
+    allegation: AllegationOut | None
     outcomes: list[OutcomeOut]
     events: list[EventOut]
     addenda: list[AddendumOut]

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from yosafe.errors import FieldError, Invalid
-from yosafe.forms.conditions import Condition, all_of, answered_with, holds
+from yosafe.forms.conditions import Condition, all_of, answered_with, any_of, holds
 
 LEVELS = ("low", "moderate", "serious")
 
@@ -49,6 +49,15 @@ CRITERIA: tuple[Criterion, ...] = (
     Criterion("serious", "a ligature was used", answered_with("methods", "ligature", "hanging")),
     Criterion("serious", "it was an overdose or poison", answered_with("methods", "overdose")),
     Criterion("serious", "breathing was stopped", answered_with("methods", "suffocation")),
+    Criterion("serious", "it is sexual abuse that was told of", answered_with("abuse_kinds", "sexual")),
+    Criterion(
+        "serious", "the abuse goes on, or another child may be in danger",
+        any_of(answered_with("abuse_when", "goes_on"), answered_with("others_at_risk", "yes")),
+    ),
+    Criterion("serious", "a young person under force found it hard to breathe, vomited or lost consciousness", answered_with("warning_signs", "yes")),
+    Criterion("serious", "a young person is still missing", answered_with("found", "no")),
+    Criterion("serious", "a member of staff is said to have hurt or abused a young person", answered_with("alleged", "hit", "sexual")),
+    Criterion("serious", "a young person died", answered_with("kind", "death")),
     Criterion("moderate", "someone needed first aid or care", answered_with("treatments", "first_aid", "nurse", "doctor", "health_care_bed")),
     Criterion(
         "moderate", "someone was injured",
@@ -59,6 +68,13 @@ CRITERIA: tuple[Criterion, ...] = (
     Criterion("moderate", "it has happened before", all_of(answered_with("kind", "bullying"), answered_with("happened_before", "once", "often"))),
     Criterion("moderate", "it was sexual", answered_with("forms", "sexual")),
     Criterion("moderate", "a young person hurt themselves", answered_with("kind", "self_harm")),
+    Criterion("moderate", "a young person told of abuse", answered_with("kind", "disclosure")),
+    Criterion("moderate", "an injury is not explained", answered_with("kind", "injury")),
+    Criterion("moderate", "it is an allegation against staff", answered_with("kind", "staff_allegation")),
+    Criterion("moderate", "a young person was missing", answered_with("kind", "missing")),
+    Criterion(
+        "moderate", "the head was held, pain was used or someone was held on the ground", answered_with("techniques", "head_hold", "pain", "ground")
+    ),
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from . import severity
 from .correcting import ANSWER
 from .kinds import question_sets
 from .rules import Precision
-from .schemas import CorrectionOut, IncidentOut, PersonOut
+from .schemas import CorrectionOut, IncidentOut, PersonOut, StaffOut
 from .status import ACT_DONE, ACT_LABELS, STATUS_COLOURS, STATUS_LABELS, Act, finding_list
 
 __all__ = ["ACT_DONE", "ACT_LABELS", "STATUS_COLOURS", "STATUS_LABELS", "in_words", "walk"]
@@ -35,6 +35,11 @@ _FIELDS = {
     "immediate_action": "What was done right away",
     "told_by": "Told by",
     "severity": "Severity",
+    "officer_told_on": "When the designated officer was told",
+    "investigator": "Who investigates it independently",
+    "child_words": "What came of it, for the young person",
+    "suspended_from": "Suspended from",
+    "suspended_to": "Suspended to",
 }
 _FACTS = {
     "age": "Age", "establishment": "Establishment", "unit": "Unit", "legal_status": "Legal status", "care_status": "Care status",
@@ -72,6 +77,16 @@ def severity_reasons(record: IncidentOut) -> list[str]:
     there = record.involvements
     least = severity.floor(record.kind, record.answers, [i for p in there for i in p.injuries], [p.treatment for p in there if p.treatment])
     return [f"{reason[:1].upper()}{reason[1:]}" for reason in least.because] if least.severity == record.severity else []
+
+
+def suspension(one: StaffOut) -> str:
+    """ "Suspended since 3 October 2026, 12 days so far"; nothing for who is not."""
+    if one.suspended_from is None or one.days is None:
+        return ""
+    days = words.plural(one.days, "day")
+    if one.suspended_to:
+        return f"Suspended from {words.day(one.suspended_from)} to {words.day(one.suspended_to)}, {days}"
+    return f"Suspended since {words.day(one.suspended_from)}, {days} so far"
 
 
 def questions(record: IncidentOut, terminology: Terminology) -> list[Shown]:

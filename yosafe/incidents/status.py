@@ -94,6 +94,8 @@ class Case(Struct, frozen=True, kw_only=True):
     author: int
     outcomes: int = 0
     acknowledged: bool = False
+    investigator_named: bool = False
+    child_words: bool = False
     concluded_by: int | None = None
 
 
@@ -127,7 +129,9 @@ def not_acknowledged(case: Case, by: Person) -> DomainError | None:
 
 
 def simple(case: Case, by: Person) -> DomainError | None:
-    """it is not serious"""
+    """it is neither serious nor an allegation against staff"""
+    if case.kind == "staff_allegation":
+        return Conflict("An allegation against staff is investigated before it is concluded.")
     return Conflict("This incident is serious: investigate it before you conclude it.") if case.severity == "serious" else None
 
 
@@ -136,11 +140,21 @@ def outcome_recorded(case: Case, by: Person) -> DomainError | None:
     return None if case.outcomes else Conflict("Record what was done to protect the young people first, or that nothing was and why.")
 
 
-def second_person(case: Case, by: Person) -> DomainError | None:
-    """a serious one is closed by someone other than who concluded it"""
-    if case.severity != "serious" or case.concluded_by != by.id:
+def allegation_ready(case: Case, by: Person) -> DomainError | None:
+    """an allegation against staff has an independent investigator, and words for the young person"""
+    if case.kind != "staff_allegation":
         return None
-    return Refused("You concluded this incident, and it is serious: someone else must read it and close it.")
+    if not case.investigator_named:
+        return Conflict("Record who investigates the allegation independently first.")
+    return None if case.child_words else Conflict("Write what came of it in words fit for the young person first.")
+
+
+def second_person(case: Case, by: Person) -> DomainError | None:
+    """a serious one, and an allegation against staff, is closed by someone other than who concluded it"""
+    if case.concluded_by != by.id or (case.severity != "serious" and case.kind != "staff_allegation"):
+        return None
+    why = "it is serious" if case.severity == "serious" else "it is an allegation against staff"
+    return Refused(f"You concluded this incident, and {why}: someone else must read it and close it.")
 
 
 # Needs: faults in what was given with the act.
@@ -179,9 +193,15 @@ def _code_given(key: str, value: str | None, codes: str, message: str) -> FieldE
     return None if value in code_list(codes).values() else FieldError(key, f"{message} from the list: {', '.join(code_list(codes).values())}")
 
 
+_FINDINGS = {
+    "complaint": "complaint_outcome", "disclosure": "disclosure_finding", "injury": "injury_finding", "use_of_force": "force_finding",
+    "missing": "missing_finding", "death": "death_finding",
+}  # fmt: skip
+
+
 def finding_list(kind: str) -> str:
     """The code list that a kind's findings come from."""
-    return "complaint_outcome" if kind == "complaint" else "finding"
+    return _FINDINGS.get(kind, "finding")
 
 
 Guard = Callable[[Case, Person], DomainError | None]
@@ -201,7 +221,7 @@ class Step(Struct, frozen=True):
 
 LEAD = "incident:investigate"
 _S, _A = Status, Act
-_CONCLUDING = ((outcome_recorded,), (finding_given, comment_given))
+_CONCLUDING = ((outcome_recorded, allegation_ready), (finding_given, comment_given))
 _SIMPLE = ((simple, outcome_recorded), (finding_given, comment_given))
 
 TABLE: tuple[Step, ...] = (

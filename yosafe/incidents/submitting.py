@@ -19,15 +19,15 @@ from yosafe.db.engine import AT_FIRST_WRITE, DB, in_transaction, write_transacti
 from yosafe.db.sql import Sql
 from yosafe.errors import FieldError, Invalid
 from yosafe.people import access as people
-from yosafe.people.clocks import Owner, start_clock
+from yosafe.people.clocks import Owner, limit_set, start_clock
 
-from . import access, rules
+from . import access, rules, staffing
+from .accumulation import concerns_in
 from .checking import Checked, checked
 from .rules import Facts, Known
 from .schemas import Severity, SubmitIncident, SubmittedOut
 from .status import Status
-
-SUBJECT = "incident"
+from .trail import SUBJECT
 
 INCIDENT_COLUMNS = (
     "kind", "status", "severity", "restricted", "establishment", "unit", "place", "place_detail", "happened_at", "happened_precision", "account",
@@ -57,15 +57,18 @@ async def submit_incident(data: SubmitIncident, *, by: User) -> SubmittedOut:
     now = clock.now()
     incident = checked(data, now)
     rows = rows_of(incident, await _facts(incident, by=by, now=now), by=by, now=now)
-    if incident.clocks or in_transaction() or AT_FIRST_WRITE.get() is not None:
+    staff = await staffing.accounts_of(data.staff, by=by)
+    if incident.clocks or staff or in_transaction() or AT_FIRST_WRITE.get() is not None:
         async with write_transaction():
             incident_id = await _insert(rows, by=by)
+            await staffing.insert(incident_id, staff, by=by)
             await start_clocks(incident.clocks, incident_id, young_person=_whose(incident), establishment=here, at=now)
     else:
         incident_id = await _insert(rows, by=by)
     return SubmittedOut(
         ref=access.incident_ref(incident_id), status=Status.SUBMITTED, severity=cast("Severity", incident.severity),
         severity_because=list(incident.floor.because), recorded_at=now, version=1,
+        concerns=await concerns_in(by, incident_id),
     )  # fmt: skip
 
 
@@ -169,7 +172,7 @@ _WRITE = f"""
 async def start_clocks(clocks: Sequence[str], incident_id: int, *, young_person: int, establishment: str, at: dt.datetime) -> None:
     """The establishment has until they are due."""
     owner = Owner(kind=AgencyKind.YOI, establishment=establishment)
-    for clock_id in clocks:
+    for clock_id in filter(lambda one: limit_set(one, at), clocks):
         await start_clock(clock_id, young_person=young_person, subject=(SUBJECT, incident_id), owner=owner, started_at=at)
 
 

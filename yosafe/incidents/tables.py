@@ -1,4 +1,4 @@
-"""Incidents and what belongs to them; constraints are in migration 0003."""
+"""Incidents and what belongs to them; constraints are in migrations 0003 and 0012."""
 
 from typing import Any
 
@@ -108,4 +108,31 @@ class IncidentCorrection(Table, db=DB, tablename="incident_correction"):
     new_value = Text(null=True, default=None, help_text="special")
     reason = Text(null=False, default=None, help_text="special")
     at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+
+
+class IncidentStaff(Table, db=DB, tablename="incident_staff"):
+    """A member of staff in an incident, in one role. `name` is a name or a staff number; an account ties it to who signs in."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    incident = ForeignKey(Incident, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    role = Varchar(length=20, null=False, default=None, help_text="restricted")
+    name = Varchar(length=120, null=False, default=None, help_text="restricted")
+    agency = Varchar(length=120, null=True, default=None, help_text="restricted")
+    user_account = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="restricted")
+    suspended_from = Date(null=True, default=None, help_text="restricted")
+    suspended_to = Date(null=True, default=None, help_text="restricted")
+    recorded_at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+
+
+class Allegation(Table, db=DB, tablename="allegation"):
+    """What an allegation against staff needs besides. `child_words` are shown to those who see the young person, once it is concluded."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    incident = ForeignKey(Incident, null=False, default=None, on_delete=OnDelete.restrict, unique=True, help_text="plain")
+    officer_told_on = Date(null=True, default=None, help_text="restricted")
+    investigator = Varchar(length=120, null=True, default=None, help_text="restricted")
+    child_words = Text(null=True, default=None, help_text="special")
+    recorded_at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")

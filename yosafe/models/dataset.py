@@ -50,7 +50,9 @@ INCIDENTS = """
         coalesce((SELECT c.old_value FROM incident_correction c WHERE c.incident = i.id AND c.field = 'severity' AND c.at >= $2
             ORDER BY c.at, c.id LIMIT 1), i.severity) AS severity,
         (SELECT CASE WHEN e.to_status IN ('duplicate', 'not_reportable') THEN e.at END FROM incident_event e
-            WHERE e.incident = i.id AND e.at < $2 ORDER BY e.at DESC, e.id DESC LIMIT 1) AS set_aside_at
+            WHERE e.incident = i.id AND e.at < $2 ORDER BY e.at DESC, e.id DESC LIMIT 1) AS set_aside_at,
+        (SELECT CASE WHEN e.to_status IN ('concluded', 'closed') THEN e.at END FROM incident_event e
+            WHERE e.incident = i.id AND e.at < $2 ORDER BY e.at DESC, e.id DESC LIMIT 1) AS concluded_at
     FROM involvement v JOIN incident i ON i.id = v.incident
     WHERE v.young_person = ANY($1) AND v.recorded_at < $2
     GROUP BY v.young_person, i.id
@@ -63,6 +65,8 @@ CLOCKS = """
         coalesce(c.met_at, c.stopped_at) AS ended_at, coalesce(c.met_recorded_at, c.stopped_at) AS ended_recorded_at
     FROM clock c WHERE c.young_person = ANY($1) AND c.recorded_at < $2
         AND NOT (c.subject_kind = 'incident' AND EXISTS (SELECT FROM incident i WHERE i.id = c.subject AND i.restricted))
+        AND NOT (c.subject_kind = 'referral' AND EXISTS (
+            SELECT FROM referral_incident ri JOIN incident i ON i.id = ri.incident WHERE ri.referral = c.subject AND i.restricted))
 """
 REFERRALS = """
     SELECT r.young_person, r.id, CASE WHEN e.outcome IN ('registered', 'deregistered') THEN e.outcome ELSE e.kind END AS kind,
@@ -206,6 +210,7 @@ def _incident(row: Row) -> Incident:
     return Incident(
         happened_on=day_of(row["happened_at"]), recorded_at=row["recorded_at"], reference=ref("IN", row["id"]),
         kind=row["kind"], roles=frozenset(row["roles"]), severity=row["severity"], restricted=row["restricted"], set_aside_at=row["set_aside_at"],
+        concluded_at=row["concluded_at"],
     )  # fmt: skip
 
 

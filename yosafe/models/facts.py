@@ -99,17 +99,21 @@ class Contact(Fact, frozen=True, kw_only=True):
 
 
 class Incident(Fact, frozen=True, kw_only=True):
-    """One incident, with the roles that they had in it. `set_aside_at`: when it was found to be a duplicate or not reportable."""
+    """One incident, with the roles that they had in it. `set_aside_at`: when it was found to be a duplicate or not reportable; `concluded_at`: since
+    when it is concluded, None while it is open."""
 
     kind: str
     roles: frozenset[str]
     severity: str
     restricted: bool = False
     set_aside_at: dt.datetime | None = None
+    concluded_at: dt.datetime | None = None
 
     def seen_at(self, moment: Moment) -> Self | None:
         if self.set_aside_at is not None and self.set_aside_at < moment.closes_at:
             return None
+        if self.concluded_at is not None and self.concluded_at >= moment.closes_at:
+            return super(Incident, replace(self, concluded_at=None)).seen_at(moment)
         return super().seen_at(moment)
 
 

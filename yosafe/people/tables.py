@@ -1,4 +1,4 @@
-"""Young people, placements, care, contacts, keep-apart, duties, clocks and merges: columns only; constraints are in migrations 0002, 0009 and 0011."""
+"""Young people, placements, care, contacts, keep-apart, duties, clocks, merges: columns only; constraints are in migrations 0002, 0009 and 0011."""
 
 from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete

@@ -9,7 +9,7 @@ from yosafe.audit.record import Actor
 from yosafe.db.engine import DB
 from yosafe.db.sql import Sql, either, every
 from yosafe.errors import Conflict, NotFound, Refused
-from yosafe.incidents.access import AT_OWN_PLACE
+from yosafe.incidents.access import AT_OWN_PLACE, named
 from yosafe.models.indicators import Indicator, catalogue
 from yosafe.people.access import visible
 from yosafe.refs import number
@@ -43,7 +43,8 @@ def flag_shows(user: User) -> Sql:
     they must know whom to ask (docs/adr/0005). Once the young person has left it does not exist for them. One that also cites an incident of
     theirs shows, without the others. Flags about anything else follow the young person; home agencies and committees see every flag whole.
     """
-    allowed = Sql("f.indicator <> ALL({})", hidden_from(user))
+    hidden_one = Sql(_CITED, Sql("1"), Sql("{} IS NOT TRUE", named(user)))
+    allowed = Sql("(f.indicator <> ALL({}) AND NOT EXISTS ({}))", hidden_from(user), hidden_one)
     if user.role not in AT_OWN_PLACE:
         return allowed
     any_cited, own = Sql(_CITED, Sql("1"), Sql("true")), Sql(_CITED, Sql("1"), Sql("i.establishment = {}", user.establishment))

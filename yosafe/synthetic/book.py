@@ -48,6 +48,10 @@ TABLES: dict[str, tuple[str, ...]] = {
         "incident", "young_person", "role", "injuries", "treatment", "age", "establishment", "unit", "legal_status", "care_status",
         "distance_miles", "days_since_arrival", "happened_at", "recorded_at",
     ),
+    "incident_staff": (
+        "incident", "role", "name", "agency", "user_account", "suspended_from", "suspended_to", "recorded_at", "recorded_by",
+    ),
+    "allegation": ("incident", "officer_told_on", "investigator", "child_words", "recorded_at", "recorded_by"),
     "incident_event": ("incident", "action", "from_status", "to_status", "code", "comment", "at", "recorded_by"),
     "incident_outcome": ("incident", "young_person", "outcome", "done_on", "note", "recorded_at", "recorded_by"),
     "addendum": ("incident", "text", "at", "recorded_by"),

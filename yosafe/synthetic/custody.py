@@ -13,12 +13,15 @@ from yosafe.clock import day_of
 
 from . import stays
 from .book import Book, days, hour, minutes
+from .calibration import calibration
 from .estate import Place, Shape
 from .homes import Homes
 from .names import FEMALE
 from .young_people import Person, Stay, invent
 
 FILLING_DAYS = 56
+SMALL = 5  # places: with fewer, what waits today is laid on, and what is rare happens once
+ONE_DIED = (days(20), days(150))  # ago
 GAIN = 0.35  # how much of a shortfall is made up in a day
 TRANSFERS_FROM = 20  # held: smaller places take nobody over
 NEAR = 12  # miles: among the nearer, how near makes little difference
@@ -37,6 +40,7 @@ class Custody:
         self.book, self.shape, self.homes, self.starts_on, self.on_arrival = book, shape, homes, starts_on, on_arrival
         self.here: dict[str, list[Stay]] = {place.code: [] for place in shape.places}
         self._gone: dict[str, list[Person]] = defaultdict(list)
+        self._died = False
 
     def day(self, day: dt.date) -> None:
         """Plan who comes to every place on a day. Whoever leaves that day is known already."""
@@ -62,6 +66,8 @@ class Custody:
         person = known or invent(self.book.new_id("young_person"), rng, day=day, sex=sex, home=self.homes.draw(rng, place.code))
         legal_status = stays.draw_status(rng, day)
         leaves_at, reason = stays.draw_end(rng, person, legal_status, at)
+        if self._dies(leaves_at):
+            reason = "died"
         release_on = day_of(leaves_at) if stays.is_sentence(legal_status) and reason != "adult_estate" else None
         self._record_person(person, place, at, release_on, is_known=known is not None)
         self._arrive(person, place, legal_status, at, leaves_at, reason)
@@ -128,6 +134,14 @@ class Custody:
             self.move(stay, rng.choice(place.units[1:]), at + days(rng.randint(*SETTLED_AFTER)))
         book.later(stay.leaves_at, partial(self._leave, stay, onward[0] if onward else None, leaves_at, reason))
         self.on_arrival(stay)
+
+    def _dies(self, leaves_at: dt.datetime) -> bool:
+        """Whether a stay ends in a death: hardly ever, and once in a small estate, some weeks or months ago."""
+        ago = self.book.now - leaves_at
+        given = len(self.shape.places) < SMALL and not self._died and ONE_DIED[0] < ago < ONE_DIED[1]
+        dies = given or self.book.rng.random() < calibration().guess("deaths")
+        self._died = self._died or dies
+        return dies
 
     def _transfer(self, person: Person, place: Place, at: dt.datetime, leaves_at: dt.datetime) -> tuple[Place, dt.datetime] | None:
         """Where to and when, for those who are moved on, nearer home more often than not: never in the last days, so that each place ends up full."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from yosafe.clock import day_of
 
-from . import single, stories
+from . import rarer, single, stories
 from .book import Book, hour
 from .calibration import calibration
 from .care import in_care
@@ -20,6 +20,10 @@ BULLYING_IN_A_STORY, ASSAULTS_IN_A_STORY, COMPLAINTS_IN_A_STORY = 1.46, 0.28, 0.
 STORIES_TO_THE_END = 0.2  # those long enough to end in self-harm in which nobody leaves before
 AGAIN = 1.25  # incidents of self-harm that one makes, those that follow counted
 GROUPS = {1: 45, 2: 37, 3: 18}
+RARER = {
+    "use_of_force": rarer.use_of_force, "disclosures": rarer.disclosure, "unexplained_injuries": rarer.injury, "missing": rarer.missing,
+    "staff_allegations": rarer.staff_allegation,
+}  # fmt: skip
 ROUGH_FROM = 240  # the roughest place is one that holds as many
 
 
@@ -57,6 +61,9 @@ class Daily:
             self._fight(there, day)
         for _ in self._times(self.complaints, there):
             single.complaint(book, rng.choice(there), day)
+        for rate, write in RARER.items():
+            for _ in self._times(calibration().guess(rate), there):
+                write(book, rng.choice(there), day)
         for _ in self._times(self._alone(place), there):
             single.self_harm(book, self.who_hurts_themselves(there), day)
 

@@ -9,10 +9,10 @@ from msgspec.structs import astuple
 
 from yosafe.audit.record import EventName
 from yosafe.clock import day_of
-from yosafe.incidents.kinds import questions_of
+from yosafe.incidents.kinds import RULES, questions_of
 from yosafe.incidents.rules import Known, Precision, facts_instant, frozen, kept_instant
 from yosafe.incidents.severity import LEVELS, floor
-from yosafe.incidents.submitting import SUBJECT
+from yosafe.incidents.trail import SUBJECT
 
 from .book import Book
 from .estate import Worker
@@ -39,6 +39,15 @@ class Done:
 
 
 @dataclass(slots=True)
+class Staff:
+    """A member of staff in it, by the account that they have. `suspended_from` of one whom an allegation is about."""
+
+    role: str
+    worker: Worker
+    suspended_from: dt.date | None = None
+
+
+@dataclass(slots=True)
 class Happening:
     kind: str
     stay: Stay  # of the one whom it is about most
@@ -55,6 +64,7 @@ class Happening:
     told_by: str = "staff"
     precision: Precision = Precision.EXACT
     done: list[Done] = field(default_factory=list)
+    staff: list[Staff] = field(default_factory=list)
     worse: bool = False  # someone judged it more serious than the facts make it
 
     @property
@@ -84,12 +94,14 @@ def write(book: Book, what: Happening, end: End) -> int:
     happened_at = kept_instant(what.at, what.precision)
     asked = questions_of(what.kind, day_of(what.recorded_at))
     book.add(
-        "incident", number, what.kind, end.status, what.severity, False, what.stay.place.code, what.stay.unit_at(what.at), what.place, None,
-        happened_at, what.precision.value, what.account, what.said, what.not_asked, what.action, what.told_by, asked.ref, what.answers, end.finding,
-        end.duplicate_of, end.owner, what.by.agency.id, what.recorded_at, what.by.id, end.version,
+        "incident", number, what.kind, end.status, what.severity, RULES[what.kind].restricted, what.stay.place.code,
+        what.stay.unit_at(what.at), what.place, None, happened_at, what.precision.value, what.account, what.said, what.not_asked, what.action,
+        what.told_by, asked.ref, what.answers, end.finding, end.duplicate_of, end.owner, what.by.agency.id, what.recorded_at, what.by.id, end.version,
     )  # fmt: skip
     for row in _involvements(what, number, happened_at):
         book.add("involvement", *row)
+    for one in what.staff:
+        book.add("incident_staff", number, one.role, one.worker.name, None, one.worker.id, one.suspended_from, None, what.recorded_at, what.by.id)
     add_event(book, number, what.recorded_at, what.by, "submit", "draft", "submitted")
     for done in what.done:
         add_outcome(book, number, done, what.recorded_at, what.by)

@@ -4,15 +4,14 @@ import datetime as dt
 import random
 from collections.abc import Collection, Iterator
 
-from . import care, contacts, scenes, welfare
+from . import care, contacts, rarer, scenes, welfare
 from .book import Batch, Book, days, hour
-from .custody import FILLING_DAYS, Custody
+from .custody import FILLING_DAYS, SMALL, Custody
 from .daily import Daily
 from .estate import Agencies, Shape
 from .homes import Homes
 from .young_people import Stay
 
-SMALL = 5  # places: with fewer, what waits today is laid on
 ENTRIES_AT_ONCE = 400  # audit entries of a transaction: with more, chaining them takes longer for each
 
 
@@ -52,3 +51,5 @@ class History:
         contacts.plan_contacts(self.book, stay)
         welfare.plan_screen(self.book, stay)
         welfare.plan_assessments(self.book, stay)
+        if stay.reason == "died":
+            rarer.death(self.book, stay, stay.leaves_at - dt.timedelta(hours=5))

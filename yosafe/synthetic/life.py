@@ -13,6 +13,7 @@ from yosafe.people.clocks import Owner
 from yosafe.reference import rule_sets
 from yosafe.reference.working_days import add_working_days
 
+from . import allegations
 from .book import Book, hour
 from .calibration import calibration
 from .estate import Worker
@@ -22,6 +23,15 @@ from .young_people import weighted
 
 FINDINGS = {"substantiated": 64.0, "unsubstantiated": 27.0, "unfounded": 5.0, "mistaken": 4.0}
 ANSWERS = {"upheld": 22.0, "part_upheld": 24.0, "not_upheld": 47.0, "withdrawn": 7.0}
+FINDINGS_OF = {
+    "disclosure": {"referred": 66.0, "not_referred": 22.0, "known_already": 12.0},
+    "injury": {"accident": 55.0, "by_young_person": 20.0, "by_self": 12.0, "not_explained": 13.0},
+    "use_of_force": {"justified": 86.0, "part_justified": 6.0, "not_justified": 2.0, "not_shown": 6.0},
+    "missing": {"came_back": 60.0, "found": 40.0},
+    "death": {"open": 100.0},
+    "complaint": ANSWERS,
+    "staff_allegation": {"substantiated": 22.0, "unsubstantiated": 46.0, "unfounded": 24.0, "mistaken": 8.0},
+}
 NOT_KEPT = {"recorded_elsewhere": 60.0, "not_here": 40.0}
 NOT_REPORTABLE, REOPENED, CLOSED, ADDED_TO = 0.012, 0.02, 0.82, 0.07
 INVESTIGATED = {"low": 0.12, "moderate": 0.35, "serious": 1.0}
@@ -53,19 +63,21 @@ class Recorded:
 def record(book: Book, what: Happening, *, original: int | None = None) -> Recorded:
     """Write an incident with all that has come of it by now; `original` is the one that it repeats."""
     steps = [step for step in _planned(book, what, original)[: book.steps_taken] if step.at <= book.now]
-    recorded = Recorded(write(book, what, _end(steps)), what, steps, len(what.done))
+    stands = allegations.plan(book, what, steps) if RULES[what.kind].alleged else []
+    recorded = Recorded(write(book, what, _end(steps, len(stands))), what, steps, len(what.done))
+    allegations.write(book, what, recorded.number, stands)
     before = Status.SUBMITTED
     for step in steps:
         book.later(step.at, partial(_take, book, recorded, before, step))
         before = step.next
-    if RULES[what.kind].clocks:
+    if what.kind == "complaint":
         _write_clocks(book, what, recorded.number, steps)
     if book.rng.random() < ADDED_TO:
         book.later(what.recorded_at + dt.timedelta(hours=book.rng.uniform(5, 90)), partial(_add_to_it, book, recorded))
     return recorded
 
 
-def _end(steps: list[Step]) -> End:
+def _end(steps: list[Step], stands: int) -> End:
     concluded = [step for step in steps if step.act is Act.CONCLUDE]
     investigated = [step for step in steps if step.act is Act.INVESTIGATE]
     return End(
@@ -73,7 +85,7 @@ def _end(steps: list[Step]) -> End:
         finding=concluded[-1].code if concluded else None,
         duplicate_of=steps[-1].original if steps else None,
         owner=investigated[0].by.id if investigated else None,
-        version=1 + len(steps),
+        version=1 + len(steps) + stands,
     )
 
 
@@ -100,7 +112,7 @@ def _planned(book: Book, what: Happening, original: int | None) -> list[Step]:
         return [_step(book, what, Act.MARK_NOT_REPORTABLE, Status.NOT_REPORTABLE, lead, at, "not_reportable", code=code)]
     steps = _complaint(book, what, lead) if what.kind == "complaint" else _investigation(book, what, lead)
     if book.rng.random() < CLOSED:
-        closer = other if what.severity == "serious" else lead
+        closer = other if what.severity == "serious" or RULES[what.kind].alleged else lead
         steps.append(_step(book, what, Act.CLOSE, Status.CLOSED, closer, _working(book, steps[-1].at, 1, 10), "close"))
         if book.rng.random() < REOPENED:
             steps += _second_look(book, what, steps[-1].at, lead)
@@ -109,11 +121,11 @@ def _planned(book: Book, what: Happening, original: int | None) -> list[Step]:
 
 def _investigation(book: Book, what: Happening, lead: Worker) -> list[Step]:
     steps, since = [], what.recorded_at
-    if book.rng.random() < INVESTIGATED[what.severity]:
+    if RULES[what.kind].alleged or book.rng.random() < INVESTIGATED[what.severity]:
         steps.append(_step(book, what, Act.INVESTIGATE, Status.IN_INVESTIGATION, lead, _working(book, since, 0, 2)))
         since = steps[-1].at
-    within = (4, 16) if steps and what.severity == "serious" else (1, 9) if steps else (0, 5)
-    code = weighted(book.rng, FINDINGS)
+    within = (12, 45) if RULES[what.kind].alleged else (4, 16) if steps and what.severity == "serious" else (1, 9) if steps else (0, 5)
+    code = weighted(book.rng, FINDINGS_OF.get(what.kind, FINDINGS))
     steps.append(_step(book, what, Act.CONCLUDE, Status.CONCLUDED, lead, _working(book, since, *within), "conclude", code=code))
     return steps
 
@@ -143,7 +155,7 @@ def _complaint(book: Book, what: Happening, lead: Worker) -> list[Step]:
 def _second_look(book: Book, what: Happening, since: dt.datetime, lead: Worker) -> list[Step]:
     reopened = _step(book, what, Act.REOPEN, Status.REOPENED, lead, _working(book, since, 2, 12), "reopen")
     looked_into = _step(book, what, Act.INVESTIGATE, Status.IN_INVESTIGATION, lead, _working(book, reopened.at, 0, 2))
-    code = weighted(book.rng, ANSWERS if what.kind == "complaint" else FINDINGS)
+    code = weighted(book.rng, FINDINGS_OF.get(what.kind, FINDINGS))
     return [
         reopened,
         looked_into,

@@ -24,8 +24,10 @@ from .estate import Worker
 from .words import pronouns, say, words
 from .young_people import Stay, weighted
 
-REFERRED = {"sexual": 1.0, "bullied": 0.35, "self_harm": 0.2, "assault": 1.0}
-CATEGORY = {"sexual": "sexual", "bullied": "emotional", "assault": "physical", "self_harm": "emotional", "assessment": "emotional"}
+REFERRED = {"sexual": 1.0, "disclosure": 0.75, "bullied": 0.35, "self_harm": 0.2, "assault": 1.0}
+CATEGORY = {
+    "sexual": "sexual", "bullied": "emotional", "assault": "physical", "self_harm": "emotional", "assessment": "emotional", "disclosure": "physical",
+}  # fmt: skip
 WHY_NOT = {"below_threshold": 60.0, "other_route": 20.0, "advice_taken": 12.0, "already_known": 8.0}
 CONSIDERED = 0.3  # of those not referred, the decision is written down
 BASIS = {"significant_harm": 70.0, "consent": 18.0, "protocol": 12.0}

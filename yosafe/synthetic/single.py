@@ -24,36 +24,36 @@ WEAPONS = {"none": 94.0, "blunt": 3.5, "blade": 1.0, "liquid": 0.5, "furniture":
 
 def fight(book: Book, one: Stay, others: list[Stay], day: dt.date) -> None:
     at = hour(day, book.rng.uniform(*HOURS["fight"]))
-    _soon(book, [one, *others], at, partial(write_fight, book, one, others))
+    soon(book, [one, *others], at, partial(write_fight, book, one, others))
 
 
 def assault(book: Book, harmed: Stay, others: list[Stay], day: dt.date) -> None:
     at = hour(day, book.rng.uniform(*HOURS["assault"]))
-    _soon(book, [harmed, *others], at, partial(_assault, book, harmed, others))
+    soon(book, [harmed, *others], at, partial(_assault, book, harmed, others))
 
 
 def complaint(book: Book, by: Stay, day: dt.date) -> None:
     at = hour(day, book.rng.uniform(*HOURS["complaint"]))
-    _soon(book, [by], at, partial(write_complaint, book, by))
+    soon(book, [by], at, partial(write_complaint, book, by))
 
 
 def self_harm(book: Book, by: Stay, day: dt.date) -> None:
     """Mostly at night, and not always once."""
     rng = book.rng
     at = hour(day, rng.uniform(20, 30.5) if rng.random() < NIGHT else rng.uniform(8, 20))
-    _soon(book, [by], at, partial(write_self_harm, book, by))
+    soon(book, [by], at, partial(write_self_harm, book, by))
     if rng.random() < AGAIN:
         self_harm(book, by, day + dt.timedelta(days=rng.randint(2, 24)))
 
 
-def _soon(book: Book, concerned: list[Stay], at: dt.datetime, write: Any) -> None:
+def soon(book: Book, concerned: list[Stay], at: dt.datetime, write: Any) -> None:
     """Have it written down a little after it happened, if all are there both times."""
     recorded_at = telling.written_down(book, at, slowly=True)
     if all(stay.here_at(at) and stay.here_at(recorded_at) for stay in concerned):
         book.later(recorded_at, partial(write, at))
 
 
-def _common(book: Book, stay: Stay, texts: dict[str, Any], happened_at: dt.datetime, at: dt.datetime, place: str, **more: str) -> dict[str, Any]:
+def common(book: Book, stay: Stay, texts: dict[str, Any], happened_at: dt.datetime, at: dt.datetime, place: str, **more: str) -> dict[str, Any]:
     rng = book.rng
     slots = {**pronouns(stay.person), "where": telling.place_words(place), "time": telling.clock_words(happened_at), **more}
     return {
@@ -73,9 +73,9 @@ def write_fight(book: Book, one: Stay, others: list[Stay], happened_at: dt.datet
         hurt = telling.fought(rng)
         parts.append(Part(stay, ("took_part",), hurt.injuries, hurt.treatment))
     answers = {"assault_kind": "fight", "weapon": "none", "lost_consciousness": "no"}
-    common = _common(book, one, texts, happened_at, at, rng.choice(texts["places"]), **more)
-    recorded = record(book, Happening(kind="assault", parts=parts, answers=answers, **common))
-    _after(book, recorded, {"adjudication": 0.75, "mediation": 0.3, "moved_apart": 0.15, "keep_apart": 0.06})
+    facts = common(book, one, texts, happened_at, at, rng.choice(texts["places"]), **more)
+    recorded = record(book, Happening(kind="assault", parts=parts, answers=answers, **facts))
+    after(book, recorded, {"adjudication": 0.75, "mediation": 0.3, "moved_apart": 0.15, "keep_apart": 0.06})
     _perhaps_twice(book, recorded)
 
 
@@ -94,14 +94,14 @@ def _assault(book: Book, harmed: Stay, others: list[Stay], happened_at: dt.datet
     if sexual:
         answers["evidence_kept"] = "yes"
     more = {"first": others[0].person.given, "others": telling.names_of(others), "injury_words": hurt.words}
-    common = _common(book, harmed, texts, happened_at, at, rng.choice(texts["places"]), **more)
+    facts = common(book, harmed, texts, happened_at, at, rng.choice(texts["places"]), **more)
     parts = [Part(harmed, ("harmed",), hurt.injuries, hurt.treatment), *(Part(other, ("alleged_to_have_harmed",)) for other in others)]
     done = [telling.done(rng, "health_care", harmed.person)] if rng.random() < 0.6 else []
-    recorded = record(book, Happening(kind="assault", parts=parts, answers=answers, done=done, **common))
+    recorded = record(book, Happening(kind="assault", parts=parts, answers=answers, done=done, **facts))
     harmed.person.harmed.append((happened_at, recorded.number, "assault", recorded.what.severity))
     if recorded.what.severity == "serious":
         referring.after_incidents(book, harmed, "sexual" if sexual else "assault", [recorded.number], at)
-    _after(
+    after(
         book,
         recorded,
         {"adjudication": 0.5, "moved_apart": 0.35, "support_plan": 0.2, "family_told": 0.2, "watch_opened": 0.14, "police_told": 0.06 + sexual},
@@ -112,15 +112,15 @@ def _assault(book: Book, harmed: Stay, others: list[Stay], happened_at: dt.datet
 def write_self_harm(book: Book, by: Stay, happened_at: dt.datetime, at: dt.datetime) -> None:
     rng, person, texts = book.rng, by.person, words("incidents")["self_harm"]
     how = telling.self_harm(rng, person, watched=person.watched_at(happened_at))
-    common = _common(book, by, texts, happened_at, at, "cell", injury_words=how.words, injury_sentence=how.sentence)
+    facts = common(book, by, texts, happened_at, at, "cell", injury_words=how.words, injury_sentence=how.sentence)
     done = [] if person.watched_at(happened_at) else [telling.done(rng, "watch_opened", person)]
     if done:
         person.watched.append(at)
     parts = [Part(by, ("hurt_self",), how.hurt.injuries, how.hurt.treatment)]
-    recorded = record(book, Happening(kind="self_harm", parts=parts, answers=how.answers, done=done, **common))
+    recorded = record(book, Happening(kind="self_harm", parts=parts, answers=how.answers, done=done, **facts))
     person.harmed.append((happened_at, recorded.number, "self_harm", recorded.what.severity))
     referring.after_incidents(book, by, "self_harm", [recorded.number], at)
-    _after(book, recorded, {"health_care": 0.8, "support_plan": 0.45, "yot_told": 0.3, "family_told": 0.3, "social_worker_told": 0.12})
+    after(book, recorded, {"health_care": 0.8, "support_plan": 0.45, "yot_told": 0.3, "family_told": 0.3, "social_worker_told": 0.12})
 
 
 def write_complaint(book: Book, by: Stay, happened_at: dt.datetime, at: dt.datetime) -> None:
@@ -128,12 +128,12 @@ def write_complaint(book: Book, by: Stay, happened_at: dt.datetime, at: dt.datet
     theme = weighted(rng, THEMES)
     texts = words("incidents")["complaint"][theme]
     answers = {"themes": [theme], "wanted": rng.choice(texts["wanted"])}
-    common = _common(book, by, texts, happened_at, at, "cell") | {"told_by": "young_person"}
-    recorded = record(book, Happening(kind="complaint", parts=[Part(by, ("complainant",))], answers=answers, **common))
-    _after(book, recorded, {"advocate_offered": 0.4})
+    facts = common(book, by, texts, happened_at, at, "cell") | {"told_by": "young_person"}
+    recorded = record(book, Happening(kind="complaint", parts=[Part(by, ("complainant",))], answers=answers, **facts))
+    after(book, recorded, {"advocate_offered": 0.4})
 
 
-def _after(book: Book, recorded: Recorded, shares: dict[str, float]) -> None:
+def after(book: Book, recorded: Recorded, shares: dict[str, float]) -> None:
     """What the safeguarding team does in the next day."""
     rng, person = book.rng, recorded.what.stay.person
     for outcome, share in shares.items():

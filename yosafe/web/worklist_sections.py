@@ -13,6 +13,7 @@ from yosafe.accounts import trail
 from yosafe.accounts.permissions import ROLE_TITLES, AgencyKind
 from yosafe.accounts.viewer import User
 from yosafe.forms.drafts import Draft, my_drafts
+from yosafe.incidents import accumulation
 from yosafe.incidents import queries as incidents
 from yosafe.incidents import shown as incidents_shown
 from yosafe.people import clock_queries as clocks
@@ -115,6 +116,14 @@ async def _to_look_at(viewer: User, terminology: Terminology) -> Section | None:
     return _some("Incidents to look at", "incidents", found.items, shown=incidents_shown, more=more)
 
 
+async def _undecided(viewer: User, terminology: Terminology) -> Section | None:
+    return _some("Who investigates a death is not decided", "deaths", await accumulation.undecided_deaths(viewer))
+
+
+async def _concerns(viewer: User, terminology: Terminology) -> Section | None:
+    return _some("Several concerns close together", "concerns", await accumulation.accumulated(viewer, limit=SOME))
+
+
 async def _happened(viewer: User, terminology: Terminology) -> Section | None:
     if viewer.may("incident:investigate"):
         return None  # these begin with what is new
@@ -145,7 +154,9 @@ Load = Callable[[User, Terminology], Awaitable[Section | None]]
 # Permission, and the list for whoever has it, in the order of the page.
 SECTIONS: tuple[tuple[str, Load], ...] = (
     ("worklist:read", _drafts),
+    ("incident:investigate", _undecided),
     ("incident:investigate", _to_look_at),
+    ("incident:investigate", _concerns),
     ("referral:event", _answers),
     ("referral:consider", _again),
     ("clock:read", _due_next),

@@ -27,6 +27,7 @@ async def prepare(world: World) -> None:
             world.made[f"{name}'s {which}"] = str((await start_draft(by=world[name], kind="incident", answers=BEGUN)).id)
     world.made["kai's incident"] = f"IN-{(await incident(world.dan, involve(world.kai, 'harmed'))).id:06}"
     world.made["nia's incident"] = f"IN-{(await incident(world.ivy, involve(world.nia, 'harmed'))).id:06}"
+    world.made["kai's allegation"] = f"IN-{(await incident(world.dan, involve(world.kai, 'concerned'), kind='staff_allegation')).id:06}"
     async with DB.transaction():
         await open_duty(DutyKind.COMMITTEE, young_person=world.kai.id, area="E08000035", subject=("incident-matrix", 1))
 
@@ -36,6 +37,15 @@ def of(path: str = "", base: str = API, **more: Any) -> Row:
         return lambda world: Call(f"{base}/{world.made[whose]}{path}", **more)
 
     return Row(ask("kai's incident"), other=ask("nia's incident"))
+
+
+def allegation(path: str, base: str = API, **more: Any) -> Row:
+    """Of an allegation about someone else, which the lead sees."""
+
+    def ask(whose: str) -> Any:
+        return lambda world: Call(f"{base}/{world.made[whose]}{path}", **more)
+
+    return Row(ask("kai's allegation"), other=ask("nia's incident"))
 
 
 def draft(path: str, which: str = "draft", **more: Any) -> Row:
@@ -57,6 +67,8 @@ ROWS = {
     "POST /api/v1/incidents/{ref}/transitions": of("/transitions", json={"action": "investigate"}, headers=VERSION),
     "POST /api/v1/incidents/{ref}/addenda": of("/addenda", json={"text": "More."}),
     "POST /api/v1/incidents/{ref}/involvements": of("/involvements", json={"young_person": "YP-000001", "roles": ["told_us"]}),
+    "POST /api/v1/incidents/{ref}/staff": of("/staff", json={"role": "staff_present", "name": "An officer"}),
+    "POST /api/v1/incidents/{ref}/allegation": allegation("/allegation", json={"investigator": "Someone"}, headers=VERSION),
     "POST /api/v1/incidents/{ref}/outcomes": of("/outcomes", json={"outcome": "family_told"}),
     "GET /incidents": Row(PAGES),
     "GET /incidents/export": Row(f"{PAGES}/export"),
@@ -67,6 +79,8 @@ ROWS = {
     "POST /incidents/{ref}/transitions": of("/transitions", PAGES, form={}),
     "POST /incidents/{ref}/addenda": of("/addenda", PAGES, form={}),
     "POST /incidents/{ref}/outcomes": of("/outcomes", PAGES, form={}),
+    "POST /incidents/{ref}/staff": of("/staff", PAGES, form={}),
+    "POST /incidents/{ref}/allegation": allegation("/allegation", PAGES, form={"version": "1"}),
     "GET /incidents/{ref}/involvements": of("/involvements", PAGES),
     "POST /incidents/{ref}/involvements": of("/involvements", PAGES, form={}),
     "GET /children/{ref}/incidents": Row("/children/YP-000001/incidents", other="/children/YP-000002/incidents"),

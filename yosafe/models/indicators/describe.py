@@ -15,11 +15,11 @@ beside it.
 
 Levels are note, raised and high. The paragraph numbers are those of *Safeguarding Children* (2002). The report gives no numbers: every setting is
 a starting point of this service. A rule uses only what had happened, and was written down, by the end of the day that it is worked out for.
-Restricted incidents never take part, because the flag would show that they exist. The expected release, disability and asylum status keep no
-history: they count as recorded when the young person's record was made. Of units only the last is kept, with when it was written down: of the
-days before, it is not known who lived where.
+Restricted incidents take no part, because the flag would show that they exist; but for the one rule about them, whose flag is restricted
+too. The expected release, disability and asylum status keep no history: they count as recorded when the young person's record was made. Of
+units only the last is kept, with when it was written down: of the days before, it is not known who lived where.
 
-Not here, because nothing that they need is recorded yet: staff allegations left open, repeated enquiries, and gaps in education.
+Not here, because nothing that they need is recorded yet: repeated enquiries, and gaps in education.
 """
 
 

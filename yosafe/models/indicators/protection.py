@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 
+from yosafe.clock import day_of
 from yosafe.models.facts import Facts
 from yosafe.reference.working_days import add_working_days
 
@@ -28,6 +29,26 @@ def disclosure_open(facts: Facts, settings: Mapping[str, int], as_of: dt.date) -
         sentence=f"{count(len(late), 'disclosure')} of past abuse without a decision whether to refer: {told}.",
         because=tuple(Because("Disclosure of past abuse", i.happened_on, i.reference) for i, _ in late),
         missing=tuple(f"A decision whether to refer {i.reference}" for i, _ in late),
+    )
+
+
+def staff_allegation_open(facts: Facts, settings: Mapping[str, int], as_of: dt.date) -> Answer:
+    """The one rule that looks at restricted incidents: its flag is restricted too. Counted from the day it was written down."""
+    open_ones = tuple(
+        i
+        for i in facts.incidents
+        if i.kind == "staff_allegation"
+        and i.concluded_at is None
+        and not i.roles.isdisjoint(TOLD)
+        and (as_of - day_of(i.recorded_at)).days > settings["days"]
+    )
+    if not open_ones:
+        return None
+    since = listed([day(day_of(i.recorded_at)) for i in open_ones])
+    return Raised(
+        level=Level.RAISED,
+        sentence=f"{count(len(open_ones), 'allegation')} against staff not resolved after {settings['days']} days: since {since}.",
+        because=tuple(Because("Allegation against staff", day_of(i.recorded_at), i.reference) for i in open_ones),
     )
 
 

@@ -25,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     care.care_status_unknown,
     protection.disclosure_open,
     timeliness.complaint_unanswered,
+    protection.staff_allegation_open,
     timeliness.referral_late,
     protection.on_register,
     arrival.adult_estate,

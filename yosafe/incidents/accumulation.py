@@ -1,0 +1,95 @@
+"""Concerns that come close together, none of which needs to be serious: said when one more is recorded, and on the worklist of the lead."""
+
+import datetime as dt
+from typing import Any
+
+from msgspec import Struct
+
+from yosafe import clock
+from yosafe.accounts.viewer import User
+from yosafe.audit.record import record_list
+from yosafe.db.engine import DB
+from yosafe.db.sql import Sql
+from yosafe.models.indicators.catalogue import catalogue
+from yosafe.models.indicators.harm import CONCERNED
+from yosafe.people import access as people
+from yosafe.people.rules import full_name
+
+from . import access
+from .schemas import ConcernsOut
+
+LATELY = dt.timedelta(days=7)
+
+
+class Limits(Struct, frozen=True):
+    """As the flag of the same name has them."""
+
+    days: int
+    count: int
+
+
+def limits() -> Limits:
+    values = catalogue()["accumulation"].defaults()
+    return Limits(values["days"], values["count"])
+
+
+# Restricted ones are not counted: the number would show that they exist. Those set aside are no concerns.
+_COUNTED = """
+    SELECT iv.young_person, yp.family_name, yp.given_names, count(DISTINCT i.id) AS concerns, max(i.recorded_at) AS newest
+    FROM involvement iv JOIN incident i ON i.id = iv.incident JOIN young_person yp ON yp.id = iv.young_person
+    WHERE {} AND iv.role = ANY({}) AND iv.happened_at >= {} AND NOT i.restricted AND i.status NOT IN ('duplicate', 'not_reportable') AND {}
+    GROUP BY iv.young_person, yp.family_name, yp.given_names HAVING count(DISTINCT i.id) >= {}
+"""
+
+
+def _query(viewer: User, whom: Sql) -> Sql:
+    of = limits()
+    since = clock.midnight(clock.today() - dt.timedelta(days=of.days - 1))
+    return Sql(_COUNTED, whom, sorted(CONCERNED), since, access.at_own_place(viewer), of.count)
+
+
+async def concerns_in(viewer: User, incident: int) -> list[ConcernsOut]:
+    """Who among those concerned in an incident has as many concerns by now, of those whom the viewer sees."""
+    there = Sql(
+        "iv.young_person IN (SELECT v.young_person FROM involvement v JOIN incident o ON o.id = v.incident "
+        "WHERE v.incident = {} AND v.role = ANY({}) AND NOT o.restricted) AND {}",
+        *(incident, sorted(CONCERNED), people.visible(viewer)),
+    )
+    return [_out(row) for row in await DB.fetch(*_query(viewer, there).parts())]
+
+
+async def accumulated(viewer: User, *, limit: int) -> list[ConcernsOut]:
+    """Young people whom the viewer sees with as many concerns, the newest within a week; the newest first. Recorded as a list that names them."""
+    query = Sql("SELECT c.* FROM ({}) c WHERE c.newest >= {} ORDER BY c.newest DESC, c.young_person LIMIT {}", *(
+        _query(viewer, Sql("iv.young_person IN ({})", people.all_visible(viewer))), clock.now() - LATELY, limit,
+    ))  # fmt: skip
+    rows = await DB.fetch(*query.parts())
+    if rows:
+        await record_list("concerns", [row["young_person"] for row in rows], by=viewer)
+    return [_out(row) for row in rows]
+
+
+def _out(row: Any) -> ConcernsOut:
+    name = full_name(row["family_name"], row["given_names"])
+    return ConcernsOut(young_person=people.young_person_ref(row["young_person"]), name=name, concerns=row["concerns"], days=limits().days)
+
+
+class Undecided(Struct, frozen=True):
+    """A death of which it is not decided who investigates it: who sees to that, and by when."""
+
+    ref: str
+    owner: str
+    by: dt.date
+    overdue: bool
+
+
+async def undecided_deaths(viewer: User) -> list[Undecided]:
+    """Those that exist for the viewer and are open, the most overdue first."""
+    query = Sql(
+        "SELECT i.id, i.answers ->> 'investigator_owner' AS owner, i.answers ->> 'investigator_by' AS by FROM incident i "
+        "WHERE i.kind = 'death' AND i.status IN ('submitted', 'in_investigation', 'reopened') AND i.answers ->> 'investigator' = 'not_settled' "
+        "AND {} ORDER BY 3, 1",
+        access.visible(viewer),
+    )
+    rows = [(row, dt.date.fromisoformat(row["by"])) for row in await DB.fetch(*query.parts())]
+    return [Undecided(access.incident_ref(row["id"]), row["owner"], by, by < clock.today()) for row, by in rows]
