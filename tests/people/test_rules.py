@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from yosafe.clock import LONDON
 from yosafe.errors import Conflict, Invalid
@@ -153,22 +155,48 @@ def test_care_goes_forward(started, last, allowed):
         rules.check_care_order(started, last_started_on=last)
 
 
-ASKED = dict.fromkeys(rules.WANTED, "not_asked")
+FULL = dict.fromkeys(rules.WANTED, "answer")
+STANDING = ("recorded", "declined", "not_asked", "blank")
 
 
 @pytest.mark.parametrize(
-    ("answers", "care", "missing"),
+    ("answers", "recorded", "declined", "not_asked", "blank"),
     [
-        (ASKED, "never", []),
-        (ASKED, "not_known", ["care status"]),
-        (ASKED, None, ["care status"]),
-        (ASKED | {"disability": "declined", "religion": None}, "looked_after", ["religion"]),
-        (ASKED | {"first_time_in_custody": False}, "never", []),
-        ({}, "never", [*rules.WANTED.values()]),
+        (FULL, 9, [], [], []),
+        (FULL | {rules.CARE: "not_known"}, 8, [], [], ["care status"]),
+        (FULL | {rules.CARE: None, "asylum_status": "not_known"}, 7, [], [], ["asylum", "care status"]),
+        (FULL | {"disability": "declined", "religion": None}, 7, ["disability"], [], ["religion"]),
+        (FULL | {"disability": "none", "first_time_in_custody": False}, 9, [], [], []),
+        (
+            FULL | {"ethnicity": "declined", "interpreter": "declined", "religion": "not_asked"},
+            6,
+            ["ethnic group", "whether an interpreter is needed"],
+            ["religion"],
+            [],
+        ),
+        ({}, 0, [], [], [*rules.WANTED.values()]),
     ],
 )
-def test_not_asked_and_declined_are_answers_and_blank_is_not(answers, care, missing):
-    assert rules.missing_facts(answers, care_status=care) == missing
+def test_not_asked_and_declined_are_told_apart_from_a_blank(answers, recorded, declined, not_asked, blank):
+    found = rules.completeness(answers)
+    assert (found.recorded, found.wanted) == (recorded, 9)
+    assert (found.declined, found.not_asked, found.blank) == (declined, not_asked, blank)
+
+
+ANSWERS = st.sampled_from([None, "", "not_known", "not_asked", "declined", "none", "english", True, False])
+
+
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(rules.WANTED, ANSWERS)), max_size=8))
+def test_the_counts_of_many_are_those_of_each_added_up(records):
+    counts = {of.field: of for of in rules.tally((field, answer, 1) for record in records for field, answer in record.items())}
+    each = [rules.completeness(record) for record in records]
+    assert list(counts) == list(rules.WANTED)
+    assert {of.base for of in counts.values()} == {len(records)}
+    assert sum(of.recorded for of in counts.values()) == sum(of.recorded for of in each)
+    for standing in STANDING[1:]:
+        for field, words in rules.WANTED.items():
+            assert getattr(counts[field], standing) == sum(words in getattr(of, standing) for of in each)
+    assert all(sum(getattr(of, standing) for standing in STANDING) == of.base for of in counts.values())
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from .schemas import (
     AddYoungPerson,
     CarePeriodOut,
     ChangeYoungPerson,
+    CompletenessOut,
     ContactOut,
     EndPlacement,
     FoundOut,
@@ -64,6 +65,11 @@ class PeopleApi(Controller):
         """Record the arrival of a young person whose record was made elsewhere: for establishments, by all their names and date of birth."""
         young_person, _ = await actions.receive_young_person(by=user, receive=data)
         return versioned(await queries.overview(young_person), young_person.version, status=201)
+
+    @get("/completeness", opt={"permission": "young-person:read"})
+    async def complete(self, user: NamedDependency[User], site: FromQuery[str] = "") -> CompletenessOut:
+        """How much is recorded of the young people whom you see now, answer by answer: of all, or of those held at an establishment (`site`)."""
+        return await queries.completeness(user, site=site)
 
     @get("/{ref:str}", opt={"permission": "young-person:read"})
     async def show(self, ref: FromPath[str], user: NamedDependency[User]) -> Response[YoungPersonOut]:

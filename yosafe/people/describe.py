@@ -20,13 +20,15 @@ _CARE = ("id", "status", "legal_basis", "responsible_area", "social_worker", "st
 
 def young_person_out(young_person: YoungPerson, placement: Placement | None, care: CarePeriod | None) -> YoungPersonOut:
     details = {field: getattr(young_person, field) for field in DETAILS}
+    complete = rules.completeness({**details, rules.CARE: care.status if care else None})
     return YoungPersonOut(
         **details,
         ref=young_person_ref(young_person.id),
         age=rules.age_on(young_person.date_of_birth, clock.today()),
         placement=placement_out(placement) if placement else None,
         care=care_out(care) if care else None,
-        missing=rules.missing_facts(details, care_status=care.status if care else None),
+        missing=complete.blank,
+        completeness=complete,
     )
 
 

@@ -12,11 +12,13 @@ from yosafe.db.filters import check, place_faults
 from yosafe.db.paging import Id, Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
 from yosafe.errors import FieldError, Invalid
+from yosafe.reference.establishments import establishment
 
+from . import rules
 from .access import get_young_person_for, visible
 from .columns import narrowed
 from .describe import care_out, contact_out, found_out, placement_out, young_person_out
-from .schemas import CarePeriodOut, ContactOut, FoundOut, Identity, PlacementOut, YoungPersonOut
+from .schemas import CarePeriodOut, CompletenessOut, ContactOut, FoundOut, Identity, PlaceCounts, PlacementOut, YoungPersonOut
 from .searching import Search, search_of
 from .subjects import showing
 from .tables import CarePeriod, Placement, YoungPerson
@@ -123,6 +125,41 @@ async def sites_of(viewer: User) -> list[str]:
         visible(viewer),
     )
     return [row["establishment"] for row in await DB.fetch(*query.parts())]
+
+
+# Each answer of a full record is a row: what is recorded of it, and of how many.
+_ANSWERS = """
+    SELECT now_at.establishment, a.field, a.answer, count(*) AS records
+    FROM young_person yp
+    LEFT JOIN placement now_at ON now_at.young_person = yp.id AND now_at.left_at IS NULL
+    LEFT JOIN care_period care ON care.young_person = yp.id AND care.ended_on IS NULL
+    CROSS JOIN LATERAL (VALUES {}) AS a (field, answer)
+    WHERE {} GROUP BY 1, 2, 3
+"""
+
+
+async def completeness(viewer: User, *, site: str = "") -> CompletenessOut:
+    """How complete the records are of the young people whom the viewer sees now, of all or of those held at an establishment. Names nobody."""
+    check(place_faults("site", site))
+    answers = ", ".join(f"('{field}', {_ANSWER_IN.get(field, f'yp.{field}')})" for field in rules.WANTED)
+    here = Sql("now_at.establishment = {}", site) if site else Sql("true")
+    rows = await DB.fetch(*Sql(_ANSWERS, Sql(answers), every([visible(viewer), here])).parts())
+    fields = rules.tally((row["field"], row["answer"], row["records"]) for row in rows)
+    places = [_place_counts(code, [row for row in rows if row["establishment"] == code]) for code in {row["establishment"] for row in rows}]
+    places.sort(key=lambda place: (place.establishment is None, place.name))
+    return CompletenessOut(young_people=fields[0].base, fields=fields, places=places)
+
+
+# Where an answer is not a text in the row of the young person.
+_ANSWER_IN = {"first_time_in_custody": "yp.first_time_in_custody::text", rules.CARE: "care.status"}
+
+
+def _place_counts(code: str | None, rows: list[Any]) -> PlaceCounts:
+    fields = rules.tally((row["field"], row["answer"], row["records"]) for row in rows)
+    return PlaceCounts(
+        establishment=code, name=establishment(code).name if code else "Not held", young_people=fields[0].base,
+        recorded=sum(field.recorded for field in fields), wanted=sum(field.base for field in fields),
+    )  # fmt: skip
 
 
 async def open_record(viewer: User, ref: int | str, page: str) -> YoungPerson:

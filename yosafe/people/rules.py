@@ -1,7 +1,9 @@
 """What holds of young people, where they are held and who cares for them. Pure: dates and codes in, answers out."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -14,12 +16,15 @@ from yosafe.reference.outcodes import outcode
 from yosafe.reference.rule_sets import add_months
 from yosafe.text import without_marks
 
+from .schemas import Completeness, FieldCounts
+
 YOUNGEST, OLDEST = 10, 21
 ADULT = 18
 LONGEST_TO_SERVE = 30  # years: longer than any term that a child has been given
 MOST_UNANSWERED_DAYS = {"yot": 28, "social_worker": 42}  # 8.17 and 8.5: longer without contact counts as lost
 
-# What a full record has, with the words for a page. "Not asked" and "declined" are answers; an empty field is not.
+CARE = "care_status"
+# What a full record has, with the words for a page.
 WANTED = {
     "ethnicity": "ethnic group",
     "religion": "religion",
@@ -29,6 +34,7 @@ WANTED = {
     "asylum_status": "asylum",
     "first_time_in_custody": "whether this is the first time in custody",
     "home_outcode": "home outcode",
+    CARE: "care status",
 }
 
 # Which code list each answer comes from.
@@ -205,10 +211,54 @@ def check_care_order(started_on: dt.date, *, last_started_on: dt.date | None) ->
         raise Conflict(f"The care status on record began on {last_started_on:%-d %B %Y}. A new one can't begin before that: check the date.")
 
 
-def missing_facts(answers: Mapping[str, object], *, care_status: str | None) -> list[str]:
-    """What nobody has recorded or asked yet, in words (6.17: completeness is measured)."""
-    missing = [words for field, words in WANTED.items() if answers.get(field) is None]
-    return [*missing, "care status"] if care_status in (None, "not_known") else missing
+class Standing(StrEnum):
+    """How far one answer is recorded. "Not asked" and "declined" are told apart from a blank; "not known" tells nobody more than a blank does."""
+
+    RECORDED = "recorded"
+    DECLINED = "declined"
+    NOT_ASKED = "not_asked"
+    BLANK = "blank"
+
+
+def standing(answer: object) -> Standing:
+    """Where an answer stands, as it is kept."""
+    match answer:
+        case "declined":
+            return Standing.DECLINED
+        case "not_asked":
+            return Standing.NOT_ASKED
+        case None | "" | "not_known":
+            return Standing.BLANK
+    return Standing.RECORDED
+
+
+def completeness(answers: Mapping[str, object]) -> Completeness:
+    """How much of a full record is recorded (6.17: rarely all of it), with what is not, in words. `answers` are by the names of WANTED."""
+    gaps: dict[Standing, list[str]] = {of: [] for of in Standing}
+    for field, words in WANTED.items():
+        gaps[standing(answers.get(field))].append(words)
+    return Completeness(
+        recorded=len(gaps[Standing.RECORDED]), wanted=len(WANTED), declined=gaps[Standing.DECLINED], not_asked=gaps[Standing.NOT_ASKED],
+        blank=gaps[Standing.BLANK],
+    )  # fmt: skip
+
+
+def tally(counted: Iterable[tuple[str, object, int]]) -> list[FieldCounts]:
+    """How many records have each answer of a full record, from `field, answer, records`: a row for each field, in order, also where there is none."""
+    found = {field: Counter[Standing]() for field in WANTED}
+    for field, answer, records in counted:
+        found[field][standing(answer)] += records
+    return [
+        FieldCounts(
+            field=field, title=sentence(WANTED[field]), recorded=of[Standing.RECORDED], declined=of[Standing.DECLINED],
+            not_asked=of[Standing.NOT_ASKED], blank=of[Standing.BLANK], base=of.total(),
+        )
+        for field, of in found.items()
+    ]  # fmt: skip
+
+
+def sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def since_contact(last: dt.date | None, *, since: dt.date, today: dt.date) -> int:

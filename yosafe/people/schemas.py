@@ -154,6 +154,46 @@ class ContactOut(Struct, kw_only=True):
     recorded_at: dt.datetime
 
 
+class Completeness(Struct, kw_only=True):
+    """How much of a full record is there. What is not, in words: the young person declined to say, nobody asked, or nothing is recorded."""
+
+    recorded: int
+    wanted: int
+    declined: list[str]
+    not_asked: list[str]
+    blank: list[str]
+
+
+class FieldCounts(Struct, kw_only=True):
+    """One answer of a full record: of `base` young people, how many have it, declined, were not asked, or have nothing recorded."""
+
+    field: str
+    title: str
+    recorded: int
+    declined: int
+    not_asked: int
+    blank: int
+    base: int
+
+
+class PlaceCounts(Struct, kw_only=True):
+    """All answers of the young people of one establishment; None is for those who are held nowhere."""
+
+    establishment: str | None
+    name: str
+    young_people: int
+    recorded: int
+    wanted: int
+
+
+class CompletenessOut(Struct, kw_only=True):
+    """Of the young people whom you see now: nobody is named."""
+
+    young_people: int
+    fields: list[FieldCounts]
+    places: list[PlaceCounts]
+
+
 class YoungPersonOut(Struct, kw_only=True):
     ref: str
     family_name: str
@@ -177,6 +217,7 @@ class YoungPersonOut(Struct, kw_only=True):
     placement: PlacementOut | None
     care: CarePeriodOut | None
     missing: list[str]
+    completeness: Completeness
     version: int
 
 
