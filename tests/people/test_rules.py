@@ -229,3 +229,51 @@ def test_days_without_contact_are_counted_from_the_stay(last, since, days):
 )
 def test_a_child_among_adults(born, adult_estate, flagged):
     assert rules.in_adult_estate(born, adult_estate=adult_estate, day=TODAY) is flagged
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "agency", "keys"),
+    [
+        ("prison", "A1234BC", None, []),
+        ("pnc", "2004/0012345A", None, []),
+        ("yot", "L 04/12-3", "leeds-yot", []),
+        ("yot", "L 04/12-3", None, ["agency"]),
+        ("social_services", "12", None, ["value", "agency"]),
+        ("other", "ABC", None, ["value"]),
+        ("other", "A1<b>", None, ["value"]),
+        ("other", "\u0661\u0662\u0663\u0664", None, ["value"]),
+        ("nhs", "943 476 5919", None, []),
+        ("nhs", "943 476 5918", None, ["value"]),
+        ("nhs", "999 123 456", None, ["value"]),
+    ],
+)  # fmt: skip
+def test_number_faults(kind, value, agency, keys):
+    assert [fault.key for fault in rules.number_faults(kind, value, agency=agency)] == keys
+
+
+@given(st.integers(0, 10**9 - 1), st.integers(0, 8), st.integers(1, 9))
+def test_a_digit_of_an_nhs_number_that_is_wrong_is_found(nine, place, by):
+    whole = [number for last in range(10) if rules.is_nhs_number(number := f"{nine:09}{last}")]
+    assert len(whole) <= 1
+    for number in whole:
+        wrong = f"{number[:place]}{(int(number[place]) + by) % 10}{number[place + 1 :]}"
+        assert not rules.is_nhs_number(wrong)
+
+
+BORN = D(2010, 3, 14)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "keys"),
+    [
+        (None, None, []),
+        (BORN, TODAY, []),
+        (None, TODAY, []),
+        (D(2010, 3, 13), None, ["since"]),
+        (D(2026, 10, 6), None, ["since"]),
+        (None, D(2026, 10, 6), ["until"]),
+        (D(2020, 2, 2), D(2020, 2, 1), ["until"]),
+    ],
+)
+def test_use_faults(since, until, keys):
+    assert [fault.key for fault in rules.use_faults(since, until=until, date_of_birth=BORN, today=TODAY)] == keys

@@ -75,6 +75,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {
         "young-person:add",
         "young-person:change",
+        "identifier:record",
         "placement:record",
         "contact:record",
         "assessment:record",
@@ -87,10 +88,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"flag:answer", "review:view", "action:finish"},
     Role.YOI_OFFICER: _EVERYONE
     | _CASEWORK - {"assessment:read"}
-    | {"young-person:add", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"},
+    | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"},
     Role.YOI_LEAD: _EVERYONE
     | _CASEWORK
-    | {"young-person:add", "young-person:change", "placement:record", "care-period:record", "contact:record"}
+    | {"young-person:add", "young-person:change", "identifier:record", "placement:record", "care-period:record", "contact:record"}
     | {"incident:record", "incident:addendum", "incident:investigate", "incident:correct", "incident:export", "assessment:screen"}
     | {
         "referral:send",
@@ -106,7 +107,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"survey:read", "survey:import"},
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
-    | {"young-person:change", "care-period:record", "contact:record", "incident:export", "referral:event"}
+    | {"young-person:change", "identifier:record", "care-period:record", "contact:record", "incident:export", "referral:event"}
     | {"flag:answer", "review:view", "action:finish"},
     Role.ACPC_MEMBER: _EVERYONE | _CASEWORK | {"flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read"},
     Role.INSPECTOR: _EVERYONE | {"survey:read", "survey:import"},
@@ -122,6 +123,7 @@ PERMISSION_TITLES: dict[str, str] = {
     "young-person:read": "Read the records of young people",
     "young-person:add": "Add a young person",
     "young-person:change": "Change a young person's details",
+    "identifier:record": "Record other names and numbers of a young person",
     "placement:read": "Read placements",
     "placement:record": "Record arrivals, moves and departures",
     "care-period:read": "Read care status",

@@ -30,6 +30,8 @@ PAGES = {
     "likely match": "likely to be recorded already",
     "list": "children",
     "name": "by name",
+    "names": "other names and numbers",
+    "number": "by name or number",
     "overview": "overview",
     "placements": "placements",
     "reference": "by reference",

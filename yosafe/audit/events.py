@@ -27,6 +27,10 @@ class EventName(StrEnum):
     YOUNG_PERSON_READ = "young-person:read"
     YOUNG_PERSON_ADDED = "young-person:added"
     YOUNG_PERSON_CHANGED = "young-person:changed"
+    NAME_RECORDED = "other-name:recorded"
+    NAME_ENDED = "other-name:ended"
+    NUMBER_RECORDED = "external-number:recorded"
+    NUMBER_ENDED = "external-number:ended"
     CHRONOLOGY_READ = "young-person:chronology-read"
     PLACEMENT_STARTED = "placement:started"
     PLACEMENT_ENDED = "placement:ended"
@@ -104,6 +108,10 @@ WORDS: dict[EventName, str] = {
     EventName.YOUNG_PERSON_READ: "Read a young person's record",
     EventName.YOUNG_PERSON_ADDED: "Added a young person",
     EventName.YOUNG_PERSON_CHANGED: "Changed a young person's details",
+    EventName.NAME_RECORDED: "Recorded another name",
+    EventName.NAME_ENDED: "Recorded that another name ended",
+    EventName.NUMBER_RECORDED: "Recorded a number given by others",
+    EventName.NUMBER_ENDED: "Recorded that a number given by others ended",
     EventName.CHRONOLOGY_READ: "Read a chronology",
     EventName.PLACEMENT_STARTED: "Recorded an arrival",
     EventName.PLACEMENT_ENDED: "Recorded a departure",

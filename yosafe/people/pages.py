@@ -144,7 +144,8 @@ class ChildrenPages(Controller):
         running = [one for one in await clocks_of(user, child.id, terminology=terms) if one.state not in ("met", "met_late", "stopped")]
         return page(
             "people/overview.html", request, **await frame(user, child, "overview", terminology=terms), record=record,
-            details=shown.details(record, terms), latest=latest, contact=contact, clocks=running, actions=record_actions(user, child.id),
+            details=shown.details(record, await queries.names_of(child), await queries.numbers_of(child), terms),
+            latest=latest, contact=contact, clocks=running, actions=record_actions(user, child.id),
             panels=await panels(user, child.id, terms),
             done=DONE.get(request.query_params.get("done", "")),
         )  # fmt: skip

@@ -17,8 +17,19 @@ from yosafe.reference.establishments import establishment
 from . import rules
 from .access import get_young_person_for, visible
 from .columns import narrowed
-from .describe import care_out, contact_out, found_out, placement_out, young_person_out
-from .schemas import CarePeriodOut, CompletenessOut, ContactOut, FoundOut, Identity, PlaceCounts, PlacementOut, YoungPersonOut
+from .describe import care_out, contact_out, found_out, name_out, number_out, placement_out, young_person_out
+from .schemas import (
+    CarePeriodOut,
+    CompletenessOut,
+    ContactOut,
+    FoundOut,
+    Identity,
+    NameOut,
+    NumberOut,
+    PlaceCounts,
+    PlacementOut,
+    YoungPersonOut,
+)
 from .searching import Search, search_of
 from .subjects import showing
 from .tables import CarePeriod, Placement, YoungPerson
@@ -43,6 +54,7 @@ class ChildFilter(Struct, kw_only=True, frozen=True):
 # The due date is worked out for the rows of the page only: the planner puts it after the limit.
 _LIST = """
     SELECT yp.id, yp.family_name, yp.given_names, yp.known_as, yp.date_of_birth, yp.home_area, now_at.establishment, now_at.unit, now_at.arrived_at,
+        ARRAY(SELECT concat_ws(', ', o.family_name, o.given_names) FROM other_name o WHERE o.young_person = yp.id ORDER BY o.id) AS other_names,
         (SELECT min(c.due_on) FROM clock c WHERE c.young_person = yp.id AND c.met_at IS NULL AND c.stopped_at IS NULL AND {}) AS next_due_on
     FROM young_person yp LEFT JOIN placement now_at ON now_at.young_person = yp.id AND now_at.left_at IS NULL
     WHERE {} ORDER BY {} LIMIT {}
@@ -185,6 +197,37 @@ async def placements_of(young_person: YoungPerson) -> list[PlacementOut]:
 async def care_of(young_person: YoungPerson) -> list[CarePeriodOut]:
     periods = CarePeriod.objects().where(CarePeriod.young_person == young_person.id)
     return [care_out(row) for row in await periods.order_by(CarePeriod.started_on, CarePeriod.id, ascending=False)]
+
+
+# Those that are in use first, then those that ended last.
+_NAMES = """
+    SELECT n.id, n.kind, n.family_name, n.given_names, n.since, n.until, n.recorded_at, n.version, u.name AS recorded_by, e.name AS ended_by
+    FROM other_name n JOIN user_account u ON u.id = n.recorded_by LEFT JOIN user_account e ON e.id = n.ended_recorded_by
+    WHERE n.young_person = $1 AND ($2::bigint IS NULL OR n.id = $2) ORDER BY n.until DESC NULLS FIRST, n.id DESC
+"""
+_NUMBERS = """
+    SELECT n.id, n.kind, n.value, n.since, n.until, n.recorded_at, n.version, g.code AS agency, g.name AS agency_name,
+        u.name AS recorded_by, e.name AS ended_by
+    FROM external_number n JOIN user_account u ON u.id = n.recorded_by LEFT JOIN user_account e ON e.id = n.ended_recorded_by
+    LEFT JOIN agency g ON g.id = n.agency
+    WHERE n.young_person = $1 AND ($2::bigint IS NULL OR n.id = $2) ORDER BY n.until DESC NULLS FIRST, n.id DESC
+"""
+
+
+async def names_of(young_person: YoungPerson, only: int | None = None) -> list[NameOut]:
+    """Names beside that of the record, of now and of before."""
+    return [name_out(row) for row in await DB.fetch(_NAMES, young_person.id, only)]
+
+
+async def numbers_of(young_person: YoungPerson, only: int | None = None) -> list[NumberOut]:
+    """Numbers that others gave, of now and of before."""
+    return [number_out(row) for row in await DB.fetch(_NUMBERS, young_person.id, only)]
+
+
+async def agencies_with_numbers() -> list[tuple[str, str]]:
+    """Code and name of the agencies whose numbers a young person may have, to choose from."""
+    rows = await DB.fetch("SELECT code, name FROM agency WHERE closed_at IS NULL AND kind IN ('yot', 'yoi', 'social_services') ORDER BY name, id")
+    return [(row["code"], row["name"]) for row in rows]
 
 
 _CONTACTS = """

@@ -1,6 +1,7 @@
 """What holds of young people, where they are held and who cares for them. Pure: dates and codes in, answers out."""
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
@@ -53,6 +54,11 @@ CODES = {
     "kind": "contact_kind",
     "from_whom": "contact_with",
 }
+
+# Whose numbers say nothing without whose they are.
+COUNTED_APART = frozenset({"yot", "social_services"})
+FEWEST_TO_FIND = 3  # letters and digits of a number
+_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./-]*")
 
 
 class Stay(Struct, frozen=True, kw_only=True):
@@ -259,6 +265,57 @@ def tally(counted: Iterable[tuple[str, object, int]]) -> list[FieldCounts]:
 
 def sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}"
+
+
+def check_name_kind(kind: str, on: dt.date) -> None:
+    """Raise Invalid for what is no kind of other name on a day."""
+    code_list("name_kind").check(kind, on, key="kind")
+
+
+def check_number_kind(kind: str, on: dt.date) -> None:
+    """Raise Invalid for what is no kind of number on a day."""
+    code_list("external_number").check(kind, on, key="kind")
+
+
+def number_key(text: str) -> str:
+    """A number as it is looked for: its letters and digits. The database has the same function."""
+    return re.sub(r"[^0-9A-Za-z]", "", text).upper()
+
+
+def number_faults(kind: str, value: str, *, agency: str | None) -> list[FieldError]:
+    """What is wrong with a number that others gave."""
+    faults: list[FieldError] = []
+    key = number_key(value)
+    if not _NUMBER.fullmatch(value) or len(key) < FEWEST_TO_FIND or key.isalpha():
+        faults.append(FieldError("value", f"A number has {FEWEST_TO_FIND} letters and digits or more, one of them a digit. Copy it from the papers"))
+    elif kind == "nhs" and not is_nhs_number(value):
+        faults.append(FieldError("value", "An NHS number has ten digits, and the last one proves the others: check it against the papers"))
+    if kind in COUNTED_APART and agency is None:
+        faults.append(FieldError("agency", "Select whose number it is: teams and authorities each count for themselves"))
+    return faults
+
+
+def is_nhs_number(value: str) -> bool:
+    """Whether ten digits end with the digit that the other nine make (NHS Data Dictionary, modulus 11)."""
+    digits = number_key(value)
+    if len(digits) != NHS_DIGITS or not digits.isdecimal():
+        return False
+    last = (11 - sum((10 - place) * int(digit) for place, digit in enumerate(digits[:9])) % 11) % 11
+    return last == int(digits[9])
+
+
+NHS_DIGITS = 10
+
+
+def use_faults(since: dt.date | None, *, until: dt.date | None = None, date_of_birth: dt.date, today: dt.date) -> list[FieldError]:
+    """What is wrong with the days from which, and to which, a name or a number is someone's."""
+    faults: list[FieldError] = []
+    for field, day in (("since", since), ("until", until)):
+        if day is not None:
+            faults += [*past_faults(field, day, today=today), *before_birth_faults(field, day, date_of_birth=date_of_birth)]
+    if since and until and until < since:
+        faults.append(FieldError("until", f"It ended before it began, on {since:%-d %B %Y}: check the date"))
+    return faults
 
 
 def since_contact(last: dt.date | None, *, since: dt.date, today: dt.date) -> int:

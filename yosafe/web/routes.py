@@ -10,9 +10,9 @@ from yosafe.incidents.api import IncidentsApi
 from yosafe.incidents.mending import MendingPages
 from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
-from yosafe.people.api import ClocksApi, PeopleApi, RecordsApi
+from yosafe.people.api import ClocksApi, IdentifiersApi, PeopleApi, RecordsApi
 from yosafe.people.pages import ChildrenPages
-from yosafe.people.record_pages import RecordPages
+from yosafe.people.record_pages import IdentifierPages, RecordPages
 from yosafe.referrals.api import ReferralsApi
 from yosafe.referrals.flow_pages import ReferralFlowPages
 from yosafe.referrals.pages import ReferralPages
@@ -36,6 +36,7 @@ API: list[Any] = [
     TrailApi,
     PeopleApi,
     RecordsApi,
+    IdentifiersApi,
     ClocksApi,
     IncidentsApi,
     ReferralsApi,
@@ -54,6 +55,7 @@ PAGES: list[Any] = [
     TrailPages,
     ChildrenPages,
     RecordPages,
+    IdentifierPages,
     IncidentPages,
     RecordingPages,
     ActingPages,
