@@ -18,14 +18,16 @@ from yosafe.incidents import actions as incidents
 from yosafe.incidents import correcting, staffing
 from yosafe.incidents import flow as recording
 from yosafe.incidents.schemas import AddAddendum, CorrectIncident, MoveIncident, RecordAllegation, RecordOutcome
+from yosafe.people import access as people_access
 from yosafe.people import actions as people
+from yosafe.people import identifier_actions as identifiers
 from yosafe.people.access import get_young_person_for
 from yosafe.people.keep_apart import access as keep_apart_access
 from yosafe.people.keep_apart import actions as keep_apart
 from yosafe.people.keep_apart.schemas import EndKeepApart, ReviewKeepApart, StartKeepApart
 from yosafe.people.merge_actions import details_of, merge_records, undo_merge
 from yosafe.people.merge_rules import Which, to_choose
-from yosafe.people.schemas import AddYoungPerson, RecordCarePeriod, RecordContact
+from yosafe.people.schemas import AddYoungPerson, EndUse, RecordCarePeriod, RecordContact, RecordName, RecordNumber
 from yosafe.people.tables import RecordMerge
 from yosafe.referrals import access as referral_access
 from yosafe.referrals import actions as referrals
@@ -131,6 +133,7 @@ def texts_filled(instrument: str, answers: dict[str, Any]) -> dict[str, Any]:
 async def with_child(estate: Estate, child: Child) -> None:
     by, young_person = lead(estate, child), estate.children[child.number]
     await cared_for(estate, child)
+    await named(estate, child)
     visit = given(RecordContact, kind="visit", from_whom="yot", worker=f"{EVIL}worker", happened_on=TODAY, note=f"{EVIL}note")
     await people.record_contact(by=by, young_person=young_person, new=visit)
     screen = welfare.screen(child.ref, completed_on=TODAY)
@@ -140,6 +143,20 @@ async def with_child(estate: Estate, child: Child) -> None:
         made.append(await complete_assessment(by=estate["amina"], young_person=young_person, new=filled(asset)))
     for one in made:
         estate.keep("AS", ref("AS", one.id))
+
+
+async def named(estate: Estate, child: Child) -> None:
+    """Names and numbers; of each the first has ended."""
+    by, young_person = lead(estate, child), estate.children[child.number]
+    for place, kind in enumerate(("alias", "nickname")):
+        called = given(RecordName, kind=kind, family_name=f"{EVIL}other", given_names=f"{EVIL}called {place}")
+        name = await identifiers.record_name(by=by, young_person=young_person, new=called)
+        written = given(RecordNumber, kind="yot", value=f"L {child.number}/{place}01", agency="leeds-yot", since=TODAY)
+        number = await identifiers.record_number(by=by, young_person=young_person, new=written)
+        if place == 0:
+            last = given(EndUse, until=TODAY)
+            await identifiers.end_name(by=by, name=await people_access.get_other_name_for(by, child.ref, name), ending=last, version=1)
+            await identifiers.end_number(by=by, number=await people_access.get_external_number_for(by, child.ref, number), ending=last, version=1)
 
 
 async def cared_for(estate: Estate, child: Child) -> None:

@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from yosafe.clock import LONDON
 from yosafe.errors import Conflict, Invalid
@@ -153,22 +155,48 @@ def test_care_goes_forward(started, last, allowed):
         rules.check_care_order(started, last_started_on=last)
 
 
-ASKED = dict.fromkeys(rules.WANTED, "not_asked")
+FULL = dict.fromkeys(rules.WANTED, "answer")
+STANDING = ("recorded", "declined", "not_asked", "blank")
 
 
 @pytest.mark.parametrize(
-    ("answers", "care", "missing"),
+    ("answers", "recorded", "declined", "not_asked", "blank"),
     [
-        (ASKED, "never", []),
-        (ASKED, "not_known", ["care status"]),
-        (ASKED, None, ["care status"]),
-        (ASKED | {"disability": "declined", "religion": None}, "looked_after", ["religion"]),
-        (ASKED | {"first_time_in_custody": False}, "never", []),
-        ({}, "never", [*rules.WANTED.values()]),
+        (FULL, 9, [], [], []),
+        (FULL | {rules.CARE: "not_known"}, 8, [], [], ["care status"]),
+        (FULL | {rules.CARE: None, "asylum_status": "not_known"}, 7, [], [], ["asylum", "care status"]),
+        (FULL | {"disability": "declined", "religion": None}, 7, ["disability"], [], ["religion"]),
+        (FULL | {"disability": "none", "first_time_in_custody": False}, 9, [], [], []),
+        (
+            FULL | {"ethnicity": "declined", "interpreter": "declined", "religion": "not_asked"},
+            6,
+            ["ethnic group", "whether an interpreter is needed"],
+            ["religion"],
+            [],
+        ),
+        ({}, 0, [], [], [*rules.WANTED.values()]),
     ],
 )
-def test_not_asked_and_declined_are_answers_and_blank_is_not(answers, care, missing):
-    assert rules.missing_facts(answers, care_status=care) == missing
+def test_not_asked_and_declined_are_told_apart_from_a_blank(answers, recorded, declined, not_asked, blank):
+    found = rules.completeness(answers)
+    assert (found.recorded, found.wanted) == (recorded, 9)
+    assert (found.declined, found.not_asked, found.blank) == (declined, not_asked, blank)
+
+
+ANSWERS = st.sampled_from([None, "", "not_known", "not_asked", "declined", "none", "english", True, False])
+
+
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(rules.WANTED, ANSWERS)), max_size=8))
+def test_the_counts_of_many_are_those_of_each_added_up(records):
+    counts = {of.field: of for of in rules.tally((field, answer, 1) for record in records for field, answer in record.items())}
+    each = [rules.completeness(record) for record in records]
+    assert list(counts) == list(rules.WANTED)
+    assert {of.base for of in counts.values()} == {len(records)}
+    assert sum(of.recorded for of in counts.values()) == sum(of.recorded for of in each)
+    for standing in STANDING[1:]:
+        for field, words in rules.WANTED.items():
+            assert getattr(counts[field], standing) == sum(words in getattr(of, standing) for of in each)
+    assert all(sum(getattr(of, standing) for standing in STANDING) == of.base for of in counts.values())
 
 
 @pytest.mark.parametrize(
@@ -201,3 +229,51 @@ def test_days_without_contact_are_counted_from_the_stay(last, since, days):
 )
 def test_a_child_among_adults(born, adult_estate, flagged):
     assert rules.in_adult_estate(born, adult_estate=adult_estate, day=TODAY) is flagged
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "agency", "keys"),
+    [
+        ("prison", "A1234BC", None, []),
+        ("pnc", "2004/0012345A", None, []),
+        ("yot", "L 04/12-3", "leeds-yot", []),
+        ("yot", "L 04/12-3", None, ["agency"]),
+        ("social_services", "12", None, ["value", "agency"]),
+        ("other", "ABC", None, ["value"]),
+        ("other", "A1<b>", None, ["value"]),
+        ("other", "\u0661\u0662\u0663\u0664", None, ["value"]),
+        ("nhs", "943 476 5919", None, []),
+        ("nhs", "943 476 5918", None, ["value"]),
+        ("nhs", "999 123 456", None, ["value"]),
+    ],
+)  # fmt: skip
+def test_number_faults(kind, value, agency, keys):
+    assert [fault.key for fault in rules.number_faults(kind, value, agency=agency)] == keys
+
+
+@given(st.integers(0, 10**9 - 1), st.integers(0, 8), st.integers(1, 9))
+def test_a_digit_of_an_nhs_number_that_is_wrong_is_found(nine, place, by):
+    whole = [number for last in range(10) if rules.is_nhs_number(number := f"{nine:09}{last}")]
+    assert len(whole) <= 1
+    for number in whole:
+        wrong = f"{number[:place]}{(int(number[place]) + by) % 10}{number[place + 1 :]}"
+        assert not rules.is_nhs_number(wrong)
+
+
+BORN = D(2010, 3, 14)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "keys"),
+    [
+        (None, None, []),
+        (BORN, TODAY, []),
+        (None, TODAY, []),
+        (D(2010, 3, 13), None, ["since"]),
+        (D(2026, 10, 6), None, ["since"]),
+        (None, D(2026, 10, 6), ["until"]),
+        (D(2020, 2, 2), D(2020, 2, 1), ["until"]),
+    ],
+)
+def test_use_faults(since, until, keys):
+    assert [fault.key for fault in rules.use_faults(since, until=until, date_of_birth=BORN, today=TODAY)] == keys

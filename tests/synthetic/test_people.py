@@ -40,6 +40,22 @@ async def test_everyone_is_of_an_age_and_answers_are_in_the_code_lists(estate: L
         assert person["created_at"] <= NOW
 
 
+async def test_names_and_numbers_pass_the_rules(estate: Loaded):
+    numbers = await fetch("SELECT e.*, g.code FROM external_number e LEFT JOIN agency g ON g.id = e.agency")
+    assert {row["kind"] for row in numbers} == {"prison", "yot", "nhs"}
+    for row in numbers:
+        assert rules.number_faults(row["kind"], row["value"], agency=row["code"]) == []
+    assert len({(row["kind"], row["value"], row["agency"]) for row in numbers}) == len(numbers)
+    for row in await fetch("SELECT * FROM other_name"):
+        rules.check_name_kind(row["kind"], day_of(row["recorded_at"]))
+
+
+async def test_some_were_not_asked_and_some_declined(estate: Loaded):
+    rows = await fetch("SELECT ethnicity, religion, interpreter, disability FROM young_person")
+    standing = {rules.standing(row[field]) for row in rows for field in ("ethnicity", "religion", "disability")}
+    assert standing == set(rules.Standing)
+
+
 async def test_placements_pass_the_rules_and_distance_is_what_it_was(estate: Loaded):
     for row in await fetch("SELECT p.*, y.date_of_birth, y.home_area FROM placement p JOIN young_person y ON y.id = p.young_person"):
         codes = {"legal_status": row["legal_status"]} | ({"leaving_reason": row["leaving_reason"]} if row["left_at"] else {})

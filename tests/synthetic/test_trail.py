@@ -22,6 +22,8 @@ ONE_EACH = {
     "placement": "placement:started",
     "care_period": "care-period:recorded",
     "contact": "contact:recorded",
+    "other_name": "other-name:recorded",
+    "external_number": "external-number:recorded",
     "assessment": "assessment:completed",
     "agency": "agency:added",
     "user_account": "user:added",

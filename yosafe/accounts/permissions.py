@@ -77,6 +77,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "young-person:add",
         "young-person:change",
         "young-person:merge",
+        "identifier:record",
         "placement:record",
         "contact:record",
         "assessment:record",
@@ -89,12 +90,12 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"flag:answer", "review:view", "action:finish"},
     Role.YOI_OFFICER: _EVERYONE
     | _CASEWORK - {"assessment:read"}
-    | {"young-person:add", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
+    | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
     | {"keep-apart:start"},
     Role.YOI_LEAD: _EVERYONE
     | _CASEWORK
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
-    | {"keep-apart:start", "keep-apart:review", "keep-apart:end"}
+    | {"identifier:record", "keep-apart:start", "keep-apart:review", "keep-apart:end"}
     | {"incident:record", "incident:addendum", "incident:investigate", "incident:correct", "incident:export", "assessment:screen"}
     | {
         "referral:send",
@@ -110,7 +111,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"survey:read", "survey:import"},
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
-    | {"young-person:change", "young-person:merge", "care-period:record", "contact:record", "incident:export", "referral:event"}
+    | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
+    | {"incident:export", "referral:event"}
     | {"flag:answer", "review:view", "action:finish"},
     Role.ACPC_MEMBER: _EVERYONE | _CASEWORK | {"flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read"},
     Role.INSPECTOR: _EVERYONE | {"survey:read", "survey:import"},
@@ -127,6 +129,7 @@ PERMISSION_TITLES: dict[str, str] = {
     "young-person:add": "Add a young person",
     "young-person:change": "Change a young person's details",
     "young-person:merge": "Merge two records of one young person, and undo it",
+    "identifier:record": "Record other names and numbers of a young person",
     "placement:read": "Read placements",
     "placement:record": "Record arrivals, moves and departures",
     "care-period:read": "Read care status",

@@ -36,6 +36,8 @@ PAGES = {
     "list": "children",
     "merge": "the same child as another record",
     "name": "by name",
+    "names": "other names and numbers",
+    "number": "by name or number",
     "overview": "overview",
     "placements": "placements",
     "reference": "by reference",

@@ -29,6 +29,10 @@ class EventName(StrEnum):
     YOUNG_PERSON_CHANGED = "young-person:changed"
     YOUNG_PEOPLE_MERGED = "young-person:merged"
     MERGE_UNDONE = "young-person:merge-undone"
+    NAME_RECORDED = "other-name:recorded"
+    NAME_ENDED = "other-name:ended"
+    NUMBER_RECORDED = "external-number:recorded"
+    NUMBER_ENDED = "external-number:ended"
     CHRONOLOGY_READ = "young-person:chronology-read"
     PLACEMENT_STARTED = "placement:started"
     PLACEMENT_ENDED = "placement:ended"
@@ -115,6 +119,10 @@ WORDS: dict[EventName, str] = {
     EventName.YOUNG_PERSON_CHANGED: "Changed a young person's details",
     EventName.YOUNG_PEOPLE_MERGED: "Merged two records of one young person",
     EventName.MERGE_UNDONE: "Undid a merge of two records",
+    EventName.NAME_RECORDED: "Recorded another name",
+    EventName.NAME_ENDED: "Recorded that another name ended",
+    EventName.NUMBER_RECORDED: "Recorded a number given by others",
+    EventName.NUMBER_ENDED: "Recorded that a number given by others ended",
     EventName.CHRONOLOGY_READ: "Read a chronology",
     EventName.PLACEMENT_STARTED: "Recorded an arrival",
     EventName.PLACEMENT_ENDED: "Recorded a departure",

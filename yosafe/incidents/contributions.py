@@ -50,7 +50,8 @@ _STEP = """
 _TOLD = "SELECT jsonb_build_object('words', a.child_words, {}) FROM allegation a JOIN incident i ON i.id = a.incident WHERE a.id = e.id"
 # Everyone's names, with whether the viewer may know of them.
 _NAMES = """
-    'names', (SELECT jsonb_agg(jsonb_build_array({}, yp.family_name, yp.given_names, yp.known_as))
+    'names', (SELECT jsonb_agg(jsonb_build_array({}, yp.family_name, yp.given_names, yp.known_as,
+        (SELECT string_agg(concat_ws(' ', o.family_name, o.given_names), ' ') FROM other_name o WHERE o.young_person = yp.id)))
         FROM involvement iv JOIN young_person yp ON yp.id = iv.young_person WHERE iv.incident = i.id)
 """
 

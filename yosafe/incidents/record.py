@@ -84,7 +84,9 @@ def _worded(incident: Incident) -> set[str]:
 
 async def _people(viewer: User, incident: int) -> _People:
     query = Sql(
-        "SELECT iv.*, yp.family_name, yp.given_names, yp.known_as, {} AS seen FROM involvement iv JOIN young_person yp ON yp.id = iv.young_person "
+        "SELECT iv.*, yp.family_name, yp.given_names, yp.known_as, {} AS seen, "
+        "ARRAY(SELECT concat_ws(' ', o.family_name, o.given_names) FROM other_name o WHERE o.young_person = yp.id) AS other_names "
+        "FROM involvement iv JOIN young_person yp ON yp.id = iv.young_person "
         "WHERE iv.incident = {} ORDER BY iv.id",
         people.visible(viewer), incident,
     )  # fmt: skip
@@ -100,7 +102,8 @@ async def _people(viewer: User, incident: int) -> _People:
 
 
 def _names(rows: Iterable[Mapping[str, Any]], *, seen: bool) -> list[str | None]:
-    return [row[name] for row in rows if row["seen"] is seen for name in ("family_name", "given_names", "known_as")]
+    """All that they are called, or were."""
+    return [name for row in rows if row["seen"] is seen for name in (row["family_name"], row["given_names"], row["known_as"], *row["other_names"])]
 
 
 def _person(row: Mapping[str, Any]) -> PersonOut:

@@ -16,7 +16,7 @@ from yosafe.refs import number, ref
 
 from .rules import tidy_name
 from .schemas import Identity
-from .tables import Placement, RecordMerge, YoungPerson
+from .tables import ExternalNumber, OtherName, Placement, RecordMerge, YoungPerson
 
 LEAD_SEES_LEAVERS_FOR = dt.timedelta(days=90)
 NOT_THERE = "There is no young person with this reference that you can see. Check the reference, or search by name."
@@ -140,6 +140,24 @@ async def get_placement_for(user: User, young_person: int | str, placement: int)
     found = await Placement.objects().get((Placement.id == placement) & (Placement.young_person == held.id))
     if found is None:
         raise NotFound(f"There is no placement {placement} of this young person. Their placements page shows those there are.")
+    return found
+
+
+async def get_other_name_for(user: User, young_person: int | str, number: int) -> OtherName:
+    """Another name of a young person, or NotFound: to an outsider neither exists."""
+    child = await get_young_person_for(user, young_person)
+    found = await OtherName.objects().get((OtherName.id == number) & (OtherName.young_person == child.id))
+    if found is None:
+        raise NotFound(f"There is no other name {number} of this young person. The page of their names and numbers shows those there are.")
+    return found
+
+
+async def get_external_number_for(user: User, young_person: int | str, number: int) -> ExternalNumber:
+    """A number that others gave a young person, or NotFound: to an outsider neither exists."""
+    child = await get_young_person_for(user, young_person)
+    found = await ExternalNumber.objects().get((ExternalNumber.id == number) & (ExternalNumber.young_person == child.id))
+    if found is None:
+        raise NotFound(f"There is no number {number} of this young person. The page of their names and numbers shows those there are.")
     return found
 
 

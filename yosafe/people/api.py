@@ -12,7 +12,8 @@ from yosafe.db.paging import Page, whole
 from yosafe.web.kit import AnyRequest, shown_if_stale, terminology, versioned
 
 from . import actions, queries
-from .access import get_placement_for, get_young_person_for
+from . import identifier_actions as identifiers
+from .access import get_external_number_for, get_other_name_for, get_placement_for, get_young_person_for
 from .chronology import ChronologyEntry, Order, Wanted, chronology
 from .clock_queries import ClockOut, StateAsked, clocks_for
 from .describe import care_out, placement_out
@@ -21,17 +22,24 @@ from .schemas import (
     AddYoungPerson,
     CarePeriodOut,
     ChangeYoungPerson,
+    CompletenessOut,
     ContactOut,
     EndPlacement,
+    EndUse,
     FoundOut,
     MoveUnit,
+    NameOut,
+    NumberOut,
     PlacementOut,
     Receive,
     RecordCarePeriod,
     RecordContact,
+    RecordName,
+    RecordNumber,
     StartPlacement,
     YoungPersonOut,
 )
+from .tables import YoungPerson
 
 Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 
@@ -50,7 +58,8 @@ class PeopleApi(Controller):
         after: FromQuery[str | None] = None,
         limit: Limit = 50,
     ) -> Page[FoundOut]:
-        """Young people whom you see, last recorded first. `q`: the beginning of a name, a date of birth, or a reference."""
+        """Young people whom you see, last recorded first. `q`: the beginning of a name or of another name, a date of birth, a reference, or a number
+        that others gave. Case and accents do not matter."""
         return await queries.children(user, ChildFilter(q=q, site=site, held=held), order="newest", after=after, limit=limit)
 
     @post("/", opt={"permission": "young-person:add"})
@@ -64,6 +73,11 @@ class PeopleApi(Controller):
         """Record the arrival of a young person whose record was made elsewhere: for establishments, by all their names and date of birth."""
         young_person, _ = await actions.receive_young_person(by=user, receive=data)
         return versioned(await queries.overview(young_person), young_person.version, status=201)
+
+    @get("/completeness", opt={"permission": "young-person:read"})
+    async def complete(self, user: NamedDependency[User], site: FromQuery[str] = "") -> CompletenessOut:
+        """How much is recorded of the young people whom you see now, answer by answer: of all, or of those held at an establishment (`site`)."""
+        return await queries.completeness(user, site=site)
 
     @get("/{ref:str}", opt={"permission": "young-person:read"})
     async def show(self, ref: FromPath[str], user: NamedDependency[User]) -> Response[YoungPersonOut]:
@@ -160,6 +174,65 @@ class RecordsApi(Controller):
         young_person = await get_young_person_for(user, ref)
         contact = await actions.record_contact(by=user, young_person=young_person, new=data)
         return await queries.contact(contact.id)
+
+
+class IdentifiersApi(Controller):
+    path = "/young-people/{ref:str}"
+    tags = ("young people",)
+
+    @get("/names", opt={"permission": "young-person:read"})
+    async def names(self, ref: FromPath[str], user: NamedDependency[User]) -> Page[NameOut]:
+        """Names beside that of the record: those in use first, then those that ended, all at once."""
+        return whole(await queries.names_of(await queries.open_record(user, ref, "names")))
+
+    @post("/names", opt={"permission": "identifier:record"})
+    async def record_name(self, ref: FromPath[str], data: JSONBody[RecordName], user: NamedDependency[User]) -> Response[NameOut]:
+        """Another name: a family name, given names, or both. Refused with 409 where the same is recorded and has not ended."""
+        child = await get_young_person_for(user, ref)
+        return await _name(child, await identifiers.record_name(by=user, young_person=child, new=data), status=201)
+
+    @post("/names/{other_name:int}/end", opt={"permission": "identifier:record"}, status_code=200)
+    async def end_name(
+        self, ref: FromPath[str], other_name: FromPath[int], data: JSONBody[EndUse], user: NamedDependency[User], version: NamedDependency[int]
+    ) -> Response[NameOut]:
+        """The last day of another name. It stays on the record."""
+        child, found = await get_young_person_for(user, ref), await get_other_name_for(user, ref, other_name)
+        async with shown_if_stale(lambda: _name(child, other_name)):
+            await identifiers.end_name(by=user, name=found, ending=data, version=version)
+        return await _name(child, other_name)
+
+    @get("/numbers", opt={"permission": "young-person:read"})
+    async def numbers(self, ref: FromPath[str], user: NamedDependency[User]) -> Page[NumberOut]:
+        """Numbers that others gave: those in use first, then those that ended, all at once."""
+        return whole(await queries.numbers_of(await queries.open_record(user, ref, "names")))
+
+    @post("/numbers", opt={"permission": "identifier:record"})
+    async def record_number(self, ref: FromPath[str], data: JSONBody[RecordNumber], user: NamedDependency[User]) -> Response[NumberOut]:
+        """A number that others gave. Refused with 409 where the same is recorded and has not ended."""
+        child = await get_young_person_for(user, ref)
+        return await _number(child, await identifiers.record_number(by=user, young_person=child, new=data), status=201)
+
+    @post("/numbers/{external_number:int}/end", opt={"permission": "identifier:record"}, status_code=200)
+    async def end_number(
+        self, ref: FromPath[str], external_number: FromPath[int], data: JSONBody[EndUse], user: NamedDependency[User], version: NamedDependency[int]
+    ) -> Response[NumberOut]:
+        """The last day of a number. It stays on the record."""
+        child, found = await get_young_person_for(user, ref), await get_external_number_for(user, ref, external_number)
+        async with shown_if_stale(lambda: _number(child, external_number)):
+            await identifiers.end_number(by=user, number=found, ending=data, version=version)
+        return await _number(child, external_number)
+
+
+async def _name(child: YoungPerson, number: int, *, status: int = 200) -> Response[NameOut]:
+    """A name as it is now."""
+    [name] = await queries.names_of(child, number)
+    return versioned(name, name.version, status=status)
+
+
+async def _number(child: YoungPerson, number: int, *, status: int = 200) -> Response[NumberOut]:
+    """A number as it is now."""
+    [found] = await queries.numbers_of(child, number)
+    return versioned(found, found.version, status=status)
 
 
 async def _placement(user: User, ref: str, number: int) -> Response[PlacementOut]:

@@ -7,7 +7,7 @@ from yosafe.reference.establishments import establishment
 
 from . import rules
 from .access import young_person_ref
-from .schemas import CarePeriodOut, ContactOut, FoundOut, PlacementOut, YoungPersonOut
+from .schemas import CarePeriodOut, ContactOut, FoundOut, NameOut, NumberOut, PlacementOut, YoungPersonOut
 from .tables import CarePeriod, Placement, YoungPerson
 
 DETAILS = (
@@ -20,13 +20,15 @@ _CARE = ("id", "status", "legal_basis", "responsible_area", "social_worker", "st
 
 def young_person_out(young_person: YoungPerson, placement: Placement | None, care: CarePeriod | None) -> YoungPersonOut:
     details = {field: getattr(young_person, field) for field in DETAILS}
+    complete = rules.completeness({**details, rules.CARE: care.status if care else None})
     return YoungPersonOut(
         **details,
         ref=young_person_ref(young_person.id),
         age=rules.age_on(young_person.date_of_birth, clock.today()),
         placement=placement_out(placement) if placement else None,
         care=care_out(care) if care else None,
-        missing=rules.missing_facts(details, care_status=care.status if care else None),
+        missing=complete.blank,
+        completeness=complete,
     )
 
 
@@ -44,9 +46,18 @@ def contact_out(row: Any) -> ContactOut:
     return ContactOut(**{field: row[field] for field in ContactOut.__struct_fields__})
 
 
+def name_out(row: Any) -> NameOut:
+    return NameOut(**{field: row[field] for field in NameOut.__struct_fields__})
+
+
+def number_out(row: Any) -> NumberOut:
+    return NumberOut(**{field: row[field] for field in NumberOut.__struct_fields__})
+
+
 def found_out(row: Any) -> FoundOut:
     return FoundOut(
         ref=young_person_ref(row["id"]), name=rules.full_name(row["family_name"], row["given_names"]), known_as=row["known_as"],
+        other_names=row["other_names"],
         date_of_birth=row["date_of_birth"], age=rules.age_on(row["date_of_birth"], clock.today()), home_area=row["home_area"],
         establishment=row["establishment"], unit=row["unit"], arrived_at=row["arrived_at"], next_due_on=row["next_due_on"],
         overdue=row["next_due_on"] is not None and row["next_due_on"] < clock.today(),

@@ -38,7 +38,8 @@ from .panels import panels
 from .queries import ChildFilter
 from .questions import ASKED_AS, DETAILS, IDENTITY, placement_for, placement_from
 from .record_pages import DONE
-from .schemas import AddYoungPerson, FoundOut, Identity, Receive
+from .rules import WANTED
+from .schemas import AddYoungPerson, CompletenessOut, FoundOut, Identity, Receive
 
 LATEST = 5
 HELD = ({"value": "now", "label": "In custody now"}, {"value": "left", "label": "Not in custody"})
@@ -117,6 +118,20 @@ class ChildrenPages(Controller):
             return _matches(request, user, identity, [], [ref], reading.typed, [FieldError("", str(refusal))], status=409)
         return see_other(f"/children/{young_person_ref(young_person.id)}?done=received")
 
+    @get("/completeness", opt={"permission": "young-person:read"})
+    async def completeness(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        site = request.query_params.get("site", "")
+        errors: Sequence[FieldError] = ()
+        found: CompletenessOut | None = None
+        try:
+            found = await queries.completeness(user, site=site)
+        except Invalid as refusal:
+            errors = refusal.errors
+        return page(
+            "people/completeness.html", request, status=422 if errors else 200, found=found, errors=errors, sites=await _sites(user),
+            site=establishment(site).name if site and found else None, wanted=len(WANTED),
+        )  # fmt: skip
+
     @get("/{ref:str}", opt={"permission": "young-person:read"})
     async def overview(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
         terms = terminology(request)
@@ -133,7 +148,8 @@ class ChildrenPages(Controller):
         running = [one for one in await clocks_of(user, child.id, terminology=terms) if one.state not in ("met", "met_late", "stopped")]
         return page(
             "people/overview.html", request, **await frame(user, child, "overview", terminology=terms), record=record,
-            details=shown.details(record, terms), latest=latest, contact=contact, clocks=running, actions=record_actions(user, child.id),
+            details=shown.details(record, await queries.names_of(child), await queries.numbers_of(child), terms),
+            latest=latest, contact=contact, clocks=running, actions=record_actions(user, child.id),
             panels=await panels(user, child.id, terms),
             done=DONE.get(request.query_params.get("done", "")),
         )  # fmt: skip
@@ -162,13 +178,17 @@ async def _list(request: AnyRequest, user: User, asked: Mapping[str, str]) -> Te
         found = await queries.children(user, _looked_for(asked, columns), after=asked.get("after"))
     except Invalid as refusal:
         errors = refusal.errors
-    sites = [{"value": code, "label": establishment(code).name} for code in await queries.sites_of(user)]
     return page(
-        "people/list.html", request, status=422 if errors else 200, found=found, errors=errors, sites=sites, held=HELD, asked=asked,
+        "people/list.html", request, status=422 if errors else 200, found=found, errors=errors, sites=await _sites(user), held=HELD, asked=asked,
         narrow=[column for column in columns if column.only], number=young_person_number, place=establishment, area=area,
         more=await filled(user, [young_person_number(one.ref) for one in found.items], terminology(request)),
         done=DONE.get(asked.get("done", "")),
     )  # fmt: skip
+
+
+async def _sites(user: User) -> list[dict[str, str]]:
+    """Where those whom the user sees are held now, to choose from."""
+    return [{"value": code, "label": establishment(code).name} for code in await queries.sites_of(user)]
 
 
 def _looked_for(query: Mapping[str, str], columns: Sequence[Column]) -> ChildFilter:

@@ -12,11 +12,24 @@ from yosafe.db.filters import check, place_faults
 from yosafe.db.paging import Id, Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
 from yosafe.errors import FieldError, Invalid
+from yosafe.reference.establishments import establishment
 
+from . import rules
 from .access import get_young_person_for, visible
 from .columns import narrowed
-from .describe import care_out, contact_out, found_out, placement_out, young_person_out
-from .schemas import CarePeriodOut, ContactOut, FoundOut, Identity, PlacementOut, YoungPersonOut
+from .describe import care_out, contact_out, found_out, name_out, number_out, placement_out, young_person_out
+from .schemas import (
+    CarePeriodOut,
+    CompletenessOut,
+    ContactOut,
+    FoundOut,
+    Identity,
+    NameOut,
+    NumberOut,
+    PlaceCounts,
+    PlacementOut,
+    YoungPersonOut,
+)
 from .searching import Search, search_of
 from .subjects import showing
 from .tables import CarePeriod, Placement, YoungPerson
@@ -41,6 +54,7 @@ class ChildFilter(Struct, kw_only=True, frozen=True):
 # The due date is worked out for the rows of the page only: the planner puts it after the limit.
 _LIST = """
     SELECT yp.id, yp.family_name, yp.given_names, yp.known_as, yp.date_of_birth, yp.home_area, now_at.establishment, now_at.unit, now_at.arrived_at,
+        ARRAY(SELECT concat_ws(', ', o.family_name, o.given_names) FROM other_name o WHERE o.young_person = yp.id ORDER BY o.id) AS other_names,
         (SELECT min(c.due_on) FROM clock c WHERE c.young_person = yp.id AND c.met_at IS NULL AND c.stopped_at IS NULL AND {}) AS next_due_on
     FROM young_person yp LEFT JOIN placement now_at ON now_at.young_person = yp.id AND now_at.left_at IS NULL
     WHERE {} ORDER BY {} LIMIT {}
@@ -125,6 +139,41 @@ async def sites_of(viewer: User) -> list[str]:
     return [row["establishment"] for row in await DB.fetch(*query.parts())]
 
 
+# Each answer of a full record is a row: what is recorded of it, and of how many.
+_ANSWERS = """
+    SELECT now_at.establishment, a.field, a.answer, count(*) AS records
+    FROM young_person yp
+    LEFT JOIN placement now_at ON now_at.young_person = yp.id AND now_at.left_at IS NULL
+    LEFT JOIN care_period care ON care.young_person = yp.id AND care.ended_on IS NULL
+    CROSS JOIN LATERAL (VALUES {}) AS a (field, answer)
+    WHERE {} GROUP BY 1, 2, 3
+"""
+
+
+async def completeness(viewer: User, *, site: str = "") -> CompletenessOut:
+    """How complete the records are of the young people whom the viewer sees now, of all or of those held at an establishment. Names nobody."""
+    check(place_faults("site", site))
+    answers = ", ".join(f"('{field}', {_ANSWER_IN.get(field, f'yp.{field}')})" for field in rules.WANTED)
+    here = Sql("now_at.establishment = {}", site) if site else Sql("true")
+    rows = await DB.fetch(*Sql(_ANSWERS, Sql(answers), every([visible(viewer), here])).parts())
+    fields = rules.tally((row["field"], row["answer"], row["records"]) for row in rows)
+    places = [_place_counts(code, [row for row in rows if row["establishment"] == code]) for code in {row["establishment"] for row in rows}]
+    places.sort(key=lambda place: (place.establishment is None, place.name))
+    return CompletenessOut(young_people=fields[0].base, fields=fields, places=places)
+
+
+# Where an answer is not a text in the row of the young person.
+_ANSWER_IN = {"first_time_in_custody": "yp.first_time_in_custody::text", rules.CARE: "care.status"}
+
+
+def _place_counts(code: str | None, rows: list[Any]) -> PlaceCounts:
+    fields = rules.tally((row["field"], row["answer"], row["records"]) for row in rows)
+    return PlaceCounts(
+        establishment=code, name=establishment(code).name if code else "Not held", young_people=fields[0].base,
+        recorded=sum(field.recorded for field in fields), wanted=sum(field.base for field in fields),
+    )  # fmt: skip
+
+
 async def open_record(viewer: User, ref: int | str, page: str) -> YoungPerson:
     """The young person for a page or an answer about them, noted as read. Raises NotFound: to an outsider they do not exist."""
     young_person = await get_young_person_for(viewer, ref)
@@ -148,6 +197,37 @@ async def placements_of(young_person: YoungPerson) -> list[PlacementOut]:
 async def care_of(young_person: YoungPerson) -> list[CarePeriodOut]:
     periods = CarePeriod.objects().where(CarePeriod.young_person == young_person.id)
     return [care_out(row) for row in await periods.order_by(CarePeriod.started_on, CarePeriod.id, ascending=False)]
+
+
+# Those that are in use first, then those that ended last.
+_NAMES = """
+    SELECT n.id, n.kind, n.family_name, n.given_names, n.since, n.until, n.recorded_at, n.version, u.name AS recorded_by, e.name AS ended_by
+    FROM other_name n JOIN user_account u ON u.id = n.recorded_by LEFT JOIN user_account e ON e.id = n.ended_recorded_by
+    WHERE n.young_person = $1 AND ($2::bigint IS NULL OR n.id = $2) ORDER BY n.until DESC NULLS FIRST, n.id DESC
+"""
+_NUMBERS = """
+    SELECT n.id, n.kind, n.value, n.since, n.until, n.recorded_at, n.version, g.code AS agency, g.name AS agency_name,
+        u.name AS recorded_by, e.name AS ended_by
+    FROM external_number n JOIN user_account u ON u.id = n.recorded_by LEFT JOIN user_account e ON e.id = n.ended_recorded_by
+    LEFT JOIN agency g ON g.id = n.agency
+    WHERE n.young_person = $1 AND ($2::bigint IS NULL OR n.id = $2) ORDER BY n.until DESC NULLS FIRST, n.id DESC
+"""
+
+
+async def names_of(young_person: YoungPerson, only: int | None = None) -> list[NameOut]:
+    """Names beside that of the record, of now and of before."""
+    return [name_out(row) for row in await DB.fetch(_NAMES, young_person.id, only)]
+
+
+async def numbers_of(young_person: YoungPerson, only: int | None = None) -> list[NumberOut]:
+    """Numbers that others gave, of now and of before."""
+    return [number_out(row) for row in await DB.fetch(_NUMBERS, young_person.id, only)]
+
+
+async def agencies_with_numbers() -> list[tuple[str, str]]:
+    """Code and name of the agencies whose numbers a young person may have, to choose from."""
+    rows = await DB.fetch("SELECT code, name FROM agency WHERE closed_at IS NULL AND kind IN ('yot', 'yoi', 'social_services') ORDER BY name, id")
+    return [(row["code"], row["name"]) for row in rows]
 
 
 _CONTACTS = """

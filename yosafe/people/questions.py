@@ -1,7 +1,7 @@
 """What the forms about young people ask. Options that end or begin on a day are chosen by `forms.asked` when the form is put."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from yosafe import clock
@@ -101,6 +101,44 @@ CONTACT = (
     Question(name="seen_alone", kind=Kind.YES_NO, label="Was the young person seen alone?", short="Seen alone"),
     Question(name="note", kind=Kind.TEXTAREA, label="What was it about?", called="the note", rows=5),
 )
+SINCE = Question(name="since", kind=Kind.DATE, label="Since when?", called="the day it began", hint="Leave it blank if nobody knows", past=True)
+OTHER_NAME = (
+    Question(name="kind", kind=Kind.RADIOS, label="What kind of name is it?", called="the kind of name", code_list="name_kind", required=True),
+    Question(
+        name="family_name", kind=Kind.TEXT, label="Family name", called="the family name", hint="Leave it blank where it is that of the record",
+        max_length=NAME, width=20,
+    ),
+    Question(
+        name="given_names", kind=Kind.TEXT, label="Given names", called="the given names",
+        hint="A nickname goes here. Leave it blank where they are those of the record", max_length=NAME, width=20,
+    ),
+    SINCE,
+)  # fmt: skip
+ENDING = (
+    Question(
+        name="until", kind=Kind.DATE, label="What was its last day?", called="its last day", past=True, required=True,
+        hint="It stays on the record, and the young person is still found by it",
+    ),
+)  # fmt: skip
+
+
+def number_questions(agencies: Iterable[tuple[str, str]]) -> tuple[Question, ...]:
+    """`agencies`: code and name of those whose number it may be."""
+    whose = tuple(Option(value=code, label=name) for code, name in agencies)
+    return (
+        Question(
+            name="kind", kind=Kind.RADIOS, label="What kind of number is it?", called="the kind of number", code_list="external_number", required=True
+        ),
+        Question(
+            name="value", kind=Kind.TEXT, label="Number", called="the number", hint="As it stands on the papers", max_length=40, required=True,
+            width=20,
+        ),
+        Question(
+            name="agency", kind=Kind.SELECT, label="Whose number is it?", called="whose number it is", options=whose,
+            hint="Needed for the number of a team or an authority",
+        ),
+        SINCE,
+    )  # fmt: skip
 
 
 def placement_for(user: User) -> tuple[Question, ...]:

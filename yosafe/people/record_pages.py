@@ -1,4 +1,4 @@
-"""The sections of a young person's record, and the forms that add to them."""
+"""The sections of a young person's record, and the forms that add to them; names and numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -18,13 +18,14 @@ from yosafe.forms.read import Reading, asked, filled, read, to_struct
 from yosafe.web.kit import AnyRequest, page, posted, see_other, terminology
 
 from . import access, actions, queries, shown
+from . import identifier_actions as identifiers
 from .frame import frame
 from .keep_apart import shown as keep_apart_shown
 from .keep_apart.placing import Apart, apart_at
 from .keep_apart.questions import CONFIRM, CONFIRM_MOVE
-from .questions import ASKED_AS, CARE, CONTACT, LEAVING, UNIT, moment, placement_for, placement_from
-from .schemas import ChangeYoungPerson, EndPlacement, MoveUnit, RecordCarePeriod, RecordContact
-from .tables import Placement, YoungPerson
+from .questions import ASKED_AS, CARE, CONTACT, ENDING, LEAVING, OTHER_NAME, UNIT, moment, number_questions, placement_for, placement_from
+from .schemas import ChangeYoungPerson, EndPlacement, EndUse, MoveUnit, RecordCarePeriod, RecordContact, RecordName, RecordNumber
+from .tables import ExternalNumber, OtherName, Placement, YoungPerson
 
 DONE = {
     "added": "The young person was added",
@@ -34,6 +35,9 @@ DONE = {
     "unit": "The unit was changed",
     "care": "The care status was recorded",
     "contact": "The contact was recorded",
+    "name": "The name was recorded",
+    "number": "The number was recorded",
+    "ended": "That it ended was recorded",
     "changed": "The details were changed",
     "merged": "The two records were merged",
     "undone": "The merge was undone: both records stand again",
@@ -112,6 +116,22 @@ async def _warned(user: User, ref: str, form: Form, where: str | None, confirm: 
 
 CARE_FORM = Form(title="Record care status", section="care", questions=CARE, submit="Record the care status")
 CONTACT_FORM = Form(title="Record a contact", section="contacts", questions=CONTACT, submit="Record the contact")
+
+
+NAME_FORM = Form(title="Record another name", section="names", questions=OTHER_NAME, submit="Record the name")
+
+
+async def _number_form() -> Form:
+    questions = number_questions(await queries.agencies_with_numbers())
+    return Form(title="Record a number", section="names", questions=questions, submit="Record the number")
+
+
+def _ending(ended: OtherName | ExternalNumber) -> Form:
+    what = ended.value if isinstance(ended, ExternalNumber) else " ".join(part for part in (ended.given_names, ended.family_name) if part)
+    return Form(
+        title=f"End the use of {what}", section="names", questions=ENDING, submit="Record that it ended", version=ended.version,
+        now="It is shown on the page of names and numbers as it is now.",
+    )  # fmt: skip
 
 
 def _version(form: Mapping[str, list[str]]) -> int:
@@ -236,6 +256,81 @@ class RecordPages(Controller):
             both = shown.differences(shown.answers_of(now), reading.answers, terms)
             return await _edit(request, user, now, reading.typed, [FieldError("", str(refusal))], status=412, both=both)
         return await _after(user, ref, "", "changed")
+
+
+class IdentifierPages(Controller):
+    path = "/children/{ref:str}"
+    include_in_schema = False
+
+    @get("/names", opt={"permission": "young-person:read"})
+    async def names(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
+        child, terms = await queries.open_record(user, ref, "names"), terminology(request)
+        names = [shown.name(one, terms) for one in await queries.names_of(child)]
+        numbers = [shown.number(one, terms) for one in await queries.numbers_of(child)]
+        return await _section(request, user, child, "names", names=names, numbers=numbers)
+
+    @get("/names/new", opt={"permission": "identifier:record"})
+    async def name_form(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
+        return await put(request, user, ref, NAME_FORM)
+
+    @post("/names/new", opt={"permission": "identifier:record"})
+    async def record_name(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
+        def record(child: YoungPerson, answers: dict[str, Any]) -> Any:
+            return identifiers.record_name(by=user, young_person=child, new=to_struct(RecordName, answers, OTHER_NAME))
+
+        return await _take(request, user, ref, NAME_FORM, record, "name")
+
+    @get("/numbers/new", opt={"permission": "identifier:record"})
+    async def number_form(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
+        return await put(request, user, ref, await _number_form())
+
+    @post("/numbers/new", opt={"permission": "identifier:record"})
+    async def record_number(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
+        form = await _number_form()
+
+        def record(child: YoungPerson, answers: dict[str, Any]) -> Any:
+            return identifiers.record_number(by=user, young_person=child, new=to_struct(RecordNumber, answers, form.questions))
+
+        return await _take(request, user, ref, form, record, "number")
+
+    @get("/names/{other_name:int}/end", opt={"permission": "identifier:record"})
+    async def name_ending(self, request: AnyRequest, ref: FromPath[str], other_name: FromPath[int], user: NamedDependency[User]) -> Template:
+        return await put(request, user, ref, _ending(await access.get_other_name_for(user, ref, other_name)))
+
+    @post("/names/{other_name:int}/end", opt={"permission": "identifier:record"})
+    async def end_name(self, request: AnyRequest, ref: FromPath[str], other_name: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
+        found = await access.get_other_name_for(user, ref, other_name)
+
+        def end(ending: EndUse, version: int) -> Any:
+            return identifiers.end_name(by=user, name=found, ending=ending, version=version)
+
+        return await _end(request, user, ref, _ending(found), end)
+
+    @get("/numbers/{external_number:int}/end", opt={"permission": "identifier:record"})
+    async def number_ending(self, request: AnyRequest, ref: FromPath[str], external_number: FromPath[int], user: NamedDependency[User]) -> Template:
+        return await put(request, user, ref, _ending(await access.get_external_number_for(user, ref, external_number)))
+
+    @post("/numbers/{external_number:int}/end", opt={"permission": "identifier:record"})
+    async def end_number(
+        self, request: AnyRequest, ref: FromPath[str], external_number: FromPath[int], user: NamedDependency[User]
+    ) -> Template | Redirect:
+        found = await access.get_external_number_for(user, ref, external_number)
+
+        def end(ending: EndUse, version: int) -> Any:
+            return identifiers.end_number(by=user, number=found, ending=ending, version=version)
+
+        return await _end(request, user, ref, _ending(found), end)
+
+
+async def _end(request: AnyRequest, user: User, ref: str, form: Form, end: Callable[[EndUse, int], Any]) -> Template | Redirect:
+    """Read the last day of a name or a number, and record it."""
+    sent = await posted(request)
+    reading = read(form.questions, sent, terminology=terminology(request))
+    try:
+        await end(to_struct(EndUse, reading.checked(), form.questions), _version(sent))
+    except (Invalid, Conflict, Stale) as refusal:
+        return await put_again(request, user, ref, form, reading, refusal)
+    return await _after(user, ref, "names", "ended")
 
 
 async def _section(request: AnyRequest, user: User, child: YoungPerson, section: str, **context: Any) -> Template:

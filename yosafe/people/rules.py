@@ -1,7 +1,10 @@
 """What holds of young people, where they are held and who cares for them. Pure: dates and codes in, answers out."""
 
 import datetime as dt
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -14,12 +17,15 @@ from yosafe.reference.outcodes import outcode
 from yosafe.reference.rule_sets import add_months
 from yosafe.text import without_marks
 
+from .schemas import Completeness, FieldCounts
+
 YOUNGEST, OLDEST = 10, 21
 ADULT = 18
 LONGEST_TO_SERVE = 30  # years: longer than any term that a child has been given
 MOST_UNANSWERED_DAYS = {"yot": 28, "social_worker": 42}  # 8.17 and 8.5: longer without contact counts as lost
 
-# What a full record has, with the words for a page. "Not asked" and "declined" are answers; an empty field is not.
+CARE = "care_status"
+# What a full record has, with the words for a page.
 WANTED = {
     "ethnicity": "ethnic group",
     "religion": "religion",
@@ -29,6 +35,7 @@ WANTED = {
     "asylum_status": "asylum",
     "first_time_in_custody": "whether this is the first time in custody",
     "home_outcode": "home outcode",
+    CARE: "care status",
 }
 
 # Which code list each answer comes from.
@@ -47,6 +54,11 @@ CODES = {
     "kind": "contact_kind",
     "from_whom": "contact_with",
 }
+
+# Whose numbers say nothing without whose they are.
+COUNTED_APART = frozenset({"yot", "social_services"})
+FEWEST_TO_FIND = 3  # letters and digits of a number
+_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./-]*")
 
 
 class Stay(Struct, frozen=True, kw_only=True):
@@ -205,10 +217,105 @@ def check_care_order(started_on: dt.date, *, last_started_on: dt.date | None) ->
         raise Conflict(f"The care status on record began on {last_started_on:%-d %B %Y}. A new one can't begin before that: check the date.")
 
 
-def missing_facts(answers: Mapping[str, object], *, care_status: str | None) -> list[str]:
-    """What nobody has recorded or asked yet, in words (6.17: completeness is measured)."""
-    missing = [words for field, words in WANTED.items() if answers.get(field) is None]
-    return [*missing, "care status"] if care_status in (None, "not_known") else missing
+class Standing(StrEnum):
+    """How far one answer is recorded. "Not asked" and "declined" are told apart from a blank; "not known" tells nobody more than a blank does."""
+
+    RECORDED = "recorded"
+    DECLINED = "declined"
+    NOT_ASKED = "not_asked"
+    BLANK = "blank"
+
+
+def standing(answer: object) -> Standing:
+    """Where an answer stands, as it is kept."""
+    match answer:
+        case "declined":
+            return Standing.DECLINED
+        case "not_asked":
+            return Standing.NOT_ASKED
+        case None | "" | "not_known":
+            return Standing.BLANK
+    return Standing.RECORDED
+
+
+def completeness(answers: Mapping[str, object]) -> Completeness:
+    """How much of a full record is recorded (6.17: rarely all of it), with what is not, in words. `answers` are by the names of WANTED."""
+    gaps: dict[Standing, list[str]] = {of: [] for of in Standing}
+    for field, words in WANTED.items():
+        gaps[standing(answers.get(field))].append(words)
+    return Completeness(
+        recorded=len(gaps[Standing.RECORDED]), wanted=len(WANTED), declined=gaps[Standing.DECLINED], not_asked=gaps[Standing.NOT_ASKED],
+        blank=gaps[Standing.BLANK],
+    )  # fmt: skip
+
+
+def tally(counted: Iterable[tuple[str, object, int]]) -> list[FieldCounts]:
+    """How many records have each answer of a full record, from `field, answer, records`: a row for each field, in order, also where there is none."""
+    found = {field: Counter[Standing]() for field in WANTED}
+    for field, answer, records in counted:
+        found[field][standing(answer)] += records
+    return [
+        FieldCounts(
+            field=field, title=sentence(WANTED[field]), recorded=of[Standing.RECORDED], declined=of[Standing.DECLINED],
+            not_asked=of[Standing.NOT_ASKED], blank=of[Standing.BLANK], base=of.total(),
+        )
+        for field, of in found.items()
+    ]  # fmt: skip
+
+
+def sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def check_name_kind(kind: str, on: dt.date) -> None:
+    """Raise Invalid for what is no kind of other name on a day."""
+    code_list("name_kind").check(kind, on, key="kind")
+
+
+def check_number_kind(kind: str, on: dt.date) -> None:
+    """Raise Invalid for what is no kind of number on a day."""
+    code_list("external_number").check(kind, on, key="kind")
+
+
+def number_key(text: str) -> str:
+    """A number as it is looked for: its letters and digits. The database has the same function."""
+    return re.sub(r"[^0-9A-Za-z]", "", text).upper()
+
+
+def number_faults(kind: str, value: str, *, agency: str | None) -> list[FieldError]:
+    """What is wrong with a number that others gave."""
+    faults: list[FieldError] = []
+    key = number_key(value)
+    if not _NUMBER.fullmatch(value) or len(key) < FEWEST_TO_FIND or key.isalpha():
+        faults.append(FieldError("value", f"A number has {FEWEST_TO_FIND} letters and digits or more, one of them a digit. Copy it from the papers"))
+    elif kind == "nhs" and not is_nhs_number(value):
+        faults.append(FieldError("value", "An NHS number has ten digits, and the last one proves the others: check it against the papers"))
+    if kind in COUNTED_APART and agency is None:
+        faults.append(FieldError("agency", "Select whose number it is: teams and authorities each count for themselves"))
+    return faults
+
+
+def is_nhs_number(value: str) -> bool:
+    """Whether ten digits end with the digit that the other nine make (NHS Data Dictionary, modulus 11)."""
+    digits = number_key(value)
+    if len(digits) != NHS_DIGITS or not digits.isdecimal():
+        return False
+    last = (11 - sum((10 - place) * int(digit) for place, digit in enumerate(digits[:9])) % 11) % 11
+    return last == int(digits[9])
+
+
+NHS_DIGITS = 10
+
+
+def use_faults(since: dt.date | None, *, until: dt.date | None = None, date_of_birth: dt.date, today: dt.date) -> list[FieldError]:
+    """What is wrong with the days from which, and to which, a name or a number is someone's."""
+    faults: list[FieldError] = []
+    for field, day in (("since", since), ("until", until)):
+        if day is not None:
+            faults += [*past_faults(field, day, today=today), *before_birth_faults(field, day, date_of_birth=date_of_birth)]
+    if since and until and until < since:
+        faults.append(FieldError("until", f"It ended before it began, on {since:%-d %B %Y}: check the date"))
+    return faults
 
 
 def since_contact(last: dt.date | None, *, since: dt.date, today: dt.date) -> int:

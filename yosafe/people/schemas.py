@@ -118,6 +118,57 @@ class RecordContact(In, kw_only=True):
     note: Note | None = None
 
 
+class RecordName(In, kw_only=True):
+    """A name beside that of the record: a family name, given names, or both. `since` may be left out where nobody knows."""
+
+    kind: Code
+    family_name: Name | None = None
+    given_names: Name | None = None
+    since: dt.date | None = None
+
+
+class RecordNumber(In, kw_only=True):
+    """A number that others gave. `agency`, by its code, says whose it is: needed for numbers of teams and of social services."""
+
+    kind: Code
+    value: Annotated[str, Meta(min_length=1, max_length=40)]
+    agency: Annotated[str, Meta(min_length=1, max_length=60, description="For example leeds-yot")] | None = None
+    since: dt.date | None = None
+
+
+class EndUse(In, kw_only=True):
+    """The last day on which a name or a number was theirs."""
+
+    until: dt.date
+
+
+class NameOut(Struct, kw_only=True):
+    id: int
+    kind: str
+    family_name: str | None
+    given_names: str | None
+    since: dt.date | None
+    until: dt.date | None
+    recorded_by: str
+    recorded_at: dt.datetime
+    ended_by: str | None
+    version: int
+
+
+class NumberOut(Struct, kw_only=True):
+    id: int
+    kind: str
+    value: str
+    agency: str | None
+    agency_name: str | None
+    since: dt.date | None
+    until: dt.date | None
+    recorded_by: str
+    recorded_at: dt.datetime
+    ended_by: str | None
+    version: int
+
+
 class PlacementOut(Struct, kw_only=True):
     """`distance_miles` is whole miles as the crow flies, as it was on arrival; approximate."""
 
@@ -160,6 +211,46 @@ class ContactOut(Struct, kw_only=True):
     recorded_at: dt.datetime
 
 
+class Completeness(Struct, kw_only=True):
+    """How much of a full record is there. What is not, in words: the young person declined to say, nobody asked, or nothing is recorded."""
+
+    recorded: int
+    wanted: int
+    declined: list[str]
+    not_asked: list[str]
+    blank: list[str]
+
+
+class FieldCounts(Struct, kw_only=True):
+    """One answer of a full record: of `base` young people, how many have it, declined, were not asked, or have nothing recorded."""
+
+    field: str
+    title: str
+    recorded: int
+    declined: int
+    not_asked: int
+    blank: int
+    base: int
+
+
+class PlaceCounts(Struct, kw_only=True):
+    """All answers of the young people of one establishment; None is for those who are held nowhere."""
+
+    establishment: str | None
+    name: str
+    young_people: int
+    recorded: int
+    wanted: int
+
+
+class CompletenessOut(Struct, kw_only=True):
+    """Of the young people whom you see now: nobody is named."""
+
+    young_people: int
+    fields: list[FieldCounts]
+    places: list[PlaceCounts]
+
+
 class YoungPersonOut(Struct, kw_only=True):
     ref: str
     family_name: str
@@ -183,15 +274,17 @@ class YoungPersonOut(Struct, kw_only=True):
     placement: PlacementOut | None
     care: CarePeriodOut | None
     missing: list[str]
+    completeness: Completeness
     version: int
 
 
 class FoundOut(Struct, kw_only=True):
-    """A young person in a list."""
+    """A young person in a list. `other_names` are those of now and of before."""
 
     ref: str
     name: str
     known_as: str | None
+    other_names: list[str]
     date_of_birth: dt.date
     age: int
     home_area: str

@@ -9,7 +9,9 @@ from yosafe import text
 from yosafe.db.sql import Sql, either, every
 from yosafe.errors import FieldError, Invalid
 from yosafe.forms.dates import NotADate, date_in
-from yosafe.refs import number
+from yosafe.refs import number as number_of
+
+from .rules import FEWEST_TO_FIND, number_key
 
 LONGEST = 100
 MOST_WORDS = 6
@@ -25,15 +27,18 @@ class Search(Struct, frozen=True, kw_only=True):
 
 
 def search_of(typed: str) -> Search | None:
-    """A reference, a date of birth, or the beginnings of names in any order; None for nothing. Raises Invalid for what can't be searched for."""
+    """A reference, a date of birth, a number that others gave, or the beginnings of names in any order; None for nothing. Raises Invalid for what
+    can't be searched for."""
     wanted = _clean(typed)
     if not wanted:
         return None
     if _REFERENCE.fullmatch(wanted):
-        return Search(kind="reference", condition=Sql("yp.id = young_person_now({})", number("YP", "YP-" + wanted[2:].lstrip("-"))))
+        return Search(kind="reference", condition=Sql("yp.id = young_person_now({})", number_of("YP", "YP-" + wanted[2:].lstrip("-"))))
+    number = _number(wanted)
+    numbered = [number] if number else []
     if (born := _date(wanted)) is not None:
-        return Search(kind="date of birth", condition=Sql("yp.date_of_birth = {}", born))
-    return Search(kind="name", condition=_names(wanted))
+        return Search(kind="date of birth", condition=either([Sql("yp.date_of_birth = {}", born), *numbered]))
+    return Search(kind="number" if number else "name", condition=either([_names(wanted), *numbered]))
 
 
 def _clean(typed: str) -> str:
@@ -53,19 +58,55 @@ def _date(wanted: str) -> dt.date | None:
         return None
 
 
+def _number(wanted: str) -> Sql | None:
+    """Begins a number that others gave, in use or not; None for what is too short, or has no digit."""
+    key = number_key(wanted)
+    if len(key) < FEWEST_TO_FIND or key.isalpha():
+        return None
+    theirs = "SELECT n.young_person FROM external_number n WHERE number_key(n.value) ~>=~ {} AND number_key(n.value) ~<~ {}"
+    return _among(Sql(theirs, key, key + _LAST))
+
+
 def _names(wanted: str) -> Sql:
-    """ "mort", "kai mort", "mort, kai", "van der berg"."""
+    """ "mort", "kai mort", "mort, kai", "van der berg": of the record, or another name, in use or not."""
     before, comma, after = wanted.partition(",")
     if comma:
-        return every([_starts("yp.family_name", before.strip()), _starts("yp.given_names", after.strip())])
+        pair = (before.strip(), after.strip())
+        return either([_both("yp.family_name", "yp.given_names", pair), _among(_other_names([_other_both(*pair)]))])
     words = wanted.split(" ", MOST_WORDS - 1)
     ways = [_starts("yp.family_name", wanted), _starts("yp.given_names", wanted), _starts("yp.known_as", wanted)]
+    others = [_starts("n.family_name", wanted), _starts("n.given_names", wanted)]
     for cut in range(1, len(words)):
         one, other = " ".join(words[:cut]), " ".join(words[cut:])
-        ways += [every([_starts("yp.family_name", a), _starts("yp.given_names", b)]) for a, b in ((one, other), (other, one))]
-    return either(ways)
+        ways += [_both("yp.family_name", "yp.given_names", pair) for pair in ((one, other), (other, one))]
+        others += [_other_both(*pair) for pair in ((one, other), (other, one))]
+    return either([*ways, _among(_other_names(others))])
+
+
+def _both(family: str, given: str, pair: tuple[str, str]) -> Sql:
+    return every([_starts(family, pair[0]), _starts(given, pair[1])])
+
+
+def _other_both(family: str, given: str) -> Sql:
+    """Another name with both, or with the half that it has none of taken from the record."""
+    return either(
+        [
+            _both("n.family_name", "n.given_names", (family, given)),
+            every([Sql("n.given_names IS NULL"), _both("n.family_name", "whole.given_names", (family, given))]),
+            every([Sql("n.family_name IS NULL"), _both("whole.family_name", "n.given_names", (family, given))]),
+        ]
+    )
+
+
+def _other_names(ways: list[Sql]) -> Sql:
+    return Sql("SELECT n.young_person FROM other_name n JOIN young_person whole ON whole.id = n.young_person WHERE {}", either(ways))
+
+
+def _among(young_people: Sql) -> Sql:
+    """Is one of them. They are found once, and by their own index, before the rest of the query asks for them by number."""
+    return Sql("yp.id = ANY(ARRAY({}))", young_people)
 
 
 def _starts(column: str, beginning: str) -> Sql:
-    """Begins with, whatever the case. Written as a range, which the index serves for bound values too; LIKE would not."""
-    return Sql(f"(lower({column}) ~>=~ lower({{}}) AND lower({column}) ~<~ (lower({{}}) || {{}}))", beginning, beginning, _LAST)
+    """Begins with, whatever the case, accents and hyphens. Written as a range, which the index serves for bound values too; LIKE would not."""
+    return Sql(f"(folded({column}) ~>=~ folded({{}}) AND folded({column}) ~<~ (folded({{}}) || {{}}))", beginning, beginning, _LAST)

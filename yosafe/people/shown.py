@@ -12,7 +12,7 @@ from yosafe.settings import Terminology
 
 from . import rules
 from .questions import DETAILS, IDENTITY
-from .schemas import CarePeriodOut, ContactOut, PlacementOut, YoungPersonOut
+from .schemas import CarePeriodOut, ContactOut, NameOut, NumberOut, PlacementOut, YoungPersonOut
 from .tables import YoungPerson
 
 RECORD: tuple[Question, ...] = (*IDENTITY, *DETAILS)
@@ -29,9 +29,12 @@ def _answer(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def details(record: YoungPersonOut, terminology: Terminology) -> list[dict[str, str]]:
-    """For `summary_card`."""
-    return [{"key": row.label, "value": row.value} for row in rows_of(RECORD, answers_of(record), terminology=terminology)]
+def details(record: YoungPersonOut, names: list[NameOut], numbers: list[NumberOut], terminology: Terminology) -> list[dict[str, str]]:
+    """For `summary_card`: the details, then the other names and the numbers that are in use."""
+    rows = [{"key": row.label, "value": row.value} for row in rows_of(RECORD, answers_of(record), terminology=terminology)]
+    used = {"Other names": [name(one, terminology) for one in names], "Numbers": [number(one, terminology) for one in numbers]}
+    more = [{"key": key, "value": "\n".join(f"{one['words']} ({one['kind']})" for one in found if not one["until"])} for key, found in used.items()]
+    return [*rows, *more]
 
 
 def differences(now: dict[str, Any], typed: dict[str, Any], terminology: Terminology) -> list[tuple[str, str, str]]:
@@ -75,6 +78,25 @@ def care(record: CarePeriodOut, terminology: Terminology) -> dict[str, Any]:
         "started_on": record.started_on,
         "ended_on": record.ended_on,
     }
+
+
+def name(record: NameOut, terminology: Terminology) -> dict[str, Any]:
+    """A row of the table of other names."""
+    called = ", ".join(part for part in (record.family_name, record.given_names) if part)
+    return _used(record, called, code_list("name_kind").label(record.kind, terminology))
+
+
+def number(record: NumberOut, terminology: Terminology) -> dict[str, Any]:
+    """A row of the table of numbers."""
+    kind = code_list("external_number").label(record.kind, terminology)
+    return _used(record, record.value, f"{kind}, {record.agency_name}" if record.agency_name else kind)
+
+
+def _used(record: NameOut | NumberOut, words: str, kind: str) -> dict[str, Any]:
+    return {
+        "id": record.id, "words": words, "kind": kind, "since": record.since, "until": record.until, "recorded_by": record.recorded_by,
+        "recorded_at": record.recorded_at, "ended_by": record.ended_by,
+    }  # fmt: skip
 
 
 def contact(record: ContactOut, terminology: Terminology) -> dict[str, Any]:

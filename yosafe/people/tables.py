@@ -1,4 +1,5 @@
-"""Young people, placements, care, contacts, keep-apart, duties, clocks, merges: columns only; constraints are in migrations 0002, 0009 and 0011."""
+"""Young people, their names and numbers, placements, care, contacts, keep-apart, duties, clocks, merges: columns only; constraints are in the
+migrations 0002, 0009, 0010 and 0011."""
 
 from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
@@ -31,6 +32,40 @@ class YoungPerson(Table, db=DB, tablename="young_person"):
     release_address = Boolean(null=True, default=None, help_text="plain")
     created_at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    version = Integer(null=False, default=1, help_text="plain")
+
+
+class OtherName(Table, db=DB, tablename="other_name"):
+    """A name beside that of the record, from when to when. What ends stays."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    young_person = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    kind = Varchar(length=20, null=False, default=None, help_text="plain")
+    family_name = Varchar(length=100, null=True, default=None, help_text="personal")
+    given_names = Varchar(length=100, null=True, default=None, help_text="personal")
+    since = Date(null=True, default=None, help_text="plain")
+    until = Date(null=True, default=None, help_text="plain")
+    recorded_at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    ended_recorded_at = Timestamptz(null=True, default=None, help_text="plain")
+    ended_recorded_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    version = Integer(null=False, default=1, help_text="plain")
+
+
+class ExternalNumber(Table, db=DB, tablename="external_number"):
+    """A number that others gave: `agency` says whose it is, where several count alike. What ends stays."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    young_person = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    kind = Varchar(length=20, null=False, default=None, help_text="plain")
+    value = Varchar(length=40, null=False, default=None, help_text="personal")
+    agency = ForeignKey(Agency, null=True, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    since = Date(null=True, default=None, help_text="plain")
+    until = Date(null=True, default=None, help_text="plain")
+    recorded_at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    ended_recorded_at = Timestamptz(null=True, default=None, help_text="plain")
+    ended_recorded_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
     version = Integer(null=False, default=1, help_text="plain")
 
 

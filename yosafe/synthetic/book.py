@@ -28,6 +28,8 @@ TABLES: dict[str, tuple[str, ...]] = {
         "disability", "nationality", "asylum_status", "first_time_in_custody", "home_outcode", "home_area", "release_on", "release_address",
         "created_at", "recorded_by", "version",
     ),
+    "other_name": ("id", "young_person", "kind", "family_name", "given_names", "since", "recorded_at", "recorded_by", "version"),
+    "external_number": ("id", "young_person", "kind", "value", "agency", "since", "recorded_at", "recorded_by", "version"),
     "placement": (
         "id", "young_person", "establishment", "unit", "legal_status", "arrived_at", "left_at", "leaving_reason", "home_outcode", "distance_miles",
         "recorded_at", "left_recorded_at", "recorded_by", "version",

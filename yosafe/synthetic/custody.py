@@ -16,6 +16,7 @@ from .book import Book, days, hour, minutes
 from .calibration import calibration
 from .estate import Place, Shape
 from .homes import Homes
+from .identifying import identify
 from .names import FEMALE
 from .young_people import Person, Stay, invent
 
@@ -101,6 +102,7 @@ class Custody:
             release_on, address, min(created_at, book.now), by.id, 1,
         )  # fmt: skip
         book.audit(EventName.YOUNG_PERSON_ADDED, min(created_at, book.now), by, ("young_person", person.id), person.id)
+        identify(book, person, at=min(created_at, book.now), by=by)
 
     def _find_address(self, person: Person, release_on: dt.date, since: dt.datetime, at: dt.datetime) -> None:
         if at < since:

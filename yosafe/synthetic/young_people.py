@@ -5,7 +5,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from yosafe.people.rules import age_on
+from yosafe.people.rules import CODES, age_on
 from yosafe.reference.areas import area
 from yosafe.reference.codes import code_list
 from yosafe.reference.distance import miles
@@ -18,8 +18,9 @@ from .homes import Home
 # Ages on arrival, of a thousand. Under-fifteens are rare in these places, and some come back after eighteen.
 AGES = {14: 4, 15: 165, 16: 315, 17: 496, 18: 20}
 GIRLS_AGES = {15: 150, 16: 350, 17: 500}
-# How often nobody has recorded an answer (6.17: seldom recorded), of a hundred.
+# How often there is no answer (6.17: seldom recorded), of a hundred. Most are blank; some are recorded as not asked, or as declined.
 BLANK = {"ethnicity": 4, "religion": 10, "first_language": 12, "interpreter": 28, "disability": 24, "asylum_status": 14, "first_time": 9}
+WITHOUT_ANSWER = (None, None, "not_asked", "declined")
 DISABILITIES = {
     "none": 62, "learning_difficulty": 12, "adhd": 9, "mental_health": 6, "communication": 3, "learning": 2, "autism": 2, "long_term_illness": 2,
     "hearing": 1, "not_asked": 6, "declined": 1,
@@ -148,13 +149,13 @@ def invent(number: int, rng: random.Random, *, day: dt.date, sex: str, home: Hom
         known_as=names.short_name(rng, given),
         born=_born(rng, day, sex),
         sex=sex,
-        ethnicity=_answer(rng, "ethnicity", _in_use(rng, of.ethnicities, day)),
-        religion=_answer(rng, "religion", weighted(rng, of.religions)),
-        language=_answer(rng, "first_language", language),
-        interpreter=_answer(rng, "interpreter", "some" if needs else "no"),
-        disability=_answer(rng, "disability", weighted(rng, DISABILITIES)),
+        ethnicity=_answer(rng, "ethnicity", _in_use(rng, of.ethnicities, day), day),
+        religion=_answer(rng, "religion", weighted(rng, of.religions), day),
+        language=_answer(rng, "first_language", language, day),
+        interpreter=_answer(rng, "interpreter", "some" if needs else "no", day),
+        disability=_answer(rng, "disability", weighted(rng, DISABILITIES), day),
         nationality=of.nationality,
-        asylum=_answer(rng, "asylum_status", _asylum(rng, of)),
+        asylum=_answer(rng, "asylum_status", _asylum(rng, of), day),
         first_time=None if _blank(rng, "first_time") else rng.random() < 0.6,
         home=home,
         needs_interpreter=needs,
@@ -174,8 +175,13 @@ def _blank(rng: random.Random, field_name: str) -> bool:
     return rng.random() * 100 < BLANK[field_name]
 
 
-def _answer(rng: random.Random, field_name: str, answer: str) -> str | None:
-    return None if _blank(rng, field_name) else answer
+def _answer(rng: random.Random, field_name: str, answer: str, day: dt.date) -> str | None:
+    """The answer, or why there is none, by what could be recorded on the day."""
+    drawn = rng.random() * 100
+    if drawn >= BLANK[field_name]:
+        return answer
+    instead = WITHOUT_ANSWER[int(drawn / BLANK[field_name] * len(WITHOUT_ANSWER))]
+    return instead if instead in code_list(CODES[field_name]).values(day) else None
 
 
 def _in_use(rng: random.Random, codes: tuple[str, ...], day: dt.date) -> str:

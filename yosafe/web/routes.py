@@ -10,13 +10,13 @@ from yosafe.incidents.api import IncidentsApi
 from yosafe.incidents.mending import MendingPages
 from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
-from yosafe.people.api import ClocksApi, PeopleApi, RecordsApi
+from yosafe.people.api import ClocksApi, IdentifiersApi, PeopleApi, RecordsApi
 from yosafe.people.keep_apart.api import KeepApartApi
 from yosafe.people.keep_apart.pages import KeepApartPages
 from yosafe.people.merge_api import MergeApi
 from yosafe.people.merge_pages import MergePages
 from yosafe.people.pages import ChildrenPages
-from yosafe.people.record_pages import RecordPages
+from yosafe.people.record_pages import IdentifierPages, RecordPages
 from yosafe.referrals.api import ReferralsApi
 from yosafe.referrals.flow_pages import ReferralFlowPages
 from yosafe.referrals.pages import ReferralPages
@@ -41,6 +41,7 @@ API: list[Any] = [
     PeopleApi,
     RecordsApi,
     MergeApi,
+    IdentifiersApi,
     ClocksApi,
     KeepApartApi,
     IncidentsApi,
@@ -62,6 +63,7 @@ PAGES: list[Any] = [
     RecordPages,
     MergePages,
     KeepApartPages,
+    IdentifierPages,
     IncidentPages,
     RecordingPages,
     ActingPages,

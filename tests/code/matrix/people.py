@@ -3,6 +3,9 @@
 from typing import Any
 
 from tests.code.matrix.rows import Call, Row
+from tests.world import World
+from yosafe.people.identifier_actions import record_name, record_number
+from yosafe.people.schemas import RecordName, RecordNumber
 
 KAI, NIA = "YP-000001", "YP-000002"
 API, PAGES = "/api/v1/young-people", "/children"
@@ -22,6 +25,18 @@ def placement(path: str, prefix: str = API, **more: Any) -> Row:
     return Row(Call(f"{prefix}/{KAI}/placements/1/{path}", **more), other=Call(f"{prefix}/{NIA}/placements/2/{path}", **more))
 
 
+def used(kind: str, prefix: str = API, **more: Any) -> Row:
+    """A name or a number that one of the two has."""
+    return Row(Call(f"{prefix}/{KAI}/{kind}/1/end", **more), other=Call(f"{prefix}/{NIA}/{kind}/2/end", **more))
+
+
+async def prepare(world: World) -> None:
+    """Each of the two has a name and a number, Kai's recorded first."""
+    for by, child in ((world.amina, world.kai), (world.ben, world.nia)):
+        await record_name(by=by, young_person=child, new=RecordName(kind="nickname", given_names="Smiley"))
+        await record_number(by=by, young_person=child, new=RecordNumber(kind="prison", value="A1234BC"))
+
+
 ROWS = {
     "GET /api/v1/young-people": Row(API),
     "POST /api/v1/young-people": Row(Call(API, json=ALL_OF_KAI | {"sex": "male", "home_area": "E08000035", "placement": ARRIVAL})),
@@ -29,6 +44,7 @@ ROWS = {
         Call(f"{API}/receptions", json={"identity": ALL_OF_KAI, "placement": ARRIVAL}),
         other=Call(f"{API}/receptions", json={"identity": NO_SUCH, "placement": ARRIVAL}),
     ),
+    "GET /api/v1/young-people/completeness": Row(f"{API}/completeness"),
     "GET /api/v1/young-people/{ref}": child(""),
     "PATCH /api/v1/young-people/{ref}": child("", json={"religion": "none"}, headers=VERSION),
     "GET /api/v1/young-people/{ref}/chronology": child("/chronology"),
@@ -42,6 +58,12 @@ ROWS = {
     "POST /api/v1/young-people/{ref}/care-periods": child("/care-periods", json={"status": "never", "started_on": "2026-10-01"}),
     "GET /api/v1/young-people/{ref}/contacts": child("/contacts"),
     "POST /api/v1/young-people/{ref}/contacts": child("/contacts", json={"kind": "visit", "from_whom": "yot", "happened_on": "2026-10-01"}),
+    "GET /api/v1/young-people/{ref}/names": child("/names"),
+    "POST /api/v1/young-people/{ref}/names": child("/names", json={"kind": "nickname", "given_names": "Ace"}),
+    "POST /api/v1/young-people/{ref}/names/{other_name}/end": used("names", json={"until": "2026-10-01"}, headers=VERSION),
+    "GET /api/v1/young-people/{ref}/numbers": child("/numbers"),
+    "POST /api/v1/young-people/{ref}/numbers": child("/numbers", json={"kind": "prison", "value": "A1234BC"}),
+    "POST /api/v1/young-people/{ref}/numbers/{external_number}/end": used("numbers", json={"until": "2026-10-01"}, headers=VERSION),
     "GET /api/v1/clocks": Row("/api/v1/clocks"),
     "GET /children": Row(PAGES),
     "POST /children/find": Row(Call("/children/find", form={"q": "mort"})),
@@ -49,6 +71,7 @@ ROWS = {
     "POST /children/new": Row(Call(f"{PAGES}/new", form=IDENTITY)),
     "POST /children": Row(Call(PAGES, form=IDENTITY)),
     "POST /children/receive": Row(Call(f"{PAGES}/receive", form=IDENTITY)),
+    "GET /children/completeness": Row(f"{PAGES}/completeness"),
     "GET /children/{ref}": child("", PAGES),
     "GET /children/{ref}/chronology": child("/chronology", PAGES),
     "GET /children/{ref}/edit": child("/edit", PAGES),
@@ -60,6 +83,15 @@ ROWS = {
     "POST /children/{ref}/placements/{placement}/end": placement("end", PAGES, form={}),
     "GET /children/{ref}/placements/{placement}/unit": placement("unit", PAGES),
     "POST /children/{ref}/placements/{placement}/unit": placement("unit", PAGES, form={"unit": "B wing", "version": "0"}),
+    "GET /children/{ref}/names": child("/names", PAGES),
+    "GET /children/{ref}/names/new": child("/names/new", PAGES),
+    "POST /children/{ref}/names/new": child("/names/new", PAGES, form={}),
+    "GET /children/{ref}/names/{other_name}/end": used("names", PAGES),
+    "POST /children/{ref}/names/{other_name}/end": used("names", PAGES, form={}),
+    "GET /children/{ref}/numbers/new": child("/numbers/new", PAGES),
+    "POST /children/{ref}/numbers/new": child("/numbers/new", PAGES, form={}),
+    "GET /children/{ref}/numbers/{external_number}/end": used("numbers", PAGES),
+    "POST /children/{ref}/numbers/{external_number}/end": used("numbers", PAGES, form={}),
     "GET /children/{ref}/care": child("/care", PAGES),
     "GET /children/{ref}/care/new": child("/care/new", PAGES),
     "POST /children/{ref}/care/new": child("/care/new", PAGES, form={}),
