@@ -13,9 +13,11 @@ from tests.welfare import answers as welfare
 from tests.world import KAI_ARRIVED, NOW, OAKHILL, WETHERBY, World, arrival, events_of
 from yosafe import clock
 from yosafe.accounts.trail import TrailFilter, trail
+from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
 from yosafe.errors import Conflict, Invalid, NotFound, Refused, Stale
 from yosafe.incidents.access import incident_ref
+from yosafe.models.dataset import load_facts
 from yosafe.people import actions, merge_actions
 from yosafe.people.access import get_young_person_for, young_person_ref
 from yosafe.people.merge_queries import comparison, likely_same
@@ -23,6 +25,7 @@ from yosafe.people.queries import ChildFilter, children
 from yosafe.people.schemas import ChangeYoungPerson, EndPlacement, RecordContact, StartPlacement
 from yosafe.people.tables import Placement, RecordMerge
 from yosafe.referrals.access import get_referral_for
+from yosafe.reviews import actions as flags
 from yosafe.welfare.actions import complete_assessment
 
 
@@ -295,6 +298,28 @@ async def test_two_who_merge_at_once_merge_once(world, twin):
     assert sum(isinstance(one, RecordMerge) for one in done) == 1
     assert all(isinstance(one, RecordMerge | Stale | Conflict) for one in done)
     assert await DB.fetchval("SELECT count(*) FROM young_person WHERE id = ANY($1)", [kept.id, other.id]) == 1
+
+
+async def test_flags_are_worked_out_again_where_records_were_merged_meanwhile(world, twin, monkeypatch):
+    """Else flags would be raised for a record that is gone, and those that moved be cleared."""
+    loaded = []
+
+    async def load_and_merge(day):
+        facts = await load_facts(day)
+        loaded.append(set(facts))
+        if len(loaded) == 1:
+            await merge(world, world.kai, twin)
+        return facts
+
+    monkeypatch.setattr(flags, "load_facts", load_and_merge)
+    await flags.refresh_flags(by=Operator("system"))
+    assert [twin.id in young_people for young_people in loaded] == [True, False]
+    assert {row["young_person"] for row in await DB.fetch("SELECT DISTINCT young_person FROM flag")} >= {world.kai.id}
+
+
+async def test_merging_and_working_out_flags_at_once_both_come_about(world, twin):
+    done = await asyncio.gather(flags.refresh_flags(by=Operator("system")), merge(world, world.kai, twin), flags.refresh_flags(by=Operator("system")))
+    assert isinstance(done[1], RecordMerge)
 
 
 async def test_who_records_something_while_it_is_merged_is_not_lost(world, twin):

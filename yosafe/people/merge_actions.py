@@ -154,8 +154,8 @@ async def _settle(merging: Merging) -> None:
     built = [ref for one in holdings() if one.settles for ref in await one.settles(merging)]
     if built:
         raise Conflict(
-            f"{', '.join(built)} was recorded since the merge and rests on what both records brought. It can't belong to one of them, "
-            "so this merge can't be undone."
+            f"Recorded since the merge, on what both records brought: {', '.join(built)}. "
+            "It can't belong to one of them, so this merge can't be undone."
         )
 
 

@@ -68,14 +68,26 @@ async def refresh_flags(*, by: Actor, as_of: dt.date | None = None) -> RefreshOu
     """Work out every indicator for everyone in custody, and open, keep, change or clear flags. The same day again changes nothing more than what
     has been recorded since. Raises Conflict for a day before the newest refresh, or one to come."""
     access.check_can_refresh(by)
-    day = as_of or clock.today()
+    while (done := await _refreshed(by, as_of or clock.today())) is None:
+        pass  # two records became one, or one became two, while it was worked out
+    return done
+
+
+# Moves with every merge of two records and every undoing.
+_MERGES = "SELECT count(*) + count(undone_at) FROM record_merge"
+
+
+async def _refreshed(by: Actor, day: dt.date) -> RefreshOut | None:
+    """None where what was worked out is about young people who are not the same any more."""
     rules.check_not_earlier(day, await newest_refresh(), today=clock.today())
-    facts = await load_facts(day)
+    merges, facts = await DB.fetchval(_MERGES), await load_facts(day)
     now = await asyncio.to_thread(_evaluated, facts, day)
     settings = _settings()
     async with write_transaction():
         await DB.execute("SELECT pg_advisory_xact_lock($1)", REFRESH_LOCK)
         rules.check_not_earlier(day, await newest_refresh(), today=clock.today())
+        if await DB.fetchval(_MERGES) != merges:
+            return None
         change = rules.refreshed(await _standing(), now, settings)
         done = _told(change, day, len(facts))
         last = await DB.fetchval("SELECT coalesce(max(id), 0) FROM flag_change")
