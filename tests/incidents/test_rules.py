@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 from yosafe import clock
 from yosafe.errors import Invalid
 from yosafe.incidents import rules, severity
-from yosafe.incidents.kinds import RULES, faults_in_roles, question_sets, questions_of
+from yosafe.incidents.checking import faults_in_days
+from yosafe.incidents.kinds import RULES, faults_in_roles, faults_in_staff, question_sets, questions_of
 from yosafe.incidents.rules import Facts, Known, Precision
+from yosafe.incidents.schemas import NameStaff
 from yosafe.reference.codes import code_list
+from yosafe.reference.working_days import is_working_day
 
 BORN = dt.date(2010, 3, 14)
 NOW = dt.datetime(2026, 10, 5, 10, tzinfo=dt.UTC)
@@ -102,6 +105,26 @@ def test_facts_are_of_the_day_and_never_of_the_future(happened_at: dt.datetime, 
     assert clock.day_of(moment) == clock.day_of(happened_at)
     assert moment <= now
     assert moment >= rules.kept_instant(happened_at, precision)
+
+
+@given(st.sampled_from(list(RULES)), st.lists(st.sampled_from(code_list("staff_role").values()), max_size=5))
+def test_staff_of_a_kind(kind: str, roles: list[str]) -> None:
+    """Each part that does not fit is named, once; an allegation, and nothing else, needs whom it is about."""
+    keys = [fault.key for fault in faults_in_staff(kind, [NameStaff(role=role, name="Officer 4417") for role in roles])]
+    wrong = {
+        f"staff.{n}.role" for n, role in enumerate(roles) if (role == "staff_alleged") is not (kind == "staff_allegation") and role != "staff_present"
+    }
+    missing = ["staff"] if kind == "staff_allegation" and "staff_alleged" not in roles else []
+    assert sorted(keys) == sorted([*wrong, *missing])
+
+
+@given(st.dates(dt.date(2000, 1, 1), dt.date(2030, 1, 1)), st.dates(dt.date(2000, 1, 1), dt.date(2030, 1, 1)), st.sampled_from(list(RULES)))
+def test_days_of_answers_and_when_a_decision_is_due(since: dt.date, day: dt.date, kind: str) -> None:
+    for name in ("found_on", "investigator_by"):
+        assert bool(faults_in_days({name: day.isoformat()}, since=since, today=since)) is (day < since)
+    due = rules.decision_due(kind, clock.midnight(since))
+    assert (due is None) is (kind != "disclosure")
+    assert due is None or (since < due <= since + dt.timedelta(days=6) and is_working_day(due))
 
 
 ANSWERS = {"forms": ["verbal"], "happened_before": "no", "still_afraid": "no"}

@@ -355,3 +355,22 @@ async def test_how_an_allegation_stands_is_recorded_on_its_page(world: World, cl
     wrong = await cleo.send_form("/incidents/IN-000001/allegation", form | {"version": "2", "officer_told_on-day": "3"})
     assert (wrong.status_code, 'href="#officer_told_on-day"' in wrong.text) == (422, True)
     assert (await (await client(world.dan)).send_form("/incidents/IN-000001/allegation", form)).status_code == 403
+
+
+async def test_nothing_that_more_people_see_points_to_it(world: World) -> None:
+    await alleged(world)
+    other = await incident(world.dan, involve(world.kai, "concerned"), kind="use_of_force")
+    act = MoveIncident(action=Act.MARK_DUPLICATE, original="IN-000001", comment="The same event as the other report")
+    with pytest.raises(Invalid, match="would tell them of it"):
+        await move(act, by=world.cleo, incident=other, version=1)
+    again_alleged = await alleged(world)
+    await move(act, by=world.cleo, incident=again_alleged, version=1)
+    assert (await again(world.cleo, again_alleged)).status == "duplicate"
+
+
+async def test_an_allegation_by_a_wrong_spelling_is_mended_by_naming_them_again(world: World) -> None:
+    """A name that is spelt otherwise ties to nobody: the lead names them by their address, and the record is gone for them."""
+    found = await alleged(world, *about("Dann"))
+    assert await DB.fetchval("SELECT user_account FROM incident_staff") is None
+    await staffing.add_staff(NameStaff(role="staff_alleged", name="Dan", email="DAN@example.org"), by=world.cleo, incident=found)
+    assert await DB.fetchval("SELECT max(user_account) FROM incident_staff") == world.dan.id

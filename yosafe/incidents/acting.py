@@ -8,7 +8,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.errors import Conflict, FieldError, Invalid, Refused, Stale
 from yosafe.forms.read import read, to_struct
@@ -88,7 +87,7 @@ class ActingPages(Controller):
     async def record_allegation(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
         incident = await access.get_incident_for(user, ref)
         form, record = await posted(request), await record_of(user, incident)
-        reading = read(allegation_questions(record, clock.today()), form, terminology=terminology(request))
+        reading = read(allegation_questions(record), form, terminology=terminology(request))
         try:
             data = allegation_given(record, reading.checked())
             await staffing.record_allegation(data, by=user, incident=incident, version=version_in(form))

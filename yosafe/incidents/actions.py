@@ -79,16 +79,18 @@ def _changes(act: Act, to: Status, incident: Incident, given: Given, by: User) -
 
 async def _given(data: MoveIncident, *, by: User, incident: Incident) -> Given:
     """What came with an act, with people and records looked up. Raises Invalid for those that can't be found."""
-    original = await _original(data.original, by=by) if data.action is Act.MARK_DUPLICATE and data.original else None
+    original = await _original(data.original, by=by, repeated_by=incident) if data.action is Act.MARK_DUPLICATE and data.original else None
     owner = await colleague(by, data.owner, incident=incident.id) if data.owner else None
     return Given(comment=data.comment, finding=data.finding, reason=data.reason, original=original, owner=owner)
 
 
-async def _original(ref: str, *, by: User) -> int:
+async def _original(ref: str, *, by: User, repeated_by: Incident) -> int:
     try:
         found = await access.get_incident_for(by, ref)
     except NotFound:
         raise Invalid([FieldError("original", access.NOT_THERE)]) from None
+    if found.restricted and not repeated_by.restricted:
+        raise Invalid([FieldError("original", "That incident is restricted, and more people see this one: pointing to it would tell them of it")])
     if found.duplicate_of is not None:
         raise Invalid([FieldError("original", "That incident is itself marked as a duplicate. Enter the reference of its original")])
     return int(found.id)

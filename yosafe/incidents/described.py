@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from yosafe.forms.questions import CHOICES, Question, QuestionSet
 from yosafe.reference.codes import code_list
 
-from .kinds import OUTCOMES_OF, RULES, question_sets
+from .kinds import OUTCOMES_OF, RULES, KindRules, question_sets
 from .severity import CRITERIA
 from .status import ACT_LABELS, AUTHOR, STATUS_LABELS, TABLE, Status, finding_list
 
@@ -68,6 +68,7 @@ def questions() -> str:
         parts.append(_roles(rules.roles, rules.one_of, rules.only_one))
         if own := [outcome for outcome, of in OUTCOMES_OF.items() if of == kind]:
             parts.append(f"Besides the outcomes of every kind: {', '.join(f'`{one}`' for one in own)}.")
+        parts.append(_staff(rules))
         if rules.clocks:
             parts.append(f"Starts the clocks {', '.join(f'`{clock}`' for clock in rules.clocks)}.")
         parts += [_asked(one) for one in question_sets().sets if one.id == kind]
@@ -84,6 +85,12 @@ SEVERITY = (
 def _roles(roles: tuple[str, ...], one_of: tuple[str, ...], only_one: str | None) -> str:
     words = f"Roles: {', '.join(f'`{role}`' for role in roles)}. Somebody must have {' or '.join(f'`{role}`' for role in one_of)}"
     return f"{words}; only one can have `{only_one}`." if only_one else f"{words}."
+
+
+def _staff(rules: KindRules) -> str:
+    words = f"Staff, sent as `staff`, may be {', '.join(f'`{role}`' for role in rules.staff)}"
+    needed = "; somebody must be `staff_alleged`. It is restricted: see who it exists for in the how-to about allegations"
+    return f"{words}{needed if rules.alleged else ''}."
 
 
 def _asked(one: QuestionSet) -> str:

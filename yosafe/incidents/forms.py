@@ -60,7 +60,7 @@ def staff_questions(kind: str) -> tuple[Question, ...]:
     )  # fmt: skip
 
 
-def allegation_questions(record: IncidentOut, today: dt.date) -> tuple[Question, ...]:
+def allegation_questions(record: IncidentOut) -> tuple[Question, ...]:
     """What an allegation needs besides; suspension of each whom it is about."""
     since = day_of(record.happened_at)
     return (

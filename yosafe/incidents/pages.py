@@ -187,20 +187,20 @@ async def record_page(
         act=acts.question(incident.kind, steps, await colleagues(user, incident=incident.id)) if steps else None, blocked=blocked_for(case, user),
         limits=await _limits(user, record, incident.id, terms), led_to=await led_to(user, incident.id, terms), convention=CONVENTION,
         outcome_questions=outcome_questions(record) if access.can_add_outcome(user, incident) else (),
-        **_about_staff(user, record, incident),
+        **_about_staff(user, record, incident, terms),
         addendum_questions=addendum_questions() if user.may("incident:addendum") else (),
         may_correct=access.can_correct(user), may_involve=access.can_involve(user, incident), values=values or {}, errors=errors,
         problem=problem, done=done, decision_due=decision_due(record.kind, record.happened_at),
     )  # fmt: skip
 
 
-def _about_staff(user: User, record: IncidentOut, incident: Incident) -> dict[str, Any]:
+def _about_staff(user: User, record: IncidentOut, incident: Incident, terms: Terminology) -> dict[str, Any]:
     """Questions about staff: whoever may add a young person names them, the lead says how an allegation stands."""
-    alleged = RULES[record.kind].alleged and user.may(LEAD)
+    questions = allegation_questions(record) if RULES[record.kind].alleged and user.may(LEAD) else ()
     return {
         "staff_questions": staff_questions(record.kind) if access.can_involve(user, incident) else (),
-        "allegation_questions": asked(allegation_questions(record, clock.today()), {}, on=clock.today()) if alleged else (),
-        "allegation_values": filled(allegation_questions(record, clock.today()), allegation_values(record)) if alleged else {},
+        "allegation_questions": asked(questions, {}, on=clock.today(), terminology=terms),
+        "allegation_values": filled(questions, allegation_values(record)),
     }
 
 
