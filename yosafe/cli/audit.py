@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from yosafe import words
 from yosafe.audit.verify import verify
 
 from . import format_option, print_json
@@ -25,12 +26,13 @@ def verify_command(form: str) -> None:
     else:
         for fault in verdict.faults:
             click.echo(f"{fault.kind}: {fault.message}")
+        entries = words.plural(verdict.entries, "entry", "entries")
         if verdict.faults:
             click.echo(
-                f"{len(verdict.faults)} faults in {verdict.entries} entries. Keep this database as it is and tell your data protection officer.",
+                f"{words.plural(len(verdict.faults), 'fault')} in {entries}. Keep this database as it is and tell your data protection officer.",
                 err=True,
             )
         else:
-            click.echo(f"{verdict.entries} entries in {verdict.chains} chains: as they were written.")
+            click.echo(f"{entries} in {words.plural(verdict.chains, 'chain')}: as they were written.")
     if verdict.faults:
         sys.exit(1)
