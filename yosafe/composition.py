@@ -8,6 +8,7 @@ from yosafe.people import frame, merge_clashes, own_sources
 from yosafe.people.chronology import register_source
 from yosafe.people.columns import register_column
 from yosafe.people.keep_apart import contributions as keep_apart
+from yosafe.people.keep_apart import merging as keep_apart_merging
 from yosafe.people.merging import register_holding
 from yosafe.people.panels import register_action, register_panel
 from yosafe.people.subjects import register_subject
@@ -59,6 +60,7 @@ register_followed(referrals.led_to)
 # In the order in which they move: what points at a record after the record itself.
 for holding in (
     *merge_clashes.HOLDINGS,
+    *keep_apart_merging.HOLDINGS,
     *incidents_merging.HOLDINGS,
     *welfare.HOLDINGS,
     *referrals.HOLDINGS,

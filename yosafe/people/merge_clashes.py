@@ -105,6 +105,8 @@ HOLDINGS = (
     Holding(table="placement", called="placement", rows=_all("placement"), makes_room=settle_placements),
     Holding(table="care_period", called="care period", rows=_all("care_period")),
     Holding(table="contact", called="contact", rows=_all("contact")),
+    Holding(table="other_name", called="other name", rows=_all("other_name")),
+    Holding(table="external_number", called="number given by others", several="numbers given by others", rows=_all("external_number")),
 )
 # Duties say who else works with them, which is nobody's to count. Both come after all that has clocks and duties.
 _NONE = Sql("SELECT 0::bigint AS id WHERE false")

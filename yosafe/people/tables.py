@@ -124,7 +124,7 @@ class Contact(Table, db=DB, tablename="contact"):
 
 
 class KeepApart(Table, db=DB, tablename="keep_apart"):
-    """One spell of keeping two young people apart, as it is now; `first` is the lower id, so that a pair has one spelling.
+    """One spell of keeping two young people apart, as it is now; `first` is the lower id when it begins; merging of records may turn it.
 
     A small group is pairs that share a group number: each pair is reviewed and ended by itself, the index that allows one open spell holds for each,
     and a reader who may know of two of them sees that pair and not the third.

@@ -20,11 +20,11 @@ CREATE TABLE keep_apart (
     agency bigint NOT NULL REFERENCES agency ON DELETE RESTRICT,
     recorded_by bigint NOT NULL REFERENCES user_account ON DELETE RESTRICT,
     version integer NOT NULL,
-    CONSTRAINT keep_apart_one_spelling CHECK (first < second),
+    CONSTRAINT keep_apart_two CHECK (first <> second),
     CONSTRAINT keep_apart_order CHECK (ended_at >= started_at)
 );
 -- A pair is kept apart once at a time: the net under two people who start it at once.
-CREATE UNIQUE INDEX keep_apart_open ON keep_apart (first, second) WHERE ended_at IS NULL;
+CREATE UNIQUE INDEX keep_apart_open ON keep_apart (least(first, second), greatest(first, second)) WHERE ended_at IS NULL;
 CREATE INDEX keep_apart_first ON keep_apart (first);
 CREATE INDEX keep_apart_second ON keep_apart (second);
 CREATE INDEX keep_apart_group_number ON keep_apart (group_number);
