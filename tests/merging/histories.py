@@ -21,9 +21,10 @@ from yosafe.incidents import access as incident_access
 from yosafe.incidents import actions as incidents
 from yosafe.incidents.schemas import AddAddendum, MoveIncident, RecordOutcome
 from yosafe.people import actions, merge_actions
+from yosafe.people import identifier_actions as identifiers
 from yosafe.people.access import get_young_person_for, young_person_ref
 from yosafe.people.merge_rules import Which, to_choose
-from yosafe.people.schemas import ChangeYoungPerson, EndPlacement, MoveUnit, RecordCarePeriod, RecordContact
+from yosafe.people.schemas import ChangeYoungPerson, EndPlacement, MoveUnit, RecordCarePeriod, RecordContact, RecordName, RecordNumber
 from yosafe.people.tables import Placement, RecordMerge, YoungPerson
 from yosafe.referrals import access as referral_access
 from yosafe.reviews import access as review_access
@@ -107,6 +108,16 @@ class Course:
 async def contact(course: Course, who: YoungPerson) -> None:
     new = RecordContact(kind="visit", from_whom=course.chance.choice(("yot", "social_worker")), happened_on=clock.today(), note="Talked.")
     await actions.record_contact(by=course.world.amina, young_person=who, new=new)
+
+
+async def named(course: Course, who: YoungPerson) -> None:
+    new = RecordName(kind="nickname", given_names=course.chance.choice(("Kaz", "Big K")))
+    await identifiers.record_name(by=course.world.amina, young_person=who, new=new)
+
+
+async def numbered(course: Course, who: YoungPerson) -> None:
+    new = RecordNumber(kind="prison", value=f"A{course.chance.randint(1000, 9999)}AA")
+    await identifiers.record_number(by=course.world.amina, young_person=who, new=new)
 
 
 async def care(course: Course, who: YoungPerson) -> None:
@@ -245,7 +256,7 @@ STEPS: dict[str, Callable[[Course, YoungPerson], Awaitable[None]]] = {
     step.__name__: step
     for step in (
         contact, care, arrive, leave, change_unit, happened, complained, worked_on, assessed, referred, answered, flagged, flag_answered, listed,
-        decided, finished, begun, changed,
+        decided, finished, begun, changed, named, numbered,
     )
 }  # fmt: skip
 

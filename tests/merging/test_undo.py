@@ -38,8 +38,8 @@ async def long_histories(world: World) -> Any:
     other = await second_record(world)
     pair = (world.kai, other)
     first = ["leave", "arrive", "leave"]
-    theirs = ["arrive", *LONG, "begun", "listed", "care", "finished", "leave"]
-    mine = ["arrive", *LONG, "begun", "listed", "decided", "changed"]
+    theirs = ["arrive", *LONG, "begun", "listed", "care", "finished", "named", "numbered", "leave"]
+    mine = ["arrive", *LONG, "begun", "listed", "decided", "changed", "named", "numbered"]
     steps = [*((step, 0) for step in first), *((step, 1) for step in theirs), *((step, 0) for step in mine)]
     with clock.stopped_at(NOW):
         await live_through(world, pair, steps, seed=3, hours=4)

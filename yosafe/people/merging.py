@@ -196,9 +196,9 @@ async def _follow(merging: Merging, one: Holding) -> None:
             *(merging.kept, merging.merged),
         )
     if one.by_subject:
-        for owner in dict.fromkeys(held.table for held in holdings() if not held.by_subject):
+        for owner, column in ((held.table, held.column) for held in holdings() if not held.by_subject):
             await DB.execute(
                 f"UPDATE {one.table} t SET {one.column} = $2 FROM {owner} o "
-                f"WHERE t.subject_kind = '{owner}' AND o.id = t.subject AND t.{one.column} = $1 AND o.young_person = $2",
+                f"WHERE t.subject_kind = '{owner}' AND o.id = t.subject AND t.{one.column} = $1 AND o.{column} = $2",
                 *(merging.kept, merging.merged),
             )
