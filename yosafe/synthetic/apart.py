@@ -24,8 +24,8 @@ from .estate import Agencies, Place
 from .words import words
 from .young_people import weighted
 
-BACK = days(56)  # what happened longer ago is over
-HELD_FOR_ONE = 24  # held, for each time that somebody is kept apart
+BACK = days(70)  # what happened longer ago is over
+HELD_FOR_ONE = 10  # held, for each time that somebody is kept apart
 REVIEW_AFTER = 14
 RESTRICTIONS = {"cell": 15.0, "landing": 20.0, "unit": 45.0, "activity": 20.0}
 REASONS = {"assault": "fight", "bullying": "harm"}
@@ -49,11 +49,11 @@ class Begun(Struct, frozen=True):
 
 async def keep_apart(places: Sequence[Place], agencies: Agencies, rng: random.Random, now: dt.datetime) -> None:
     """At every establishment, some of those who hurt each other lately. Most live on different units by now; at each place two of them do not."""
+    courses = cycle(COURSES)
     for place in places:
         officer = await user_by_email(rng.choice(agencies.at(place.code, Role.YOI_OFFICER)).email)
         lead = await user_by_email(agencies.at(place.code, Role.YOI_LEAD)[0].email)
         found = await DB.fetch(_HAPPENED, place.code, now - BACK, now - days(2))
-        courses = cycle(COURSES)
         for begun in _chosen(found, max(2, place.held // HELD_FOR_ONE)):
             made = await _begin(begun, officer, rng)
             for pair in made if made[0].review_on < clock.day_of(now) else ():
