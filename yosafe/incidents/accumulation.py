@@ -1,6 +1,7 @@
 """Concerns that come close together, none of which needs to be serious: said when one more is recorded, and on the worklist of the lead."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -50,12 +51,26 @@ def _query(viewer: User, whom: Sql) -> Sql:
 
 async def concerns_in(viewer: User, incident: int) -> list[ConcernsOut]:
     """Who among those concerned in an incident has as many concerns by now, of those whom the viewer sees."""
-    there = Sql(
-        "iv.young_person IN (SELECT v.young_person FROM involvement v JOIN incident o ON o.id = v.incident "
-        "WHERE v.incident = {} AND v.role = ANY({}) AND NOT o.restricted) AND {}",
-        *(incident, sorted(CONCERNED), people.visible(viewer)),
+    rows = await DB.fetch(
+        "SELECT DISTINCT v.young_person FROM involvement v JOIN incident o ON o.id = v.incident "
+        "WHERE v.incident = $1 AND v.role = ANY($2) AND NOT o.restricted ORDER BY 1",
+        *(incident, sorted(CONCERNED)),
     )
-    return [_out(row) for row in await DB.fetch(*_query(viewer, there).parts())]
+    return await concerns_of(viewer, [row["young_person"] for row in rows])
+
+
+async def concerns_of(viewer: User, young_people: Sequence[int]) -> list[ConcernsOut]:
+    """The same of some young people, by number: the index on them is read, however many incidents there are."""
+    if not young_people:
+        return []
+    whom = Sql("iv.young_person = ANY({}) AND {}", list(young_people), people.visible(viewer))
+    return [_out(row) for row in await DB.fetch(*_query(viewer, whom).parts())]
+
+
+def concerned_in(young_people: Sequence[int], roles: Sequence[Iterable[str]], *, restricted: bool) -> list[int]:
+    """Those of an incident to whom it is a concern; nobody of a restricted one."""
+    found = (who for who, parts in zip(young_people, roles, strict=True) if not restricted and CONCERNED.intersection(parts))
+    return list(dict.fromkeys(found))
 
 
 async def accumulated(viewer: User, *, limit: int) -> list[ConcernsOut]:

@@ -22,7 +22,7 @@ from yosafe.people import access as people
 from yosafe.people.clocks import Owner, limit_set, start_clock
 
 from . import access, rules, staffing
-from .accumulation import concerns_in
+from .accumulation import concerned_in, concerns_of
 from .checking import Checked, checked
 from .rules import Facts, Known
 from .schemas import Severity, SubmitIncident, SubmittedOut
@@ -68,7 +68,7 @@ async def submit_incident(data: SubmitIncident, *, by: User) -> SubmittedOut:
     return SubmittedOut(
         ref=access.incident_ref(incident_id), status=Status.SUBMITTED, severity=cast("Severity", incident.severity),
         severity_because=list(incident.floor.because), recorded_at=now, version=1,
-        concerns=await concerns_in(by, incident_id),
+        concerns=await concerns_of(by, concerned_in(incident.people, [one.roles for one in data.involvements], restricted=incident.restricted)),
     )  # fmt: skip
 
 
