@@ -142,5 +142,5 @@ def test_forced_colours_keep_the_current_tab_and_the_time_line(signed_in: As, se
 
 def test_cards_leave_no_row_nearly_empty(signed_in: As) -> None:
     page = signed_in("cleo")
-    rows = [card.bounding_box()["y"] for card in page.locator(".ys-card").all()]  # type: ignore[index]  # they are shown
+    rows = [card.bounding_box()["y"] for card in page.locator(".ys-card").all()]
     assert sorted(rows.count(y) for y in set(rows)) == [3, 4]

@@ -4,7 +4,8 @@ import datetime as dt
 from collections import Counter
 from typing import Any
 
-from yosafe import clock, composition  # noqa: F401  # composition says what there is to move
+from yosafe import clock
+from yosafe import composition as composition  # says what there is to move
 from yosafe.accounts.access import user_by_email
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB

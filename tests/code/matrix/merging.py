@@ -20,11 +20,11 @@ async def prepare(world: World) -> None:
 
 
 def with_twin(path: str, **more: object) -> Callable[[World], Call]:
-    return lambda world: Call(f"{PAGES}/{KAI}/merge/{world.made['twin']}{path}", **more)  # type: ignore[arg-type]
+    return lambda world: Call(f"{PAGES}/{KAI}/merge/{world.made['twin']}{path}", **more)
 
 
 def undoing(prefix: str, child: str, path: str, **more: object) -> Callable[[World], Call]:
-    return lambda world: Call(f"{prefix}/{child}/{path.format(world.made['merge'])}", **more)  # type: ignore[arg-type]
+    return lambda world: Call(f"{prefix}/{child}/{path.format(world.made['merge'])}", **more)
 
 
 def body(other: str) -> dict[str, object]:
