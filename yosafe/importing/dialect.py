@@ -57,11 +57,11 @@ def _completed(text: str, delimiter: str) -> Dialect:
     """The quotation mark and the escape that go with a delimiter."""
     double, single = _quoted(text, delimiter, '"'), _quoted(text, delimiter, "'")
     quote = "'" if single > 1 and not double else '"'
-    escape = ""
-    if "\\" in text and _faults(text, Dialect(delimiter, quote, "\\")) < _faults(text, Dialect(delimiter, quote)):
-        escape = "\\"
-    bare = re.sub(rf"(?:(?<=[{re.escape(delimiter)}\r\n])|\A){quote}(?:[^{quote}]|{quote}{quote})*{quote}(?=[{re.escape(delimiter)}\r\n]|\Z)", "", text)
-    spaced = delimiter != " " and bool(re.search(rf"{re.escape(delimiter)} {quote}[^{quote}]", bare))
+    edge = re.escape(delimiter)
+    bare = re.sub(rf"(?:(?<=[{edge}\r\n])|\A){quote}(?:[^{quote}]|{quote}{quote})*{quote}(?=[{edge}\r\n]|\Z)", "", text)
+    spaced = delimiter != " " and bool(re.search(rf"{edge} {quote}[^{quote}]", bare))
+    escapes = [escape for escape in ("\\", '"' if quote == "'" else "\\") if escape in text]
+    escape = min(("", *escapes), key=lambda escape: _faults(text, Dialect(delimiter, quote, escape, spaced)))
     return Dialect(delimiter, quote, escape, spaced)
 
 

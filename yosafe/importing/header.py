@@ -31,12 +31,15 @@ def find_start(head: Sequence[Record], file: str, *, whole: bool, wanted: tuple[
     if wanted is not None:
         return _as_told(rows, file, wanted)
     titles = _titles(rows)
+    depth = _depth(rows[titles:])
+    if depth > 1 and all(row.cells[:1] and row.cells[0].strip() for row in rows[titles : titles + depth]):
+        titles, depth = titles + depth, 0  # sentences above the table, each from the first column on
     top, body = rows[titles], rows[titles + 1 :]
     before = tuple(row.number for row in rows[:titles])
     doubts = [(0.9, "Rows above the table were taken for a title.")] if titles else []
-    if _is_data(top, body):
+    if not depth and _is_data(top, body):
         return Start(before, (), _places(rows[titles:]), top.number, doubts=(*doubts, (0.7, "No row names the columns.")))
-    header, labels = _header(rows[titles:])
+    header, labels = (rows[titles : titles + depth + 1], 0) if depth else _header(rows[titles:])
     if len(header) > 1:
         doubts.append((0.8, f"{len(header)} rows together name the columns."))
     rest = rows[titles + len(header) + labels :]
@@ -135,8 +138,23 @@ def _names_typed(rows: list[Record], width: int) -> bool:
     return effective_width(top.cells) == width and looks_like_header(top.cells) and any(at < width for at in typed)
 
 
+def _depth(rows: list[Record]) -> int:
+    """How many rows with gaps stand above the one that names every column, where the columns below it show that it does."""
+    width = _usual_width(rows)
+    for depth in range(min(MOST_HEADER_ROWS, len(rows) - 1)):
+        cells = rows[depth].cells
+        if any(kind(cell) in _TYPED for cell in cells):
+            return 0
+        if len(filled(cells)) >= _NEARLY_ALL * width:
+            typed = typed_columns(rows[depth + 1 :], least=2)
+            return depth if any(at < len(cells) and cells[at].strip() for at in typed) else 0
+    return 0
+
+
 def _is_data(top: Record, body: list[Record]) -> bool:
     """Whether the first row is of the same kinds as those below it, so that nothing names the columns."""
+    if not body:
+        return all(kind(top.cells[at]) in _TYPED for at in filled(top.cells))
     typed = typed_columns(body)
     told = {at: found for at, found in typed.items() if at < len(top.cells) and top.cells[at].strip()}
     if not told:
@@ -185,8 +203,9 @@ def _goes_on(header: list[Record], row: Record, width: int) -> bool:
     new = gaps & set(places)
     if not new:
         return False
-    first = min(over)
-    return first not in places or (len(header) == 1 and 0 not in over and 0 in new and len(over & set(places)) * 2 <= len(over) and _spread(sorted(over)))
+    if min(over) not in places:
+        return True
+    return 0 not in over and 0 not in places and _spread(sorted(over)) and len(header) == 1  # headings of groups, then the names under each
 
 
 def repeats(header: Sequence[str], cells: Sequence[str]) -> bool:

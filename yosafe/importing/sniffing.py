@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import re
 import zipfile
 from typing import NamedTuple
 
@@ -39,6 +40,7 @@ _NOT_A_TABLE = (
     (b"SQLite format 3", "a database"),
 )
 _MARKUP = ((b"<!doctype html", "a web page"), (b"<html", "a web page"), (b"<table", "a web page"), (b"<?xml", "an XML file"))
+_JSON = re.compile(rb"(\[\s*[\[{]|\{\s*\"|\[\s*\Z)")
 _PORTABLE = b"ASCII SPSS PORT FILE"
 
 
@@ -69,6 +71,8 @@ def find_kind(data: bytes, *, file: str) -> str:
         if data.startswith(magic):
             raise Invalid(f"{file}: this is {what}, not a table. Export the table as CSV (UTF-8) or XLSX, then try again.")
     start = data[:200].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    if _JSON.match(start):
+        raise Invalid(f"{file}: this is JSON, not a table. Export the table as CSV (UTF-8) or XLSX, then try again.")
     for magic, what in _MARKUP:
         if start.startswith(magic):
             raise Invalid(f"{file}: this is {what}, not a table. Open it in a spreadsheet and save it as XLSX or CSV (UTF-8), then try again.")

@@ -50,8 +50,9 @@ def _of_start(found: Found) -> Iterable[str]:
         yield f"Column {at} has no name; it is called “{start.columns[at - 1]}” here."
     if len(start.nameless) > _SHOWN:
         yield f"{len(start.nameless) - _SHOWN:,} more columns have no name; they are called by their place."
-    for at in start.hidden[:_SHOWN]:
-        yield f"Column {at}: characters that can't be shown were left out of its name."
+    if start.hidden:
+        places = _listed([str(at) for at in start.hidden])
+        yield f"Characters that can't be shown were left out of the name of column{'' if len(start.hidden) == 1 else 's'} {places}."
     if start.renamed:
         names = _listed([f"“{name}”" for name in start.renamed])
         yield f"Columns have the same name: {names}. The first keeps it; the others have a number after it here."
