@@ -21,6 +21,7 @@ COMMANDS = {
     "flags": "Whom the indicators point to",
     "serve": "Serve yosafe",
     "survey": "Bring in a survey and read its results",
+    "table": "What a file of a table holds, before anything is brought in",
     "user": "People who sign in, and keys that act for them",
 }
 

@@ -61,7 +61,11 @@ def workbook(data: bytes, asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]
         book = calamine.load_workbook(io.BytesIO(data))
     except calamine.PasswordError:
         raise Refusal("password") from None
-    sheets = [{"name": s.name, "hidden": s.visible != calamine.SheetVisibleEnum.Visible} for s in book.sheets_metadata if s.typ == calamine.SheetTypeEnum.WorkSheet]
+    sheets: list[dict[str, Any]] = [
+        {"name": s.name, "hidden": s.visible != calamine.SheetVisibleEnum.Visible}
+        for s in book.sheets_metadata
+        if s.typ == calamine.SheetTypeEnum.WorkSheet
+    ]
     wanted = [s for s in sheets if not asked["sheet"] or s["name"] == asked["sheet"]]
     if not wanted:
         raise Refusal("sheet" if asked["sheet"] else "no sheet", sheets=[s["name"] for s in sheets])

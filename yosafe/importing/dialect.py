@@ -1,7 +1,7 @@
 """How a text file marks its cells: the delimiter, the quotation mark, the escape. Judged on a sample, by which of them makes the most even table.
 
-The measure of evenness is that of van den Burg, Nazábal and Sutton (2019), "Wrangling messy CSV files by detecting row and type patterns": rows of the
-same width, few different widths, cells of a known kind.
+The measure of evenness is that of van den Burg, Nazábal and Sutton (2019), "Wrangling messy CSV files by detecting row and type patterns":
+rows of the same width, few different widths, cells of a known kind.
 """
 
 import csv
@@ -16,7 +16,17 @@ SAMPLE = 1 << 16
 SAMPLE_ROWS = 300
 COMMON = (",", ";", "\t", "|")
 RARE = ("\x1f", "^", "~", ":", " ")  # taken only where the common ones make no table, or a far worse one
-NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", " ": "space", ":": "colon", "^": "caret", "~": "tilde", "\x1f": "unit separator"}
+NAMES = {
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "vertical bar",
+    " ": "space",
+    ":": "colon",
+    "^": "caret",
+    "~": "tilde",
+    "\x1f": "unit separator",
+}
 _RARE_LEAST = 3  # columns
 _RARE_AHEAD = 2.5  # times as even as the best of the common ones
 _PLAIN_WORDS = re.compile(r"[^\W_][\w .,'’/&()#%+*?!-]*")
@@ -41,9 +51,9 @@ def find_dialect(text: str, *, whole: bool, delimiter: str = "") -> Guess:
         text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
     if delimiter:
         return Guess(_completed(text, delimiter), 1.0)
-    guesses = [(_evenness(text, d), d) for d in map(lambda one: _completed(text, one), COMMON)]
+    guesses = [(_evenness(text, d), d) for d in (_completed(text, one) for one in COMMON)]
     best, dialect = max(guesses, key=lambda guess: guess[0])
-    rare = [(_evenness(text, d, least=_RARE_LEAST), d) for d in map(lambda one: _completed(text, one), RARE)]
+    rare = [(_evenness(text, d, least=_RARE_LEAST), d) for d in (_completed(text, one) for one in RARE)]
     found, other = max(rare, key=lambda guess: guess[0])
     if found > 1 and found - 1 > _RARE_AHEAD * max(0.0, best - 1):
         return Guess(other, 0.5)

@@ -65,7 +65,7 @@ def _ask(data: bytes, asked: Mapping[str, object], file: str) -> tuple[Mapping[s
     env = {"OPENBLAS_NUM_THREADS": "1", "PATH": os.environ.get("PATH", ""), "SYSTEMROOT": os.environ.get("SYSTEMROOT", "")}
     seconds = int(str(asked["seconds"]))
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=seconds * _PATIENCE, env=env, check=False)
+        done = subprocess.run(command, input=data, capture_output=True, timeout=seconds * _PATIENCE, env=env, check=False)  # noqa: S603  # this very Python, and a script of ours
     except subprocess.TimeoutExpired:
         return {"refused": "time"}, b""
     first, _, body = done.stdout.partition(b"\n")
@@ -103,18 +103,19 @@ def _too_much(file: str, limits: Limits) -> str:
 
 def _sentence(answer: Mapping[str, Any], file: str, kind: str, sheet: str, limits: Limits) -> str:
     """The refusal in words."""
-    what = KIND_NAMES[kind]
+    what, csv = KIND_NAMES[kind], "save it as CSV (UTF-8)"
     place = f"{file}, sheet “{answer['sheet']}”" if answer.get("sheet") else file
     sentences = {
         "password": f"{file}: is locked with a password. Save it without one, then try again.",
-        "damaged": f"{file}: looks like {what}, but can't be read as one; it may be damaged or locked. Open and save it again, or save it as CSV (UTF-8).",
-        "memory": f"{file}: needs more than {limits.memory / MEBIBYTE:,.0f} MiB to open. Look for a stray cell far from the table, or save it as CSV (UTF-8).",
+        "damaged": f"{file}: looks like {what}, but can't be read as one; it may be damaged or locked. Open and save it again, or {csv}.",
+        "memory": f"{file}: needs more than {limits.memory / MEBIBYTE:,.0f} MiB to open. Look for a stray cell far from the table, or {csv}.",
         "time": f"{file}: takes more than {limits.seconds} seconds to open. Save the table alone as CSV (UTF-8), or split it.",
         "empty": f"{file}: holds no table. Choose the file that does.",
         "no sheet": f"{file}: has no sheet with cells. Choose the file that holds the table.",
         "sheet": f"{file}: has no sheet “{sheet}”. It has {_named(answer.get('sheets', []))}.",
         "rows": f"{place}: has more than {limits.rows:,} rows. Split it into smaller files.",
-        "columns": f"{place}: is {answer.get('columns', 0):,} columns wide, over the limit of {limits.columns:,}. Leave out those that aren't needed; look for a stray cell far to the right.",
+        "columns": f"{place}: is {answer.get('columns', 0):,} columns wide, over the limit of {limits.columns:,}. "
+        "Leave out those that aren't needed; look for a stray cell far to the right.",
     }
     return sentences.get(answer["refused"], sentences["damaged"])
 

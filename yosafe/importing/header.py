@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from yosafe.errors import Invalid
 from yosafe.text import clean, visible
@@ -172,7 +173,7 @@ def _counts_up(names: list[str], below: list[str]) -> bool:
         if len(cells) < 2 or not all(cell.strip().isdecimal() and len(cell.strip()) < 9 for cell in cells):
             return False
         numbers = [int(cell) for cell in cells]
-        gaps = {b - a for a, b in zip(numbers, numbers[1:], strict=False)}
+        gaps = {b - a for a, b in pairwise(numbers)}
         return gaps in ({1}, {-1}) and (len(numbers) > 2 or all(1900 <= n <= 2100 for n in numbers))
 
     return steps(names) and not steps(below)
@@ -213,7 +214,7 @@ def repeats(header: Sequence[str], cells: Sequence[str]) -> bool:
     names = {at: name.strip().casefold() for at, name in enumerate(header) if name.strip()}
     told = [at for at in range(len(cells)) if cells[at].strip()]
     same = sum(names.get(at) == cells[at].strip().casefold() for at in told)
-    return same >= 2 and same >= _MOSTLY * max(len(told), min(len(names), len(told) + 1))
+    return same >= 2 and (same == len(names) or same >= _MOSTLY * max(len(told), min(len(names), len(told) + 1)))
 
 
 def _usual_width(rows: Sequence[Record]) -> int:

@@ -16,7 +16,9 @@ MOST_TABLES = 200
 _AHEAD = 12  # rows that are looked at where a new table may start
 _MOST_NOTES = 20
 _SHOWN_FAULTS = 5
-_NOTE = re.compile(r"(notes?|sources?|footnotes?|copyright|prepared by|produced by|generated|printed|end of)\b|[*©†‡#]|\(?\d{1,2}[.)]\s|\[\w{1,2}\]", re.IGNORECASE)
+_NOTE = re.compile(
+    r"(notes?|sources?|footnotes?|copyright|prepared by|produced by|generated|printed|end of)\b|[*©†‡#]|\(?\d{1,2}[.)]\s|\[\w{1,2}\]", re.IGNORECASE
+)
 
 
 class Ahead:
@@ -81,17 +83,13 @@ def _through(ahead: Ahead, found: Found, names: list[list[str]], file: str, limi
     """Go through one table's rows to its end; how many rows there are up to here."""
     width, first_name = len(found.start.columns), names[0][0] if names and names[0] else None
     last: deque[Record] = deque(maxlen=_MOST_NOTES)
-    typed: dict[int, str] | None = None
     for record in ahead:
         number, cells, fault = record
         if not any(cells) or (not cells[0] and is_blank(cells)):
             found.blank += 1
             last.append(record)
-            if split and width > 1:
-                if typed is None:
-                    typed = typed_columns([r for r in last if not is_blank(r.cells)])
-                if _new_table(ahead.peek(_AHEAD), found, names, typed):
-                    break
+            if split and width > 1 and _new_table(ahead.peek(_AHEAD), found, names, last):
+                break
             continue
         if split and cells[0] == first_name and repeats(names[0], cells):
             ahead.give_back(record)
@@ -102,17 +100,20 @@ def _through(ahead: Ahead, found: Found, names: list[list[str]], file: str, limi
         if counted > limits.rows:
             raise Invalid(f"{file}: has more than {limits.rows:,} rows. Split it into smaller files.")
         if fault or len(cells) != width:
-            fault = judged(number, cells, width, fault)[1]
-            if fault:
-                found.faults += 1
-                if len(found.wrong) < _SHOWN_FAULTS:
-                    found.wrong.append(number)
+            _note_fault(found, record, width)
         last.append(record)
     _take_notes(found, last, width)
     return counted
 
 
-def _new_table(following: list[Record], found: Found, names: list[list[str]], typed: dict[int, str]) -> bool:
+def _note_fault(found: Found, record: Record, width: int) -> None:
+    if judged(record.number, record.cells, width, record.fault)[1]:
+        found.faults += 1
+        if len(found.wrong) < _SHOWN_FAULTS:
+            found.wrong.append(record.number)
+
+
+def _new_table(following: list[Record], found: Found, names: list[list[str]], before: Sequence[Record]) -> bool:
     """Whether after an empty row another table begins: its header says the same, or stands under a title over other kinds of cells."""
     rows = [row for row in following if not is_blank(row.cells)]
     titles = 0
@@ -134,7 +135,7 @@ def _new_table(following: list[Record], found: Found, names: list[list[str]], ty
     others = typed_columns(body, least=2)
     evidence = any(at < len(top.cells) and top.cells[at].strip() for at in others)
     narrower = len(top.cells) != len(found.start.columns) and all(len(row.cells) == len(top.cells) for row in body[:3])
-    return evidence and (narrower or (bool(titles) and bool(typed)))
+    return evidence and (narrower or (titles > 0 and bool(typed_columns(before))))
 
 
 def _only(row: Record) -> str:

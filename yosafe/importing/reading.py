@@ -16,12 +16,10 @@ from .header import LONGEST_NAME
 from .layout import find_tables, judged
 from .records import Record, Source, records
 from .sniffing import CSV, WORKBOOKS, check_encoding, find_encoding, find_kind
-from .structs import MEBIBYTE, Choice, Dialect, Found, Limits, Row
+from .structs import LIMITS, MEBIBYTE, NOTHING_CHOSEN, Choice, Dialect, Found, Limits, Row
 from .warnings import remarks
 
-__all__ = ["MEBIBYTE", "Choice", "Limits", "Row", "Table", "read_table"]
-
-UNSURE_BELOW = 0.5
+__all__ = ["LIMITS", "MEBIBYTE", "NOTHING_CHOSEN", "Choice", "Limits", "Row", "Table", "read_table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ class Table:
             yield Row(number, cells, fault)
 
 
-def read_table(source: Path | bytes, *, name: str = "", limits: Limits = Limits(), choice: Choice = Choice()) -> Table:
+def read_table(source: Path | bytes, *, name: str = "", limits: Limits = LIMITS, choice: Choice = NOTHING_CHOSEN) -> Table:
     """The table in a file, from its path or its bytes: text with any delimiter, XLSX, XLS, ODS, SPSS or Stata.
 
     Raises Invalid, naming file, place and remedy, where it can't be read safely.
@@ -174,7 +172,7 @@ def _bytes_of(source: Path | bytes, name: str, limits: Limits) -> tuple[bytes, s
     else:
         data = source
     _check_size(len(data), name, limits)
-    if not data.strip():
+    if not data[:4096].strip() and not data.strip():
         raise Invalid(f"{name}: is empty. Choose the file that holds the table.")
     return data, name
 

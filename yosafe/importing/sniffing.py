@@ -7,12 +7,14 @@ import zipfile
 from typing import NamedTuple
 
 from yosafe.errors import Invalid
+from yosafe.text import visible
 
 CSV = "csv"
 WORKBOOKS = ("xlsx", "xlsb", "xls", "ods")
 STATISTICS = ("sav", "zsav", "por", "dta")
 KIND_NAMES = {
-    CSV: "plain text", "xlsx": "an Excel workbook", "xlsb": "an Excel workbook (binary)", "xls": "an old Excel workbook", "ods": "an OpenDocument spreadsheet",
+    CSV: "plain text", "xlsx": "an Excel workbook", "xlsb": "an Excel workbook (binary)",
+    "xls": "an old Excel workbook", "ods": "an OpenDocument spreadsheet",
     "sav": "an SPSS file", "zsav": "an SPSS file (compressed)", "por": "an SPSS portable file", "dta": "a Stata file",
 }  # fmt: skip
 
@@ -41,6 +43,7 @@ _NOT_A_TABLE = (
 )
 _MARKUP = ((b"<!doctype html", "a web page"), (b"<html", "a web page"), (b"<table", "a web page"), (b"<?xml", "an XML file"))
 _JSON = re.compile(rb"(\[\s*[\[{]|\{\s*\"|\[\s*\Z)")
+_STATA = {b"\x69", b"\x6c", b"\x6e", b"\x6f", b"\x71", b"\x72", b"\x73"}  # the versions 105 to 115
 _PORTABLE = b"ASCII SPSS PORT FILE"
 
 
@@ -57,16 +60,9 @@ def find_kind(data: bytes, *, file: str) -> str:
     """What a file is by its first bytes, whatever its name says: `csv` for any text. Raises Invalid for what can't be a table."""
     if data.startswith(b"PK\x03\x04"):
         return _zipped_kind(data, file)
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        return "xls"
-    if data.startswith((b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")) and data[2:3] in {b"\x04", b"\x06", b"\x08", b"\x10"}:
-        return "xls"  # a sheet without the usual container, as Excel 2 to 5 wrote it
-    if data.startswith((b"$FL2", b"$FL3")):
-        return "zsav" if data.startswith(b"$FL3") else "sav"
-    if data.startswith(b"<stata_dta>") or (data[:1] in {b"\x69", b"\x6c", b"\x6e", b"\x6f", b"\x71", b"\x72", b"\x73"} and data[1:2] in {b"\x01", b"\x02"} and data[2:4] == b"\x01\x00"):
-        return "dta"
-    if data.lstrip(b"\r\n").startswith(_PORTABLE) or _PORTABLE in data[:300].replace(b"\r", b"").replace(b"\n", b""):
-        return "por"
+    binary = _binary_kind(data)
+    if binary:
+        return binary
     for magic, what in _NOT_A_TABLE:
         if data.startswith(magic):
             raise Invalid(f"{file}: this is {what}, not a table. Export the table as CSV (UTF-8) or XLSX, then try again.")
@@ -79,6 +75,19 @@ def find_kind(data: bytes, *, file: str) -> str:
     return CSV
 
 
+def _binary_kind(data: bytes) -> str:
+    """Of the kinds that their first bytes give away; empty for another."""
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return "xls"
+    if data[:2] in {b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00"} and data[2:3] in {b"\x04", b"\x06", b"\x08", b"\x10"}:
+        return "xls"  # a sheet without the usual container, as Excel 2 to 5 wrote it
+    if data.startswith((b"$FL2", b"$FL3")):
+        return "zsav" if data.startswith(b"$FL3") else "sav"
+    if data.startswith(b"<stata_dta>") or (data[:1] in _STATA and data[1:2] in {b"\x01", b"\x02"} and data[2:4] == b"\x01\x00"):
+        return "dta"
+    return "por" if _PORTABLE in data[:300].replace(b"\r", b"").replace(b"\n", b"") else ""
+
+
 def _zipped_kind(data: bytes, file: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -87,7 +96,9 @@ def _zipped_kind(data: bytes, file: str) -> str:
         raise Invalid(f"{file}: this is a workbook or another zipped file, and it is damaged. Open and save it again, or get it again.") from error
     if any(name.endswith("workbook.bin") for name in names):
         return "xlsb"
-    if any(name.lstrip("/").lower() == "xl/workbook.xml" for name in names) or ("[Content_Types].xml" in names and any("workbook" in n.lower() for n in names)):
+    if any(name.lstrip("/").lower() == "xl/workbook.xml" for name in names) or (
+        "[Content_Types].xml" in names and any("workbook" in n.lower() for n in names)
+    ):
         return "xlsx"
     if "content.xml" in names and "mimetype" in names:
         return "ods"
@@ -118,12 +129,11 @@ def find_encoding(data: bytes, *, file: str) -> Encoding:
 def check_encoding(data: bytes, name: str, *, file: str) -> Encoding:
     """The encoding that the caller names, where it reads every byte. Raises Invalid otherwise."""
     try:
+        b"aaaa".decode(name, "ignore")  # refuses those of Python's own that are no encodings of text
         name = codecs.lookup(name).name
         fault = _first_fault(data, name)
-    except LookupError:
-        raise Invalid(f"{file}: no encoding is called {name[:40]}. Write for example utf-8, cp1252 or utf-16.") from None
-    except (ValueError, TypeError, AttributeError):  # one of Python's own that is no encoding of text
-        raise Invalid(f"{file}: {name[:40]} is not an encoding of text.") from None
+    except (LookupError, ValueError):
+        raise Invalid(f"{file}: no encoding is called {visible(name[:40])}. Write for example utf-8, cp1252 or utf-16.") from None
     if fault is not None:
         raise Invalid(f"{file}: byte {fault + 1:,} can't be read as {name}. Choose another encoding, or leave it to be found.")
     return Encoding("utf-8-sig" if name == "utf-8" and data.startswith(codecs.BOM_UTF8) else name, nul=data.count(0) if name == "utf-8" else 0)
@@ -134,7 +144,9 @@ def _eight_bits(data: bytes, fault: int, nul: int, file: str) -> Encoding:
     western = _first_fault(data, "cp1252") is None
     other = _likeliest(data, fault)
     if other and other != "cp1252" and _first_fault(data, other) is None:
-        return Encoding(other, 0.6, f"It is not UTF-8; it was read as {other}, which its letters are most like. Check that accented letters look right.", nul)
+        return Encoding(
+            other, 0.6, f"It is not UTF-8; it was read as {other}, which its letters are most like. Check that accented letters look right.", nul
+        )
     if western:
         warning = "It is not UTF-8, so it was read as Windows-1252. Check that accented letters and pound signs look right."
         return Encoding("cp1252", 0.8, warning, nul)
@@ -150,7 +162,9 @@ def _likeliest(data: bytes, fault: int) -> str:
     letters = sum(byte > 127 for byte in sample)
     if letters < 12 or letters * 6 < sum(byte > 64 for byte in sample):  # a few accents or pound signs among English words
         return ""
-    best = from_bytes(sample, cp_isolation=["cp1250", "cp1251", "cp1252", "cp1253", "koi8_r", "iso8859_7", "iso8859_2", "shift_jis", "gb18030", "cp949"]).best()
+    best = from_bytes(
+        sample, cp_isolation=["cp1250", "cp1251", "cp1252", "cp1253", "koi8_r", "iso8859_7", "iso8859_2", "shift_jis", "gb18030", "cp949"]
+    ).best()
     return best.encoding if best is not None and best.chaos < _SURE else ""
 
 

@@ -16,7 +16,10 @@ class Limits:
     columns: int = 2_000
     unpacked: int = 1_000 * MEBIBYTE
     memory: int = 960 * MEBIBYTE  # of the process that opens workbooks and statistics files
-    seconds: int = 10  # of that process's own time
+    seconds: int = 8  # of that process's own time
+
+
+LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,9 @@ class Choice:
     header: tuple[int, int] | None = None
     encoding: str = ""
     delimiter: str = ""
+
+
+NOTHING_CHOSEN = Choice()
 
 
 class Row(NamedTuple):

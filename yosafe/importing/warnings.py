@@ -32,7 +32,9 @@ def _of_sheets(opened: Opened) -> Iterable[str]:
 def _of_tables(tables: Sequence[Found], chosen: int, by_caller: bool) -> Iterable[str]:
     if len(tables) > 1:
         found = tables[chosen]
-        where = ", ".join(f"{n} from row {t.start.header[0] if t.start.header else t.start.first:,} ({t.rows:,} rows)" for n, t in enumerate(tables[:20], 1))
+        where = ", ".join(
+            f"{n} from row {t.start.header[0] if t.start.header else t.start.first:,} ({t.rows:,} rows)" for n, t in enumerate(tables[:20], 1)
+        )
         kept = f"Only number {chosen + 1} was read{'' if by_caller else ', the one with the most rows'}: {found.rows:,} rows."
         yield f"It holds {len(tables):,} tables: {where}. {kept}" + ("" if by_caller else " Choose another table if that is wrong.")
 
@@ -65,9 +67,10 @@ def _of_rows(found: Found) -> Iterable[str]:
     if found.footer:
         yield f"{_counted(len(found.footer), 'row')} of notes below the table left out: {_rows(found.footer)}."
     if found.faults:
-        rows, more = _rows(found.wrong), f" and {found.faults - len(found.wrong):,} more" if found.faults > len(found.wrong) else ""
+        more = f" and {found.faults - len(found.wrong):,} more" if found.faults > len(found.wrong) else ""
         do = "does" if found.faults == 1 else "do"
-        yield f"{_counted(found.faults, 'row')} {do} not have {_counted(width, 'cell')} as the header has, or {do} not close quotation marks: {rows}{more}."
+        what = f"{do} not have {_counted(width, 'cell')} as the header has, or {do} not close quotation marks"
+        yield f"{_counted(found.faults, 'row')} {what}: {_rows(found.wrong)}{more}."
 
 
 def _of_file(opened: Opened) -> Iterable[str]:
