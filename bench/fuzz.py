@@ -7,6 +7,7 @@ real ones of the folder of outside data (YOSAFE_EXTERNAL_DATA) are added where i
 
 import csv
 import io
+import json
 import os
 import random
 import sys
@@ -14,13 +15,18 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy: memory that its threads only reserve would count against the limit
 
 import pandas as pd
 import pyreadstat
+import python_calamine  # noqa: F401  # so that each fork has it
 
 from yosafe.errors import Invalid
+from yosafe.importing import child, foreign
 from yosafe.importing.reading import Limits, read_table
 
 from .tables import spent, survey_xlsx
@@ -132,6 +138,24 @@ def _damaged_part(seed: bytes, pick: random.Random) -> bytes:
     return out.getvalue()
 
 
+def forked(data: bytes, asked: Mapping[str, Any]) -> tuple[Mapping[str, Any], bytes]:
+    """In place of foreign.ask: the same code in a fork, which starts some twenty times as fast."""
+    reading, writing = os.pipe()
+    process = os.fork()
+    if not process:
+        os.close(reading)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        child.hold_to(asked["memory"], asked["seconds"])
+        answer, body = child.answered(data, dict(asked))
+        with os.fdopen(writing, "wb") as out:
+            out.write(json.dumps(answer).encode() + b"\n" + body)
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as said:
+        whole = said.read()
+    return foreign.decoded(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), whole)
+
+
 def fault_of(data: bytes) -> str:
     """What is wrong with how a case was taken; `read` or `refused` where nothing is."""
     started = spent()
@@ -161,6 +185,7 @@ def run(kind: str, minutes: float, seed: int, keep: Path) -> Counter[str]:
 
 
 def main(minutes: float, kinds: list[str]) -> int:
+    foreign.ask = forked
     keep = Path(tempfile.mkdtemp(prefix="yosafe-fuzz-"))
     seed = int(time.time())
     print(f"{minutes:g} minutes for each reader, seed {seed}; cases at fault are kept in {keep}", flush=True)

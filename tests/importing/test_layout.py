@@ -163,3 +163,9 @@ def test_confidence_falls_with_each_doubt():
     sure, title, headless = read("id,age\n1,16\n2,17\n"), read("Title\nid,age\n1,16\n2,17\n"), read("1,a\n2,b\n")
     assert sure.confidence > 0.9 > title.confidence - 0.01 > headless.confidence
     assert read(TWO).confidence < read(TWO, table=1).confidence
+
+
+def test_a_table_after_an_empty_row_where_the_first_is_longer_than_what_is_looked_at():
+    rows = "".join(f"{n},x\n" for n in range(300))
+    table = read(f"id,what\n{rows}\nOther\nsize,colour\n1,red\n2,blue\n")
+    assert [found.rows for found in table.tables] == [300, 2]

@@ -61,6 +61,10 @@ def inspect_command(
         click.echo(f"  {line}")
 
 
+def _extent(rows: int | None, columns: int | None) -> str:
+    return "not looked at" if rows is None or columns is None else f"{rows:,} rows, {columns:,} columns"
+
+
 def _lines(found: Inspection) -> list[str]:
     marks = [f"quotation mark {found.quote}"] if found.quote else []
     marks += [f"escape {found.escape}"] if found.escape else []
@@ -69,7 +73,7 @@ def _lines(found: Inspection) -> list[str]:
         *([", ".join(marks)] if marks else []),
         f"{found.column_count:,} columns, {found.rows:,} rows; header rows: {header}",
         f"{found.sure.capitalize()} (confidence {found.confidence:.2f})" + "".join(f". {doubt.rstrip('.')}" for doubt in found.doubts),
-        *(f"sheet “{s.name}”{' (hidden)' if s.hidden else ''}: {s.rows:,} rows, {s.columns:,} columns" for s in found.sheets),
+        *(f"sheet “{s.name}”{' (hidden)' if s.hidden else ''}: {_extent(s.rows, s.columns)}" for s in found.sheets),
         *(
             f"table {t.number}: rows {t.first_row:,} to {t.last_row:,}, {t.columns:,} columns, {t.rows:,} rows"
             for t in found.tables

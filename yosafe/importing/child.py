@@ -26,22 +26,26 @@ class Refusal(Exception):
 
 def main() -> None:
     asked = json.loads(sys.argv[1])
-    _hold_to(asked["memory"], asked["seconds"])
-    data = sys.stdin.buffer.read()
-    try:
-        read = statistics if asked["kind"] in STATISTICS else workbook
-        answer, body = read(data, asked)
-    except Refusal as refusal:
-        answer, body = refusal.answer, b""
-    except MemoryError:
-        answer, body = {"refused": "memory"}, b""
-    except BaseException as error:  # noqa: BLE001  # native code panics with what is no Exception; nothing of the file may reach a log
-        answer, body = {"refused": "damaged", "error": type(error).__name__}, b""
+    hold_to(asked["memory"], asked["seconds"])
+    answer, body = answered(sys.stdin.buffer.read(), asked)
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
     sys.stdout.buffer.write(body)
 
 
-def _hold_to(memory: int, seconds: int) -> None:
+def answered(data: bytes, asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """What the file says of itself and its CSV, or the word for why it is refused."""
+    try:
+        return (statistics if asked["kind"] in STATISTICS else workbook)(data, asked)
+    except Refusal as refusal:
+        return refusal.answer, b""
+    except MemoryError:
+        return {"refused": "memory"}, b""
+    except BaseException as error:  # noqa: BLE001  # native code panics with what is no Exception; nothing of the file may reach a log
+        return {"refused": "damaged", "error": type(error).__name__}, b""
+
+
+def hold_to(memory: int, seconds: int) -> None:
+    """No more memory and processor time than this for the process, and no dump of what it held if it dies."""
     try:
         import resource
     except ImportError:  # Windows has no such limits: there the parent's clock alone holds

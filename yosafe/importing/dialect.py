@@ -59,8 +59,8 @@ def find_dialect(text: str, *, whole: bool, delimiter: str = "") -> Guess:
         return Guess(other, 0.5)
     if best < 1:  # nothing makes two columns
         return Guess(Dialect(quote=dialect.quote), 1.0)
-    following = max((score for score, d in guesses if d is not dialect), default=0.0)
-    return Guess(dialect, 1 - following / best)
+    following = max(max(0.0, score - 1) for score, d in guesses if d is not dialect)
+    return Guess(dialect, 1 - following / (best - 1) if best > 1 else 0.0)
 
 
 def _completed(text: str, delimiter: str) -> Dialect:

@@ -24,12 +24,12 @@ _CHUNK = 1 << 20
 
 
 class Sheet(Struct, frozen=True):
-    """A sheet of a workbook, with the extent that is used."""
+    """A sheet of a workbook, with the extent that is used; None where it was not looked at."""
 
     name: str
     hidden: bool
-    rows: int = 0
-    columns: int = 0
+    rows: int | None = None
+    columns: int | None = None
 
 
 class Opened(Struct, frozen=True):
@@ -54,13 +54,14 @@ def open_foreign(data: bytes, kind: str, *, file: str, limits: Limits, sheet: st
     """
     formulas, macros = _look_into(data, file, limits) if kind in {"xlsx", "xlsb", "ods"} else (0, False)
     asked = {"kind": kind, "sheet": sheet, "rows": limits.rows, "columns": limits.columns, "memory": limits.memory, "seconds": limits.seconds}
-    answer, body = _ask(data, asked, file)
+    answer, body = ask(data, asked)
     if "refused" in answer:
         raise Invalid(_sentence(answer, file, kind, sheet, limits))
     return msgspec.convert({**answer, "body": body, "formulas": formulas, "macros": macros}, Opened)
 
 
-def _ask(data: bytes, asked: Mapping[str, object], file: str) -> tuple[Mapping[str, Any], bytes]:
+def ask(data: bytes, asked: Mapping[str, object]) -> tuple[Mapping[str, Any], bytes]:
+    """The answer of a process of its own and the CSV, or `refused` with a word for why."""
     command = [sys.executable, "-I", str(_CHILD), json.dumps(asked)]
     env = {"OPENBLAS_NUM_THREADS": "1", "PATH": os.environ.get("PATH", ""), "SYSTEMROOT": os.environ.get("SYSTEMROOT", "")}
     seconds = int(str(asked["seconds"]))
@@ -68,10 +69,15 @@ def _ask(data: bytes, asked: Mapping[str, object], file: str) -> tuple[Mapping[s
         done = subprocess.run(command, input=data, capture_output=True, timeout=seconds * _PATIENCE, env=env, check=False)  # noqa: S603  # this very Python, and a script of ours
     except subprocess.TimeoutExpired:
         return {"refused": "time"}, b""
-    first, _, body = done.stdout.partition(b"\n")
-    if done.returncode or not first:
+    return decoded(done.returncode, done.stdout)
+
+
+def decoded(code: int, said: bytes) -> tuple[Mapping[str, Any], bytes]:
+    """What the process said before it ended with a code, which is negative for a signal."""
+    first, _, body = said.partition(b"\n")
+    if code or not first:
         stopped = {-24: "time", -9: "time", -6: "memory"}  # SIGXCPU, SIGKILL, SIGABRT: native code that gets no memory aborts
-        return {"refused": stopped.get(done.returncode, "damaged")}, b""
+        return {"refused": stopped.get(code, "damaged")}, b""
     return json.loads(first), body
 
 

@@ -1,8 +1,8 @@
 """Where a table starts: which rows are titles, which name the columns, where the data begin. Pure: the first rows in, a Start out."""
 
 from collections import Counter
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from itertools import islice, pairwise
 
 from yosafe.errors import Invalid
 from yosafe.text import clean, visible
@@ -85,10 +85,10 @@ def _start(
     return Start(before, numbers, names, first, nameless, renamed, hidden, tuple(doubts), labels)
 
 
-def typed_columns(body: Sequence[Record], least: int = 1) -> dict[int, str]:
+def typed_columns(body: Iterable[Record], least: int = 1) -> dict[int, str]:
     """The columns that hold numbers, or days and times, nearly throughout; by place, with which of the two."""
     kinds: dict[int, Counter[str]] = {}
-    for row in body[:HEAD]:
+    for row in islice(body, HEAD):
         for at, cell in enumerate(row.cells):
             kinds.setdefault(at, Counter())[kind(cell)] += 1
     typed = {}
