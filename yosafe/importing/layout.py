@@ -162,6 +162,7 @@ def _take_notes(found: Found, last: Sequence[Record], width: int) -> None:
         return
     found.footer = tuple(sorted(notes))
     found.rows -= len(notes)
+    found.last = max((row.number for row in last if row.number not in found.footer and not is_blank(row.cells)), default=found.last)
     found.faults -= sum(judged(row.number, row.cells, width, row.fault)[1] != "" for row in last if row.number in found.footer)
     found.wrong = [number for number in found.wrong if number not in found.footer]
 
