@@ -163,7 +163,7 @@ async def cared_for(estate: Estate, child: Child) -> None:
     """By whom they are looked after, and were."""
 
     def looked_after(by: str) -> dict[str, Any]:
-        return {"status": "looked_after", "legal_basis": "care_order", "responsible_area": by, "social_worker": f"{EVIL}worker"}
+        return {"status": "looked_after", "legal_basis": "care_order", "responsible_area": by}
 
     periods = [(40, looked_after(child.was_cared_for_by)), (20, {"status": "formerly_in_care"})] if child.was_cared_for_by else []
     periods += [(9, looked_after(child.cared_for_by))] if child.cared_for_by else []

@@ -22,7 +22,7 @@ async def told(world):
         by=world.esi,
         young_person=world.kai,
         new=RecordCarePeriod(
-            status="looked_after", legal_basis="section_20", responsible_area=LEEDS, social_worker="Esi", started_on=dt.date(2020, 5, 1)
+            status="looked_after", legal_basis="section_20", responsible_area=LEEDS, started_on=dt.date(2020, 5, 1)
         ),
     )
     for kind, day in (("visit", dt.date(2026, 8, 3)), ("letter", dt.date(2026, 9, 7))):

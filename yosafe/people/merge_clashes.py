@@ -58,7 +58,10 @@ async def _one_clock(merging: Merging, gone: int, stays: int) -> None:
 async def settle_care(merging: Merging, choices: Choices) -> None:
     """Of two care histories that overlap, the one that was chosen stays whole. Raises Invalid where nobody chose."""
     periods = await care_of_both(merging.kept, merging.merged)
-    await merging.set_aside("care_period", merge_rules.care_set_aside(periods, choices))
+    aside = merge_rules.care_set_aside(periods, choices)
+    corrections = await DB.fetch("SELECT id FROM care_correction WHERE care_period = ANY($1) ORDER BY id", aside)
+    await merging.set_aside("care_correction", [row["id"] for row in corrections])
+    await merging.set_aside("care_period", aside)
 
 
 async def settle_drafts(merging: Merging) -> None:
@@ -87,6 +90,7 @@ _COMES_BACK = """
 _SPANS = (
     ("placement", "arrived_at", "left_at", "tstzrange", "a placement"),
     ("care_period", "started_on", "ended_on", "daterange", "a care status"),
+    ("time_out", "left_at", "ended_at", "tstzrange", "a time out"),
 )
 
 
@@ -104,10 +108,14 @@ def _all(table: str) -> Any:
 HOLDINGS = (
     Holding(table="placement", called="placement", rows=_all("placement"), makes_room=settle_placements),
     Holding(table="care_period", called="care period", rows=_all("care_period")),
+    Holding(
+        table="care_correction", called="correction of care", several="corrections of care", rows=_all("care_correction"),
+        belongs_to=("care_period", "care_period"),
+    ),
     Holding(table="contact", called="contact", rows=_all("contact")),
     Holding(table="other_name", called="other name", rows=_all("other_name")),
     Holding(table="external_number", called="number given by others", several="numbers given by others", rows=_all("external_number")),
-)
+)  # fmt: skip
 # Duties say who else works with them, which is nobody's to count. Both come after all that has clocks and duties.
 _NONE = Sql("SELECT 0::bigint AS id WHERE false")
 LAST_HOLDINGS = (

@@ -194,9 +194,21 @@ async def placements_of(young_person: YoungPerson) -> list[PlacementOut]:
     return [placement_out(row) for row in rows]
 
 
-async def care_of(young_person: YoungPerson) -> list[CarePeriodOut]:
+_CORRECTIONS = """
+    SELECT c.*, u.name AS by FROM care_correction c JOIN user_account u ON u.id = c.recorded_by
+    WHERE c.young_person = $1 ORDER BY c.at DESC, c.id DESC
+"""
+
+
+async def care_of(young_person: YoungPerson, only: int | None = None) -> list[CarePeriodOut]:
+    """Every care period, or one, the newest first, each with what it said before it was corrected."""
     periods = CarePeriod.objects().where(CarePeriod.young_person == young_person.id)
-    return [care_out(row) for row in await periods.order_by(CarePeriod.started_on, CarePeriod.id, ascending=False)]
+    corrections = await DB.fetch(_CORRECTIONS, young_person.id)
+    return [
+        care_out(period, [row for row in corrections if row["care_period"] == period.id])
+        for period in await periods.order_by(CarePeriod.started_on, CarePeriod.id, ascending=False)
+        if only in (None, period.id)
+    ]
 
 
 # Those that are in use first, then those that ended last.
@@ -231,7 +243,8 @@ async def agencies_with_numbers() -> list[tuple[str, str]]:
 
 
 _CONTACTS = """
-    SELECT c.id, c.kind, c.from_whom, c.worker, c.happened_on, c.seen_alone, c.note, g.name AS agency, u.name AS recorded_by, c.recorded_at
+    SELECT c.id, c.kind, c.from_whom, c.worker, c.happened_on, c.seen_alone, c.note, c.missed_reason, g.name AS agency, u.name AS recorded_by,
+        c.recorded_at
     FROM contact c JOIN agency g ON g.id = c.agency JOIN user_account u ON u.id = c.recorded_by
     WHERE c.young_person = {} AND {} ORDER BY c.happened_on DESC, c.id DESC LIMIT {}
 """

@@ -32,14 +32,25 @@ TABLES: dict[str, tuple[str, ...]] = {
     "external_number": ("id", "young_person", "kind", "value", "agency", "since", "recorded_at", "recorded_by", "version"),
     "placement": (
         "id", "young_person", "establishment", "unit", "legal_status", "arrived_at", "left_at", "leaving_reason", "home_outcode", "distance_miles",
-        "recorded_at", "left_recorded_at", "recorded_by", "version",
+        "recorded_at", "left_recorded_at", "recorded_by", "version", "transfer_reason", "escort",
+    ),
+    "time_out": (
+        "id", "young_person", "placement", "reason", "place", "escort", "left_at", "expected_at", "ended_at", "outcome", "concern", "return_note",
+        "recorded_at", "recorded_by", "ended_recorded_at", "ended_recorded_by", "version",
     ),
     "care_period": (
-        "id", "young_person", "status", "legal_basis", "responsible_area", "social_worker", "started_on", "ended_on", "recorded_at",
-        "ended_recorded_at", "recorded_by", "version",
+        "id", "young_person", "status", "legal_basis", "responsible_area", "started_on", "ended_on", "recorded_at",
+        "ended_recorded_at", "recorded_by", "version", "accommodation",
+    ),
+    "named_worker": (
+        "id", "young_person", "role", "name", "agency_name", "telephone", "since", "until", "recorded_at", "recorded_by", "version",
+    ),
+    "contact_plan": (
+        "id", "young_person", "from_whom", "way", "every_days", "agreed_by", "since", "recorded_at", "recorded_by", "version",
     ),
     "contact": (
         "id", "young_person", "kind", "from_whom", "agency", "worker", "happened_on", "seen_alone", "note", "recorded_at", "recorded_by",
+        "missed_reason",
     ),
     "incident": (
         "id", "kind", "status", "severity", "restricted", "establishment", "unit", "place", "place_detail", "happened_at", "happened_precision",
@@ -79,6 +90,10 @@ UPDATES = {
     "moved": """
         UPDATE placement p SET unit = n.unit, unit_recorded_at = n.at, version = version + 1
         FROM unnest($1::bigint[], $2::text[], $3::timestamptz[]) AS n (id, unit, at) WHERE p.id = n.id
+    """,
+    "worker_ended": """
+        UPDATE named_worker w SET until = n.until, ended_recorded_at = n.at, ended_recorded_by = n.by, version = version + 1
+        FROM unnest($1::bigint[], $2::date[], $3::timestamptz[], $4::bigint[]) AS n (id, until, at, by) WHERE w.id = n.id
     """,
     "release": """
         UPDATE young_person y SET release_on = n.release_on, release_address = n.address, version = version + 1

@@ -66,6 +66,8 @@ class Person:
     responsible: str | None = None  # the area that answers for someone in care
     social_worker: str | None = None
     lost_contact: bool = False
+    named: dict[str, int] = field(default_factory=dict)  # who works with them now, by role: numbers of named workers
+    planned: set[str] = field(default_factory=set)  # with whom contacts are planned
     harmed: list[tuple[dt.datetime, int, str, str]] = field(default_factory=list)  # when, which incident, its kind and severity
     watched: list[dt.datetime] = field(default_factory=list)  # when a watch was opened
 
@@ -94,6 +96,14 @@ class Person:
         return miles(outcode(self.home.outcode) if self.home.outcode else area(self.home.area), place.at)
 
 
+@dataclass(slots=True, frozen=True)
+class Out:
+    """A time away from the establishment."""
+
+    since: dt.datetime
+    until: dt.datetime
+
+
 @dataclass(slots=True, eq=False)
 class Stay:
     """A placement. `leaves_at` and `reason` are known from the start to whoever writes the story, to nobody else."""
@@ -110,9 +120,11 @@ class Stay:
     left_recorded_at: dt.datetime
     transferred: bool = False
     units: list[tuple[dt.datetime, str]] = field(default_factory=list)
+    outs: list[Out] = field(default_factory=list)
 
     def here_at(self, at: dt.datetime) -> bool:
-        return self.arrived_at <= at < self.leaves_at
+        """Whether they are held here, and not out for a time."""
+        return self.arrived_at <= at < self.leaves_at and not any(out.since <= at < out.until for out in self.outs)
 
     def unit_at(self, at: dt.datetime) -> str:
         if self.units[-1][0] <= at:
