@@ -44,7 +44,7 @@ class WorkerPages(Controller):
         found = [shown.worker(one, terms) for one in await queries.workers_of(child.id)]
         return page(
             "people/workers/section.html", request, **await frame(user, child, "workers", terminology=terms),
-            now=[one for one in found if not one["until"]], ended=[one for one in found if one["until"]],
+            current=[one for one in found if not one["until"]], ended=[one for one in found if one["until"]],
             done=DONE.get(request.query_params.get("done", "")),
         )  # fmt: skip
 
