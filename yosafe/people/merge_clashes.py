@@ -94,11 +94,33 @@ _SPANS = (
 )
 
 
+# What the merge ended would go on again, beside another of the same kind that would then be of the same record.
+_GOES_ON = """
+    SELECT t.id FROM record_merge_row r JOIN {table} t ON t.id = r.row_id::bigint AND to_jsonb(t.until) IS NOT DISTINCT FROM r.new
+    JOIN {table} s ON {same} AND s.young_person = t.young_person AND s.until IS NULL AND s.id <> t.id
+    WHERE r.record_merge = $1 AND r.change = 'changed' AND r.table_name = '{table}' AND r.column_name = 'until'
+        AND EXISTS ({moved} AND m.row_id = s.id::text) = EXISTS ({moved} AND m.row_id = t.id::text)
+"""
+_MOVED = """
+    SELECT FROM record_merge_row m WHERE m.record_merge = $1 AND m.change = 'changed' AND m.table_name = '{table}' AND m.column_name = 'young_person'
+"""
+_ONE_AT_A_TIME = (
+    ("named_worker", "s.role = t.role", "a worker in the same part"),
+    ("contact_plan", "s.from_whom = t.from_whom AND s.way = t.way", "a plan of the same contacts"),
+)
+
+
 async def recorded_over(merge: int) -> list[str]:
-    """What was recorded since a merge in the time of something that was set aside, and so keeps it from coming back."""
-    return [
+    """What was recorded since a merge in the time of something that was set aside or ended, and so keeps it from coming back."""
+    spans = [
         words for table, start, end, span, words in _SPANS if await DB.fetch(_COMES_BACK.format(table=table, start=start, end=end, span=span), merge)
     ]
+    going_on = [
+        words
+        for table, same, words in _ONE_AT_A_TIME
+        if await DB.fetch(_GOES_ON.format(table=table, same=same, moved=_MOVED.format(table=table)), merge)
+    ]
+    return [*spans, *going_on]
 
 
 def _all(table: str) -> Any:

@@ -43,7 +43,8 @@ TABLES: dict[str, tuple[str, ...]] = {
         "ended_recorded_at", "recorded_by", "version", "accommodation",
     ),
     "named_worker": (
-        "id", "young_person", "role", "name", "agency_name", "telephone", "since", "until", "recorded_at", "recorded_by", "version",
+        "id", "young_person", "role", "name", "agency_name", "telephone", "since", "until", "recorded_at", "recorded_by", "ended_recorded_at",
+        "ended_recorded_by", "version",
     ),
     "contact_plan": (
         "id", "young_person", "from_whom", "way", "every_days", "agreed_by", "since", "recorded_at", "recorded_by", "version",
@@ -91,13 +92,16 @@ UPDATES = {
         UPDATE placement p SET unit = n.unit, unit_recorded_at = n.at, version = version + 1
         FROM unnest($1::bigint[], $2::text[], $3::timestamptz[]) AS n (id, unit, at) WHERE p.id = n.id
     """,
-    "worker_ended": """
-        UPDATE named_worker w SET until = n.until, ended_recorded_at = n.at, ended_recorded_by = n.by, version = version + 1
-        FROM unnest($1::bigint[], $2::date[], $3::timestamptz[], $4::bigint[]) AS n (id, until, at, by) WHERE w.id = n.id
-    """,
     "release": """
         UPDATE young_person y SET release_on = n.release_on, release_address = n.address, version = version + 1
         FROM unnest($1::bigint[], $2::date[], $3::boolean[]) AS n (id, release_on, address) WHERE y.id = n.id
+    """,
+}
+# The same for rows of earlier transactions, before new rows are written: of what there is one at a time, the one before ends first.
+UPDATES_FIRST = {
+    "worker_ended": """
+        UPDATE named_worker w SET until = n.until, ended_recorded_at = n.at, ended_recorded_by = n.by, version = version + 1
+        FROM unnest($1::bigint[], $2::date[], $3::timestamptz[], $4::bigint[]) AS n (id, until, at, by) WHERE w.id = n.id
     """,
 }
 
@@ -139,6 +143,15 @@ class Book:
 
     def change(self, what: str, *values: Any) -> None:
         self.batch.updates[what].append(values)
+
+    def end(self, what: str, table: str, row: int, **values: Any) -> None:
+        """Give a row its end: in its place where it waits to be written, else as the change `what`."""
+        waiting, columns = self.batch.rows.get(table, []), TABLES[table]
+        for place, held in enumerate(waiting):
+            if held[0] == row:
+                waiting[place] = tuple(values.get(column, value) for column, value in zip(columns, held, strict=True))
+                return
+        self.change(what, row, *values.values())
 
     def audit(
         self, event: EventName, at: dt.datetime, by: Worker, subject: tuple[str, int] | None = None, young_person: int | None = None, **detail: Any

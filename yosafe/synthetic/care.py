@@ -95,10 +95,10 @@ def named(book: Book, person: Person, role: str, called: str | None, agency: str
     """Someone is named in a role, or it is recorded that nobody is; whoever was before ends on that day."""
     number = book.new_id("named_worker")
     if role in person.named:
-        book.change("worker_ended", person.named[role], day_of(at), at, by.id)
+        book.end("worker_ended", "named_worker", person.named[role], until=day_of(at), ended_recorded_at=at, ended_recorded_by=by.id)
     person.named[role] = number
     telephone = f"01632 960{number % 1000:03}" if called else None  # numbers that are kept for stories
-    book.add("named_worker", number, person.id, role, called, agency, telephone, day_of(at), None, at, by.id, 1)
+    book.add("named_worker", number, person.id, role, called, agency, telephone, day_of(at), None, at, by.id, None, None, 1)
     book.audit(EventName.WORKER_NAMED, at, by, ("named_worker", number), person.id, role=role, named=called is not None)
 
 

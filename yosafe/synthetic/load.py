@@ -19,7 +19,7 @@ from yosafe.errors import Conflict
 
 from . import surveying
 from .apart import keep_apart
-from .book import TABLES, UPDATES, Batch, Values
+from .book import TABLES, UPDATES, UPDATES_FIRST, Batch, Values
 from .duplicating import record_twice
 from .estate import Agencies, Shape, Size, Worker, agencies_of, shape
 from .history import History
@@ -140,13 +140,18 @@ def _next(batches: Iterator[tuple[dt.date, Batch]]) -> tuple[dt.date, Batch] | N
 async def _write(batch: Batch) -> None:
     async with write_transaction():
         await DB.execute("SET LOCAL synchronous_commit = off")  # an estate that a power cut takes is made again
+        await _change(UPDATES_FIRST, batch)
         for table, columns in TABLES.items():
             if rows := batch.rows.get(table):
                 await DB.copy_records(table, columns, rows)
-        for what, sql in UPDATES.items():
-            for changes in _rounds(batch.updates.get(what, [])):
-                await DB.execute(sql, *(list(column) for column in zip(*changes, strict=True)))
+        await _change(UPDATES, batch)
         await DB.copy_records("audit_entry", AUDIT_COLUMNS, batch.audit)
+
+
+async def _change(updates: dict[str, str], batch: Batch) -> None:
+    for what, sql in updates.items():
+        for changes in _rounds(batch.updates.get(what, [])):
+            await DB.execute(sql, *(list(column) for column in zip(*changes, strict=True)))
 
 
 def _rounds(changes: Sequence[Values]) -> Iterator[list[Values]]:

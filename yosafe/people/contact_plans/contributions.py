@@ -68,8 +68,4 @@ COLUMN = Column(id="contact-overdue", title="Contact overdue", permission="conta
 HOLDING = Holding(
     table="contact_plan", called="plan of contacts", several="plans of contacts", makes_room=_settle,
     rows=lambda viewer, young_person: Sql("SELECT t.id FROM contact_plan t WHERE t.young_person = {}", young_person),
-    unless={
-        "contact_plan.until": "EXISTS (SELECT FROM contact_plan o WHERE o.young_person = t.young_person AND o.from_whom = t.from_whom "
-        "AND o.way = t.way AND o.until IS NULL AND o.id <> t.id)"
-    },
 )  # fmt: skip

@@ -77,8 +77,4 @@ PANEL = Panel(id="workers", permission="worker:read", template="people/workers/p
 HOLDING = Holding(
     table="named_worker", called="named worker", makes_room=_settle,
     rows=lambda viewer, young_person: Sql("SELECT t.id FROM named_worker t WHERE t.young_person = {}", young_person),
-    unless={
-        "named_worker.until": "EXISTS (SELECT FROM named_worker o WHERE o.young_person = t.young_person AND o.role = t.role "
-        "AND o.until IS NULL AND o.id <> t.id)"
-    },
 )  # fmt: skip
