@@ -210,7 +210,7 @@ async def test_one_act_ends_one_stay_and_begins_another(world):
     assert (await TimeOut.objects().get(TimeOut.id == 1)).outcome == "placement_ended"
     assert (await events_of(world.kai.id))[-4:] == ["time-out:ended", "placement:ended", "placement:started", "placement:transferred"]
     assert [(one.clock, one.state) for one in await clocks_of(world.amina, world.kai.id)] == [
-        ("arrival-screen", "due_soon"),
+        ("arrival-screen", "due_today"),
         ("arrival-screen", "stopped"),
     ]
     assert any("transfer" in one.title.lower() for one in await due_of(world.amina, await get_young_person_for(world.amina, world.kai.id)))

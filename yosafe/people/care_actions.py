@@ -25,10 +25,11 @@ async def correct_care_period(*, by: User, young_person: YoungPerson, period: Ca
     check_may(by, "care-period:correct")
     check_care(young_person, correction)
     columns = care_columns(correction)
-    if all(columns[field] == getattr(period, field) for field in SAID):
-        raise Conflict("This is what the record says already. Change what is wrong, or leave it.")
     async with write_transaction():
         await DB.fetchval("SELECT id FROM young_person WHERE id = $1 FOR UPDATE", young_person.id)
+        period = await _as_it_is(period, version)
+        if all(columns[field] == getattr(period, field) for field in SAID):
+            raise Conflict("This is what the record says already. Change what is wrong, or leave it.")
         before = await _before(period)
         _check_order(correction.started_on, period, before)
         joined = before if before is not None and before.ended_on == period.started_on != correction.started_on else None
@@ -42,6 +43,14 @@ async def correct_care_period(*, by: User, young_person: YoungPerson, period: Ca
         subject = ("care_period", period.id)
         await record(EventName.CARE_CORRECTED, by=by, subject=subject, young_person=young_person.id, detail={"fields": sorted(fields)})
     return corrected
+
+
+async def _as_it_is(period: CarePeriod, version: int) -> CarePeriod:
+    """The period now that nobody else can change it. Raises Stale where somebody did before."""
+    now = await CarePeriod.objects().get((CarePeriod.id == period.id) & (CarePeriod.version == version))
+    if now is None:
+        raise Stale(STALE)
+    return now
 
 
 async def _before(period: CarePeriod) -> CarePeriod | None:

@@ -34,10 +34,6 @@ TABLES: dict[str, tuple[str, ...]] = {
         "id", "young_person", "establishment", "unit", "legal_status", "arrived_at", "left_at", "leaving_reason", "home_outcode", "distance_miles",
         "recorded_at", "left_recorded_at", "recorded_by", "version", "transfer_reason", "escort",
     ),
-    "time_out": (
-        "id", "young_person", "placement", "reason", "place", "escort", "left_at", "expected_at", "ended_at", "outcome", "concern", "return_note",
-        "recorded_at", "recorded_by", "ended_recorded_at", "ended_recorded_by", "version",
-    ),
     "care_period": (
         "id", "young_person", "status", "legal_basis", "responsible_area", "started_on", "ended_on", "recorded_at",
         "ended_recorded_at", "recorded_by", "version", "accommodation",

@@ -96,14 +96,6 @@ class Person:
         return miles(outcode(self.home.outcode) if self.home.outcode else area(self.home.area), place.at)
 
 
-@dataclass(slots=True, frozen=True)
-class Out:
-    """A time away from the establishment."""
-
-    since: dt.datetime
-    until: dt.datetime
-
-
 @dataclass(slots=True, eq=False)
 class Stay:
     """A placement. `leaves_at` and `reason` are known from the start to whoever writes the story, to nobody else."""
@@ -120,11 +112,9 @@ class Stay:
     left_recorded_at: dt.datetime
     transferred: bool = False
     units: list[tuple[dt.datetime, str]] = field(default_factory=list)
-    outs: list[Out] = field(default_factory=list)
 
     def here_at(self, at: dt.datetime) -> bool:
-        """Whether they are held here, and not out for a time."""
-        return self.arrived_at <= at < self.leaves_at and not any(out.since <= at < out.until for out in self.outs)
+        return self.arrived_at <= at < self.leaves_at
 
     def unit_at(self, at: dt.datetime) -> str:
         if self.units[-1][0] <= at:
