@@ -16,6 +16,7 @@ from yosafe.people.contact_plans.actions import end_contact_plan, plan_contacts
 from yosafe.people.contact_plans.queries import contacts_due, overdue_with, plans_of
 from yosafe.people.contact_plans.rules import Held, Plan, codes_for, due_words, every_words, held_since, kinds_for, standing, standing_words
 from yosafe.people.contact_plans.schemas import EndPlan, PlanContacts
+from yosafe.people.queries import completeness
 from yosafe.people.schemas import RecordCarePeriod, RecordContact
 from yosafe.people.tables import ContactPlan
 
@@ -169,6 +170,9 @@ async def test_whoever_owes_it_is_told(world, client):
     assert "The journey was too far or cost too much." in section.text
     assert "Morton" in (await amina.get("/contacts-due")).text
     assert (await amina.get("/contacts-due?whose=moon")).status_code == 422
+    around = (await completeness(world.amina)).around
+    assert (around.held, around.in_care, around.answered_for, around.contacts_planned) == (1, 1, 0, 1)
+    assert "Who is there for those in custody" in (await amina.get("/children/completeness")).text
     assert "13 days" in (await amina.get("/children")).text  # of the three, that which is most overdue
     assert await overdue_with(world.amina, [world.nia.id], "2002") == {}
 

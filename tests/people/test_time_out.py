@@ -7,6 +7,7 @@ import pytest
 
 from tests.people.test_keep_apart import GO_ON, asked, held
 from tests.people.test_keep_apart_pages import faults
+from tests.welfare.answers import asset
 from tests.world import NOW, OAKHILL, WETHERBY, events_of
 from yosafe import clock
 from yosafe.db.engine import DB
@@ -23,6 +24,7 @@ from yosafe.people.time_out.access import get_time_out_for
 from yosafe.people.time_out.actions import change_time_out, end_time_out, start_time_out
 from yosafe.people.time_out.queries import counts, times_out
 from yosafe.people.time_out.schemas import ChangeTimeOut, EndTimeOut, StartTimeOut
+from yosafe.welfare.actions import complete_assessment
 from yosafe.welfare.due_queries import due_of
 
 HOUR = dt.timedelta(hours=1)
@@ -202,6 +204,7 @@ async def transfer(world, who="cleo", new=None, version=1):
 
 
 async def test_one_act_ends_one_stay_and_begins_another(world):
+    await complete_assessment(by=world.amina, young_person=world.kai, new=asset("YP-000001", completed_on=dt.date(2026, 9, 10)))
     await out(world)
     arrived = await transfer(world, new=move(unit="Kestrel"))
     old, new = await Placement.objects().order_by(Placement.id).where(Placement.young_person == world.kai.id)
@@ -213,7 +216,8 @@ async def test_one_act_ends_one_stay_and_begins_another(world):
         ("arrival-screen", "due_today"),
         ("arrival-screen", "stopped"),
     ]
-    assert any("transfer" in one.title.lower() for one in await due_of(world.amina, await get_young_person_for(world.amina, world.kai.id)))
+    due = await due_of(world.amina, await get_young_person_for(world.amina, world.kai.id))
+    assert ("asset-2000", "transfer") in {(one.instrument, one.occasion) for one in due}
     with pytest.raises(NotFound):  # an officer sees those who are held where he works
         await get_young_person_for(world.dan, world.kai.id)
     told = (await chronology(world.amina, world.kai, Wanted(source="placement"))).items[0]

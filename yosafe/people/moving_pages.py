@@ -24,6 +24,7 @@ from .questions import CARE, NAME, PLACEMENT, UNIT, moment
 from .record_pages import Form, after, change, put, put_again, version_of, warned
 from .schemas import CorrectCarePeriod, TransferPlacement
 from .tables import CarePeriod, Placement
+from .time_out.questions import parts
 
 WHY = Question(
     name="reason", kind=Kind.TEXTAREA, label="Why is it corrected?", called="why it is corrected", min_length=10, max_length=2000, rows=4,
@@ -76,7 +77,7 @@ class MovingPages(Controller):
     @get("/placements/{placement:int}/transfer", opt={"permission": "placement:record"})
     async def transfer_form(self, request: AnyRequest, ref: FromPath[str], placement: FromPath[int], user: NamedDependency[User]) -> Template:
         found = await access.get_placement_for(user, ref, placement)
-        return await put(request, user, ref, _transfer(found), values={"legal_status": found.legal_status})
+        return await put(request, user, ref, _transfer(found), values={"legal_status": found.legal_status, **parts("moved", clock.now())})
 
     @post("/placements/{placement:int}/transfer", opt={"permission": "placement:record"})
     async def transfer(self, request: AnyRequest, ref: FromPath[str], placement: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:

@@ -1,4 +1,4 @@
-"""The sections of a young person's record, and the forms that add to them; names and numbers."""
+"""The sections of a young person's record, and the forms that add to them."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
@@ -18,16 +18,15 @@ from yosafe.forms.read import Reading, asked, filled, read, to_struct
 from yosafe.web.kit import AnyRequest, page, posted, see_other, terminology
 
 from . import access, actions, queries, shown
-from . import identifier_actions as identifiers
 from .contact_plans.queries import plans_of
 from .contact_plans.shown import plan as plan_row
 from .frame import frame
 from .keep_apart import shown as keep_apart_shown
 from .keep_apart.placing import Apart, apart_at
 from .keep_apart.questions import CONFIRM, CONFIRM_MOVE
-from .questions import ASKED_AS, CARE, CONTACT, ENDING, LEAVING, OTHER_NAME, UNIT, moment, number_questions, placement_for, placement_from
-from .schemas import ChangeYoungPerson, EndPlacement, EndUse, MoveUnit, RecordCarePeriod, RecordContact, RecordName, RecordNumber
-from .tables import ExternalNumber, OtherName, Placement, YoungPerson
+from .questions import ASKED_AS, CARE, CONTACT, LEAVING, UNIT, moment, placement_for, placement_from
+from .schemas import ChangeYoungPerson, EndPlacement, MoveUnit, RecordCarePeriod, RecordContact
+from .tables import Placement, YoungPerson
 from .time_out import shown as time_out_shown
 from .time_out.access import can_record
 from .time_out.queries import times_out_of
@@ -135,22 +134,6 @@ CARE_FORM = Form(title="Record care status", section="care", questions=CARE, sub
 CONTACT_FORM = Form(title="Record a contact", section="contacts", questions=CONTACT, submit="Record the contact")
 
 
-NAME_FORM = Form(title="Record another name", section="names", questions=OTHER_NAME, submit="Record the name")
-
-
-async def _number_form() -> Form:
-    questions = number_questions(await queries.agencies_with_numbers())
-    return Form(title="Record a number", section="names", questions=questions, submit="Record the number")
-
-
-def _ending(ended: OtherName | ExternalNumber) -> Form:
-    what = ended.value if isinstance(ended, ExternalNumber) else " ".join(part for part in (ended.given_names, ended.family_name) if part)
-    return Form(
-        title=f"End the use of {what}", section="names", questions=ENDING, submit="Record that it ended", version=ended.version,
-        now="It is shown on the page of names and numbers as it is now.",
-    )  # fmt: skip
-
-
 def version_of(form: Mapping[str, list[str]]) -> int:
     """The version that the form was made from; one that is no number was not made by us."""
     text = next(iter(form.get("version", [])), "")
@@ -168,7 +151,7 @@ class RecordPages(Controller):
         may = {row["id"]: user.may("placement:record") and access.may_place_at(user, row["code"]) for row in rows}
         here = next((row["code"] for row in rows if row["left_at"] is None), None)
         outs = await times_out_of(child.id) if user.may("time-out:read") else []
-        return await _section(
+        return await section(
             request, user, child, "placements", rows=rows, may_record=may, outs=outs, out_shown=time_out_shown, may_go_out=can_record(user, here)
         )
 
@@ -227,7 +210,7 @@ class RecordPages(Controller):
     async def care(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
         child, terms = await queries.open_record(user, ref, "care"), terminology(request)
         rows = [shown.care(one, terms) for one in await queries.care_of(child)]
-        return await _section(request, user, child, "care", rows=rows)
+        return await section(request, user, child, "care", rows=rows)
 
     @get("/care/new", opt={"permission": "care-period:record"})
     async def care_form(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
@@ -245,7 +228,7 @@ class RecordPages(Controller):
         child, terms = await queries.open_record(user, ref, "contacts"), terminology(request)
         found = await queries.contacts_of(child, after=request.query_params.get("after"))
         plans = [plan_row(one, terms) for one in await plans_of(child.id, terms)] if user.may("contact-plan:read") else []
-        return await _section(request, user, child, "contacts", found=found, rows=[shown.contact(one, terms) for one in found.items], plans=plans)
+        return await section(request, user, child, "contacts", found=found, rows=[shown.contact(one, terms) for one in found.items], plans=plans)
 
     @get("/contacts/new", opt={"permission": "contact:record"})
     async def contact_form(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
@@ -283,80 +266,6 @@ class RecordPages(Controller):
         return await after(user, ref, "", "changed")
 
 
-class IdentifierPages(Controller):
-    path = "/children/{ref:str}"
-    include_in_schema = False
-
-    @get("/names", opt={"permission": "young-person:read"})
-    async def names(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
-        child, terms = await queries.open_record(user, ref, "names"), terminology(request)
-        names = [shown.name(one, terms) for one in await queries.names_of(child)]
-        numbers = [shown.number(one, terms) for one in await queries.numbers_of(child)]
-        return await _section(request, user, child, "names", names=names, numbers=numbers)
-
-    @get("/names/new", opt={"permission": "identifier:record"})
-    async def name_form(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
-        return await put(request, user, ref, NAME_FORM)
-
-    @post("/names/new", opt={"permission": "identifier:record"})
-    async def record_name(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
-        def record(child: YoungPerson, answers: dict[str, Any]) -> Any:
-            return identifiers.record_name(by=user, young_person=child, new=to_struct(RecordName, answers, OTHER_NAME))
-
-        return await take(request, user, ref, NAME_FORM, record, "name")
-
-    @get("/numbers/new", opt={"permission": "identifier:record"})
-    async def number_form(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
-        return await put(request, user, ref, await _number_form())
-
-    @post("/numbers/new", opt={"permission": "identifier:record"})
-    async def record_number(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
-        form = await _number_form()
-
-        def record(child: YoungPerson, answers: dict[str, Any]) -> Any:
-            return identifiers.record_number(by=user, young_person=child, new=to_struct(RecordNumber, answers, form.questions))
-
-        return await take(request, user, ref, form, record, "number")
-
-    @get("/names/{other_name:int}/end", opt={"permission": "identifier:record"})
-    async def name_ending(self, request: AnyRequest, ref: FromPath[str], other_name: FromPath[int], user: NamedDependency[User]) -> Template:
-        return await put(request, user, ref, _ending(await access.get_other_name_for(user, ref, other_name)))
-
-    @post("/names/{other_name:int}/end", opt={"permission": "identifier:record"})
-    async def end_name(self, request: AnyRequest, ref: FromPath[str], other_name: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
-        found = await access.get_other_name_for(user, ref, other_name)
-
-        def end(ending: EndUse, version: int) -> Any:
-            return identifiers.end_name(by=user, name=found, ending=ending, version=version)
-
-        return await _end(request, user, ref, _ending(found), end)
-
-    @get("/numbers/{external_number:int}/end", opt={"permission": "identifier:record"})
-    async def number_ending(self, request: AnyRequest, ref: FromPath[str], external_number: FromPath[int], user: NamedDependency[User]) -> Template:
-        return await put(request, user, ref, _ending(await access.get_external_number_for(user, ref, external_number)))
-
-    @post("/numbers/{external_number:int}/end", opt={"permission": "identifier:record"})
-    async def end_number(
-        self, request: AnyRequest, ref: FromPath[str], external_number: FromPath[int], user: NamedDependency[User]
-    ) -> Template | Redirect:
-        found = await access.get_external_number_for(user, ref, external_number)
-
-        def end(ending: EndUse, version: int) -> Any:
-            return identifiers.end_number(by=user, number=found, ending=ending, version=version)
-
-        return await _end(request, user, ref, _ending(found), end)
-
-
-async def _end(request: AnyRequest, user: User, ref: str, form: Form, end: Callable[[EndUse, int], Any]) -> Template | Redirect:
-    """Read the last day of a name or a number, and record it."""
-
-    def act(answers: dict[str, Any], version: int) -> Awaitable[object]:
-        acted: Awaitable[object] = end(to_struct(EndUse, answers, form.questions), version)
-        return acted
-
-    return await change(request, user, ref, form, act, "ended")
-
-
 async def change(
     request: AnyRequest, user: User, ref: str, form: Form, act: Callable[[dict[str, Any], int], Awaitable[object]], done: str
 ) -> Template | Redirect:
@@ -370,7 +279,7 @@ async def change(
     return await after(user, ref, form.section, done)
 
 
-async def _section(request: AnyRequest, user: User, child: YoungPerson, section: str, **context: Any) -> Template:
+async def section(request: AnyRequest, user: User, child: YoungPerson, section: str, **context: Any) -> Template:
     done = DONE.get(request.query_params.get("done", ""))
     around = await frame(user, child, section, terminology=terminology(request))
     return page(f"people/{section}.html", request, **around, done=done, **context)

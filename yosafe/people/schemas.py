@@ -285,10 +285,23 @@ class PlaceCounts(Struct, kw_only=True):
     wanted: int
 
 
+class Around(Struct, kw_only=True):
+    """Of those who are held: how many have someone named, and planned contacts. `answered_for`: of those in care, with a social worker named, or for a
+    care leaver a personal adviser."""
+
+    held: int
+    team_named: int
+    personal_officer_named: int
+    in_care: int
+    answered_for: int
+    contacts_planned: int
+
+
 class CompletenessOut(Struct, kw_only=True):
     """Of the young people whom you see now: nobody is named."""
 
     young_people: int
+    around: Around
     fields: list[FieldCounts]
     places: list[PlaceCounts]
 
