@@ -13,6 +13,7 @@ from yosafe.incidents.recording import RecordingPages
 from yosafe.people.api import ClocksApi, IdentifiersApi, PeopleApi, RecordsApi
 from yosafe.people.contact_plans.api import ContactPlansApi
 from yosafe.people.contact_plans.pages import ContactPlanPages
+from yosafe.people.document_pages import DocumentApi, DocumentPages
 from yosafe.people.identifier_pages import IdentifierPages
 from yosafe.people.keep_apart.api import KeepApartApi
 from yosafe.people.keep_apart.pages import KeepApartPages
@@ -51,6 +52,7 @@ API: list[Any] = [
     TimeOutApi,
     WorkersApi,
     ContactPlansApi,
+    DocumentApi,
     MergeApi,
     IdentifiersApi,
     ClocksApi,
@@ -76,6 +78,7 @@ PAGES: list[Any] = [
     TimeOutPages,
     WorkerPages,
     ContactPlanPages,
+    DocumentPages,
     MergePages,
     KeepApartPages,
     IdentifierPages,
