@@ -286,8 +286,8 @@ class PlaceCounts(Struct, kw_only=True):
 
 
 class Around(Struct, kw_only=True):
-    """Of those who are held: how many have someone named, and planned contacts. `answered_for`: of those in care, with a social worker named; for a care
-    leaver, a personal adviser does too."""
+    """Of those who are held: how many have someone named, and planned contacts. `answered_for`: of those in care, with a social worker named; for a
+    care leaver a personal adviser does too."""
 
     held: int
     team_named: int
