@@ -15,6 +15,7 @@ from yosafe.people.queries import open_record
 from yosafe.people.record_pages import DONE, Form, change, put, take
 from yosafe.people.tables import NamedWorker, YoungPerson
 from yosafe.reference.codes import code_list
+from yosafe.settings import Terminology
 from yosafe.web.kit import AnyRequest, page, terminology
 
 from . import actions, queries, questions, shown
@@ -29,8 +30,8 @@ def _reach(found: NamedWorker) -> Form:
     return Form(title=f"How {found.name} is reached", section="workers", questions=questions.REACHED, submit="Save", version=found.version, now=NOW)
 
 
-def _end(found: NamedWorker) -> Form:
-    title = f"{found.name} no longer works with them" if found.name else f"End “none named”: {code_list('worker_role').label(found.role)}"
+def _end(found: NamedWorker, terms: Terminology) -> Form:
+    title = f"{found.name} no longer works with them" if found.name else f"End “none named”: {code_list('worker_role').label(found.role, terms)}"
     return Form(title=title, section="workers", questions=questions.ENDING, submit="Record that it ended", version=found.version, now=NOW)
 
 
@@ -78,7 +79,7 @@ class WorkerPages(Controller):
 
     @get("/{worker:int}/end", opt={"permission": "worker:record"})
     async def end_form(self, request: AnyRequest, ref: FromPath[str], worker: FromPath[int], user: NamedDependency[User]) -> Template:
-        return await put(request, user, ref, _end(await get_worker_for(user, ref, worker)))
+        return await put(request, user, ref, _end(await get_worker_for(user, ref, worker), terminology(request)))
 
     @post("/{worker:int}/end", opt={"permission": "worker:record"})
     async def end(self, request: AnyRequest, ref: FromPath[str], worker: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
@@ -87,4 +88,4 @@ class WorkerPages(Controller):
         def act(answers: dict[str, Any], version: int) -> Awaitable[NamedWorker]:
             return actions.end_worker(by=user, worker=found, ending=to_struct(EndWorker, answers, questions.ENDING), version=version)
 
-        return await change(request, user, ref, _end(found), act, "worker-ended")
+        return await change(request, user, ref, _end(found, terminology(request)), act, "worker-ended")
