@@ -98,6 +98,8 @@ def test_a_column_without_a_name_gets_one():
         (b"a,b\n1,\x81\x8d\xff\n", "line 2: holds letters in an encoding that can't be told"),
         (b"\xff\xfea\x00,\x00b", "can't be read so"),
         (b"a,b\n1," + b"x" * 131_073 + b"\n", "a cell is longer than 131,072 characters"),
+        (b"a,b\n1," + b'"' * 2_200_000, "line 2: is longer than a million characters"),
+        (b"a,b\n" + b"\n" * 1_100_001, "more than 1,100,000 empty rows"),
         (b"a,b\n" + b'1,"2"x\n' * 1_002, "quotation marks are not as they should be, in more than 1,000 rows"),
     ],
 )

@@ -13,6 +13,7 @@ from .records import Record
 from .structs import Choice, Found, Limits
 
 MOST_TABLES = 200
+MOST_BLANK = 1_100_000  # a sheet of Excel has 1,048,576 rows
 _AHEAD = 12  # rows that are looked at where a new table may start
 _MOST_NOTES = 20
 _SHOWN_FAULTS = 5
@@ -88,8 +89,10 @@ def _through(ahead: Ahead, found: Found, names: list[list[str]], file: str, limi
         if not any(cells) or (not cells[0] and is_blank(cells)):
             found.blank += 1
             last.append(record)
-            if split and width > 1 and _new_table(ahead.peek(_AHEAD), found, names, last):
+            if split and width > 1 and _is_next(ahead) and _new_table(ahead.peek(_AHEAD), found, names, last):
                 break
+            if found.blank > MOST_BLANK:
+                raise Invalid(f"{file}, row {number:,}: has more than {MOST_BLANK:,} empty rows. Delete those below the table.")
             continue
         if split and cells[0] == first_name and repeats(names[0], cells):
             ahead.give_back(record)
@@ -104,6 +107,12 @@ def _through(ahead: Ahead, found: Found, names: list[list[str]], file: str, limi
         last.append(record)
     _take_notes(found, last, width)
     return counted
+
+
+def _is_next(ahead: Ahead) -> bool:
+    """Whether a row that holds something comes next."""
+    following = ahead.peek(1)
+    return bool(following) and not is_blank(following[0].cells)
 
 
 def _note_fault(found: Found, record: Record, width: int) -> None:

@@ -21,6 +21,8 @@ from .warnings import remarks
 
 __all__ = ["LIMITS", "MEBIBYTE", "NOTHING_CHOSEN", "Choice", "Limits", "Row", "Table", "read_table"]
 
+LONGEST_LINE = 1 << 20
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -114,6 +116,7 @@ def _table(
 
 def _text_source(data: bytes, name: str, choice: Choice) -> tuple[Source, int, float, tuple[str, ...]]:
     """How to read a text file, how many rows to leave out before it, how sure that is, and what to warn of."""
+    _check_lines(data, name)
     encoding = check_encoding(data, choice.encoding, file=name) if choice.encoding else find_encoding(data, file=name)
     source = Source(data, encoding.name, Dialect(), name, stripped=bool(encoding.nul))
     sample = _sample(source)
@@ -129,6 +132,17 @@ def _text_source(data: bytes, name: str, choice: Choice) -> tuple[Source, int, f
         said.append(f"{characters} left out, the first in line {line:,}: the file may be damaged there.")
     margin = encoding.confidence * (1.0 if delimiter else 0.6 + 0.4 * min(1.0, guess.margin * 2))
     return source._replace(dialect=guess.dialect), 1 if declared else 0, margin, tuple(said)
+
+
+def _check_lines(data: bytes, name: str) -> None:
+    """Raise Invalid for a line of more than two million bytes; one of less than a million passes. Read as one piece it would fill the memory."""
+    for start in range(0, len(data) - LONGEST_LINE, LONGEST_LINE):
+        end = start + LONGEST_LINE
+        if data.find(b"\n", start, end) < 0 and data.find(b"\r", start, end) < 0:
+            line = data.count(b"\n", 0, start) + 1
+            raise Invalid(
+                f"{name}, line {line:,}: is longer than a million characters, so this is no table in plain text, or its line ends are lost."
+            )
 
 
 def _sample(source: Source) -> tuple[str, bool]:
