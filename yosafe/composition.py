@@ -1,20 +1,28 @@
-"""What features give to pages and lists about one young person. Importing this module fills the registries of `yosafe.people`: the application
-and the commands do so. One line for each contribution."""
+"""What features give to pages and lists about one young person, to notices and to the queue. Importing this module fills the registries: the
+application and the commands do so. One line for each contribution."""
 
 from yosafe.incidents import contributions as incidents
 from yosafe.incidents import merging as incidents_merging
+from yosafe.incidents import notices as incidents_notices
 from yosafe.incidents.followed import register_followed
+from yosafe.jobs.registry import register_job
+from yosafe.nightly import JOBS
+from yosafe.notices.about import register_about
 from yosafe.people import frame, merge_clashes, own_sources
+from yosafe.people import notices as people_notices
 from yosafe.people.chronology import register_source
 from yosafe.people.columns import register_column
 from yosafe.people.keep_apart import contributions as keep_apart
 from yosafe.people.keep_apart import merging as keep_apart_merging
+from yosafe.people.keep_apart import notices as keep_apart_notices
 from yosafe.people.merging import register_holding
 from yosafe.people.panels import register_action, register_panel
 from yosafe.people.subjects import register_subject
 from yosafe.referrals import contributions as referrals
+from yosafe.referrals import notices as referrals_notices
 from yosafe.reviews import contributions as reviews
 from yosafe.reviews import merging as reviews_merging
+from yosafe.reviews import notices as reviews_notices
 from yosafe.welfare import contributions as welfare
 from yosafe.welfare import shown as welfare_shown
 
@@ -56,6 +64,17 @@ register_subject(welfare.SUBJECT)
 register_subject(referrals.SUBJECT)
 
 register_followed(referrals.led_to)
+
+for about in people_notices.ABOUTS:
+    register_about(about)
+register_about(keep_apart_notices.ABOUT)
+register_about(incidents_notices.ABOUT)
+register_about(referrals_notices.ABOUT)
+for about in reviews_notices.ABOUTS:
+    register_about(about)
+
+for job in JOBS:
+    register_job(job)
 
 # In the order in which they move: what points at a record after the record itself.
 for holding in (

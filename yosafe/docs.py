@@ -54,6 +54,12 @@ _ABOUT_SETTING = {
     "YOSAFE_REPORTS_DIR": "A folder with report definitions of your own.",
     "YOSAFE_LOG": "`console` (default) or `json`.",
     "YOSAFE_POOL_SIZE": "Database connections of one worker, 2 to 100. Default 8.",
+    "YOSAFE_SMTP_HOST": "The mail server for notices. Without it yosafe sends no mail; people see their notices when they sign in.",
+    "YOSAFE_SMTP_PORT": "Default 587. At 465 yosafe speaks TLS from the first word.",
+    "YOSAFE_SMTP_USER": "Who signs in to the mail server; leave it and the password out where nobody has to.",
+    "YOSAFE_SMTP_PASSWORD": "Give it as `YOSAFE_SMTP_PASSWORD_FILE`. It is never sent without TLS.",
+    "YOSAFE_SMTP_FROM": "The address that mail comes from. Needed where a server is named.",
+    "YOSAFE_SMTP_STARTTLS": "`yes` (default): a server that does not offer TLS is sent nothing. `no` only for one on the same machine.",
     "YOSAFE_DEMO": "`yes` marks every page as synthetic. `yosafe demo` sets it.",
 }
 

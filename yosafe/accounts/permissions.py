@@ -52,7 +52,7 @@ ROLES_OF: dict[AgencyKind, frozenset[Role]] = {
     AgencyKind.OPERATOR: frozenset({Role.ADMIN, Role.DPO}),
 }
 
-_EVERYONE = frozenset({"own-account:use", "worklist:read", "reference:read"})
+_EVERYONE = frozenset({"own-account:use", "worklist:read", "notice:read", "reference:read"})
 _CASEWORK = frozenset(
     {
         "young-person:read",
@@ -123,6 +123,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
 # Each permission as people say it: "your role may ...". In the order in which the work goes.
 PERMISSION_TITLES: dict[str, str] = {
     "worklist:read": "See your worklist",
+    "notice:read": "Read your notices, and choose how you hear of them",
     "own-account:use": "Use your own account",
     "reference:read": "Read code lists and other reference data",
     "young-person:read": "Read the records of young people",

@@ -37,6 +37,7 @@ PAGES = {
     "merge": "the same child as another record",
     "name": "by name",
     "names": "other names and numbers",
+    "notices": "notices",
     "number": "by name or number",
     "overview": "overview",
     "placements": "placements",

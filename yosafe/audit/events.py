@@ -77,6 +77,11 @@ class EventName(StrEnum):
     REVIEW_DECIDED = "review-case:decided"
     ACTION_AGREED = "action:agreed"
     ACTION_DONE = "action:done"
+    # notices
+    NOTICE_DONE = "notice:done"
+    NOTICE_TAKEN_UP = "notice:taken-up-again"
+    NOTICE_MAIL_CHOSEN = "notice:mail-chosen"
+    NOTICES_REMINDED = "notice:reminded"
     # surveys
     SURVEY_IMPORTED = "survey:imported"
     SURVEY_RESULTS_READ = "survey:results-read"
@@ -163,6 +168,10 @@ WORDS: dict[EventName, str] = {
     EventName.REVIEW_DECIDED: "Recorded a decision",
     EventName.ACTION_AGREED: "Recorded an action",
     EventName.ACTION_DONE: "Finished an action",
+    EventName.NOTICE_DONE: "Put a notice aside as seen to",
+    EventName.NOTICE_TAKEN_UP: "Put a notice back among those to be seen to",
+    EventName.NOTICE_MAIL_CHOSEN: "Chose how to hear of notices",
+    EventName.NOTICES_REMINDED: "Told people of what is due",
     EventName.SURVEY_IMPORTED: "Imported a survey",
     EventName.SURVEY_RESULTS_READ: "Read survey results",
     EventName.AUDIT_READ: "Read the audit trail",

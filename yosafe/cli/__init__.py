@@ -21,6 +21,7 @@ COMMANDS = {
     "flags": "Whom the indicators point to",
     "serve": "Serve yosafe",
     "survey": "Bring in a survey and read its results",
+    "work": "Jobs: mail, reminders, what is done in the night",
     "user": "People who sign in, and keys that act for them",
 }
 

@@ -19,6 +19,7 @@ from .changing import change, check_version, hold, people_in, raise_severity
 from .checking import faults_in_harm, faults_in_outcome
 from .colleagues import colleague
 from .kinds import RULES, faults_in_roles
+from .notices import tell_owner, tell_recorder
 from .rules import Known, Precision
 from .schemas import AddAddendum, Involve, MoveIncident, RecordOutcome
 from .status import STATUS_LABELS, Act, Case, Given, Status, check_can_move, check_move
@@ -54,13 +55,17 @@ async def move(data: MoveIncident, *, by: User, incident: Incident, version: int
     given = await _given(data, by=by, incident=incident)
     async with write_transaction():
         step = check_move(case, data.action, by, given)
-        version = await change(incident, _changes(step.act, step.next, incident, given, by))
+        changes = _changes(step.act, step.next, incident, given, by)
+        version = await change(incident, changes)
         code = given.finding if step.act is Act.CONCLUDE else given.reason if step.act is Act.MARK_NOT_REPORTABLE else None
         await IncidentEvent(
             incident=incident.id, action=step.act.value, from_status=step.status.value, to_status=step.next.value, code=code,
             comment=data.comment, at=clock.now(), recorded_by=by.id,
         ).save()  # fmt: skip
         await _move_clocks(step.act, case, incident)
+        await tell_owner(incident, changes.get("owner"), by=by)
+        if step.act is Act.CONCLUDE:
+            await tell_recorder(incident, by=by)
         await record_about(EventName.INCIDENT_MOVED, incident.id, by=by, action=step.act.value, to=step.next.value)
     return version
 

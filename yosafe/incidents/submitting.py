@@ -24,6 +24,7 @@ from yosafe.people.clocks import Owner, limit_set, start_clock
 from . import access, rules, staffing
 from .accumulation import concerned_in, concerns_of
 from .checking import Checked, checked
+from .notices import TELL_LEADS, submitted, tell_accumulated
 from .rules import Facts, Known
 from .schemas import Severity, SubmitIncident, SubmittedOut
 from .status import Status
@@ -65,10 +66,13 @@ async def submit_incident(data: SubmitIncident, *, by: User) -> SubmittedOut:
             await start_clocks(incident.clocks, incident_id, young_person=_whose(incident), establishment=here, at=now)
     else:
         incident_id = await _insert(rows, by=by)
+    concerns = await concerns_of(by, concerned_in(incident.people, [one.roles for one in data.involvements], restricted=incident.restricted))
+    if concerns:  # counted once the incident is there, so told apart from it: the flag of the night says the same
+        async with write_transaction():
+            await tell_accumulated(concerns, by=by)
     return SubmittedOut(
         ref=access.incident_ref(incident_id), status=Status.SUBMITTED, severity=cast("Severity", incident.severity),
-        severity_because=list(incident.floor.because), recorded_at=now, version=1,
-        concerns=await concerns_of(by, concerned_in(incident.people, [one.roles for one in data.involvements], restricted=incident.restricted)),
+        severity_because=list(incident.floor.because), recorded_at=now, version=1, concerns=concerns,
     )  # fmt: skip
 
 
@@ -134,9 +138,11 @@ async def _insert(rows: Rows, *, by: User) -> int:
     young_people = list(dict.fromkeys(row["young_person"] for row in rows.involvements))
     detail = {"kind": rows.incident[0], "young_people": young_people}
     audit = dict(zip(AUDIT_COLUMNS, entry(EventName.INCIDENT_SUBMITTED, by=by, subject=(SUBJECT, None), detail=detail), strict=True))
+    of = dict(zip(INCIDENT_COLUMNS, rows.incident, strict=True))
     incident_id: int = await DB.fetchval(
         _WRITE, *rows.incident, rows.involvements, rows.outcomes, young_people,
         *(audit[name] for name in _AUDIT_GIVEN),
+        *submitted(severity=of["severity"], restricted=of["restricted"]),
     )  # fmt: skip
     return incident_id
 
@@ -150,7 +156,8 @@ _N = len(INCIDENT_COLUMNS)
 _HAPPENED, _RECORDED, _BY = (INCIDENT_COLUMNS.index(name) + 1 for name in ("happened_at", "recorded_at", "recorded_by"))
 _WRITE = f"""
     WITH i AS (
-        INSERT INTO incident ({", ".join(INCIDENT_COLUMNS)}) VALUES ({_places(1, _N)}) RETURNING id, happened_at, recorded_at, recorded_by
+        INSERT INTO incident ({", ".join(INCIDENT_COLUMNS)}) VALUES ({_places(1, _N)})
+        RETURNING id, happened_at, recorded_at, recorded_by, establishment
     ), v AS (
         INSERT INTO involvement (incident, happened_at, recorded_at, {_PERSON_COLUMNS})
         SELECT i.id, i.happened_at, i.recorded_at, x.* FROM i, jsonb_to_recordset(${_N + 1}) AS x ({_PERSON})
@@ -164,7 +171,7 @@ _WRITE = f"""
     ), a AS (
         INSERT INTO audit_entry (subject, young_person, {", ".join(_AUDIT_GIVEN)})
         SELECT i.id, yp, {_places(_N + 4, len(_AUDIT_GIVEN))} FROM i, unnest(${_N + 3}::bigint[]) AS yp
-    )
+    ), n AS ({TELL_LEADS.format(f"${_N + 4 + len(_AUDIT_GIVEN)}", f"${_N + 5 + len(_AUDIT_GIVEN)}::boolean")})
     SELECT id FROM i
 """
 

@@ -10,6 +10,8 @@ from yosafe.incidents.api import IncidentsApi
 from yosafe.incidents.mending import MendingPages
 from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
+from yosafe.notices.api import NoticesApi
+from yosafe.notices.pages import NoticePages
 from yosafe.people.api import ClocksApi, IdentifiersApi, PeopleApi, RecordsApi
 from yosafe.people.keep_apart.api import KeepApartApi
 from yosafe.people.keep_apart.pages import KeepApartPages
@@ -38,6 +40,7 @@ from .worklist import WorklistPage
 API: list[Any] = [
     AccountsApi,
     TrailApi,
+    NoticesApi,
     PeopleApi,
     RecordsApi,
     MergeApi,
@@ -59,6 +62,7 @@ PAGES: list[Any] = [
     AccountPages,
     AdminPages,
     TrailPages,
+    NoticePages,
     ChildrenPages,
     RecordPages,
     MergePages,

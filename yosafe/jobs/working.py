@@ -1,0 +1,125 @@
+"""A worker: takes jobs from the queue and does them, tries again those that fail, and begins those whose hour has come."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+import structlog
+from pgqueuer import PgQueuer
+from pgqueuer.core.executors import EntrypointExecutor, EntrypointExecutorParameters
+from pgqueuer.domain import models
+from pgqueuer.domain.errors import FailingListenerError, RetryRequested
+from pgqueuer.domain.types import Channel, QueueExecutionMode
+
+from yosafe.db.faults import FAULTS, kind_of
+from yosafe.errors import DomainError
+
+from .queue import CHANNEL, enqueue, new_queries
+from .registry import GiveUp, Job, jobs
+
+log = structlog.get_logger(__name__)
+
+TAKEN_UP_AFTER = dt.timedelta(minutes=2)  # without a sign of life from the worker that had it
+LOOK_EVERY = dt.timedelta(seconds=30)  # where nothing was heard
+AGAIN_AFTER = 5.0  # seconds, where the database was away
+CONCURRENCY = 4
+AWAY = (*FAULTS, DomainError, FailingListenerError)
+
+
+class JobFailed(Exception):
+    """What is kept of a job that failed for good: the kind of its fault and no more."""
+
+
+class Careful(EntrypointExecutor):
+    """Runs a job. Of a fault nothing but its kind is kept or logged: its words may hold what nobody but the child's people should read."""
+
+    job: Job
+
+    async def execute(self, job: models.Job, context: models.Context) -> None:
+        tried = job.attempts + 1
+        try:
+            await self.job.run(msgspec.json.decode(job.payload or b"{}"))
+        except asyncio.CancelledError:
+            again = RetryRequested(dt.timedelta(0), "stopped")  # the worker is told to stop at once: another one takes it up
+        except GiveUp as why:
+            log.warning("job-given-up", job=self.job.name, id=job.id, fault=str(why))
+            raise JobFailed(str(why)) from None
+        except Exception as fault:  # noqa: BLE001  # whatever a job may raise: it is tried again, and shown in the end
+            log.warning("job-failed", job=self.job.name, id=job.id, tried=tried, fault=kind_of(fault))
+            if tried >= self.job.tries:
+                raise JobFailed(kind_of(fault)) from None
+            again = RetryRequested(self.job.wait_after(tried), kind_of(fault))
+        else:
+            return
+        raise again from None
+
+
+async def work(
+    *, stop: asyncio.Event, concurrency: int = CONCURRENCY, until_empty: bool = False, taken_up_after: dt.timedelta = TAKEN_UP_AFTER
+) -> None:
+    """Do jobs until `stop` is set, then end those in hand. Where the database goes away it waits and begins again. `until_empty`: end when nothing
+    that is due is left, and raise what the database said where it could not be reached."""
+    while not stop.is_set():
+        worker = _worker()
+        ending = asyncio.create_task(_pass_on(stop, worker.shutdown))
+        try:
+            await worker.run(
+                dequeue_timeout=LOOK_EVERY, batch_size=max(1, concurrency // 2), max_concurrent_tasks=max(2, concurrency),
+                mode=QueueExecutionMode.drain if until_empty else QueueExecutionMode.continuous,
+                shutdown_on_listener_failure=True, heartbeat_timeout=taken_up_after,
+            )  # fmt: skip
+        except AWAY as fault:
+            if until_empty:
+                raise
+            log.warning("work-interrupted", fault=kind_of(fault))
+            await _pause(stop, AGAIN_AFTER)
+        finally:
+            ending.cancel()
+        if until_empty:
+            return
+
+
+async def _pass_on(stop: asyncio.Event, shutdown: asyncio.Event) -> None:
+    await stop.wait()
+    shutdown.set()
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
+
+
+def _worker() -> PgQueuer:
+    """A worker that knows every job that is registered."""
+    asked = new_queries()
+    worker = PgQueuer(connection=asked.driver, channel=Channel(CHANNEL), queries=asked)
+    for job in jobs().values():
+        worker.qm.entrypoint(job.name, on_failure="hold", executor_factory=_runs(job))(_never_called)
+        if job.cron is not None:
+            worker.sm.schedule(job.name, job.cron)(_begins(job.name))
+    return worker
+
+
+def _runs(job: Job) -> Callable[[EntrypointExecutorParameters], Careful]:
+    def make(parameters: EntrypointExecutorParameters) -> Careful:
+        made = Careful(parameters=parameters)
+        made.job = job
+        return made
+
+    return make
+
+
+async def _never_called(job: models.Job) -> None:
+    raise NotImplementedError("Careful runs the job itself")
+
+
+def _begins(name: str) -> Callable[[models.Schedule], Coroutine[Any, Any, None]]:
+    """What is done at the hour of a periodic job: it goes into the queue, where it is tried again if it fails. One that still waits is enough."""
+
+    async def begin(_schedule: models.Schedule) -> None:
+        await enqueue(name, once=f"at its hour: {name}")
+
+    return begin
