@@ -29,8 +29,11 @@ async def working_beside() -> AsyncIterator[None]:
         stop.set()
         _, slow = await asyncio.wait({task}, timeout=END_WITHIN)
         if slow:
-            task.cancel()
+            from .working import cut_off  # it has been loaded, or nothing would be slow
+
+            cut_off()
             await asyncio.wait({task}, timeout=END_WITHIN)
+            task.cancel()
 
 
 async def _in_turn(stop: asyncio.Event) -> None:

@@ -103,6 +103,12 @@ async def standing() -> Standing:
     return Standing(**dict(row or {}))
 
 
+async def anything_due() -> bool:
+    """Whether a job is being done, or could be."""
+    due = f"SELECT EXISTS (SELECT FROM {SCHEMA}.pgqueuer WHERE status = 'picked' OR (status = 'queued' AND execute_after <= now()))"
+    return bool(await DB.fetchval(due))
+
+
 async def tidy() -> None:
     """Take out what is noted of jobs that ended more than 30 days ago."""
     before = dt.datetime.now(dt.UTC) - KEPT_FOR  # the library's own clock, not one that tests stop

@@ -12,12 +12,12 @@ from pgqueuer import PgQueuer
 from pgqueuer.core.executors import EntrypointExecutor, EntrypointExecutorParameters
 from pgqueuer.domain import models
 from pgqueuer.domain.errors import FailingListenerError, RetryRequested
-from pgqueuer.domain.types import Channel, QueueExecutionMode
+from pgqueuer.domain.types import Channel
 
 from yosafe.db.faults import FAULTS, kind_of
 from yosafe.errors import DomainError
 
-from .queue import CHANNEL, enqueue, new_queries
+from .queue import CHANNEL, anything_due, enqueue, new_queries
 from .registry import GiveUp, Job, jobs
 
 log = structlog.get_logger(__name__)
@@ -25,7 +25,9 @@ log = structlog.get_logger(__name__)
 TAKEN_UP_AFTER = dt.timedelta(minutes=2)  # without a sign of life from the worker that had it
 LOOK_EVERY = dt.timedelta(seconds=30)  # where nothing was heard
 AGAIN_AFTER = 5.0  # seconds, where the database was away
+LOOK_WHETHER_EMPTY = 0.1  # seconds
 CONCURRENCY = 4
+IN_HAND: set[asyncio.Task[Any] | None] = set()
 AWAY = (*FAULTS, DomainError, FailingListenerError)
 
 
@@ -39,7 +41,8 @@ class Careful(EntrypointExecutor):
     job: Job
 
     async def execute(self, job: models.Job, context: models.Context) -> None:
-        tried = job.attempts + 1
+        tried, task = job.attempts + 1, asyncio.current_task()
+        IN_HAND.add(task)
         try:
             await self.job.run(msgspec.json.decode(job.payload or b"{}"))
         except asyncio.CancelledError:
@@ -54,7 +57,16 @@ class Careful(EntrypointExecutor):
             again = RetryRequested(self.job.wait_after(tried), kind_of(fault))
         else:
             return
+        finally:
+            IN_HAND.discard(task)
         raise again from None
+
+
+def cut_off() -> None:
+    """Interrupt what is in hand, for a stop that can't wait: it goes back into the queue. A worker that is merely cancelled waits for it."""
+    for task in list(IN_HAND):
+        if task is not None:
+            task.cancel()
 
 
 async def work(
@@ -64,11 +76,10 @@ async def work(
     that is due is left, and raise what the database said where it could not be reached."""
     while not stop.is_set():
         worker = _worker()
-        ending = asyncio.create_task(_pass_on(stop, worker.shutdown))
+        ending = asyncio.create_task(_when_empty(worker.shutdown) if until_empty else _pass_on(stop, worker.shutdown))
         try:
             await worker.run(
-                dequeue_timeout=LOOK_EVERY, batch_size=max(1, concurrency // 2), max_concurrent_tasks=max(2, concurrency),
-                mode=QueueExecutionMode.drain if until_empty else QueueExecutionMode.continuous,
+                dequeue_timeout=min(LOOK_EVERY, taken_up_after), batch_size=max(1, concurrency // 2), max_concurrent_tasks=max(2, concurrency),
                 shutdown_on_listener_failure=True, heartbeat_timeout=taken_up_after,
             )  # fmt: skip
         except AWAY as fault:
@@ -85,6 +96,14 @@ async def work(
 async def _pass_on(stop: asyncio.Event, shutdown: asyncio.Event) -> None:
     await stop.wait()
     shutdown.set()
+
+
+async def _when_empty(shutdown: asyncio.Event) -> None:
+    """The library's own way waits for what is due later too."""
+    while not shutdown.is_set():
+        await asyncio.sleep(LOOK_WHETHER_EMPTY)
+        if not await anything_due():
+            shutdown.set()
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:
