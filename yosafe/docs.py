@@ -107,6 +107,20 @@ def questionnaires() -> str:
     return f"{title}\n\n{MADE}{rest}"
 
 
+def notices_page() -> str:
+    from yosafe.notices.described import describe
+
+    return describe(MADE, table)
+
+
+def jobs_page() -> str:
+    from yosafe.nightly import JOBS
+
+    rows = [[f"`{job.name}`", job.about, f"`{job.cron}`" if job.cron else "when asked for", str(job.tries)] for job in JOBS]
+    about = "What `yosafe work` does, or `yosafe serve` where it brings its own database. Hours are UTC, as cron writes them."
+    return f"# Jobs\n\n{MADE}{about}\n\n{table(['job', 'what it does', 'when', 'tries'], rows)}"
+
+
 def openapi() -> str:
     from yosafe.web.app import create_app
 
@@ -156,6 +170,8 @@ PAGES: dict[str, Page] = {
     "referrals.md": referrals,
     "code-lists.md": code_lists_page,
     "time-limits.md": time_limits,
+    "notices.md": notices_page,
+    "jobs.md": jobs_page,
     "terms.md": terms_page,
     **incidents.PAGES,
     "openapi.json": openapi,

@@ -10,7 +10,7 @@ from tests.welfare import answers as welfare
 from tests.world import LEEDS, OAKHILL, TODAY, WETHERBY
 from yosafe import clock
 from yosafe.audit.record import Operator
-from yosafe.db.engine import DB
+from yosafe.db.engine import DB, write_transaction
 from yosafe.forms.drafts import start_draft
 from yosafe.forms.questions import Kind, walk
 from yosafe.incidents import access as incident_access
@@ -18,6 +18,9 @@ from yosafe.incidents import actions as incidents
 from yosafe.incidents import correcting, staffing
 from yosafe.incidents import flow as recording
 from yosafe.incidents.schemas import AddAddendum, CorrectIncident, MoveIncident, RecordAllegation, RecordOutcome
+from yosafe.nightly import remind
+from yosafe.notices.events import Event
+from yosafe.notices.telling import tell_one
 from yosafe.people import access as people_access
 from yosafe.people import actions as people
 from yosafe.people import identifier_actions as identifiers
@@ -63,6 +66,17 @@ async def work(estate: Estate) -> None:
     await with_surveys(estate)
     await with_drafts(estate)
     await with_merges(estate)
+    await with_notices(estate)
+
+
+async def with_notices(estate: Estate) -> None:
+    """Those that all of this made, and of what is due; one is told of somebody whom they may not know of."""
+    await remind()
+    async with write_transaction():
+        for number in estate.children:
+            users = [estate[name].id for name in ("amina", "cleo", "esi", "jay", "ben")]
+            await tell_one(Event.CONCERNS_ACCUMULATED, "young_person", number, by=Operator("system"), users=users, establishment=OAKHILL)
+    estate.refs["notice"] = [str(row["id"]) for row in await DB.fetch("SELECT min(id) AS id FROM notice GROUP BY event, user_account ORDER BY 1")]
 
 
 def lead(estate: Estate, child: Child) -> Any:

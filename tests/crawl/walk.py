@@ -28,7 +28,7 @@ NOT_SENT = {"/sign-out", "/account/sign-out-everywhere", "/sign-in"}
 KINDS = {
     "children": "YP", "young-people": "YP", "incidents": "IN", "referrals": "RF", "assessments": "AS", "reviews": "RV", "surveys": "survey",
     "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "undo": "merge",
-    "keep-apart": "KA",
+    "keep-apart": "KA", "notices": "notice",
 }  # fmt: skip
 NAMED = re.compile(r"(?:Fam|Giv)(\d\d)q", re.IGNORECASE)
 REFERRED_TO = re.compile(r"YP-(\d{6})")

@@ -1,7 +1,7 @@
 """Jobs of the tests' own, and a worker that does what is due."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -25,9 +25,11 @@ def jobs(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Job]:
 
 
 @pytest.fixture
-async def do_all() -> AsyncIterator[Callable[[], Awaitable[None]]]:
+def do_all() -> Callable[[], Awaitable[None]]:
+    """Does every job that is due."""
+
     async def do() -> None:
         async with asyncio.timeout(20):
             await work(stop=asyncio.Event(), concurrency=2, until_empty=True)
 
-    yield do
+    return do

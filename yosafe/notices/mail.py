@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import re
 import smtplib
 import ssl
 from collections.abc import Mapping
@@ -43,6 +44,9 @@ _TAKE = """
     UPDATE notice_mail SET tries = tries + 1, tried_at = $2
     WHERE id = $1 AND sent_at IS NULL AND failed_at IS NULL AND (tried_at IS NULL OR tried_at < $3) RETURNING user_account
 """
+
+# What can stand in a header by itself. The library would take more apart, and falls over some of it.
+_ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]\\@.]+(\.[^\s<>,;:\"()\[\]\\@.]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 class NotNow(Exception):
@@ -115,6 +119,8 @@ async def _failed(number: int, fault: str) -> None:
 def message(number: int, email: str, server: MailSettings, url: str) -> EmailMessage:
     """The mail. Raises ValueError or MessageError for an address that is none, and so for one that would add a header. Its id is that of the row: a
     mail server that gets it twice, as after a power cut, can tell."""
+    if not _ADDRESS.fullmatch(email):
+        raise ValueError("not an address")
     made = EmailMessage()
     made["Subject"] = SUBJECT
     made["From"] = Address("yosafe", addr_spec=server.sender)
