@@ -38,7 +38,8 @@ NOT_ANSWERED = {
 NOT_TYPED = {
     "action", "actor_kind", "area", "asked", "asylum_status", "attended", "because", "care_status", "category", "change", "child_came",
     "child_not_asked_because", "clock", "code", "column_name", "decision", "detail", "disability", "email", "establishment", "etag", "ethnicity",
-    "event", "fault", "field", "finding", "first_language", "from_status", "from_whom", "happened_precision", "home_area", "home_outcode", "host_area",
+    "event", "fault", "field",
+    "finding", "first_language", "from_status", "from_whom", "happened_precision", "home_area", "home_outcode", "host_area",
     "indicator", "instrument", "interpreter", "key", "kind", "leaving_reason", "legal_basis", "legal_status", "level", "location", "mail", "marks",
     "missing", "not_referred_reason", "occasion", "outcome", "owner_area", "owner_establishment", "owner_kind", "password_hash", "place",
     "question_set", "questionnaire", "questions", "reason_code", "religion", "request", "responsible_area", "restriction", "role", "row_id",

@@ -8,9 +8,9 @@ from .events import TO_WORDS, TOLD
 
 HEAD = """# Who is told what
 
-{made}A notice holds an event and the number of a record, no names and nothing that was written. What it may show is asked when it is read, by the rule
-of the record itself: for whom the record does not exist, the notice does not, and is not counted. Whoever did something is not told of it. Email says
-that there is something, and no more.
+{made}A notice holds an event and the number of a record: no names, nothing that was written. What it may show is asked when it is read, by the
+rule of the record itself: for whom the record does not exist, the notice does not, and is not counted. Whoever did something is not told of it.
+Email says that there is something, and no more.
 
 """
 AGAIN = "Where it is told again only after some days, or once, the last column says so."

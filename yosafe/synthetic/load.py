@@ -23,6 +23,7 @@ from .book import TABLES, UPDATES, Batch, Values
 from .duplicating import record_twice
 from .estate import Agencies, Shape, Size, Worker, agencies_of, shape
 from .history import History
+from .notified import tell_everyone
 from .reviewing import Reviews, days_met, work_out_flags
 
 PASSWORD = "made-up-estate-2002"  # noqa: S105  # printed for everyone to see: there is nobody real behind it
@@ -65,8 +66,9 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
     await reviews.arrange_next(now)
     twice = await record_twice(next(worker for worker in agencies.workers if worker.signs_in and worker.role is Role.YOT_WORKER), now)
     surveys = await _bring_in_surveys(of, history, random.Random(f"{seed} surveys"))  # noqa: S311
+    told = await tell_everyone(now)
     await DB.execute("ANALYZE")
-    rows = Counter(history.book.counts) + twice + Counter(agency=len(agencies.all), user_account=len(agencies.workers), survey=surveys)
+    rows = Counter(history.book.counts) + twice + Counter(agency=len(agencies.all), user_account=len(agencies.workers), survey=surveys, notice=told)
     sign_ins = tuple(worker for worker in agencies.workers if worker.signs_in)
     return Loaded(size=size, seed=seed, rows=dict(sorted(rows.items())), seconds=time.monotonic() - started, sign_ins=sign_ins)
 
