@@ -1,5 +1,6 @@
 """What yosafe does by itself: the jobs that have an hour. All are done as `system`, so that the trail says that nobody asked."""
 
+from yosafe import settings
 from yosafe.audit.record import EventName, Operator, record
 from yosafe.db.engine import write_transaction
 from yosafe.forms.drafts import purge_expired
@@ -25,6 +26,10 @@ async def remind() -> int:
         }
         await record(EventName.NOTICES_REMINDED, by=SYSTEM, detail=told)
     return sum(told.values())
+
+
+def _sends_mail() -> bool:
+    return settings.read().mail is not None
 
 
 async def _flags(_: Payload) -> None:
@@ -57,8 +62,19 @@ JOBS = (
     Job(name="jobs-tidy", about="Takes out what is noted of jobs that ended 30 days ago", run=_tidy, cron="50 1 * * *"),
     Job(name="notices-remind", about="Tells people of time limits, actions and reviews that are due or late", run=_remind, cron="0 5 * * *"),
     Job(
-        name="notices-mail-at-once", about="Makes a mail for each person with news who wants to hear at once", run=_at_once, cron="* * * * *", tries=1
+        name="notices-mail-at-once",
+        about="Makes a mail for each person with news who wants to hear at once",
+        run=_at_once,
+        cron="* * * * *",
+        wanted=_sends_mail,
+        tries=1,
     ),
-    Job(name="notices-mail-daily", about="Makes a mail for each person with news who wants to hear daily", run=_daily, cron="0 6 * * *"),
+    Job(
+        name="notices-mail-daily",
+        about="Makes a mail for each person with news who wants to hear daily",
+        run=_daily,
+        cron="0 6 * * *",
+        wanted=_sends_mail,
+    ),
     Job(name=mail.SEND, about="Sends one mail", run=mail.send, tries=12),
 )

@@ -36,7 +36,7 @@ async def test_what_failed_is_shown_and_begins_anew(run):
     assert "1 failed for good" in words.stdout
     assert "notice-mail-send" in words.stdout
     assert (await run("--try-again")).stdout == "1 begin anew.\n"
-    assert json.loads((await run("--failed", "--format", "json")).stdout)["queue"] == {"waiting": 1, "running": 0, "failed": 0, "oldest_seconds": 0}
+    assert json.loads((await run("--failed", "--format", "json")).stdout)["queue"]["waiting"] == 1
 
 
 @pytest.mark.parametrize("concurrency", ["1", "65", "many"])

@@ -28,12 +28,14 @@ class Failed(Struct, frozen=True, kw_only=True):
 
 
 class Standing(Struct, frozen=True, kw_only=True):
-    """How many wait, are being done, and have failed for good; for how many seconds the oldest that is due has waited."""
+    """How many wait, are being done, and have failed for good; for how many seconds the oldest that is due has waited. `late_seconds`: for how long
+    the hour of a periodic job has passed without a worker that begins it; None where none has ever run."""
 
     waiting: int
     running: int
     failed: int
     oldest_seconds: int
+    late_seconds: int | None
 
 
 def new_queries() -> Any:
@@ -80,7 +82,9 @@ _FAILED = f"""
 _STANDING = f"""
     SELECT count(*) FILTER (WHERE status = 'queued') AS waiting, count(*) FILTER (WHERE status = 'picked') AS running,
         count(*) FILTER (WHERE status = 'failed') AS failed,
-        coalesce(extract(epoch FROM now() - min(execute_after) FILTER (WHERE status = 'queued' AND execute_after <= now())), 0)::int AS oldest_seconds
+        coalesce(extract(epoch FROM now() - min(execute_after) FILTER (WHERE status = 'queued' AND execute_after <= now())), 0)::int
+            AS oldest_seconds,
+        (SELECT greatest(0, extract(epoch FROM now() - min(s.next_run)))::int FROM {SCHEMA}.pgqueuer_schedules s) AS late_seconds
     FROM {SCHEMA}.pgqueuer
 """
 

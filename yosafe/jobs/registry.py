@@ -13,7 +13,7 @@ LONGEST_WAIT = dt.timedelta(hours=1)
 class Job(Struct, frozen=True, kw_only=True):
     """A kind of work. `run` is tried at most `tries` times, ever later; it may be run again where a worker was killed, so that what it did must show.
 
-    `cron` (in UTC) makes it periodic: then it takes no payload. `about` is for those who run yosafe.
+    `cron` (in UTC) makes it periodic: then it takes no payload, and is left out where it is not `wanted`. `about` is for those who run yosafe.
     """
 
     name: str
@@ -22,6 +22,7 @@ class Job(Struct, frozen=True, kw_only=True):
     tries: int = 8
     first_wait: dt.timedelta = dt.timedelta(seconds=30)
     cron: str | None = None
+    wanted: Callable[[], bool] = lambda: True
 
     def wait_after(self, failures: int) -> dt.timedelta:
         """How long to wait after so many tries that failed: twice as long each time, an hour at most."""

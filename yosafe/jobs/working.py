@@ -118,7 +118,7 @@ def _worker() -> PgQueuer:
     for job in jobs().values():
         worker.qm.entrypoint(job.name, on_failure="hold", executor_factory=_runs(job))(_never_called)
         if job.cron is not None:
-            worker.sm.schedule(job.name, job.cron)(_begins(job.name))
+            worker.sm.schedule(job.name, job.cron)(_begins(job))
     return worker
 
 
@@ -135,10 +135,11 @@ async def _never_called(job: models.Job) -> None:
     raise NotImplementedError("Careful runs the job itself")
 
 
-def _begins(name: str) -> Callable[[models.Schedule], Coroutine[Any, Any, None]]:
+def _begins(job: Job) -> Callable[[models.Schedule], Coroutine[Any, Any, None]]:
     """What is done at the hour of a periodic job: it goes into the queue, where it is tried again if it fails. One that still waits is enough."""
 
     async def begin(_schedule: models.Schedule) -> None:
-        await enqueue(name, once=f"at its hour: {name}")
+        if job.wanted():
+            await enqueue(job.name, once=f"at its hour: {job.name}")
 
     return begin
