@@ -9,6 +9,7 @@ from tests.world import NOW
 from yosafe import composition  # noqa: F401  # fills the registry
 from yosafe.db.engine import DB
 from yosafe.forms.drafts import start_draft
+from yosafe.jobs.queue import standing
 from yosafe.jobs.registry import jobs as registered
 from yosafe.nightly import JOBS
 
@@ -46,9 +47,23 @@ async def test_the_hour_of_a_job_puts_it_into_the_queue_once(db, jobs, do_all):
         done.append(payload)
 
     jobs(run, cron="0 3 * * *")
+    assert (await standing()).late_seconds is None  # no worker has ever run
     await do_all()
-    assert done == []
+    assert (done, (await standing()).late_seconds) == ([], 0)
     for _ in range(2):
         await DB.execute("UPDATE job_queue.pgqueuer_schedules SET next_run = now() - interval '1 hour'")  # as where nothing ran at the hour
+        assert (await standing()).late_seconds > 3000
         await do_all()
     assert done == [{}, {}]
+
+
+async def test_a_job_that_is_not_wanted_is_left_out_at_its_hour(db, jobs, do_all):
+    async def run(payload):
+        raise AssertionError("nobody wanted it")
+
+    jobs(run, cron="0 3 * * *", wanted=lambda: False)
+    await do_all()
+    await DB.execute("UPDATE job_queue.pgqueuer_schedules SET next_run = now() - interval '1 hour'")
+    await do_all()
+    assert (await standing()).failed == 0
+    assert (await standing()).waiting == 0

@@ -84,7 +84,8 @@ _STANDING = f"""
         count(*) FILTER (WHERE status = 'failed') AS failed,
         coalesce(extract(epoch FROM now() - min(execute_after) FILTER (WHERE status = 'queued' AND execute_after <= now())), 0)::int
             AS oldest_seconds,
-        (SELECT greatest(0, extract(epoch FROM now() - min(s.next_run)))::int FROM {SCHEMA}.pgqueuer_schedules s) AS late_seconds
+        (SELECT CASE WHEN count(*) > 0 THEN greatest(0, extract(epoch FROM now() - min(s.next_run)))::int END
+            FROM {SCHEMA}.pgqueuer_schedules s) AS late_seconds
     FROM {SCHEMA}.pgqueuer
 """
 

@@ -1,6 +1,5 @@
 """Whom joint reviews tell, and how notices about their cases and actions show: as long as there is something to do."""
 
-import datetime as dt
 from collections.abc import Sequence
 
 from yosafe import clock
@@ -12,6 +11,7 @@ from yosafe.notices.about import About, Place
 from yosafe.notices.events import Event
 from yosafe.notices.telling import rows, tell, tell_one
 from yosafe.people.access import visible
+from yosafe.people.notices import LATELY
 from yosafe.people.tables import YoungPerson
 from yosafe.refs import ref
 from yosafe.settings import Terminology
@@ -22,7 +22,6 @@ from .actions import CASE
 from .tables import Action, Review, ReviewCase
 
 ACTION = "action"
-LATELY = dt.timedelta(days=7)
 
 
 async def tell_of_case(review: Review, case: ReviewCase, child: YoungPerson, *, by: User) -> None:

@@ -1,7 +1,5 @@
 """Whom a keep-apart tells that it is due to be reviewed, and how the notice shows."""
 
-import datetime as dt
-
 from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor
@@ -9,11 +7,11 @@ from yosafe.db.sql import Sql
 from yosafe.notices.about import About, by_number
 from yosafe.notices.events import Event
 from yosafe.notices.telling import rows, tell
+from yosafe.people.notices import LATELY
 
 from . import access
 
 SUBJECT = "keep_apart"
-LATELY = dt.timedelta(days=7)
 
 
 async def tell_of_reviews(*, by: Actor) -> int:
