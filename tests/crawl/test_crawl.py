@@ -46,8 +46,8 @@ NOT_TYPED = {
     "rules", "sentence", "settings", "severity", "sex", "sharing_basis", "source_code", "status", "stopped_reason", "subject_kind", "table_name",
     "to_status", "told_by", "treatment",
 }  # fmt: skip
-# Answers to a survey are of fixed choices, and a number is letters and digits: what is none is refused and shown.
-FIXED_CHOICES = {"respondent.answers", "external_number.value"}
+# Answers to a survey are of fixed choices, a number is letters and digits (what is none is refused and shown), and why a notice was made is a code.
+FIXED_CHOICES = {"respondent.answers", "external_number.value", "notice.reason"}
 
 
 @dataclass(frozen=True)
