@@ -13,6 +13,7 @@ from yosafe.incidents.recording import RecordingPages
 from yosafe.notices.api import NoticesApi
 from yosafe.notices.pages import NoticePages
 from yosafe.people.api import ClocksApi, IdentifiersApi, PeopleApi, RecordsApi
+from yosafe.people.document_pages import DocumentApi, DocumentPages
 from yosafe.people.keep_apart.api import KeepApartApi
 from yosafe.people.keep_apart.pages import KeepApartPages
 from yosafe.people.merge_api import MergeApi
@@ -43,6 +44,7 @@ API: list[Any] = [
     NoticesApi,
     PeopleApi,
     RecordsApi,
+    DocumentApi,
     MergeApi,
     IdentifiersApi,
     ClocksApi,
@@ -65,6 +67,7 @@ PAGES: list[Any] = [
     NoticePages,
     ChildrenPages,
     RecordPages,
+    DocumentPages,
     MergePages,
     KeepApartPages,
     IdentifierPages,
