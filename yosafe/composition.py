@@ -7,6 +7,7 @@ from yosafe.incidents.followed import register_followed
 from yosafe.people import frame, merge_clashes, own_sources
 from yosafe.people.chronology import register_source
 from yosafe.people.columns import register_column
+from yosafe.people.duplicates import merging as duplicates_merging
 from yosafe.people.keep_apart import contributions as keep_apart
 from yosafe.people.keep_apart import merging as keep_apart_merging
 from yosafe.people.merging import register_holding
@@ -60,6 +61,7 @@ register_followed(referrals.led_to)
 # In the order in which they move: what points at a record after the record itself.
 for holding in (
     *merge_clashes.HOLDINGS,
+    *duplicates_merging.HOLDINGS,
     *keep_apart_merging.HOLDINGS,
     *incidents_merging.HOLDINGS,
     *welfare.HOLDINGS,

@@ -32,6 +32,7 @@ KINDS = {
     "external_number": "Number",
     "flag": "Flag",
     "merge": "Merge",
+    "not_same": "Said to be two",
     "other_name": "Other name",
     "placement": "Placement",
     "survey": "Survey",

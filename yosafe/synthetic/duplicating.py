@@ -4,6 +4,8 @@ import datetime as dt
 from collections import Counter
 from typing import Any
 
+from msgspec.structs import replace
+
 from yosafe import clock
 from yosafe import composition as composition  # says what there is to move
 from yosafe.accounts.access import user_by_email
@@ -11,6 +13,8 @@ from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
 from yosafe.people.access import get_young_person_for
 from yosafe.people.actions import add_young_person, record_contact
+from yosafe.people.duplicates.checking import likely
+from yosafe.people.duplicates.schemas import LookForDuplicates
 from yosafe.people.merge_actions import details_of, merge_records
 from yosafe.people.merge_rules import Which, to_choose
 from yosafe.people.schemas import AddYoungPerson, RecordContact
@@ -40,13 +44,18 @@ async def record_twice(worker: Worker, now: dt.datetime) -> Counter[str]:
         again = await _recorded_again(by, kept)
     with clock.stopped_at(hour(today - days(MERGED), 15.25)):
         await _merge(by, kept, again)
-    return Counter(young_person=1, contact=1)
+    return Counter(young_person=1, contact=1, not_same=1)
 
 
 async def _recorded_again(by: User, young_person: YoungPerson) -> YoungPerson:
     """With the first name as someone heard it, and a call to the family."""
     copied: dict[str, Any] = {field: getattr(young_person, field) for field in COPIED}
-    again = await add_young_person(by=by, new=AddYoungPerson(**copied, given_names=_misheard(young_person.given_names), another_child=True))
+    new = AddYoungPerson(**copied, given_names=_misheard(young_person.given_names))
+    alike = (
+        await likely(by, LookForDuplicates(family_name=new.family_name, given_names=new.given_names, date_of_birth=new.date_of_birth))
+    ).candidates
+    new = replace(new, not_duplicate_of=[one.ref for one in alike], not_duplicate_because="A brother of that name, I was told on the telephone.")
+    again = await add_young_person(by=by, new=new)
     call = RecordContact(kind="telephone", from_whom="yot", happened_on=clock.today(), note="Rang to say who the new worker is.")
     await record_contact(by=by, young_person=again, new=call)
     return again

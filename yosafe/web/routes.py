@@ -10,7 +10,10 @@ from yosafe.incidents.api import IncidentsApi
 from yosafe.incidents.mending import MendingPages
 from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
+from yosafe.people.adding_pages import AddingPages
 from yosafe.people.api import ClocksApi, IdentifiersApi, PeopleApi, RecordsApi
+from yosafe.people.duplicates.api import DuplicatesApi
+from yosafe.people.duplicates.pages import DuplicatePages
 from yosafe.people.keep_apart.api import KeepApartApi
 from yosafe.people.keep_apart.pages import KeepApartPages
 from yosafe.people.merge_api import MergeApi
@@ -41,6 +44,7 @@ API: list[Any] = [
     PeopleApi,
     RecordsApi,
     MergeApi,
+    DuplicatesApi,
     IdentifiersApi,
     ClocksApi,
     KeepApartApi,
@@ -60,6 +64,8 @@ PAGES: list[Any] = [
     AdminPages,
     TrailPages,
     ChildrenPages,
+    AddingPages,
+    DuplicatePages,
     RecordPages,
     MergePages,
     KeepApartPages,
