@@ -115,8 +115,12 @@ async def found_among(viewer: User, young_people: Collection[int]) -> dict[int, 
     """Of these young people those whom the viewer sees, by number, as in a list. Whoever shows them notes it."""
     if not young_people:
         return {}
-    among = Sql("yp.id = ANY({}::bigint[])", list(young_people))
-    query = Sql(_LIST, showing(viewer, "c.subject_kind", "c.subject"), every([visible(viewer), among]), _BY_NAME, len(young_people))
+    return await found_by(viewer, Sql("yp.id = ANY({}::bigint[])", list(young_people)), limit=len(young_people))
+
+
+async def found_by(viewer: User, condition: Sql, *, limit: int) -> dict[int, FoundOut]:
+    """The same for a condition on `yp`, in the order of the list."""
+    query = Sql(_LIST, showing(viewer, "c.subject_kind", "c.subject"), every([visible(viewer), condition]), _BY_NAME, limit)
     return {row["id"]: found_out(row) for row in await DB.fetch(*query.parts())}
 
 

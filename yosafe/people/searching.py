@@ -29,16 +29,28 @@ class Search(Struct, frozen=True, kw_only=True):
 def search_of(typed: str) -> Search | None:
     """A reference, a date of birth, a number that others gave, or the beginnings of names in any order; None for nothing. Raises Invalid for what
     can't be searched for."""
+    parts = parts_of(typed)
+    if not parts:
+        return None
+    kinds = [part.kind for part in parts]
+    kind = "number" if kinds[0] == "name" and "number" in kinds else kinds[0]
+    return Search(kind=kind, condition=either([part.condition for part in parts]))
+
+
+def parts_of(typed: str) -> list[Search]:
+    """The ways in which what was typed can be meant, each by itself: by reference alone; by date of birth or by name and other name, and by number.
+    Raises Invalid for what can't be searched for."""
     wanted = _clean(typed)
     if not wanted:
-        return None
+        return []
     if _REFERENCE.fullmatch(wanted):
-        return Search(kind="reference", condition=Sql("yp.id = young_person_now({})", number_of("YP", "YP-" + wanted[2:].lstrip("-"))))
+        return [Search(kind="reference", condition=Sql("yp.id = young_person_now({})", number_of("YP", "YP-" + wanted[2:].lstrip("-"))))]
     number = _number(wanted)
-    numbered = [number] if number else []
+    numbered = [Search(kind="number", condition=number)] if number else []
     if (born := _date(wanted)) is not None:
-        return Search(kind="date of birth", condition=either([Sql("yp.date_of_birth = {}", born), *numbered]))
-    return Search(kind="number" if number else "name", condition=either([_names(wanted), *numbered]))
+        return [Search(kind="date of birth", condition=Sql("yp.date_of_birth = {}", born)), *numbered]
+    own, other = _names(wanted)
+    return [Search(kind="name", condition=own), Search(kind="other name", condition=other), *numbered]
 
 
 def _clean(typed: str) -> str:
@@ -67,12 +79,12 @@ def _number(wanted: str) -> Sql | None:
     return _among(Sql(theirs, key, key + _LAST))
 
 
-def _names(wanted: str) -> Sql:
-    """ "mort", "kai mort", "mort, kai", "van der berg": of the record, or another name, in use or not."""
+def _names(wanted: str) -> tuple[Sql, Sql]:
+    """ "mort", "kai mort", "mort, kai", "van der berg": of the record, and of another name, in use or not."""
     before, comma, after = wanted.partition(",")
     if comma:
         pair = (before.strip(), after.strip())
-        return either([_both("yp.family_name", "yp.given_names", pair), _among(_other_names([_other_both(*pair)]))])
+        return _both("yp.family_name", "yp.given_names", pair), _among(_other_names([_other_both(*pair)]))
     words = wanted.split(" ", MOST_WORDS - 1)
     ways = [_starts("yp.family_name", wanted), _starts("yp.given_names", wanted), _starts("yp.known_as", wanted)]
     others = [_starts("n.family_name", wanted), _starts("n.given_names", wanted)]
@@ -80,7 +92,7 @@ def _names(wanted: str) -> Sql:
         one, other = " ".join(words[:cut]), " ".join(words[cut:])
         ways += [_both("yp.family_name", "yp.given_names", pair) for pair in ((one, other), (other, one))]
         others += [_other_both(*pair) for pair in ((one, other), (other, one))]
-    return either([*ways, _among(_other_names(others))])
+    return either(ways), _among(_other_names(others))
 
 
 def _both(family: str, given: str, pair: tuple[str, str]) -> Sql:

@@ -14,6 +14,8 @@ from yosafe.people.adding_pages import AddingPages
 from yosafe.people.api import ClocksApi, IdentifiersApi, PeopleApi, RecordsApi
 from yosafe.people.duplicates.api import DuplicatesApi
 from yosafe.people.duplicates.pages import DuplicatePages
+from yosafe.people.finding.api import SearchApi
+from yosafe.people.finding.pages import SearchPages
 from yosafe.people.keep_apart.api import KeepApartApi
 from yosafe.people.keep_apart.pages import KeepApartPages
 from yosafe.people.merge_api import MergeApi
@@ -45,6 +47,7 @@ API: list[Any] = [
     RecordsApi,
     MergeApi,
     DuplicatesApi,
+    SearchApi,
     IdentifiersApi,
     ClocksApi,
     KeepApartApi,
@@ -66,6 +69,7 @@ PAGES: list[Any] = [
     ChildrenPages,
     AddingPages,
     DuplicatePages,
+    SearchPages,
     RecordPages,
     MergePages,
     KeepApartPages,
