@@ -71,7 +71,7 @@ _FILL = """
     INSERT INTO young_person (family_name, given_names, known_as, date_of_birth, sex, home_area, created_at, recorded_by, version)
     SELECT f.names[1 + floor(random() * array_length(f.names, 1))::int], g.names[1 + floor(random() * array_length(g.names, 1))::int],
         CASE WHEN n % 8 = 0 THEN g.names[1 + floor(random() * array_length(g.names, 1))::int] END,
-        date '2004-01-01' + floor(random() * 2900)::int, 'male', CASE WHEN n <= $5 THEN $6 ELSE $3::text[][1 + n % array_length($3::text[], 1)] END,
+        date '2004-01-01' + floor(random() * 2900)::int, 'male', CASE WHEN n <= $5 THEN $6 ELSE ($3::text[])[1 + n % array_length($3::text[], 1)] END,
         now() - interval '200 days', 1, 1
     FROM generate_series($4::int + 1, $7::int) n, (SELECT $1::text[] AS names) f, (SELECT $2::text[] AS names) g
 """

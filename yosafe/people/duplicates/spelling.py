@@ -5,7 +5,7 @@ import unicodedata
 from enum import StrEnum
 from functools import lru_cache
 
-from jellyfish import metaphone
+from jellyfish import metaphone, nysiis
 from rapidfuzz.distance import OSA, JaroWinkler
 
 # What `folded` in the database makes of letters that no accent can be taken from.
@@ -17,7 +17,6 @@ _SMALL = frozenset(
     {"al", "ben", "bin", "da", "de", "del", "den", "der", "di", "dos", "du", "el", "ibn", "la", "le", "mac", "mc", "o", "st", "van", "von"}
 )
 _LIKE_ENOUGH = 0.5  # of what sounds alike: the letters must agree in half
-_SHORTEST_SOUND = 2  # letters: a single one is the sound of too many names
 
 
 class Agreement(StrEnum):
@@ -83,8 +82,11 @@ def _slips(length: int) -> int:
 
 
 def _sounds_alike(one: str, other: str) -> bool:
-    sound = metaphone(one)
-    return len(sound) >= _SHORTEST_SOUND and sound == metaphone(other) and JaroWinkler.similarity(one, other) >= _LIKE_ENOUGH
+    """By one of two ways to write down a sound: Metaphone knows the letters of English, NYSIIS was made for family names from everywhere. Sounds of a
+    letter or two are those of too many names."""
+    return JaroWinkler.similarity(one, other) >= _LIKE_ENOUGH and any(
+        len(of(one)) >= shortest and of(one) == of(other) for of, shortest in ((metaphone, 2), (nysiis, 3))
+    )
 
 
 # Short forms that are not the beginning of the name; each line is one name in its forms. Ordinary English usage.
