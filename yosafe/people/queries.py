@@ -1,7 +1,7 @@
 """Reading young people. Every function takes the viewer, and leaves an audit entry where a record or a list of names is shown."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -115,13 +115,24 @@ async def found_among(viewer: User, young_people: Collection[int]) -> dict[int, 
     """Of these young people those whom the viewer sees, by number, as in a list. Whoever shows them notes it."""
     if not young_people:
         return {}
-    return await found_by(viewer, Sql("yp.id = ANY({}::bigint[])", list(young_people)), limit=len(young_people))
-
-
-async def found_by(viewer: User, condition: Sql, *, limit: int) -> dict[int, FoundOut]:
-    """The same for a condition on `yp`, in the order of the list."""
-    query = Sql(_LIST, showing(viewer, "c.subject_kind", "c.subject"), every([visible(viewer), condition]), _BY_NAME, limit)
+    among = Sql("yp.id = ANY({}::bigint[])", list(young_people))
+    query = Sql(_LIST, showing(viewer, "c.subject_kind", "c.subject"), every([visible(viewer), among]), _BY_NAME, len(young_people))
     return {row["id"]: found_out(row) for row in await DB.fetch(*query.parts())}
+
+
+_PART = f"""
+    (SELECT {{}}::int AS part, row_number() OVER (ORDER BY {_KEY}) AS place, yp.id
+    FROM young_person yp LEFT JOIN placement now_at ON now_at.young_person = yp.id AND now_at.left_at IS NULL
+    WHERE {{}} ORDER BY place LIMIT {{}})
+"""
+
+
+async def found_in_parts(viewer: User, conditions: Sequence[Sql], *, limit: int) -> list[list[int]]:
+    """For each condition on `yp` the first of those whom the viewer sees, by number, in the order of the list. Whoever shows them notes it."""
+    parts = [Sql(_PART, number, every([visible(viewer), condition]), limit) for number, condition in enumerate(conditions)]
+    query = Sql(" UNION ALL ".join(["{}"] * len(parts)), *parts)
+    rows = await DB.fetch(*query.parts()) if parts else []
+    return [[row["id"] for row in sorted(rows, key=lambda row: row["place"]) if row["part"] == number] for number in range(len(parts))]
 
 
 async def sites_of(viewer: User) -> list[str]:

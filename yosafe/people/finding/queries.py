@@ -2,7 +2,7 @@
 
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import record_list
-from yosafe.people.queries import found_by
+from yosafe.people.queries import found_among, found_in_parts
 from yosafe.people.searching import parts_of
 
 from . import records
@@ -15,22 +15,18 @@ TITLES = {"name": "By name", "other name": "By another name of theirs", "number"
 async def search(viewer: User, typed: str) -> SearchOut:
     """The record of a reference, or young people in groups by how they were found, each in the first of them. Raises Invalid for what can't be
     searched for."""
-    parts = parts_of(typed)
+    parts = [part for part in parts_of(typed) if part.kind != "reference"]
     reference = records.reference_in(typed)
     if reference and (there := await records.page_of(viewer, reference)):
         return SearchOut(record=there, groups=[])
+    numbers = await found_in_parts(viewer, [part.condition for part in parts], limit=MOST_IN_GROUP + 1)
+    people = await found_among(viewer, {number for found in numbers for number in found})
     groups: list[GroupOut] = []
-    seen: set[str] = set()
-    noted: dict[int, str] = {}
-    for part in parts:
-        if part.kind == "reference":
-            continue
-        rows = await found_by(viewer, part.condition, limit=MOST_IN_GROUP + 1)
-        new = {number: one for number, one in rows.items() if one.ref not in seen}
-        kept = dict(list(new.items())[:MOST_IN_GROUP])
-        seen |= {one.ref for one in kept.values()}
-        noted |= dict.fromkeys(kept, part.kind)
-        if kept:
-            groups.append(GroupOut(by=part.kind, items=list(kept.values()), more=len(rows) > MOST_IN_GROUP))
-    await record_list(parts[0].kind if parts else "name", noted, by=viewer, searched=True)
+    shown: set[int] = set()
+    for part, found in zip(parts, numbers, strict=True):
+        new = [number for number in found[:MOST_IN_GROUP] if number in people and number not in shown]
+        shown |= set(new)
+        if new:
+            groups.append(GroupOut(by=part.kind, items=[people[number] for number in new], more=len(found) > MOST_IN_GROUP))
+    await record_list(groups[0].by if groups else "name", shown, by=viewer, searched=True)
     return SearchOut(record=None, groups=groups)
