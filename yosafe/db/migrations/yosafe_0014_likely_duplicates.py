@@ -23,7 +23,7 @@ RETURN ARRAY(SELECT DISTINCT word_sound(word) FROM string_to_table(translate(fol
 -- By what the record of a young person is found that may be the one described: a word of the names and the date of birth; a word of each name; the
 -- first letters of both and the date of birth. One slip leaves at least one of them as it was.
 CREATE FUNCTION likeness(family_name text, given_names text, known_as text, date_of_birth date) RETURNS text[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000
+LANGUAGE sql IMMUTABLE PARALLEL RESTRICTED COST 1000  -- starting other processes takes longer than the whole search
 RETURN (
     SELECT ARRAY(
         SELECT sound || born FROM unnest(families || givens) sound
