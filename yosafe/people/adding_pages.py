@@ -51,11 +51,11 @@ class AddingPages(Controller):
         if reading.errors:
             return _who(request, reading.typed, reading.errors)
         if not form.get("none_of_these"):
-            found = await checking.likely(user, _wanted(reading))
+            found = await checking.likely(user, _wanted(reading), terminology(request))
             return _matches(request, user, reading, found, {}) if found != NOBODY else _details(request, user, reading, form, {}, ())
         why = read((BECAUSE,), form)
         if why.errors:
-            return _matches(request, user, reading, await checking.likely(user, _wanted(reading)), why.typed, why.errors)
+            return _matches(request, user, reading, await checking.likely(user, _wanted(reading), terminology(request)), why.typed, why.errors)
         return _details(request, user, reading, form, {}, ())
 
     @post("/receive", opt={"permission": "placement:record"})

@@ -19,10 +19,10 @@ class DuplicatesApi(Controller):
     tags = ("young people",)
 
     @post("/likely-duplicates", opt={"permission": "young-person:add"}, status_code=200)
-    async def look(self, data: JSONBody[LookForDuplicates], user: NamedDependency[User]) -> LikelyOut:
+    async def look(self, request: AnyRequest, data: JSONBody[LookForDuplicates], user: NamedDependency[User]) -> LikelyOut:
         """Who may be recorded already, the likeliest first, with why. Nothing is kept of what was asked. Adding a young person asks the same, and is
         refused with 409 while one who is very likely meant is not named in `not_duplicate_of`."""
-        return await checking.likely(user, data)
+        return await checking.likely(user, data, terminology(request))
 
     @get("/likely-duplicates", opt={"permission": "young-person:merge"})
     async def leads(self, request: AnyRequest, user: NamedDependency[User]) -> Page[LeadOut]:

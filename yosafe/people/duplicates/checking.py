@@ -5,6 +5,7 @@ from yosafe.errors import Conflict, FieldError, Invalid, NotFound
 from yosafe.people.access import note_exact, same_identity, young_person_number, young_person_ref
 from yosafe.people.schemas import AddYoungPerson, Identity
 from yosafe.people.tables import YoungPerson
+from yosafe.settings import Terminology
 
 from . import queries
 from .queries import Candidate
@@ -14,10 +15,10 @@ from .schemas import LikelyOut, LookForDuplicates
 ELSEWHERE = "exactly these names and this date of birth, in a record made elsewhere"
 
 
-async def likely(by: User, wanted: LookForDuplicates) -> LikelyOut:
+async def likely(by: User, wanted: LookForDuplicates, terminology: Terminology = "2002") -> LikelyOut:
     """Who may be recorded already, of those whom the user sees; and records made elsewhere by an exact match, for who may know of them (ADR 0003).
     Noted as seen."""
-    found = await _candidates(by, wanted)
+    found = await _candidates(by, wanted, terminology)
     elsewhere = _elsewhere(await same_identity(by, wanted), found)
     shown = await queries.shown(by, found) if found else []
     await note_exact(by, elsewhere)
@@ -46,8 +47,8 @@ def _said(new: AddYoungPerson) -> set[int]:
     return said
 
 
-async def _candidates(by: User, wanted: AddYoungPerson | LookForDuplicates) -> list[Candidate]:
-    return await queries.candidates(by, queries.described(wanted, await queries.agencies_of(wanted)))
+async def _candidates(by: User, wanted: AddYoungPerson | LookForDuplicates, terminology: Terminology = "2002") -> list[Candidate]:
+    return await queries.candidates(by, queries.described(wanted, await queries.agencies_of(wanted)), terminology=terminology)
 
 
 def _elsewhere(exact: list[YoungPerson], found: list[Candidate]) -> list[YoungPerson]:
