@@ -25,7 +25,7 @@ NOT_LED_TO = {
     "/sign-in": "where whoever is not signed in is sent",
     "/set-password/{token}": "the link that the administrator hands over",
     "/static/{file_path}": "what pages are made with",
-    "/children/{ref}/merge/{other}": "from what a search for the other record finds: its words are posted",
+    "/search": "the box on every page sends what is typed there, and shows what was found",
     "/surveys/import/{upload_id}": "where a file that was sent is shown: the walk sends no files",
 }
 # Addresses that nobody in the walk can be answered at.
