@@ -14,6 +14,7 @@ from yosafe import clock
 from yosafe.db.engine import DB
 
 from . import searching
+from .documents import documents
 from .ground import FEW, YOUNG_PEOPLE, Ground, fill, ground, served
 from .load import Figures, at_once, http, request
 
@@ -140,11 +141,13 @@ async def looking(on: Ground, port: int) -> None:
 
 async def main(names: list[str]) -> None:
     print(f"{CLIENTS} clients, {CONNECTIONS} connections, one worker, {SECONDS:.0f} s each, fsync on", flush=True)
-    if not names or {"listing", "recording"} & {*names}:
+    if not names or {"listing", "documents", "recording"} & {*names}:
         async with ground() as on:
             with served(on) as port:
                 if not names or "listing" in names:
                     await listing(on, port)
+                if not names or "documents" in names:
+                    await documents(on)
                 if not names or "recording" in names:  # last, into tables that have been in use
                     await fill(FEW)
                     await recording(on, port)

@@ -55,12 +55,12 @@ def test_the_search_box_by_keyboard_without_javascript(browser, base_url):
         page.set_viewport_size({"width": width, "height": 900})
         page.get_by_label("Look up a child or a record").fill(name[:4].lower())
         page.keyboard.press("Enter")
-        assert page.url == f"{base_url}/search"
+        page.wait_for_url(f"{base_url}/search")
         assert page.get_by_role("heading", name="By name").is_visible()
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     page.get_by_label("Look up a child or a record").fill("yp 1")
     page.keyboard.press("Enter")
-    assert page.url == f"{base_url}{REECE}"
+    page.wait_for_url(f"{base_url}{REECE}")
     context.close()
 
 

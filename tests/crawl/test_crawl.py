@@ -26,6 +26,7 @@ NOT_LED_TO = {
     "/set-password/{token}": "the link that the administrator hands over",
     "/static/{file_path}": "what pages are made with",
     "/search": "the box on every page sends what is typed there, and shows what was found",
+    "/children/{ref}/chronology/document/file": "what a form with choices asks for: the walk sends those that change something",
     "/surveys/import/{upload_id}": "where a file that was sent is shown: the walk sends no files",
 }
 # Addresses that nobody in the walk can be answered at.

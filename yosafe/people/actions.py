@@ -51,6 +51,8 @@ async def add_young_person(*, by: User, new: AddYoungPerson) -> YoungPerson:
     are not among those that are said to be of another child.
     """
     details = _new_details(new)
+    if new.numbers:
+        check_may(by, "identifier:record")
     access.check_may_add(by, home_area=details["home_area"], placed_at=_place(new.placement.establishment).code if new.placement else None)
     identity = Identity(family_name=new.family_name, given_names=new.given_names, date_of_birth=new.date_of_birth)
     alike = await checking.not_duplicates(by, new, identity)

@@ -12,6 +12,7 @@ from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
 from yosafe.people.adding_pages import AddingPages
 from yosafe.people.api import ClocksApi, IdentifiersApi, PeopleApi, RecordsApi
+from yosafe.people.document_pages import DocumentApi, DocumentPages
 from yosafe.people.duplicates.api import DuplicatesApi
 from yosafe.people.duplicates.pages import DuplicatePages
 from yosafe.people.finding.api import SearchApi
@@ -45,6 +46,7 @@ API: list[Any] = [
     TrailApi,
     PeopleApi,
     RecordsApi,
+    DocumentApi,
     MergeApi,
     DuplicatesApi,
     SearchApi,
@@ -71,6 +73,7 @@ PAGES: list[Any] = [
     DuplicatePages,
     SearchPages,
     RecordPages,
+    DocumentPages,
     MergePages,
     KeepApartPages,
     IdentifierPages,
