@@ -1,5 +1,7 @@
 """Pages about young people: filtered, refused, and the whole way of adding one without JavaScript."""
 
+from playwright.sync_api import expect
+
 from tests.browser.conftest import check_pages, faults_of, sign_in
 
 REECE = "/children/YP-000001"
@@ -56,7 +58,7 @@ def test_the_search_box_by_keyboard_without_javascript(browser, base_url):
         page.get_by_label("Look up a child or a record").fill(name[:4].lower())
         page.keyboard.press("Enter")
         page.wait_for_url(f"{base_url}/search")
-        assert page.get_by_role("heading", name="By name").is_visible()
+        expect(page.get_by_role("heading", name="By name")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     page.get_by_label("Look up a child or a record").fill("yp 1")
     page.keyboard.press("Enter")
@@ -83,5 +85,5 @@ def test_who_may_be_recorded_already_and_what_was_found(signed_in):
     assert not faults_of(page)
     page.get_by_label("Look up a child or a record").fill(known[0])
     page.get_by_role("button", name="Look up").first.click()
-    assert page.get_by_role("heading", name="By name").is_visible()
+    expect(page.get_by_role("heading", name="By name")).to_be_visible()
     assert not faults_of(page)
