@@ -3,7 +3,9 @@ and the commands do so. One line for each contribution."""
 
 from yosafe.incidents import contributions as incidents
 from yosafe.incidents import merging as incidents_merging
+from yosafe.incidents.complaints import linking as complaints
 from yosafe.incidents.followed import register_followed
+from yosafe.incidents.investigation import contributions as investigations
 from yosafe.people import frame, merge_clashes, own_sources
 from yosafe.people.chronology import register_source
 from yosafe.people.columns import register_column
@@ -22,6 +24,7 @@ for source in own_sources.SOURCES:
     register_source(source)
 register_source(keep_apart.SOURCE)
 register_source(incidents.SOURCE)
+register_source(investigations.SOURCE)
 register_source(welfare.SOURCE)
 register_source(referrals.SOURCE)
 for source in reviews.SOURCES:
@@ -55,6 +58,7 @@ register_subject(incidents.SUBJECT)
 register_subject(welfare.SUBJECT)
 register_subject(referrals.SUBJECT)
 
+register_followed(complaints.led_to)
 register_followed(referrals.led_to)
 
 # In the order in which they move: what points at a record after the record itself.
@@ -62,6 +66,7 @@ for holding in (
     *merge_clashes.HOLDINGS,
     *keep_apart_merging.HOLDINGS,
     *incidents_merging.HOLDINGS,
+    *investigations.HOLDINGS,
     *welfare.HOLDINGS,
     *referrals.HOLDINGS,
     *reviews_merging.HOLDINGS,

@@ -91,12 +91,13 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.YOI_OFFICER: _EVERYONE
     | _CASEWORK - {"assessment:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
-    | {"keep-apart:start"},
+    | {"keep-apart:start", "investigation:record"},
     Role.YOI_LEAD: _EVERYONE
     | _CASEWORK
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
     | {"identifier:record", "keep-apart:start", "keep-apart:review", "keep-apart:end"}
     | {"incident:record", "incident:addendum", "incident:investigate", "incident:correct", "incident:export", "assessment:screen"}
+    | {"investigation:record"}
     | {
         "referral:send",
         "referral:consider",
@@ -145,6 +146,7 @@ PERMISSION_TITLES: dict[str, str] = {
     "incident:record": "Record incidents",
     "incident:addendum": "Add to incidents",
     "incident:investigate": "Investigate, conclude and close incidents",
+    "investigation:record": "Record steps, talks and evidence of investigations that you look after",
     "incident:correct": "Correct incidents",
     "incident:export": "Take out lists of incidents as a file",
     "assessment:read": "Read assessments",

@@ -15,7 +15,7 @@ from yosafe.settings import Terminology
 
 from . import access, queries, shown
 from .kinds import role_label
-from .status import ACT_DONE, Act, finding_list
+from .status import ACT_DONE, Act, code_list_of
 
 LONGEST = 400  # characters of an account in the chronology; the whole stands in the record
 SHOWN_IN_PANEL = 5
@@ -92,7 +92,7 @@ def _happened(facts: Facts, terminology: Terminology) -> str:
 def _code_words(part: str, facts: Facts, terminology: Terminology) -> str:
     if not facts["code"]:
         return ""
-    label = code_list(finding_list(facts["kind"]) if part == Act.CONCLUDE else "not_reportable_reason").label(facts["code"], terminology)
+    label = code_list(code_list_of(facts["kind"], Act(part))).label(facts["code"], terminology)
     return label[:1].lower() + label[1:]
 
 
