@@ -211,7 +211,7 @@ class AllegationOut(Struct, kw_only=True):
 
 
 class EventOut(Struct, kw_only=True):
-    """A step. `code` is the finding of a conclusion, to whom an appeal goes, or the reason that it is not reportable; `owner` to whom it was given."""
+    """A step. `code` is the finding of a conclusion, to whom an appeal goes, or why it is not reportable; `owner` to whom it was given."""
 
     action: Act
     from_status: Status | None

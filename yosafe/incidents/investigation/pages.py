@@ -145,7 +145,8 @@ async def _form(
         "incidents/investigation/form.html", request, status=STATUS[type(refusal)] if refusal else 200, ref=incidents.incident_ref(incident.id),
         title=title, submit_text=submit, asked=asked(asking, {}, on=clock.today(), terminology=terminology(request)),
         values=reading.typed if reading else {}, errors=_faults(refusal, reading),
-        problem=None if refusal is None or isinstance(refusal, Invalid) else str(refusal), about=await _about(user, incident, part, entry),
+        problem=None if refusal is None or isinstance(refusal, Invalid) else str(refusal), shown=shown,
+        about=await _about(user, incident, part, entry),
     )  # fmt: skip
 
 

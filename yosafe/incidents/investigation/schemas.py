@@ -147,7 +147,7 @@ class FeedbackOut(EntryOut, kw_only=True):
 
 
 class InvestigationOut(Struct, kw_only=True):
-    """Everything of the investigation of one incident, as this reader may see it. `untold`: those whom it is about, of those whom the reader sees, who
+    """Everything of the investigation of one incident, as this reader may see it. `untold`: whom it is about, of those whom the reader sees, who
     were neither told nor is it said why not; `reporter_told` is true where nobody else is to be told."""
 
     incident: str
