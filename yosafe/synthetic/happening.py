@@ -130,9 +130,10 @@ def _known(stay: Stay, instant: dt.datetime, written_at: dt.datetime) -> Known:
 
 
 def add_event(
-    book: Book, incident: int, at: dt.datetime, by: Worker, act: str, before: str, after: str, *, code: str | None = None, comment: str | None = None
-) -> None:
-    book.add("incident_event", incident, act, before, after, code, comment, at, by.id)
+    book: Book, incident: int, at: dt.datetime, by: Worker, act: str, before: str, after: str, *, code: str | None = None,
+    comment: str | None = None, owner: int | None = None,
+) -> None:  # fmt: skip
+    book.add("incident_event", incident, act, before, after, code, comment, owner, at, by.id)
 
 
 def add_outcome(book: Book, incident: int, done: Done, at: dt.datetime, by: Worker) -> None:
