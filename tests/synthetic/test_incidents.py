@@ -195,7 +195,9 @@ async def test_every_kind_happens_and_allegations_have_staff_who_do_not_sign_in(
     found = Counter(row["kind"] for row in incidents)
     assert set(found) == set(RULES)
     assert found["death"] == 1 < found["staff_allegation"] < found["disclosure"] < found["use_of_force"] < found["bullying"]
-    assert all(row["restricted"] is (row["kind"] == "staff_allegation") for row in incidents)
+    sealed = [row for row in incidents if row["restricted"] and row["kind"] == "complaint"]
+    assert all(row["restricted"] is (row["kind"] == "staff_allegation" or row in sealed) for row in incidents)
+    assert len(sealed) == len({row["establishment"] for row in sealed}) > 0
     alleged = await DB.fetch(
         "SELECT s.incident, u.email, i.recorded_by = u.id AS own FROM incident_staff s JOIN incident i ON i.id = s.incident "
         "JOIN user_account u ON u.id = s.user_account WHERE s.role = 'staff_alleged'"

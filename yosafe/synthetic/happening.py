@@ -9,7 +9,7 @@ from msgspec.structs import astuple
 
 from yosafe.audit.record import EventName
 from yosafe.clock import day_of
-from yosafe.incidents.kinds import RULES, questions_of
+from yosafe.incidents.kinds import is_restricted, questions_of
 from yosafe.incidents.rules import Known, Precision, facts_instant, frozen, kept_instant
 from yosafe.incidents.severity import LEVELS, floor
 from yosafe.incidents.trail import SUBJECT
@@ -94,7 +94,7 @@ def write(book: Book, what: Happening, end: End) -> int:
     happened_at = kept_instant(what.at, what.precision)
     asked = questions_of(what.kind, day_of(what.recorded_at))
     book.add(
-        "incident", number, what.kind, end.status, what.severity, RULES[what.kind].restricted, what.stay.place.code,
+        "incident", number, what.kind, end.status, what.severity, is_restricted(what.kind, what.answers), what.stay.place.code,
         what.stay.unit_at(what.at), what.place, None, happened_at, what.precision.value, what.account, what.said, what.not_asked, what.action,
         what.told_by, asked.ref, what.answers, end.finding, end.duplicate_of, end.owner, what.by.agency.id, what.recorded_at, what.by.id, end.version,
     )  # fmt: skip

@@ -18,9 +18,10 @@ from yosafe.incidents.queries import SOMEONE
 from yosafe.incidents.schemas import NamedOut
 from yosafe.incidents.status import Status
 from yosafe.people import access as people
+from yosafe.people.clock_queries import SOON
 from yosafe.people.rules import full_name
 from yosafe.reference.codes import code_list
-from yosafe.reference.rule_sets import state_of
+from yosafe.reference.rule_sets import ClockState, state_of
 
 from .schemas import FiguresOut, ListedComplaintOut, ShareOut, StateAsked
 
@@ -107,9 +108,15 @@ def _out(row: Any) -> ListedComplaintOut:
     return ListedComplaintOut(
         ref=access.incident_ref(row["id"]), status=Status(row["status"]), sealed=row["restricted"], establishment=row["establishment"],
         received_at=row["recorded_at"], themes=list(row["answers"].get("themes", ())), young_people=[who], waits=row["waits"], due_on=due_on,
-        state=None if standing is None else "running" if standing.state == "due" else standing.state, words=standing.words if standing else None,
+        state=_state(standing) if standing else None, words=standing.words if standing else None,
         outcome=row["finding"], content=row["content"],
     )  # fmt: skip
+
+
+def _state(standing: ClockState) -> str:
+    if standing.state == "due":
+        return "due_soon" if standing.working_days <= SOON else "running"
+    return standing.state
 
 
 # Clocks of a complaint that were due by now, or were met before; whether in time.

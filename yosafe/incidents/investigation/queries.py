@@ -19,6 +19,7 @@ from yosafe.incidents.status import OPEN
 from yosafe.incidents.tables import Incident
 from yosafe.incidents.trail import SUBJECT, record_read_of
 from yosafe.people import access as people
+from yosafe.people.clock_queries import SOON
 from yosafe.people.hiding import Hidden
 from yosafe.people.rules import full_name
 from yosafe.reference.rule_sets import state_of
@@ -67,20 +68,23 @@ async def investigation_of(viewer: User, incident: Incident) -> InvestigationOut
     owner = await DB.fetchval("SELECT name FROM user_account WHERE id = $1", incident.owner) if incident.owner else None
     feedback = [_feedback(row, known) for row in await _rows("incident_feedback", incident.id)]
     told = {one.young_person for one in feedback if one.audience == "young_person" and one.withdrawn is None}
-    untold = [] if None in told else [name for who, name in known.to_be_told.items() if people.young_person_ref(who) not in told]
+    answered = incident.kind == "complaint" and case.child_told
+    untold = [] if None in told or answered else [name for who, name in known.to_be_told.items() if people.young_person_ref(who) not in told]
     return InvestigationOut(
         incident=incidents.incident_ref(incident.id), owner=owner, began_at=clock_row["started_at"] if clock_row else None,
         due_on=clock_row["due_on"] if clock_row else None, state=standing[0], words=standing[1],
         steps=[_step(row, known) for row in await _rows("investigation_step", incident.id)],
         interviews=[_interview(row, known) for row in await _rows("investigation_interview", incident.id)],
         evidence=[_evidence(row, known) for row in await _rows("investigation_evidence", incident.id)],
-        feedback=feedback, untold=untold, reporter_told=case.reporter_told, may_record=can_record(viewer, incident),
+        feedback=feedback, untold=untold, child_told=case.child_told, reporter_told=case.reporter_told, may_record=can_record(viewer, incident),
     )  # fmt: skip
 
 
 def _standing(due_on: dt.date, met_at: dt.datetime | None) -> tuple[str, str]:
     found = state_of(due_on, clock.today(), clock.day_of(met_at) if met_at else None)
-    return ("running" if found.state == "due" else found.state), found.words
+    if found.state == "due":
+        return ("due_soon" if found.working_days <= SOON else "running"), found.words
+    return found.state, found.words
 
 
 async def _known(viewer: User, incident: Incident) -> _Known:

@@ -148,7 +148,7 @@ class FeedbackOut(EntryOut, kw_only=True):
 
 class InvestigationOut(Struct, kw_only=True):
     """Everything of the investigation of one incident, as this reader may see it. `untold`: whom it is about, of those whom the reader sees, who
-    were neither told nor is it said why not; `reporter_told` is true where nobody else is to be told."""
+    were neither told nor is it said why not. `child_told`: by the answer, of a complaint; `reporter_told` is true where nobody else is to be told."""
 
     incident: str
     owner: str | None
@@ -161,6 +161,7 @@ class InvestigationOut(Struct, kw_only=True):
     evidence: list[EvidenceOut]
     feedback: list[FeedbackOut]
     untold: list[str]
+    child_told: bool
     reporter_told: bool
     may_record: bool
 

@@ -129,7 +129,6 @@ def in_short(found: InvestigationOut) -> list[dict[str, Any]]:
 
 def told_in_short(found: InvestigationOut) -> str:
     """Who has been told, and who not."""
-    standing = [one for one in found.feedback if not one.withdrawn and one.audience == "young_person"]
-    child = "young person not yet" if found.untold or not standing else "young person"
+    child = "young person" if found.child_told and not found.untold else "young person not yet"
     reporter = "whoever told us" if found.reporter_told else "whoever told us not yet"
     return f"{child[:1].upper()}{child[1:]}; {reporter}"
