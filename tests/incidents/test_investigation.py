@@ -212,6 +212,10 @@ async def test_others_read_what_is_theirs_to_know(world: World) -> None:
         ("A member of staff", "Another young person ran.", False),
     ]
     assert seen.may_record is False
+    told = RecordFeedback(**TOLD | {"young_person": "YP-000001", "words": "Lee Finch will not be near you."})
+    await actions.record_feedback(told, by=world.cleo, incident=both)
+    texts = [one.text or "" for one in (await entries(world.amina, world.kai.id, Wanted(source="investigation"))).items]
+    assert texts == ["Another young person will not be near you."]
     with pytest.raises(NotFound):
         await get_incident_for(world.ben, found.id)
 

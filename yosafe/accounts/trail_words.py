@@ -19,6 +19,7 @@ PAGES = {
     "assessments due": "assessments due",
     "candidates": "who might be listed for joint review",
     "care": "care",
+    "chronology document": "chronology, to take out",
     "clocks": "time limits",
     "complaints": "complaints",
     "concerns": "several concerns close together",

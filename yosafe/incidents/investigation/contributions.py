@@ -4,6 +4,8 @@ records are merged."""
 from yosafe.accounts.viewer import User
 from yosafe.db.sql import Sql
 from yosafe.incidents import access
+from yosafe.incidents.contributions import NAMES, others, without_names
+from yosafe.people.access import visible
 from yosafe.people.chronology import DAY_AS_INSTANT, Facts, Source, Told
 from yosafe.people.merging import Holding
 from yosafe.reference.codes import code_list
@@ -17,12 +19,12 @@ _ROWS = f"""
     FROM investigation_interview t JOIN incident i ON i.id = t.incident WHERE t.young_person = {{}} AND t.withdrawn_at IS NULL AND {{}} AND {{}}
     UNION ALL
     SELECT 'feedback', t.id, {_TOLD_AT}, true, t.recorded_at, t.recorded_by,
-        jsonb_build_object('incident', i.id, 'words', t.words, 'why', t.not_told_because)
+        jsonb_build_object('incident', i.id, 'words', t.words, 'why', t.not_told_because, {{}})
     FROM incident_feedback t JOIN incident i ON i.id = t.incident
     WHERE t.young_person = {{}} AND t.withdrawn_at IS NULL AND {{}} AND {{}}
     UNION ALL
     SELECT DISTINCT 'feedback', t.id, {_TOLD_AT}, true, t.recorded_at, t.recorded_by,
-        jsonb_build_object('incident', i.id, 'words', t.words, 'why', t.not_told_because)
+        jsonb_build_object('incident', i.id, 'words', t.words, 'why', t.not_told_because, {{}})
     FROM involvement iv JOIN incident i ON i.id = iv.incident
         JOIN incident_feedback t ON t.incident = i.id AND t.young_person IS NULL AND t.audience = 'young_person' AND t.withdrawn_at IS NULL
     WHERE iv.young_person = {{}} AND {{}} AND {{}}
@@ -35,7 +37,8 @@ def _rule(viewer: User) -> tuple[Sql, Sql]:
 
 
 def _rows(viewer: User, young_person: int) -> Sql:
-    return Sql(_ROWS, *((young_person, *_rule(viewer)) * 3))
+    named, rule = Sql(NAMES, visible(viewer)), _rule(viewer)
+    return Sql(_ROWS, young_person, *rule, named, young_person, *rule, named, young_person, *rule)
 
 
 def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
@@ -54,7 +57,7 @@ def _interview(facts: Facts, terminology: Terminology) -> tuple[str, str | None]
 def _feedback(facts: Facts, terminology: Terminology) -> tuple[str, str | None]:
     if facts["why"]:
         return "Not told what came of an investigation", f"{code_list('not_told_reason').label(facts['why'], terminology)}."
-    return "Told what came of an investigation", facts["words"]
+    return "Told what came of an investigation", without_names(facts, facts["words"])
 
 
 def _held(table: str, called: str, several: str) -> Holding:
@@ -65,7 +68,7 @@ def _held(table: str, called: str, several: str) -> Holding:
     return Holding(table=table, called=called, several=several, rows=rows)
 
 
-SOURCE = Source(id="investigation", title="Investigations", rows=_rows, tell=_tell)
+SOURCE = Source(id="investigation", title="Investigations", rows=_rows, tell=_tell, others=others)
 HOLDINGS = (
     _held("investigation_interview", "talk in an investigation", "talks in investigations"),
     _held("incident_feedback", "telling of what came of it", "tellings of what came of it"),
