@@ -313,7 +313,7 @@ async def test_a_talk_by_form_and_its_end(world: World, client: ClientFor) -> No
 async def test_by_api(world: World, api: ClientFor) -> None:
     await investigated(world)
     script, here = await api(world.cleo), "/api/v1/incidents/IN-000001/investigation"
-    made = await script.post(f"{here}/interviews", json={**TALK, "held_on": TODAY.isoformat(), "began": "10:05:00"})
+    made = await script.post(f"{here}/interviews", json={**TALK, "held_on": TODAY.isoformat(), "began": "10:05"})
     assert (made.status_code, made.json()["interviews"][0]["said"]) == (201, "He hit me.")
     bad = await script.post(f"{here}/evidence", json={"kind": "cctv", "what": "Camera 3", "kept_by": "Dan"})
     assert (bad.status_code, [e["key"] for e in bad.json()["errors"]]) == (422, ["kept_on", "kept_where"])

@@ -27,7 +27,6 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (r"Invalid enum value", "must be one of those that can be chosen"),
     (r"RFC3339 encoded datetime|Expected `datetime", "must be a real date and time with its offset from UTC, like 2026-09-27T20:15:00+01:00"),
     (r"RFC3339 encoded date|Expected `date", "must be a real date, like 2026-09-27"),
-    (r"RFC3339 encoded time|Expected `time", "must be a real time, like 10:05:00"),
     (r"Expected `int", "must be a whole number"),
     (r"Expected `float|Expected `decimal", "must be a number"),
     (r"Expected `bool", "must be yes or no"),

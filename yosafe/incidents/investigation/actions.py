@@ -51,10 +51,11 @@ async def record_interview(data: RecordInterview, *, by: User, incident: Inciden
     faults = rules.interview_faults(data, since=_since(incident), today=clock.today())
     person, more = await _one_of_them(data.young_person, by=by, incident=incident)
     rules.raise_if_any([*faults, *more])
+    began = dt.time.fromisoformat(data.began) if data.began else None
     async with write_transaction():
         await _held(by, incident, "interview")
         row = InvestigationInterview(
-            incident=incident.id, with_whom=data.with_whom, young_person=person, name=data.name, held_on=data.held_on, began=data.began,
+            incident=incident.id, with_whom=data.with_whom, young_person=person, name=data.name, held_on=data.held_on, began=began,
             present=list(dict.fromkeys(data.present)), present_names=data.present_names, declined=data.declined, said=data.said, note=data.note,
             **_new(by),
         )  # fmt: skip

@@ -144,7 +144,7 @@ def _interview(row: Any, known: _Known) -> InterviewOut:
         name = row["name"] if known.staff else STAFF if row["with_whom"] == "staff" else "Someone else"
     return InterviewOut(
         **_entry(row, known), with_whom=row["with_whom"], young_person=people.young_person_ref(who) if who in known.names else None,
-        name=name, held_on=row["held_on"], began=row["began"],
+        name=name, held_on=row["held_on"], began=f"{row['began']:%H:%M}" if row["began"] else None,
         present=row["present"], present_names=known.text(row["present_names"]) if known.staff else None, declined=row["declined"],
         said=None if withheld else known.text(row["said"]), said_withheld=withheld and row["said"] is not None,
         note=None if withheld else known.text(row["note"]),

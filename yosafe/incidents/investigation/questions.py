@@ -171,8 +171,7 @@ _BOXES = {"staff_name": "name", "someone_name": "name"}
 
 def sent(answers: Mapping[str, Any]) -> dict[str, Any]:
     """What is sent, from the answers of any of these forms."""
-    found = {_BOXES.get(name, name): value for name, value in answers.items() if name not in _ONLY_ASKED}
-    return {name: f"{value}:00" if name == "began" else value for name, value in found.items()}
+    return {_BOXES.get(name, name): value for name, value in answers.items() if name not in _ONLY_ASKED}
 
 
 def on_page(key: str, answers: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from yosafe.incidents.schemas import CodeIn, Note, RefIn, StaffName
-from yosafe.text import Account, In, Line, Reason
+from yosafe.text import TIME, Account, In, Line, Reason
 
 Part = Literal["step", "interview", "evidence", "feedback"]
 Audience = Literal["young_person", "reporter"]
@@ -34,7 +34,7 @@ class RecordInterview(In):
 
     with_whom: CodeIn
     held_on: dt.date
-    began: dt.time | None = None
+    began: Annotated[str, Meta(pattern=TIME, description="In London, like 10:05")] | None = None
     young_person: RefIn | None = None
     name: StaffName | None = None
     present: Annotated[list[CodeIn], Meta(max_length=9)] = field(default_factory=list)
@@ -112,7 +112,7 @@ class InterviewOut(EntryOut, kw_only=True):
     young_person: str | None
     name: str
     held_on: dt.date
-    began: dt.time | None
+    began: str | None
     present: list[str]
     present_names: str | None
     declined: bool

@@ -1,5 +1,6 @@
 """Investigations as pages show them: words and colours for codes, one list item for each entry. Pure."""
 
+import datetime as dt
 from typing import Any
 
 from yosafe import words
@@ -61,7 +62,7 @@ def step_rows(step: StepOut) -> list[dict[str, Any]]:
 
 
 def interview_title(one: InterviewOut) -> str:
-    return f"{one.name}, {words.day(one.held_on)}{f' at {words.time_of_day(one.began)}' if one.began else ''}"
+    return f"{one.name}, {words.day(one.held_on)}{f' at {words.time_of_day(dt.time.fromisoformat(one.began))}' if one.began else ''}"
 
 
 def interview_rows(one: InterviewOut, terms: Terminology) -> list[dict[str, Any]]:
