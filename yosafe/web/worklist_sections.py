@@ -20,6 +20,8 @@ from yosafe.incidents.complaints import queries as complaints
 from yosafe.incidents.complaints import shown as complaints_shown
 from yosafe.incidents.investigation import queries as investigations
 from yosafe.people import clock_queries as clocks
+from yosafe.people.contact_plans import queries as contact_plans
+from yosafe.people.contact_plans import shown as contact_plans_shown
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
 from yosafe.referrals import waiting
@@ -104,6 +106,11 @@ async def _assessments(viewer: User, terminology: Terminology) -> Section | None
     return _some("Assessments to do next", "assessments", rows)
 
 
+async def _contacts(viewer: User, terminology: Terminology) -> Section | None:
+    late = await contact_plans.contacts_due(viewer, overdue=True, terminology=terminology)
+    return _some("Planned contacts that are overdue", "contacts", [contact_plans_shown.plan(one, terminology) for one in late[:SOME]])
+
+
 async def _meetings(viewer: User, terminology: Terminology) -> Section | None:
     return _some("Joint reviews ahead", "meetings", await meetings.reviews_ahead(viewer, limit=SOME))
 
@@ -184,6 +191,7 @@ SECTIONS: tuple[tuple[str, Load], ...] = (
     ("referral:consider", _again),
     ("clock:read", _due_next),
     ("assessment:record", _assessments),
+    ("contact-plan:read", _contacts),
     ("review:view", _meetings),
     ("referral:read", _news),
     ("incident:read", _happened),
