@@ -97,7 +97,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.YOI_OFFICER: _EVERYONE
     | _CASEWORK - {"assessment:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
-    | {"keep-apart:start", "time-out:record", "worker:record"},
+    | {"keep-apart:start", "investigation:record", "time-out:record", "worker:record"},
     Role.YOI_LEAD: _EVERYONE
     | _CASEWORK
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
@@ -112,6 +112,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "assessment:screen",
         "chronology:export",
     }
+    | {"investigation:record"}
     | {
         "referral:send",
         "referral:consider",
@@ -172,6 +173,7 @@ PERMISSION_TITLES: dict[str, str] = {
     "incident:record": "Record incidents",
     "incident:addendum": "Add to incidents",
     "incident:investigate": "Investigate, conclude and close incidents",
+    "investigation:record": "Record steps, talks and evidence of investigations that you look after",
     "incident:correct": "Correct incidents",
     "incident:export": "Take out lists of incidents as a file",
     "assessment:read": "Read assessments",

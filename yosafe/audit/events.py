@@ -66,6 +66,15 @@ class EventName(StrEnum):
     INCIDENT_STAFF = "incident:staff-named"
     INCIDENT_ALLEGATION = "incident:allegation-recorded"
     INCIDENTS_EXPORTED = "incident:exported"
+    INCIDENT_FEEDBACK = "incident:feedback-recorded"
+    INVESTIGATION_STEP = "investigation:step-planned"
+    INVESTIGATION_STEP_FINISHED = "investigation:step-finished"
+    INVESTIGATION_INTERVIEW = "investigation:interview-recorded"
+    INVESTIGATION_EVIDENCE = "investigation:evidence-recorded"
+    INVESTIGATION_EVIDENCE_SETTLED = "investigation:evidence-settled"
+    INVESTIGATION_WITHDRAWN = "investigation:entry-withdrawn"
+    COMPLAINT_CONTENT = "complaint:content-recorded"
+    COMPLAINT_CONCERN = "complaint:concern-recorded"
     # welfare
     ASSESSMENT_COMPLETED = "assessment:completed"
     ASSESSMENT_READ = "assessment:read"
@@ -171,6 +180,15 @@ WORDS: dict[EventName, str] = {
     EventName.INCIDENT_STAFF: "Named a member of staff in an incident",
     EventName.INCIDENT_ALLEGATION: "Recorded how an allegation against staff stands",
     EventName.INCIDENTS_EXPORTED: "Exported a list of incidents",
+    EventName.INCIDENT_FEEDBACK: "Recorded who was told what came of an incident",
+    EventName.INVESTIGATION_STEP: "Planned a step of an investigation",
+    EventName.INVESTIGATION_STEP_FINISHED: "Finished a step of an investigation",
+    EventName.INVESTIGATION_INTERVIEW: "Recorded a talk in an investigation",
+    EventName.INVESTIGATION_EVIDENCE: "Recorded evidence of an incident",
+    EventName.INVESTIGATION_EVIDENCE_SETTLED: "Recorded what became of evidence",
+    EventName.INVESTIGATION_WITHDRAWN: "Said that something in an investigation was recorded in error",
+    EventName.COMPLAINT_CONTENT: "Recorded whether a young person is content with an answer",
+    EventName.COMPLAINT_CONCERN: "Recorded the harm that a complaint told of",
     EventName.ASSESSMENT_COMPLETED: "Completed an assessment",
     EventName.ASSESSMENT_READ: "Read an assessment",
     EventName.REFERRAL_SENT: "Sent a referral",

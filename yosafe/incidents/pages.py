@@ -14,6 +14,7 @@ from yosafe.accounts.viewer import User
 from yosafe.db.filters import check, place_faults
 from yosafe.db.paging import Page
 from yosafe.errors import FieldError, Invalid
+from yosafe.forms.questions import Question
 from yosafe.forms.read import asked, filled
 from yosafe.people.clock_queries import ClockOut, clocks_of
 from yosafe.people.frame import frame
@@ -28,9 +29,13 @@ from . import access, acts, queries, shown
 from .accumulation import concerns_in
 from .actions import case_of
 from .colleagues import colleagues
+from .complaints import shown as complaint_shown
+from .complaints.questions import content as content_form
 from .export import as_csv
 from .followed import led_to
 from .forms import addendum_questions, allegation_questions, allegation_values, outcome_questions, staff_questions
+from .investigation.queries import investigation_of
+from .investigation.shown import in_short
 from .kinds import RULES
 from .queries import Filter
 from .record import record_of
@@ -111,6 +116,7 @@ _DONE = {
     "involved": "The young person has been added.",
     "staff": "The member of staff has been named.",
     "allegation": "How the allegation stands is kept with it.",
+    "content": "What the young person said of the answer is kept with the complaint.",
     "corrected": "The incident is corrected. What was there before stays readable below.",
 }
 
@@ -187,7 +193,8 @@ async def record_page(
         act=acts.question(incident.kind, steps, await colleagues(user, incident=incident.id)) if steps else None, blocked=blocked_for(case, user),
         limits=await _limits(user, record, incident.id, terms), led_to=await led_to(user, incident.id, terms), convention=CONVENTION,
         outcome_questions=outcome_questions(record) if access.can_add_outcome(user, incident) else (),
-        **_about_staff(user, record, incident, terms),
+        **_about_staff(user, record, incident, terms), investigation=await investigation_of(user, incident), in_short=in_short,
+        complaint_shown=complaint_shown, content_questions=_about_content(user, record, terms),
         addendum_questions=addendum_questions() if user.may("incident:addendum") else (),
         may_correct=access.can_correct(user), may_involve=access.can_involve(user, incident), values=values or {}, errors=errors,
         problem=problem, done=done, decision_due=decision_due(record.kind, record.happened_at),
@@ -204,10 +211,18 @@ def _about_staff(user: User, record: IncidentOut, incident: Incident, terms: Ter
     }
 
 
+def _about_content(user: User, record: IncidentOut, terms: Terminology) -> Sequence[Question]:
+    """Whether the young person is content, once the complaint is answered."""
+    if record.complaint is None or not record.complaint.answers or not user.may("incident:addendum"):
+        return ()
+    since = clock.day_of(record.complaint.answers[-1].answered_at)
+    return asked(content_form(since), {}, on=clock.today(), terminology=terms)
+
+
 def history(record: IncidentOut, terms: Terminology) -> list[dict[str, Any]]:
     """Everything that was done to the record since it was submitted, newest first."""
     items: list[dict[str, Any]] = [
-        {"title": shown.step_title(record.kind, e.action, e.code, terms), "at": e.at, "by": e.by, "text": e.comment} for e in record.events
+        {"title": shown.step_title(record.kind, e.action, e.code, terms), "at": e.at, "by": e.by, "text": shown.step_text(e)} for e in record.events
     ]
     items += [
         {"title": f"Done: {shown.label('outcome', o.outcome, terms).lower()}", "at": o.recorded_at, "by": o.recorded_by, "text": o.note}

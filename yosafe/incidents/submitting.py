@@ -24,6 +24,8 @@ from yosafe.people.clocks import Owner, limit_set, start_clock
 from . import access, rules, staffing
 from .accumulation import concerned_in, concerns_of
 from .checking import Checked, checked
+from .complaints.linking import complaint_told, link_concern
+from .kinds import is_sealed
 from .notices import TELL_LEADS, submitted, tell_accumulated
 from .rules import Facts, Known
 from .schemas import Severity, SubmitIncident, SubmittedOut
@@ -58,12 +60,17 @@ async def submit_incident(data: SubmitIncident, *, by: User) -> SubmittedOut:
     now = clock.now()
     incident = checked(data, now)
     rows = rows_of(incident, await _facts(incident, by=by, now=now), by=by, now=now)
+    if is_sealed(data.kind, incident.answers):
+        access.check_can_record_sealed(by)
     staff = await staffing.accounts_of(data.staff, by=by)
-    if incident.clocks or staff or in_transaction() or AT_FIRST_WRITE.get() is not None:
+    complaint = await complaint_told(data, incident.people, by=by) if data.complaint else None
+    if incident.clocks or staff or complaint or in_transaction() or AT_FIRST_WRITE.get() is not None:
         async with write_transaction():
             incident_id = await _insert(rows, by=by)
             await staffing.insert(incident_id, staff, by=by)
             await start_clocks(incident.clocks, incident_id, young_person=_whose(incident), establishment=here, at=now)
+            if complaint:
+                await link_concern(complaint, incident_id, by=by)
     else:
         incident_id = await _insert(rows, by=by)
     concerns = await concerns_of(by, concerned_in(incident.people, [one.roles for one in data.involvements], restricted=incident.restricted))

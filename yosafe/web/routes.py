@@ -7,6 +7,10 @@ from yosafe.accounts.pages import AccountPages, AdminPages
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
 from yosafe.incidents.acting import ActingPages
 from yosafe.incidents.api import IncidentsApi
+from yosafe.incidents.complaints.api import ComplaintsApi
+from yosafe.incidents.complaints.pages import ComplaintPages
+from yosafe.incidents.investigation.api import InvestigationsApi
+from yosafe.incidents.investigation.pages import InvestigationPages
 from yosafe.incidents.mending import MendingPages
 from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
@@ -61,6 +65,8 @@ API: list[Any] = [
     ClocksApi,
     KeepApartApi,
     IncidentsApi,
+    InvestigationsApi,
+    ComplaintsApi,
     ReferralsApi,
     FlagsApi,
     ReviewsApi,
@@ -90,6 +96,8 @@ PAGES: list[Any] = [
     RecordingPages,
     ActingPages,
     MendingPages,
+    InvestigationPages,
+    ComplaintPages,
     FlagPages,
     ReviewPages,
     DecisionPages,
