@@ -37,6 +37,7 @@ PAGES = {
     "merge": "the same child as another record",
     "name": "by name",
     "names": "other names and numbers",
+    "not told": "serious incidents of which someone has not been told",
     "number": "by name or number",
     "overview": "overview",
     "placements": "placements",

@@ -16,6 +16,7 @@ from yosafe.settings import Terminology
 from . import access, queries, shown
 from .kinds import role_label
 from .status import ACT_DONE, Act, finding_list
+from .told.rules import is_telling
 
 LONGEST = 400  # characters of an account in the chronology; the whole stands in the record
 SHOWN_IN_PANEL = 5
@@ -83,10 +84,15 @@ def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
 def _happened(facts: Facts, terminology: Terminology) -> str:
     severity = code_list("severity").label(facts["severity"], terminology)
     place = code_list("place").label(facts["place"], terminology)
-    done = [code_list("outcome").label(one, terminology) for one in facts["done"] or ()]
+    done, told = ([one for one in facts["done"] or () if is_telling(one) is telling] for telling in (False, True))
     set_aside = {"duplicate": " Marked as a duplicate.", "not_reportable": " Marked as not reportable."}.get(facts["status"], "")
     words = f"{severity} severity, {place[:1].lower()}{place[1:]}.{set_aside}\n{_cut(facts, 'account')}"
-    return f"{words}\nWhat was done: {', '.join(one[:1].lower() + one[1:] for one in done)}." if done else words
+    words += f"\nWhat was done: {_listed(done, terminology)}." if done else ""
+    return f"{words}\nWho was told: {_listed(told, terminology)}." if told else words
+
+
+def _listed(outcomes: list[str], terminology: Terminology) -> str:
+    return ", ".join(one[:1].lower() + one[1:] for one in (shown.someone(outcome, terminology) for outcome in outcomes))
 
 
 def _code_words(part: str, facts: Facts, terminology: Terminology) -> str:

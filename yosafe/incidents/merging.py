@@ -32,7 +32,15 @@ def _outcomes(viewer: User, young_person: int) -> Sql:
     )
 
 
+def _not_told(viewer: User, young_person: int) -> Sql:
+    shows = (access.at_own_place(viewer), access.named(viewer))
+    return Sql(
+        "SELECT n.id FROM incident_not_told n JOIN incident i ON i.id = n.incident WHERE n.young_person = {} AND {} AND {}", young_person, *shows
+    )
+
+
 HOLDINGS = (
     Holding(table="involvement", called="part in an incident", several="parts in incidents", rows=_involved, makes_room=_settle_roles),
     Holding(table="incident_outcome", called="thing done after an incident", several="things done after incidents", rows=_outcomes),
+    Holding(table="incident_not_told", called="reason why someone was not told", several="reasons why someone was not told", rows=_not_told),
 )

@@ -38,6 +38,7 @@ from .rules import decision_due
 from .schemas import IncidentOut, ListedOut
 from .status import LEAD, STATUS_LABELS, Status, blocked_for, steps_for
 from .tables import Incident
+from .told.questions import told_questions
 from .trail import SUBJECT, record_read_of
 
 READ = "incident:read"
@@ -108,6 +109,7 @@ _DONE = {
     "moved": "Done. It stands in the history below.",
     "addendum": "Your addendum is kept with the incident.",
     "outcome": "What was done is kept with the incident.",
+    "told": "Who was told, or why not yet, is kept with the incident.",
     "involved": "The young person has been added.",
     "staff": "The member of staff has been named.",
     "allegation": "How the allegation stands is kept with it.",
@@ -186,7 +188,8 @@ async def record_page(
         "incidents/record.html", request, status=status or (422 if errors else 200), record=record, shown=shown, history=history(record, terms),
         act=acts.question(incident.kind, steps, await colleagues(user, incident=incident.id)) if steps else None, blocked=blocked_for(case, user),
         limits=await _limits(user, record, incident.id, terms), led_to=await led_to(user, incident.id, terms), convention=CONVENTION,
-        outcome_questions=outcome_questions(record) if access.can_add_outcome(user, incident) else (),
+        outcome_questions=outcome_questions(record) if (may_add := access.can_add_outcome(user, incident)) else (),
+        told_questions=asked(told_questions(record), {}, on=clock.today(), terminology=terms) if may_add else (),
         **_about_staff(user, record, incident, terms),
         addendum_questions=addendum_questions() if user.may("incident:addendum") else (),
         may_correct=access.can_correct(user), may_involve=access.can_involve(user, incident), values=values or {}, errors=errors,

@@ -16,6 +16,7 @@ from yosafe.forms.drafts import Draft, my_drafts
 from yosafe.incidents import accumulation
 from yosafe.incidents import queries as incidents
 from yosafe.incidents import shown as incidents_shown
+from yosafe.incidents.told import queries as told
 from yosafe.people import clock_queries as clocks
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
@@ -120,6 +121,11 @@ async def _undecided(viewer: User, terminology: Terminology) -> Section | None:
     return _some("Who investigates a death is not decided", "deaths", await accumulation.undecided_deaths(viewer))
 
 
+async def _untold(viewer: User, terminology: Terminology) -> Section | None:
+    found = await told.untold(viewer, limit=SOME)
+    return _some("Serious incidents of which someone has not been told", "untold", found, shown=incidents_shown)
+
+
 async def _concerns(viewer: User, terminology: Terminology) -> Section | None:
     return _some("Several concerns close together", "concerns", await accumulation.accumulated(viewer, limit=SOME))
 
@@ -155,6 +161,7 @@ Load = Callable[[User, Terminology], Awaitable[Section | None]]
 SECTIONS: tuple[tuple[str, Load], ...] = (
     ("worklist:read", _drafts),
     ("incident:investigate", _undecided),
+    ("incident:investigate", _untold),
     ("incident:investigate", _to_look_at),
     ("incident:investigate", _concerns),
     ("referral:event", _answers),
