@@ -62,6 +62,7 @@ _CASEWORK = frozenset(
         "clock:read",
         "keep-apart:read",
         "incident:read",
+        "incident-file:read",
         "referral:read",
         "flag:read",
         "review:read",
@@ -91,11 +92,12 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.YOI_OFFICER: _EVERYONE
     | _CASEWORK - {"assessment:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
-    | {"keep-apart:start"},
+    | {"incident-file:add", "keep-apart:start"},
     Role.YOI_LEAD: _EVERYONE
     | _CASEWORK
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
     | {"identifier:record", "keep-apart:start", "keep-apart:review", "keep-apart:end"}
+    | {"incident-file:add", "incident-file:withdraw"}
     | {"incident:record", "incident:addendum", "incident:investigate", "incident:correct", "incident:export", "assessment:screen"}
     | {
         "referral:send",
@@ -147,6 +149,9 @@ PERMISSION_TITLES: dict[str, str] = {
     "incident:investigate": "Investigate, conclude and close incidents",
     "incident:correct": "Correct incidents",
     "incident:export": "Take out lists of incidents as a file",
+    "incident-file:read": "Open files of incidents",
+    "incident-file:add": "Add files to incidents",
+    "incident-file:withdraw": "Withdraw files of incidents, and open those that were",
     "assessment:read": "Read assessments",
     "assessment:read-screen": "Read arrival screens",
     "assessment:record": "Complete assessments",

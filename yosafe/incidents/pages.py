@@ -29,6 +29,8 @@ from .accumulation import concerns_in
 from .actions import case_of
 from .colleagues import colleagues
 from .export import as_csv
+from .files import shown as files_shown
+from .files.queries import files_of
 from .followed import led_to
 from .forms import addendum_questions, allegation_questions, allegation_values, outcome_questions, staff_questions
 from .kinds import RULES
@@ -190,7 +192,7 @@ async def record_page(
         limits=await _limits(user, record, incident.id, terms), led_to=await led_to(user, incident.id, terms), convention=CONVENTION,
         outcome_questions=outcome_questions(record) if (may_add := access.can_add_outcome(user, incident)) else (),
         told_questions=asked(told_questions(record), {}, on=clock.today(), terminology=terms) if may_add else (),
-        **_about_staff(user, record, incident, terms),
+        **_about_staff(user, record, incident, terms), files=await files_of(user, incident), files_shown=files_shown,
         addendum_questions=addendum_questions() if user.may("incident:addendum") else (),
         may_correct=access.can_correct(user), may_involve=access.can_involve(user, incident), values=values or {}, errors=errors,
         problem=problem, done=done, decision_due=decision_due(record.kind, record.happened_at),

@@ -103,6 +103,11 @@ async def _people(viewer: User, incident: int) -> _People:
     return _People(found, Hidden(_names(rows, seen=False), _names(rows, seen=True)))
 
 
+async def names_hidden(viewer: User, incident: int) -> Hidden:
+    """The names to take out of what was written with an incident, for a viewer who may load it."""
+    return (await _people(viewer, incident)).hidden
+
+
 def _names(rows: Iterable[Mapping[str, Any]], *, seen: bool) -> list[str | None]:
     """All that they are called, or were."""
     return [name for row in rows if row["seen"] is seen for name in (row["family_name"], row["given_names"], row["known_as"], *row["other_names"])]

@@ -7,14 +7,16 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 from litestar import Request, Response
-from litestar.datastructures import MultiDict
+from litestar.datastructures import MultiDict, UploadFile
 from litestar.params import HeaderParameter
-from litestar.response import Redirect, Template
+from litestar.response import Redirect, Stream, Template
 
 from yosafe.accounts.viewer import User
 from yosafe.errors import FieldError, Invalid, Stale, VersionMissing
 from yosafe.settings import Terminology
 from yosafe.text import in_known_years
+
+from .security import FILE_CSP
 
 # __Host-: only this host, only over https (and loopback), never readable by scripts.
 COOKIE = "__Host-yosafe"
@@ -83,10 +85,32 @@ def see_other(address: str) -> Redirect:
     return Redirect(address, status_code=303)
 
 
+def file_answer(content: AsyncIterator[bytes], name: str, media_type: str, *, size: int | None = None, inline: bool = False) -> Stream:
+    """Someone's file, piece by piece, under a name of ours: to be saved, unless it is a picture that we made (`inline`). No browser guesses what it
+    is, and none runs anything of it."""
+    headers = {"Content-Disposition": f'{"inline" if inline else "attachment"}; filename="{name}"', "Content-Security-Policy": FILE_CSP}
+    if size is not None:
+        headers["Content-Length"] = str(size)
+    return Stream(content, media_type=media_type, headers=headers)
+
+
 async def posted(request: AnyRequest) -> dict[str, list[str]]:
     """The text fields of a posted form, each with all its values, the CSRF field left out."""
     form = await request.form()
     return {key: [value for value in form.getall(key) if isinstance(value, str)] for key in form if key != "_csrf_token"}
+
+
+@asynccontextmanager
+async def files_closed(request: AnyRequest) -> AsyncIterator[Mapping[str, Any]]:
+    """The form of a request, whose files are closed afterwards whatever comes of it: what was sent stays on no disk."""
+    form = await request.form()
+    try:
+        yield form
+    finally:
+        for key in form:
+            for value in form.getall(key):
+                if isinstance(value, UploadFile):
+                    await value.close()
 
 
 def version_asked(if_match: Annotated[str | None, HeaderParameter(name="If-Match", description='The ETag that you read, like "3"')] = None) -> int:

@@ -7,6 +7,8 @@ from yosafe.accounts.pages import AccountPages, AdminPages
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
 from yosafe.incidents.acting import ActingPages
 from yosafe.incidents.api import IncidentsApi
+from yosafe.incidents.files.api import FilesApi
+from yosafe.incidents.files.pages import FilePages
 from yosafe.incidents.mending import MendingPages
 from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
@@ -45,6 +47,7 @@ API: list[Any] = [
     ClocksApi,
     KeepApartApi,
     IncidentsApi,
+    FilesApi,
     ReferralsApi,
     FlagsApi,
     ReviewsApi,
@@ -65,6 +68,7 @@ PAGES: list[Any] = [
     KeepApartPages,
     IdentifierPages,
     IncidentPages,
+    FilePages,
     RecordingPages,
     ActingPages,
     MendingPages,
