@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 from litestar import Request, Response
-from litestar.datastructures import MultiDict, UploadFile
+from litestar.datastructures import MultiDict
 from litestar.params import HeaderParameter
 from litestar.response import Redirect, Stream, Template
 
@@ -98,19 +98,6 @@ async def posted(request: AnyRequest) -> dict[str, list[str]]:
     """The text fields of a posted form, each with all its values, the CSRF field left out."""
     form = await request.form()
     return {key: [value for value in form.getall(key) if isinstance(value, str)] for key in form if key != "_csrf_token"}
-
-
-@asynccontextmanager
-async def files_closed(request: AnyRequest) -> AsyncIterator[Mapping[str, Any]]:
-    """The form of a request, whose files are closed afterwards whatever comes of it: what was sent stays on no disk."""
-    form = await request.form()
-    try:
-        yield form
-    finally:
-        for key in form:
-            for value in form.getall(key):
-                if isinstance(value, UploadFile):
-                    await value.close()
 
 
 def version_asked(if_match: Annotated[str | None, HeaderParameter(name="If-Match", description='The ETag that you read, like "3"')] = None) -> int:

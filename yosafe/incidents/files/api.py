@@ -17,7 +17,7 @@ from yosafe.errors import FieldError, Invalid
 from yosafe.forms.read import to_struct
 from yosafe.incidents.access import get_incident_for
 from yosafe.incidents.trail import record_read_of
-from yosafe.web.kit import AnyRequest, file_answer, files_closed
+from yosafe.web.kit import AnyRequest, file_answer
 
 from . import access, actions, queries
 from .pages import CHOOSE, FORM_LIMIT
@@ -44,8 +44,6 @@ async def all_parts(request: AnyRequest) -> None:
     if not isinstance(form.get("file"), UploadFile) and "file" not in missing:
         missing.insert(0, "file")
     if missing:
-        async with files_closed(request):
-            pass
         said = {name: f"Send “{name}” as a part of a multipart/form-data form" for name in missing}
         raise Invalid([FieldError(name, f"{CHOOSE}. {words}" if name == "file" else words) for name, words in said.items()])
 
@@ -67,14 +65,13 @@ class FilesApi(Controller):
         request_max_body_size=FORM_LIMIT,
         before_request=all_parts,
     )
-    async def add(self, request: AnyRequest, ref: FromPath[str], data: MultipartBody[FileForm], user: NamedDependency[User]) -> FileOut:
+    async def add(self, ref: FromPath[str], data: MultipartBody[FileForm], user: NamedDependency[User]) -> FileOut:
         """Keep a file of 10 MB at most with an incident. What it is shows in its content; its name is not kept."""
-        async with files_closed(request):
-            incident = await get_incident_for(user, ref)
-            given: dict[str, Any] = {name: value for name, value in asdict(data).items() if name != "file" and value not in (None, "")}
-            given["shows"] = [one.strip() for one in (data.shows or "").split(",") if one.strip()]
-            kept = await actions.add_file(to_struct(AddFile, given), by=user, incident=incident, file=cast("BinaryIO", data.file.file))
-            return await queries.file_of(user, incident, kept)
+        incident = await get_incident_for(user, ref)
+        given: dict[str, Any] = {name: value for name, value in asdict(data).items() if name != "file" and value not in (None, "")}
+        given["shows"] = [one.strip() for one in (data.shows or "").split(",") if one.strip()]
+        kept = await actions.add_file(to_struct(AddFile, given), by=user, incident=incident, file=cast("BinaryIO", data.file.file))
+        return await queries.file_of(user, incident, kept)
 
     @get("/{file_ref:str}", opt={"permission": "incident-file:read"})
     async def show(self, ref: FromPath[str], file_ref: FromPath[str], user: NamedDependency[User]) -> FileOut:

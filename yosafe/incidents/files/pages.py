@@ -15,7 +15,7 @@ from yosafe.forms.read import read
 from yosafe.incidents.access import get_incident_for, incident_ref
 from yosafe.incidents.record import record_of
 from yosafe.incidents.tables import Incident
-from yosafe.web.kit import AnyRequest, file_answer, files_closed, page, posted, see_other
+from yosafe.web.kit import AnyRequest, file_answer, page, posted, see_other
 
 from . import access, actions, queries, shown
 from .questions import FILE, WITHDRAW, given, questions
@@ -37,10 +37,8 @@ class FilePages(Controller):
 
     @post("/", opt={"permission": "incident-file:add"}, request_max_body_size=FORM_LIMIT)
     async def add(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
-        async with files_closed(request) as form:
-            return await self._add(request, user, await get_incident_for(user, ref), chosen_file(form))
-
-    async def _add(self, request: AnyRequest, user: User, incident: Incident, file: BinaryIO | None) -> Template | Redirect:
+        incident = await get_incident_for(user, ref)
+        file = chosen_file(await request.form())
         reading = read(questions(await record_of(user, incident)), await posted(request))
         faults = [*([] if file else [FieldError("file", CHOOSE)]), *reading.errors]
         if faults or file is None:
