@@ -1,10 +1,12 @@
 """What is done about the young people of the crawl: incidents worked on, care, contacts, assessments, referrals, flags, reviews, surveys, drafts."""
 
 import datetime as dt
+from io import BytesIO
 from typing import Any
 
 from tests.crawl.estate import Child, Estate
 from tests.crawl.text import EVIL, given
+from tests.incidents.made_files import picture
 from tests.surveys.conftest import wave
 from tests.welfare import answers as welfare
 from tests.world import LEEDS, OAKHILL, TODAY, WETHERBY
@@ -17,7 +19,15 @@ from yosafe.incidents import access as incident_access
 from yosafe.incidents import actions as incidents
 from yosafe.incidents import correcting, staffing
 from yosafe.incidents import flow as recording
-from yosafe.incidents.schemas import AddAddendum, CorrectIncident, MoveIncident, RecordAllegation, RecordOutcome
+from yosafe.incidents.body_map import access as body_map_access
+from yosafe.incidents.body_map import actions as body_map
+from yosafe.incidents.body_map.schemas import AddMark, StrikeMark
+from yosafe.incidents.changing import people_in
+from yosafe.incidents.files import actions as files
+from yosafe.incidents.files.schemas import AddFile, WithdrawFile
+from yosafe.incidents.schemas import AddAddendum, CorrectIncident, MoveIncident, RecordAllegation, RecordNotTold, RecordOutcome
+from yosafe.incidents.status import OPEN, Status
+from yosafe.incidents.told.actions import record_not_told
 from yosafe.people import access as people_access
 from yosafe.people import actions as people
 from yosafe.people import identifier_actions as identifiers
@@ -51,6 +61,7 @@ REASON = f"{EVIL} and more words"
 async def work(estate: Estate) -> None:
     await on_incidents(estate)
     await on_the_allegation(estate)
+    await in_full(estate)
     for child in estate.plan.children:
         if child.number != 8:  # nobody but the lead of Wetherby and the team at home knows where he is
             await with_child(estate, child)
@@ -90,6 +101,48 @@ async def on_incidents(estate: Estate) -> None:
         (second, {"action": "mark_duplicate", "original": first, "comment": REASON}),
     ):
         await incidents.move(given(MoveIncident, **step), by=cleo, incident=await now(which), version=(await now(which)).version)
+
+
+async def in_full(estate: Estate) -> None:
+    """Of each incident that is open: two files, a mark that stands and one that was struck out, someone who was told and someone who was not."""
+    for number, which in enumerate(estate.refs["IN"]):
+        by = estate["cleo"] if number == len(estate.refs["IN"]) - 1 else await recorder(estate, which)
+        found = await incident_access.get_incident_for(by, which)
+        if Status(found.status) not in OPEN:
+            continue
+        everyone = [one.young_person for one in await people_in(found.id)]
+        seen = [ref("YP", one) for one in everyone if await people_access.may_see(by, one)]
+        for content in (f"Statement {number}.".encode(), picture(size=(20 + number, 20))):
+            said = given(AddFile, kind="statement", caption=f"{EVIL}caption", taken_by=f"{EVIL}taken", shows=seen, shows_others=True)
+            file = await files.add_file(said, by=by, incident=found, file=BytesIO(content))
+        estate.files[which] = f"EV-{file.id:06}"
+        lead = estate["cleo" if found.establishment == WETHERBY else "olga"]
+        if number == 0:
+            extra = await files.add_file(said, by=by, incident=found, file=BytesIO(b"Withdrawn."))
+            await files.withdraw_file(given(WithdrawFile, reason=REASON), by=lead, incident=found, file=extra)
+        await marked(by, found, seen[0])
+        told = {"whom": f"{EVIL}whom", "by_whom": f"{EVIL}teller", "how": "phone", "done_time": "09:00"}
+        await incidents.add_outcome(given(RecordOutcome, outcome="yot_told", young_person=seen[0], **told), by=by, incident=found)
+        why = given(RecordNotTold, outcome="governor_told", young_person=seen[0], reason="not_reached", note=f"{EVIL}note")
+        await record_not_told(why, by=by, incident=found)
+
+
+async def recorder(estate: Estate, which: str) -> Any:
+    """Who recorded an incident."""
+    name = await DB.fetchval(
+        "SELECT u.email FROM incident i JOIN user_account u ON u.id = i.recorded_by WHERE i.id = $1", int(which.removeprefix("IN-"))
+    )
+    return estate[name.partition("@")[0]]
+
+
+async def marked(by: Any, found: Any, child: str) -> None:
+    person = await body_map_access.get_person_for(by, found, child)
+    if not body_map_access.can_mark(by, found, person):
+        return
+    for kind in ("bruise", "cut"):
+        new = given(AddMark, young_person=child, region="nose", kind=kind, size_mm=12, note=f"{EVIL}note", seen_by=f"{EVIL}saw", seen_time="08:00")
+        mark = await body_map.add_mark(new, by=by, incident=found, person=person)
+    await body_map.strike_mark(given(StrikeMark, reason=REASON), by=by, mark=mark)
 
 
 async def on_keep_apart(estate: Estate) -> None:

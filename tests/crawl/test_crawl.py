@@ -26,6 +26,7 @@ NOT_LED_TO = {
     "/set-password/{token}": "the link that the administrator hands over",
     "/static/{file_path}": "what pages are made with",
     "/children/{ref}/merge/{other}": "from what a search for the other record finds: its words are posted",
+    "/incidents/{ref}/files/{file_ref}/picture": "it stands on the page of its file",
     "/surveys/import/{upload_id}": "where a file that was sent is shown: the walk sends no files",
 }
 # Addresses that nobody in the walk can be answered at.
@@ -37,7 +38,7 @@ NOT_ANSWERED = {
 # Columns with texts that nobody types: codes, kinds, addresses, and what yosafe words itself.
 NOT_TYPED = {
     "action", "actor_kind", "area", "asked", "asylum_status", "attended", "because", "care_status", "category", "change", "child_came",
-    "child_not_asked_because", "clock", "code", "column_name", "decision", "detail", "disability", "email", "establishment", "etag", "ethnicity",
+    "child_not_asked_because", "clock", "code", "column_name", "decision", "detail", "disability", "email", "establishment", "etag", "ethnicity", "how", "media_type", "region", "sha256", "which",
     "event", "field", "finding", "first_language", "from_status", "from_whom", "happened_precision", "home_area", "home_outcode", "host_area",
     "indicator", "instrument", "interpreter", "key", "kind", "leaving_reason", "legal_basis", "legal_status", "level", "location", "marks",
     "missing", "not_referred_reason", "occasion", "outcome", "owner_area", "owner_establishment", "owner_kind", "password_hash", "place",

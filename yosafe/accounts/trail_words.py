@@ -17,6 +17,7 @@ PAGES = {
     "api": "details",
     "assessments": "assessments",
     "assessments due": "assessments due",
+    "body map": "body map",
     "candidates": "who might be listed for joint review",
     "care": "care",
     "clocks": "time limits",

@@ -27,6 +27,9 @@ from yosafe.web.kit import AnyRequest, Query, day_asked, page, terminology
 from . import access, acts, queries, shown
 from .accumulation import concerns_in
 from .actions import case_of
+from .body_map import shown as body_shown
+from .body_map.queries import marks_of
+from .body_map.rules import is_asked, may_be_mapped
 from .colleagues import colleagues
 from .export import as_csv
 from .files import shown as files_shown
@@ -88,6 +91,7 @@ class IncidentPages(Controller):
         return page(
             "incidents/recorded.html", request, record=record, limits=limits, convention=CONVENTION, shown=shown,
             decision_due=decision_due(record.kind, record.happened_at), concerns=await concerns_in(user, incident.id),
+            to_mark=[one for one in record.involvements if one.young_person and is_asked(record.kind, one.injuries)],
         )  # fmt: skip
 
     @get("/children/{ref:str}/incidents", opt={"permission": READ})
@@ -193,10 +197,22 @@ async def record_page(
         outcome_questions=outcome_questions(record) if (may_add := access.can_add_outcome(user, incident)) else (),
         told_questions=asked(told_questions(record), {}, on=clock.today(), terminology=terms) if may_add else (),
         **_about_staff(user, record, incident, terms), files=await files_of(user, incident), files_shown=files_shown,
+        **await _about_bodies(user, record, incident),
         addendum_questions=addendum_questions() if user.may("incident:addendum") else (),
         may_correct=access.can_correct(user), may_involve=access.can_involve(user, incident), values=values or {}, errors=errors,
         problem=problem, done=done, decision_due=decision_due(record.kind, record.happened_at),
     )  # fmt: skip
+
+
+async def _about_bodies(user: User, record: IncidentOut, incident: Incident) -> dict[str, Any]:
+    """For each young person whom the reader sees, what stands on their body map; those whose map may be marked."""
+    marks = await marks_of(user, incident)
+    seen = [one for one in record.involvements if one.young_person]
+    may = user.may("incident:addendum")
+    return {
+        "body_maps": {one.young_person: body_shown.summary(body_shown.of_person(marks, one.young_person or "")) for one in seen},
+        "to_mark": {one.young_person for one in seen if may and may_be_mapped(record.kind, one.injuries)},
+    }
 
 
 def _about_staff(user: User, record: IncidentOut, incident: Incident, terms: Terminology) -> dict[str, Any]:

@@ -99,7 +99,7 @@ class IncidentNotTold(Table, db=DB, tablename="incident_not_told"):
     incident = ForeignKey(Incident, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     young_person = ForeignKey(YoungPerson, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
     outcome = Varchar(length=40, null=False, default=None, help_text="plain")
-    reason = Varchar(length=40, null=False, default=None, help_text="special")
+    reason_code = Varchar(length=40, null=False, default=None, help_text="special")
     note = Varchar(length=500, null=True, default=None, help_text="special")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")

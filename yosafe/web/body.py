@@ -13,7 +13,6 @@ from litestar.types import Message, Scope
 
 from yosafe.accounts.viewer import User
 
-
 _FILES = "sent_files"  # in the state of a request
 
 

@@ -7,6 +7,8 @@ from yosafe.accounts.pages import AccountPages, AdminPages
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
 from yosafe.incidents.acting import ActingPages
 from yosafe.incidents.api import IncidentsApi
+from yosafe.incidents.body_map.api import BodyMapApi
+from yosafe.incidents.body_map.pages import BodyMapPages
 from yosafe.incidents.files.api import FilesApi
 from yosafe.incidents.files.pages import FilePages
 from yosafe.incidents.mending import MendingPages
@@ -48,6 +50,7 @@ API: list[Any] = [
     KeepApartApi,
     IncidentsApi,
     FilesApi,
+    BodyMapApi,
     ReferralsApi,
     FlagsApi,
     ReviewsApi,
@@ -69,6 +72,7 @@ PAGES: list[Any] = [
     IdentifierPages,
     IncidentPages,
     FilePages,
+    BodyMapPages,
     RecordingPages,
     ActingPages,
     MendingPages,

@@ -15,7 +15,7 @@ CREATE TABLE incident_not_told (
     incident bigint NOT NULL REFERENCES incident ON DELETE RESTRICT,
     young_person bigint REFERENCES young_person ON DELETE RESTRICT,
     outcome varchar(40) NOT NULL,
-    reason varchar(40) NOT NULL,
+    reason_code varchar(40) NOT NULL,
     note varchar(500),
     recorded_at timestamptz NOT NULL,
     recorded_by bigint NOT NULL REFERENCES user_account ON DELETE RESTRICT

@@ -32,7 +32,7 @@ async def record_not_told(data: RecordNotTold, *, by: User, incident: Incident) 
         if faults:
             raise Invalid(faults)
         await IncidentNotTold(
-            incident=incident.id, young_person=person, outcome=data.outcome, reason=data.reason, note=data.note, recorded_at=clock.now(),
+            incident=incident.id, young_person=person, outcome=data.outcome, reason_code=data.reason, note=data.note, recorded_at=clock.now(),
             recorded_by=by.id,
         ).save()  # fmt: skip
         await record_about(EventName.INCIDENT_NOT_TOLD, incident.id, by=by, outcome=data.outcome, reason=data.reason)

@@ -39,7 +39,7 @@ _PARTS = """
     FROM involvement iv JOIN young_person yp ON yp.id = iv.young_person WHERE iv.incident = ANY({}) AND {} ORDER BY iv.id
 """
 _TOLD = "SELECT incident, outcome, young_person, done_on, whom FROM incident_outcome WHERE incident = ANY($1) ORDER BY id"
-_NOT_TOLD = "SELECT incident, outcome, young_person, reason, note, recorded_at FROM incident_not_told WHERE incident = ANY($1) ORDER BY id"
+_NOT_TOLD = "SELECT incident, outcome, young_person, reason_code, note, recorded_at FROM incident_not_told WHERE incident = ANY($1) ORDER BY id"
 
 
 async def standings_of(viewer: User, incident: int) -> list[Standing]:
@@ -81,7 +81,9 @@ async def _worked_out(viewer: User, incidents: Sequence[Mapping[str, Any]]) -> t
         told[row["incident"]].append(telling)
     why: dict[int, list[NotTold]] = defaultdict(list)
     for row in await DB.fetch(_NOT_TOLD, numbers):
-        not_told = NotTold(outcome=row["outcome"], young_person=row["young_person"], reason=row["reason"], note=row["note"], at=row["recorded_at"])
+        not_told = NotTold(
+            outcome=row["outcome"], young_person=row["young_person"], reason=row["reason_code"], note=row["note"], at=row["recorded_at"]
+        )
         why[row["incident"]].append(not_told)
     found = {}
     for row in incidents:
