@@ -231,7 +231,7 @@ def history(record: IncidentOut, terms: Terminology) -> list[dict[str, Any]]:
         {"title": shown.step_title(record.kind, e.action, e.code, terms), "at": e.at, "by": e.by, "text": e.comment} for e in record.events
     ]
     items += [
-        {"title": f"Done: {shown.label('outcome', o.outcome, terms).lower()}", "at": o.recorded_at, "by": o.recorded_by, "text": o.note}
+        {"title": shown.done_title(o, terms), "at": o.recorded_at, "by": o.recorded_by, "text": "\n".join(filter(None, (o.whom, o.note)))}
         for o in record.outcomes
         if o.recorded_at > record.recorded_at
     ]

@@ -103,6 +103,12 @@ def teller(one: OutcomeOut) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def done_title(one: OutcomeOut, terminology: Terminology = "2002") -> str:
+    """A line of the history: "Family told", or "Done: moved apart"."""
+    words_of = label("outcome", one.outcome, terminology)
+    return words_of if is_telling(one.outcome) else f"Done: {words_of.lower()}"
+
+
 def someone(outcome: str, terminology: Terminology = "2002") -> str:
     """Who is told, without the "told": "Family"."""
     return label("outcome", outcome, terminology).removesuffix(" told")

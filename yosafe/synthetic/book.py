@@ -55,7 +55,8 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
     "allegation": ("incident", "officer_told_on", "investigator", "child_words", "recorded_at", "recorded_by"),
     "incident_event": ("incident", "action", "from_status", "to_status", "code", "comment", "at", "recorded_by"),
-    "incident_outcome": ("incident", "young_person", "outcome", "done_on", "note", "recorded_at", "recorded_by"),
+    "incident_outcome": ("incident", "young_person", "outcome", "done_on", "note", "recorded_at", "recorded_by", "whom", "how"),
+    "incident_not_told": ("incident", "young_person", "outcome", "reason_code", "note", "recorded_at", "recorded_by"),
     "addendum": ("incident", "text", "at", "recorded_by"),
     "assessment": (
         "id", "young_person", "placement", "instrument", "instrument_version", "occasion", "completed_on", "answers", "own_words", "concern",

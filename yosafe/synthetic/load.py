@@ -23,6 +23,7 @@ from .book import TABLES, UPDATES, Batch, Values
 from .duplicating import record_twice
 from .estate import Agencies, Shape, Size, Worker, agencies_of, shape
 from .history import History
+from .marking import mark_bodies
 from .reviewing import Reviews, days_met, work_out_flags
 
 PASSWORD = "made-up-estate-2002"  # noqa: S105  # printed for everyone to see: there is nobody real behind it
@@ -61,6 +62,7 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
     await _go_on_counting({**history.book.last_ids, "agency": len(agencies.all), "user_account": len(agencies.workers)})
     await reviews.finish(now)
     await keep_apart([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} apart"), now)  # noqa: S311
+    await mark_bodies([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} marks"), now)  # noqa: S311
     await work_out_flags(now)
     await reviews.arrange_next(now)
     twice = await record_twice(next(worker for worker in agencies.workers if worker.signs_in and worker.role is Role.YOT_WORKER), now)

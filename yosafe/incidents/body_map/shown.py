@@ -11,7 +11,7 @@ from yosafe.reference.codes import code_list
 from . import figure
 from .schemas import MarkOut
 
-APART = 13  # between two marks in one place, in the units of the figure
+APART = 18  # between two marks in one place, in the units of the figure
 Numbered = Sequence[tuple[int, MarkOut]]
 
 
