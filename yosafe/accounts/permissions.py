@@ -87,6 +87,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "referral:consider",
         "referral:event",
         "incident:export",
+        "chronology:export",
     }
     | {"flag:answer", "review:view", "action:finish"},
     Role.YOI_OFFICER: _EVERYONE
@@ -98,7 +99,15 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
     | {"identifier:record", "keep-apart:start", "keep-apart:review", "keep-apart:end"}
     | {"incident-file:add", "incident-file:withdraw"}
-    | {"incident:record", "incident:addendum", "incident:investigate", "incident:correct", "incident:export", "assessment:screen"}
+    | {
+        "incident:record",
+        "incident:addendum",
+        "incident:investigate",
+        "incident:correct",
+        "incident:export",
+        "assessment:screen",
+        "chronology:export",
+    }
     | {
         "referral:send",
         "referral:consider",
@@ -114,9 +123,11 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
-    | {"incident:export", "referral:event"}
+    | {"incident:export", "chronology:export", "referral:event"}
     | {"flag:answer", "review:view", "action:finish"},
-    Role.ACPC_MEMBER: _EVERYONE | _CASEWORK | {"flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read"},
+    Role.ACPC_MEMBER: _EVERYONE
+    | _CASEWORK
+    | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read"},
     Role.INSPECTOR: _EVERYONE | {"survey:read", "survey:import"},
     Role.DPO: _EVERYONE | {"audit:read"},
     Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage"},
@@ -128,6 +139,7 @@ PERMISSION_TITLES: dict[str, str] = {
     "own-account:use": "Use your own account",
     "reference:read": "Read code lists and other reference data",
     "young-person:read": "Read the records of young people",
+    "chronology:export": "Take out a chronology as a document",
     "young-person:add": "Add a young person",
     "young-person:change": "Change a young person's details",
     "young-person:merge": "Merge two records of one young person, and undo it",

@@ -20,6 +20,7 @@ PAGES = {
     "body map": "body map",
     "candidates": "who might be listed for joint review",
     "care": "care",
+    "chronology document": "chronology, to take out",
     "clocks": "time limits",
     "concerns": "several concerns close together",
     "contacts": "contacts",

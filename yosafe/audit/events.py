@@ -34,6 +34,7 @@ class EventName(StrEnum):
     NUMBER_RECORDED = "external-number:recorded"
     NUMBER_ENDED = "external-number:ended"
     CHRONOLOGY_READ = "young-person:chronology-read"
+    CHRONOLOGY_EXPORTED = "young-person:chronology-exported"
     PLACEMENT_STARTED = "placement:started"
     PLACEMENT_ENDED = "placement:ended"
     PLACEMENT_CHANGED = "placement:changed"
@@ -99,7 +100,7 @@ READS = frozenset(
         EventName.FILE_READ,
     }
 )  # fmt: skip
-EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED})
+EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.CHRONOLOGY_EXPORTED})
 
 
 # The same in words, for those who read the trail.
@@ -131,6 +132,7 @@ WORDS: dict[EventName, str] = {
     EventName.NUMBER_RECORDED: "Recorded a number given by others",
     EventName.NUMBER_ENDED: "Recorded that a number given by others ended",
     EventName.CHRONOLOGY_READ: "Read a chronology",
+    EventName.CHRONOLOGY_EXPORTED: "Took out a chronology as a document",
     EventName.PLACEMENT_STARTED: "Recorded an arrival",
     EventName.PLACEMENT_ENDED: "Recorded a departure",
     EventName.PLACEMENT_CHANGED: "Recorded a move within the establishment",
