@@ -104,27 +104,33 @@ async def on_incidents(estate: Estate) -> None:
 
 
 async def in_full(estate: Estate) -> None:
-    """Of each incident that is open: two files, a mark that stands and one that was struck out, someone who was told and someone who was not."""
+    """Of each incident that is not closed: a mark that stands, one that was struck out, someone who was told and someone who was not. Of one at each
+    place, and of the allegation, a statement and a picture; the first has a file that was withdrawn."""
+    last = len(estate.refs["IN"]) - 1
     for number, which in enumerate(estate.refs["IN"]):
-        by = estate["cleo"] if number == len(estate.refs["IN"]) - 1 else await recorder(estate, which)
+        by = estate["cleo"] if number == last else await recorder(estate, which)
         found = await incident_access.get_incident_for(by, which)
-        if Status(found.status) not in OPEN:
+        if Status(found.status) not in OPEN | {Status.CONCLUDED}:
             continue
         everyone = [one.young_person for one in await people_in(found.id)]
         seen = [ref("YP", one) for one in everyone if await people_access.may_see(by, one)]
-        for content in (f"Statement {number}.".encode(), picture(size=(20 + number, 20))):
-            said = given(AddFile, kind="statement", caption=f"{EVIL}caption", taken_by=f"{EVIL}taken", shows=seen, shows_others=True)
-            file = await files.add_file(said, by=by, incident=found, file=BytesIO(content))
-        estate.files[which] = f"EV-{file.id:06}"
-        lead = estate["cleo" if found.establishment == WETHERBY else "olga"]
-        if number == 0:
-            extra = await files.add_file(said, by=by, incident=found, file=BytesIO(b"Withdrawn."))
-            await files.withdraw_file(given(WithdrawFile, reason=REASON), by=lead, incident=found, file=extra)
+        if number in (0, 4, last):
+            await with_files(estate, by, found, seen)
         await marked(by, found, seen[0])
         told = {"whom": f"{EVIL}whom", "by_whom": f"{EVIL}teller", "how": "phone", "done_time": "09:00"}
         await incidents.add_outcome(given(RecordOutcome, outcome="yot_told", young_person=seen[0], **told), by=by, incident=found)
         why = given(RecordNotTold, outcome="governor_told", young_person=seen[0], reason="not_reached", note=f"{EVIL}note")
         await record_not_told(why, by=by, incident=found)
+
+
+async def with_files(estate: Estate, by: Any, found: Any, seen: list[str]) -> None:
+    said = given(AddFile, kind="statement", caption=f"{EVIL}caption", taken_by=f"{EVIL}taken", shows=seen, shows_others=True)
+    if not estate.files:
+        wrong = await files.add_file(said, by=by, incident=found, file=BytesIO(b"Withdrawn."))
+        await files.withdraw_file(given(WithdrawFile, reason=REASON), by=estate["cleo"], incident=found, file=wrong)
+    for content in (b"I saw him fall.", picture()):
+        file = await files.add_file(said, by=by, incident=found, file=BytesIO(content))
+    estate.files[ref("IN", found.id)] = ref("EV", file.id)
 
 
 async def recorder(estate: Estate, which: str) -> Any:
