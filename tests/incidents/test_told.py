@@ -132,11 +132,11 @@ async def test_told_and_not_told_by_page(world: World, client: ClientFor) -> Non
     page = (await dan.get(HERE)).text
     assert "Nothing recorded" in page
     form = {
-        "told_who": "family_told", "told": "yes", "told_whom": "His mother, Jo Morton", "told_time": "9:15am", "told_how": "phone",
+        "told_who": "family_told", "told_yet": "yes", "told_whom": "His mother, Jo Morton", "told_time": "9:15am", "told_how": "phone",
         "told_by_whom": "Chaplain Rees", "told_note": "Asked to ring him tonight",
     }  # fmt: skip
     assert (await dan.send_form(f"{HERE}/told", form)).headers["location"] == f"{HERE}?done=told#told"
-    no = {"told_who": "yot_told", "told": "no", "not_told_reason": "not_reached", "not_told_note": "Rang twice, office shut"}
+    no = {"told_who": "yot_told", "told_yet": "no", "not_told_reason": "not_reached", "not_told_note": "Rang twice, office shut"}
     assert (await dan.send_form(f"{HERE}/told", no)).status_code == 303
     seen = await record_of(world.dan, await again(world.dan, await _found(world)))
     states = {one.outcome: (one.state.value, one.whom, one.reason, one.note) for one in seen.to_be_told}
@@ -161,13 +161,13 @@ async def _found(world: World) -> Any:
     return await get_incident_for(world.dan, 1)
 
 
-YES, NO = {"told_who": "police_told", "told": "yes", "told_whom": "PC 4112"}, {"told_who": "yot_told", "told": "no"}
+YES, NO = {"told_who": "police_told", "told_yet": "yes", "told_whom": "PC 4112"}, {"told_who": "yot_told", "told_yet": "no"}
 
 
 @pytest.mark.parametrize(
     ("form", "fields"),
     [
-        ({}, ["told_who", "told"]),
+        ({}, ["told_who", "told_yet"]),
         ({**YES, "told_who": "moved_apart"}, ["told_who"]),
         ({**YES, "told_who": "coroner_told"}, ["told_who"]),  # of a death only
         ({**YES, "told_whom": ""}, ["told_whom"]),

@@ -12,7 +12,7 @@ from yosafe.reference.codes import code_list
 
 from .actions import can_be_told
 
-WHO, ABOUT, TOLD = "told_who", "told_about", "told"
+WHO, ABOUT, TOLD = "told_who", "told_about", "told_yet"
 # The box on the page of each field of what is sent, where it has another name.
 BOXES = {
     "outcome": WHO, "young_person": ABOUT, "whom": "told_whom", "done_on": "told_on", "done_time": "told_time", "how": "told_how",
