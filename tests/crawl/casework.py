@@ -1,10 +1,12 @@
 """What is done about the young people of the crawl: incidents worked on, care, contacts, assessments, referrals, flags, reviews, surveys, drafts."""
 
 import datetime as dt
+from io import BytesIO
 from typing import Any
 
 from tests.crawl.estate import Child, Estate
 from tests.crawl.text import EVIL, given
+from tests.incidents.made_files import picture
 from tests.incidents.make import ANSWERS
 from tests.surveys.conftest import wave
 from tests.welfare import answers as welfare
@@ -18,8 +20,14 @@ from yosafe.incidents import access as incident_access
 from yosafe.incidents import actions as incidents
 from yosafe.incidents import correcting, staffing
 from yosafe.incidents import flow as recording
+from yosafe.incidents.body_map import access as body_map_access
+from yosafe.incidents.body_map import actions as body_map
+from yosafe.incidents.body_map.schemas import AddMark, StrikeMark
+from yosafe.incidents.changing import people_in
 from yosafe.incidents.complaints import actions as complaints
 from yosafe.incidents.complaints.schemas import RecordContent
+from yosafe.incidents.files import actions as files
+from yosafe.incidents.files.schemas import AddFile, WithdrawFile
 from yosafe.incidents.investigation import actions as investigation
 from yosafe.incidents.investigation.schemas import (
     FinishStep,
@@ -31,8 +39,10 @@ from yosafe.incidents.investigation.schemas import (
     SettleEvidence,
     WithdrawEntry,
 )
-from yosafe.incidents.schemas import AddAddendum, CorrectIncident, MoveIncident, RecordAllegation, RecordOutcome, SubmitIncident
+from yosafe.incidents.schemas import AddAddendum, CorrectIncident, MoveIncident, RecordAllegation, RecordNotTold, RecordOutcome, SubmitIncident
+from yosafe.incidents.status import OPEN, Status
 from yosafe.incidents.submitting import submit_incident
+from yosafe.incidents.told.actions import record_not_told
 from yosafe.nightly import remind
 from yosafe.notices.events import Event
 from yosafe.notices.telling import tell_one
@@ -86,6 +96,7 @@ async def work(estate: Estate) -> None:
     await on_incidents(estate)
     await on_the_allegation(estate)
     await on_complaints(estate)
+    await in_full(estate)
     for child in estate.plan.children:
         if child.number != 8:  # nobody but the lead of Wetherby and the team at home knows where he is
             await with_child(estate, child)
@@ -214,6 +225,54 @@ async def link_to(estate: Estate, complaint: str) -> None:
     )  # fmt: skip
     for one in (harm, sealed):
         estate.keep("IN", (await submit_incident(one, by=estate["cleo"])).ref)
+
+
+async def in_full(estate: Estate) -> None:
+    """Of each incident that is not closed: a mark that stands, one that was struck out, someone who was told and someone who was not. Of one at each
+    place, and of the allegation, a statement and a picture; the first has a file that was withdrawn."""
+    last = len(estate.refs["IN"]) - 1
+    for number, which in enumerate(estate.refs["IN"]):
+        by = estate["cleo"] if number == last else await recorder(estate, which)
+        found = await incident_access.get_incident_for(by, which)
+        if Status(found.status) not in OPEN | {Status.CONCLUDED}:
+            continue
+        everyone = [one.young_person for one in await people_in(found.id)]
+        seen = [ref("YP", one) for one in everyone if await people_access.may_see(by, one)]
+        if number in (0, 4, last):
+            await with_files(estate, by, found, seen)
+        await marked(by, found, seen[0])
+        told = {"whom": f"{EVIL}whom", "by_whom": f"{EVIL}teller", "how": "phone", "done_time": "09:00"}
+        await incidents.add_outcome(given(RecordOutcome, outcome="yot_told", young_person=seen[0], **told), by=by, incident=found)
+        why = given(RecordNotTold, outcome="governor_told", young_person=seen[0], reason="not_reached", note=f"{EVIL}note")
+        await record_not_told(why, by=by, incident=found)
+
+
+async def with_files(estate: Estate, by: Any, found: Any, seen: list[str]) -> None:
+    said = given(AddFile, kind="statement", caption=f"{EVIL}caption", taken_by=f"{EVIL}taken", shows=seen, shows_others=True)
+    if not estate.files:
+        wrong = await files.add_file(said, by=by, incident=found, file=BytesIO(b"Withdrawn."))
+        await files.withdraw_file(given(WithdrawFile, reason=REASON), by=estate["cleo"], incident=found, file=wrong)
+    for content in (b"I saw him fall.", picture()):
+        file = await files.add_file(said, by=by, incident=found, file=BytesIO(content))
+    estate.files[ref("IN", found.id)] = ref("EV", file.id)
+
+
+async def recorder(estate: Estate, which: str) -> Any:
+    """Who recorded an incident."""
+    name = await DB.fetchval(
+        "SELECT u.email FROM incident i JOIN user_account u ON u.id = i.recorded_by WHERE i.id = $1", int(which.removeprefix("IN-"))
+    )
+    return estate[name.partition("@")[0]]
+
+
+async def marked(by: Any, found: Any, child: str) -> None:
+    person = await body_map_access.get_person_for(by, found, child)
+    if not body_map_access.can_mark(by, found, person):
+        return
+    for kind in ("bruise", "cut"):
+        new = given(AddMark, young_person=child, region="nose", kind=kind, size_mm=12, note=f"{EVIL}note", seen_by=f"{EVIL}saw", seen_time="08:00")
+        mark = await body_map.add_mark(new, by=by, incident=found, person=person)
+    await body_map.strike_mark(given(StrikeMark, reason=REASON), by=by, mark=mark)
 
 
 async def on_keep_apart(estate: Estate) -> None:

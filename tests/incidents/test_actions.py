@@ -213,6 +213,8 @@ async def test_what_was_done_is_added_while_it_is_open(world: World) -> None:
     seen = await record_of(world.amina, await again(world.amina, found))
     assert [(o.outcome, o.name, o.done_on, o.recorded_by) for o in seen.outcomes] == [("family_told", "Morton, Kai", dt.date(2026, 10, 5), "Dan")]
     await move(moving("conclude", finding="substantiated"), by=world.cleo, incident=found, version=1)
+    await add_outcome(to_struct(RecordOutcome, {"outcome": "yot_told"}), by=world.dan, incident=await again(world.dan, found))
+    await move(moving("close"), by=world.cleo, incident=await again(world.cleo, found), version=2)
     with pytest.raises(Conflict, match="Reopen it first"):
         await add_outcome(to_struct(RecordOutcome, {"outcome": "family_told"}), by=world.dan, incident=await again(world.dan, found))
 

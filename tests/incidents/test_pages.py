@@ -182,13 +182,13 @@ async def test_things_are_added(world: World, client: ClientFor) -> None:
     await incident(world.dan, involve(world.kai, "harmed"))
     dan = await client(world.dan)
     assert (await dan.send_form(f"{HERE}/addenda", {"addendum": "He has it back."})).headers["location"] == f"{HERE}?done=addendum"
-    done = {"outcome": "family_told", "young_person": "YP-000001", "note": "His mother, by phone"}
+    done = {"outcome": "moved_apart", "young_person": "YP-000001", "note": "To B wing"}
     assert (await dan.send_form(f"{HERE}/outcomes", done)).headers["location"] == f"{HERE}?done=outcome"
     assert "Leaf, Leo" in text_of(await dan.get(f"{HERE}/involvements", params={"q": "leaf"}))
     person = {"young_person": young_person_ref(leo.id), "roles": ["present"], "hurt": "no", "q": "leaf"}
     assert (await dan.send_form(f"{HERE}/involvements", person)).headers["location"] == f"{HERE}?done=involved"
     page = text_of(await dan.get(HERE))
-    for words in ("He has it back.", "Family told, for Morton, Kai, 5 October 2026", "His mother, by phone", "Leaf, Leo Part Was present"):
+    for words in ("He has it back.", "Moved apart, for Morton, Kai, 5 October 2026", "To B wing", "Leaf, Leo Part Was present"):
         assert words in page
 
 
@@ -201,9 +201,9 @@ async def test_things_are_added(world: World, client: ClientFor) -> None:
         ("addenda", {"addendum": "x" * 10_001}, 422, ["addendum"]),
         ("outcomes", {"outcome": ""}, 422, ["outcome"]),
         ("outcomes", {"outcome": "none"}, 422, ["note"]),
-        ("outcomes", {"outcome": "police_told", "young_person": "YP-000002"}, 422, ["young_person"]),
-        ("outcomes", {"outcome": "police_told", "done_on-day": "6", "done_on-month": "10", "done_on-year": "2026"}, 422, ["done_on-day"]),
-        ("outcomes", {"outcome": "police_told", "done_on-day": "3", "done_on-month": "10", "done_on-year": "2026"}, 422, ["done_on-day"]),
+        ("outcomes", {"outcome": "moved_apart", "young_person": "YP-000002"}, 422, ["young_person"]),
+        ("outcomes", {"outcome": "moved_apart", "done_on-day": "6", "done_on-month": "10", "done_on-year": "2026"}, 422, ["done_on-day"]),
+        ("outcomes", {"outcome": "moved_apart", "done_on-day": "3", "done_on-month": "10", "done_on-year": "2026"}, 422, ["done_on-day"]),
         ("involvements", {"young_person": "", "roles": ["present"], "hurt": "no"}, 422, ["q"]),
         ("involvements", {"young_person": "YP-000002", "roles": ["present"], "hurt": "no"}, 422, ["young_person"]),
         ("involvements", {"young_person": "YP-000001", "roles": [], "hurt": "no"}, 422, ["roles"]),

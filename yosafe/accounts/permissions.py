@@ -65,6 +65,7 @@ _CASEWORK = frozenset(
         "clock:read",
         "keep-apart:read",
         "incident:read",
+        "incident-file:read",
         "referral:read",
         "flag:read",
         "review:read",
@@ -97,11 +98,12 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.YOI_OFFICER: _EVERYONE
     | _CASEWORK - {"assessment:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
-    | {"keep-apart:start", "investigation:record", "time-out:record", "worker:record"},
+    | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record"},
     Role.YOI_LEAD: _EVERYONE
     | _CASEWORK
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
     | {"identifier:record", "keep-apart:start", "keep-apart:review", "keep-apart:end"}
+    | {"incident-file:add", "incident-file:withdraw"}
     | {"time-out:record", "worker:record", "contact-plan:record", "care-period:correct"}
     | {
         "incident:record",
@@ -176,6 +178,9 @@ PERMISSION_TITLES: dict[str, str] = {
     "investigation:record": "Record steps, talks and evidence of investigations that you look after",
     "incident:correct": "Correct incidents",
     "incident:export": "Take out lists of incidents as a file",
+    "incident-file:read": "Open files of incidents",
+    "incident-file:add": "Add files to incidents",
+    "incident-file:withdraw": "Withdraw files of incidents, and open those that were",
     "assessment:read": "Read assessments",
     "assessment:read-screen": "Read arrival screens",
     "assessment:record": "Complete assessments",

@@ -63,6 +63,7 @@ class EventName(StrEnum):
     INCIDENT_ADDENDUM = "incident:addendum"
     INCIDENT_INVOLVED = "incident:involved"
     INCIDENT_OUTCOME = "incident:outcome-recorded"
+    INCIDENT_NOT_TOLD = "incident:not-told-recorded"
     INCIDENT_STAFF = "incident:staff-named"
     INCIDENT_ALLEGATION = "incident:allegation-recorded"
     INCIDENTS_EXPORTED = "incident:exported"
@@ -75,6 +76,11 @@ class EventName(StrEnum):
     INVESTIGATION_WITHDRAWN = "investigation:entry-withdrawn"
     COMPLAINT_CONTENT = "complaint:content-recorded"
     COMPLAINT_CONCERN = "complaint:concern-recorded"
+    BODY_MARK_ADDED = "body-mark:added"
+    BODY_MARK_STRUCK = "body-mark:struck-out"
+    FILE_ADDED = "incident-file:added"
+    FILE_READ = "incident-file:read"
+    FILE_WITHDRAWN = "incident-file:withdrawn"
     # welfare
     ASSESSMENT_COMPLETED = "assessment:completed"
     ASSESSMENT_READ = "assessment:read"
@@ -115,6 +121,7 @@ READS = frozenset(
     {
         EventName.YOUNG_PERSON_READ, EventName.CHRONOLOGY_READ, EventName.INCIDENT_READ, EventName.ASSESSMENT_READ, EventName.REFERRAL_READ,
         EventName.FLAG_READ, EventName.REVIEW_CASE_READ, EventName.KEEP_APART_READ,
+        EventName.FILE_READ,
     }
 )  # fmt: skip
 EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.CHRONOLOGY_EXPORTED})
@@ -177,6 +184,7 @@ WORDS: dict[EventName, str] = {
     EventName.INCIDENT_ADDENDUM: "Added to an incident",
     EventName.INCIDENT_INVOLVED: "Added someone to an incident",
     EventName.INCIDENT_OUTCOME: "Recorded what was done about an incident",
+    EventName.INCIDENT_NOT_TOLD: "Recorded why someone has not been told of an incident",
     EventName.INCIDENT_STAFF: "Named a member of staff in an incident",
     EventName.INCIDENT_ALLEGATION: "Recorded how an allegation against staff stands",
     EventName.INCIDENTS_EXPORTED: "Exported a list of incidents",
@@ -189,6 +197,11 @@ WORDS: dict[EventName, str] = {
     EventName.INVESTIGATION_WITHDRAWN: "Said that something in an investigation was recorded in error",
     EventName.COMPLAINT_CONTENT: "Recorded whether a young person is content with an answer",
     EventName.COMPLAINT_CONCERN: "Recorded the harm that a complaint told of",
+    EventName.BODY_MARK_ADDED: "Added a mark to a body map",
+    EventName.BODY_MARK_STRUCK: "Struck out a mark on a body map",
+    EventName.FILE_ADDED: "Added a file to an incident",
+    EventName.FILE_READ: "Opened a file of an incident",
+    EventName.FILE_WITHDRAWN: "Withdrew a file of an incident",
     EventName.ASSESSMENT_COMPLETED: "Completed an assessment",
     EventName.ASSESSMENT_READ: "Read an assessment",
     EventName.REFERRAL_SENT: "Sent a referral",

@@ -109,7 +109,7 @@ def establishment_of(user: User) -> str:
 
 
 def check_can_add_outcome(user: User, incident: Incident) -> None:
-    if Status(incident.status) not in OPEN:
+    if Status(incident.status) not in OPEN | {Status.CONCLUDED}:
         raise Conflict(f"This incident is {STATUS_LABELS[Status(incident.status)].lower()}. Reopen it first, or add an addendum.")
     if not user.may("incident:addendum"):
         raise Refused("Only those who work in the establishment record what was done there.")

@@ -175,15 +175,16 @@ async def add_outcome(data: RecordOutcome, *, by: User, incident: Incident) -> N
         access.check_can_add_outcome(by, await hold(incident.id))
         await IncidentOutcome(
             incident=incident.id, young_person=await _whose_outcome(data, by=by, incident=incident), outcome=data.outcome,
-            done_on=data.done_on or clock.today(), note=data.note, recorded_at=clock.now(), recorded_by=by.id,
+            done_on=data.done_on or clock.today(), note=data.note, recorded_at=clock.now(), recorded_by=by.id, whom=data.whom, how=data.how,
+            done_time=data.done_time and dt.time.fromisoformat(data.done_time), by_whom=data.by_whom,
         ).save()  # fmt: skip
         await record_about(EventName.INCIDENT_OUTCOME, incident.id, by=by, outcome=data.outcome)
 
 
 async def _whose_outcome(data: RecordOutcome, *, by: User, incident: Incident) -> int | None:
     """The young person for whom something was done, None where it was for everyone. Raises Invalid with every fault in the outcome."""
-    faults = faults_in_outcome("", data, incident.kind, since=clock.day_of(incident.happened_at), today=clock.today())
-    person = await _one_of_those_seen(data.young_person, by=by, incident=incident) if data.young_person is not None else None
+    faults = faults_in_outcome("", data, incident.kind, since=clock.day_of(incident.happened_at), now=clock.now())
+    person = await one_of_those_seen(data.young_person, by=by, incident=incident) if data.young_person is not None else None
     if data.young_person is not None and person is None:
         faults.append(FieldError(".young_person", "Choose one of the young people involved, or leave it out"))
     if faults:
@@ -191,7 +192,8 @@ async def _whose_outcome(data: RecordOutcome, *, by: User, incident: Incident) -
     return person
 
 
-async def _one_of_those_seen(ref: str, *, by: User, incident: Incident) -> int | None:
+async def one_of_those_seen(ref: str, *, by: User, incident: Incident) -> int | None:
+    """The number of a young person in an incident whom a user sees; None for anyone else."""
     try:
         person = number("YP", ref)
     except NotFound:

@@ -22,6 +22,7 @@ from .schemas import (
     MoveIncident,
     NameStaff,
     RecordAllegation,
+    RecordNotTold,
     RecordOutcome,
     SubmitIncident,
     SubmittedOut,
@@ -29,6 +30,7 @@ from .schemas import (
 from .status import LEAD
 from .submitting import submit_incident
 from .tables import Incident
+from .told import actions as told
 from .trail import record_read_of
 
 READ, RECORD, ADDENDUM = "incident:read", "incident:record", "incident:addendum"
@@ -129,6 +131,13 @@ class IncidentsApi(Controller):
         """Record something that was done to protect the young people, or about what happened."""
         incident = await access.get_incident_for(user, ref)
         await actions.add_outcome(data, by=user, incident=incident)
+        return await _shown(user, incident, status=201)
+
+    @post("/{ref:str}/not-told", opt={"permission": ADDENDUM})
+    async def record_not_told(self, ref: FromPath[str], data: JSONBody[RecordNotTold], user: NamedDependency[User]) -> Response[IncidentOut]:
+        """Record why someone has not been told yet, or will not be. That someone was told is an outcome of the group `told`."""
+        incident = await access.get_incident_for(user, ref)
+        await told.record_not_told(data, by=user, incident=incident)
         return await _shown(user, incident, status=201)
 
 

@@ -12,10 +12,12 @@ from yosafe.people.panels import Action, Panel
 from yosafe.people.subjects import SubjectKind
 from yosafe.reference.codes import code_list
 from yosafe.settings import Terminology
+from yosafe.words import plural
 
 from . import access, queries, shown
 from .kinds import role_label
 from .status import ACT_DONE, Act, code_list_of
+from .told.rules import is_telling
 
 LONGEST = 400  # characters of an account in the chronology; the whole stands in the record
 SHOWN_IN_PANEL = 5
@@ -40,7 +42,10 @@ _HAPPENED = """
         'account', left(i.account, {}),
         'roles', (SELECT jsonb_agg(iv.role ORDER BY iv.id) FROM involvement iv WHERE iv.incident = i.id AND iv.young_person = {}),
         'done', (SELECT jsonb_agg(DISTINCT o.outcome) FROM incident_outcome o
-            WHERE o.incident = i.id AND (o.young_person IS NULL OR o.young_person = {})), {})
+            WHERE o.incident = i.id AND (o.young_person IS NULL OR o.young_person = {})),
+        'marks', (SELECT count(*) FROM body_mark m WHERE m.incident = i.id AND m.young_person = {} AND m.struck_at IS NULL),
+        'files', (SELECT count(*) FROM evidence_file f JOIN evidence_shows s ON s.evidence_file = f.id
+            WHERE f.incident = i.id AND s.young_person = {} AND f.withdrawn_at IS NULL), {})
     FROM incident i WHERE i.id = e.id
 """
 _STEP = """
@@ -63,7 +68,7 @@ def _rows(viewer: User, young_person: int) -> Sql:
 
 def _facts(viewer: User, young_person: int) -> Sql:
     names = Sql(NAMES, visible(viewer))
-    happened, step = Sql(_HAPPENED, LONGEST + 1, young_person, young_person, names), Sql(_STEP, LONGEST + 1, names)
+    happened, step = Sql(_HAPPENED, LONGEST + 1, *[young_person] * 4, names), Sql(_STEP, LONGEST + 1, names)
     return Sql("CASE e.part WHEN 'happened' THEN ({}) WHEN 'told' THEN ({}) ELSE ({}) END", happened, Sql(_TOLD, names), step)
 
 
@@ -83,10 +88,17 @@ def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
 def _happened(facts: Facts, terminology: Terminology) -> str:
     severity = code_list("severity").label(facts["severity"], terminology)
     place = code_list("place").label(facts["place"], terminology)
-    done = [code_list("outcome").label(one, terminology) for one in facts["done"] or ()]
+    done, told = ([one for one in facts["done"] or () if is_telling(one) is telling] for telling in (False, True))
     set_aside = {"duplicate": " Marked as a duplicate.", "not_reportable": " Marked as not reportable."}.get(facts["status"], "")
     words = f"{severity} severity, {place[:1].lower()}{place[1:]}.{set_aside}\n{_cut(facts, 'account')}"
-    return f"{words}\nWhat was done: {', '.join(one[:1].lower() + one[1:] for one in done)}." if done else words
+    words += f"\nWhat was done: {_listed(done, terminology)}." if done else ""
+    words += f"\nWho was told: {_listed(told, terminology)}." if told else ""
+    kept = [plural(facts[name], one) + where for name, one, where in (("marks", "mark", " on the body map"), ("files", "file", "")) if facts[name]]
+    return f"{words}\nKept with it: {' and '.join(kept)}." if kept else words
+
+
+def _listed(outcomes: list[str], terminology: Terminology) -> str:
+    return ", ".join(one[:1].lower() + one[1:] for one in (shown.someone(outcome, terminology) for outcome in outcomes))
 
 
 def _code_words(part: str, facts: Facts, terminology: Terminology) -> str:

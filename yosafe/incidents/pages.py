@@ -28,10 +28,15 @@ from yosafe.web.kit import AnyRequest, Query, day_asked, page, terminology
 from . import access, acts, queries, shown
 from .accumulation import concerns_in
 from .actions import case_of
+from .body_map import shown as body_shown
+from .body_map.queries import marks_of
+from .body_map.rules import is_asked, may_be_mapped
 from .colleagues import colleagues
 from .complaints import shown as complaint_shown
 from .complaints.questions import content as content_form
 from .export import as_csv
+from .files import shown as files_shown
+from .files.queries import files_of
 from .followed import led_to
 from .forms import addendum_questions, allegation_questions, allegation_values, outcome_questions, staff_questions
 from .investigation.queries import investigation_of
@@ -43,6 +48,7 @@ from .rules import decision_due
 from .schemas import IncidentOut, ListedOut
 from .status import LEAD, STATUS_LABELS, Status, blocked_for, steps_for
 from .tables import Incident
+from .told.questions import told_questions
 from .trail import SUBJECT, record_read_of
 
 READ = "incident:read"
@@ -90,6 +96,7 @@ class IncidentPages(Controller):
         return page(
             "incidents/recorded.html", request, record=record, limits=limits, convention=CONVENTION, shown=shown,
             decision_due=decision_due(record.kind, record.happened_at), concerns=await concerns_in(user, incident.id),
+            to_mark=[one for one in record.involvements if one.young_person and is_asked(record.kind, one.injuries)],
         )  # fmt: skip
 
     @get("/children/{ref:str}/incidents", opt={"permission": READ})
@@ -113,6 +120,7 @@ _DONE = {
     "moved": "Done. It stands in the history below.",
     "addendum": "Your addendum is kept with the incident.",
     "outcome": "What was done is kept with the incident.",
+    "told": "Who was told, or why not yet, is kept with the incident.",
     "involved": "The young person has been added.",
     "staff": "The member of staff has been named.",
     "allegation": "How the allegation stands is kept with it.",
@@ -192,13 +200,26 @@ async def record_page(
         "incidents/record.html", request, status=status or (422 if errors else 200), record=record, shown=shown, history=history(record, terms),
         act=acts.question(incident.kind, steps, await colleagues(user, incident=incident.id)) if steps else None, blocked=blocked_for(case, user),
         limits=await _limits(user, record, incident.id, terms), led_to=await led_to(user, incident.id, terms), convention=CONVENTION,
-        outcome_questions=outcome_questions(record) if access.can_add_outcome(user, incident) else (),
+        outcome_questions=outcome_questions(record) if (may_add := access.can_add_outcome(user, incident)) else (),
+        told_questions=asked(told_questions(record), {}, on=clock.today(), terminology=terms) if may_add else (),
         **_about_staff(user, record, incident, terms), investigation=await investigation_of(user, incident), in_short=in_short,
         complaint_shown=complaint_shown, content_questions=_about_content(user, record, terms),
+        files=await files_of(user, incident), files_shown=files_shown, **await _about_bodies(user, record, incident),
         addendum_questions=addendum_questions() if user.may("incident:addendum") else (),
         may_correct=access.can_correct(user), may_involve=access.can_involve(user, incident), values=values or {}, errors=errors,
         problem=problem, done=done, decision_due=decision_due(record.kind, record.happened_at),
     )  # fmt: skip
+
+
+async def _about_bodies(user: User, record: IncidentOut, incident: Incident) -> dict[str, Any]:
+    """For each young person whom the reader sees, what stands on their body map; those whose map may be marked."""
+    marks = await marks_of(user, incident)
+    seen = [one for one in record.involvements if one.young_person]
+    may = user.may("incident:addendum")
+    return {
+        "body_maps": {one.young_person: body_shown.summary(body_shown.of_person(marks, one.young_person or "")) for one in seen},
+        "to_mark": {one.young_person for one in seen if may and may_be_mapped(record.kind, one.injuries)},
+    }
 
 
 def _about_staff(user: User, record: IncidentOut, incident: Incident, terms: Terminology) -> dict[str, Any]:
@@ -225,7 +246,7 @@ def history(record: IncidentOut, terms: Terminology) -> list[dict[str, Any]]:
         {"title": shown.step_title(record.kind, e.action, e.code, terms), "at": e.at, "by": e.by, "text": shown.step_text(e)} for e in record.events
     ]
     items += [
-        {"title": f"Done: {shown.label('outcome', o.outcome, terms).lower()}", "at": o.recorded_at, "by": o.recorded_by, "text": o.note}
+        {"title": shown.done_title(o, terms), "at": o.recorded_at, "by": o.recorded_by, "text": "\n".join(filter(None, (o.whom, o.note)))}
         for o in record.outcomes
         if o.recorded_at > record.recorded_at
     ]

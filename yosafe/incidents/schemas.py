@@ -5,10 +5,11 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from yosafe.text import Account, In, Line, Reason
+from yosafe.text import Account, In, Line, Reason, TimeOfDay
 
 from .rules import Precision
 from .status import Act, Status
+from .told.rules import State
 
 Severity = Literal["low", "moderate", "serious"]
 CodeIn = Annotated[str, Meta(min_length=1, max_length=40, description="A code of the list named in the reference of code lists")]
@@ -29,11 +30,26 @@ class Involve(In):
 
 
 class RecordOutcome(In):
-    """Something that was done. Without a young person it is for everyone involved; without a day it was done today."""
+    """Something that was done. Without a young person it is for everyone involved; without a day it was done today. Of one of the group `told`:
+    `whom`: a name, or what they do; `how`: a code of `told_how`, `done_time`: in London; `by_whom`: who told them, if not you."""
 
     outcome: CodeIn
     young_person: RefIn | None = None
     done_on: dt.date | None = None
+    note: Note | None = None
+    whom: StaffName | None = None
+    how: CodeIn | None = None
+    done_time: TimeOfDay | None = None
+    by_whom: StaffName | None = None
+
+
+class RecordNotTold(In, kw_only=True):
+    """Why someone has not been told yet, or will not be: `outcome` of the group `told`, `reason` of the list `untold_reason`. Without a young
+    person it is about everyone involved."""
+
+    outcome: CodeIn
+    young_person: RefIn | None = None
+    reason: CodeIn
     note: Note | None = None
 
 
@@ -190,6 +206,24 @@ class OutcomeOut(Struct, kw_only=True):
     note: str | None
     recorded_at: dt.datetime
     recorded_by: str
+    whom: str | None = None
+    how: str | None = None
+    done_time: str | None = None
+    by_whom: str | None = None
+
+
+class TellingOut(Struct, kw_only=True):
+    """How it stands with someone who is to be told of a serious incident: `told`, `not_to_be_told` (decided, with a reason), `waiting` (with one) or
+    `nothing_said`. Without a young person it is about the incident."""
+
+    outcome: str
+    young_person: str | None
+    name: str | None
+    state: State
+    told_on: dt.date | None = None
+    whom: str | None = None
+    reason: str | None = None
+    note: str | None = None
 
 
 class StaffOut(Struct, kw_only=True):
@@ -302,6 +336,7 @@ class IncidentOut(Struct, kw_only=True):
     staff: list[StaffOut]
     allegation: AllegationOut | None
     outcomes: list[OutcomeOut]
+    to_be_told: list[TellingOut]
     events: list[EventOut]
     addenda: list[AddendumOut]
     corrections: list[CorrectionOut]

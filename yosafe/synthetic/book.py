@@ -63,7 +63,8 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
     "allegation": ("incident", "officer_told_on", "investigator", "child_words", "recorded_at", "recorded_by"),
     "incident_event": ("incident", "action", "from_status", "to_status", "code", "comment", "owner", "at", "recorded_by"),
-    "incident_outcome": ("incident", "young_person", "outcome", "done_on", "note", "recorded_at", "recorded_by"),
+    "incident_outcome": ("incident", "young_person", "outcome", "done_on", "note", "recorded_at", "recorded_by", "whom", "how"),
+    "incident_not_told": ("incident", "young_person", "outcome", "reason_code", "note", "recorded_at", "recorded_by"),
     "addendum": ("incident", "text", "at", "recorded_by"),
     "investigation_step": (
         "id", "incident", "what", "who", "due_on", "ended_at", "ended_by", "ended_how", "done_on", "note", "recorded_at", "recorded_by",

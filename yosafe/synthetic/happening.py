@@ -31,11 +31,13 @@ class Part:
 
 @dataclass(slots=True)
 class Done:
-    """Something that was done at once. `who` None: for everyone."""
+    """Something that was done at once. `who` None: for everyone. `whom` and `how` of someone who was told."""
 
     outcome: str
     who: Person | None = None
     note: str | None = None
+    whom: str | None = None
+    how: str | None = None
 
 
 @dataclass(slots=True)
@@ -136,7 +138,7 @@ def add_event(
 
 
 def add_outcome(book: Book, incident: int, done: Done, at: dt.datetime, by: Worker) -> None:
-    book.add("incident_outcome", incident, done.who.id if done.who else None, done.outcome, day_of(at), done.note, at, by.id)
+    book.add("incident_outcome", incident, done.who.id if done.who else None, done.outcome, day_of(at), done.note, at, by.id, done.whom, done.how)
 
 
 def about(book: Book, event: EventName, incident: int, people: list[Person], at: dt.datetime, by: Worker, **detail: Any) -> None:

@@ -14,7 +14,7 @@ from yosafe.people.clocks import Owner
 from yosafe.reference import rule_sets
 from yosafe.reference.working_days import add_working_days
 
-from . import allegations, investigating
+from . import allegations, informing, investigating
 from .book import Book, hour
 from .calibration import calibration
 from .estate import Worker
@@ -72,6 +72,8 @@ def record(book: Book, what: Happening, *, original: int | None = None) -> Recor
     for step in steps:
         book.later(step.at, partial(_take, book, recorded, before, step))
         before = step.next
+    if original is None:
+        informing.tell(book, what, recorded.number, next((step.at for step in steps if step.next not in OPEN | {Status.CONCLUDED}), None))
     if what.kind == "complaint":
         _write_clocks(book, what, recorded.number, steps)
     investigating.write(book, what, recorded.number, steps)

@@ -23,6 +23,7 @@ from .book import TABLES, UPDATES, UPDATES_FIRST, Batch, Values
 from .duplicating import record_twice
 from .estate import Agencies, Shape, Size, Worker, agencies_of, shape
 from .history import History
+from .marking import mark_bodies
 from .notified import tell_everyone
 from .outs import go_out
 from .reviewing import Reviews, days_met, work_out_flags
@@ -63,6 +64,7 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
     await _go_on_counting({**history.book.last_ids, "agency": len(agencies.all), "user_account": len(agencies.workers)})
     await reviews.finish(now)
     await keep_apart([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} apart"), now)  # noqa: S311
+    await mark_bodies([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} marks"), now)  # noqa: S311
     outs = await go_out([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} outs"), now)  # noqa: S311
     await work_out_flags(now)
     await reviews.arrange_next(now)

@@ -7,8 +7,12 @@ from yosafe.accounts.pages import AccountPages, AdminPages
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
 from yosafe.incidents.acting import ActingPages
 from yosafe.incidents.api import IncidentsApi
+from yosafe.incidents.body_map.api import BodyMapApi
+from yosafe.incidents.body_map.pages import BodyMapPages
 from yosafe.incidents.complaints.api import ComplaintsApi
 from yosafe.incidents.complaints.pages import ComplaintPages
+from yosafe.incidents.files.api import FilesApi
+from yosafe.incidents.files.pages import FilePages
 from yosafe.incidents.investigation.api import InvestigationsApi
 from yosafe.incidents.investigation.pages import InvestigationPages
 from yosafe.incidents.mending import MendingPages
@@ -67,6 +71,8 @@ API: list[Any] = [
     IncidentsApi,
     InvestigationsApi,
     ComplaintsApi,
+    FilesApi,
+    BodyMapApi,
     ReferralsApi,
     FlagsApi,
     ReviewsApi,
@@ -93,6 +99,8 @@ PAGES: list[Any] = [
     KeepApartPages,
     IdentifierPages,
     IncidentPages,
+    FilePages,
+    BodyMapPages,
     RecordingPages,
     ActingPages,
     MendingPages,

@@ -19,6 +19,7 @@ from yosafe.incidents import shown as incidents_shown
 from yosafe.incidents.complaints import queries as complaints
 from yosafe.incidents.complaints import shown as complaints_shown
 from yosafe.incidents.investigation import queries as investigations
+from yosafe.incidents.told import queries as told
 from yosafe.people import clock_queries as clocks
 from yosafe.people.contact_plans import queries as contact_plans
 from yosafe.people.contact_plans import shown as contact_plans_shown
@@ -148,6 +149,11 @@ async def _undecided(viewer: User, terminology: Terminology) -> Section | None:
     return _some("Who investigates a death is not decided", "deaths", await accumulation.undecided_deaths(viewer))
 
 
+async def _untold(viewer: User, terminology: Terminology) -> Section | None:
+    found = await told.untold(viewer, limit=SOME)
+    return _some("Serious incidents of which someone has not been told", "untold", found, shown=incidents_shown)
+
+
 async def _concerns(viewer: User, terminology: Terminology) -> Section | None:
     return _some("Several concerns close together", "concerns", await accumulation.accumulated(viewer, limit=SOME))
 
@@ -183,6 +189,7 @@ Load = Callable[[User, Terminology], Awaitable[Section | None]]
 SECTIONS: tuple[tuple[str, Load], ...] = (
     ("worklist:read", _drafts),
     ("incident:investigate", _undecided),
+    ("incident:investigate", _untold),
     ("incident:investigate", _to_look_at),
     ("investigation:record", _investigations),
     ("incident:investigate", _complaints),
