@@ -20,10 +20,15 @@ from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
 from yosafe.notices.api import NoticesApi
 from yosafe.notices.pages import NoticePages
+from yosafe.people.adding_pages import AddingPages
 from yosafe.people.api import ClocksApi, IdentifiersApi, PeopleApi, RecordsApi
 from yosafe.people.contact_plans.api import ContactPlansApi
 from yosafe.people.contact_plans.pages import ContactPlanPages
 from yosafe.people.document_pages import DocumentApi, DocumentPages
+from yosafe.people.duplicates.api import DuplicatesApi
+from yosafe.people.duplicates.pages import DuplicatePages
+from yosafe.people.finding.api import SearchApi
+from yosafe.people.finding.pages import SearchPages
 from yosafe.people.identifier_pages import IdentifierPages
 from yosafe.people.keep_apart.api import KeepApartApi
 from yosafe.people.keep_apart.pages import KeepApartPages
@@ -65,6 +70,8 @@ API: list[Any] = [
     ContactPlansApi,
     DocumentApi,
     MergeApi,
+    DuplicatesApi,
+    SearchApi,
     IdentifiersApi,
     ClocksApi,
     KeepApartApi,
@@ -89,6 +96,9 @@ PAGES: list[Any] = [
     TrailPages,
     NoticePages,
     ChildrenPages,
+    AddingPages,
+    DuplicatePages,
+    SearchPages,
     RecordPages,
     MovingPages,
     TimeOutPages,
