@@ -85,7 +85,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "referral:send",
         "referral:consider",
         "referral:event",
-        "incident:export",
+        "list:export",
     }
     | {"flag:answer", "review:view", "action:finish"},
     Role.YOI_OFFICER: _EVERYONE
@@ -96,7 +96,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _CASEWORK
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
     | {"identifier:record", "keep-apart:start", "keep-apart:review", "keep-apart:end"}
-    | {"incident:record", "incident:addendum", "incident:investigate", "incident:correct", "incident:export", "assessment:screen"}
+    | {"incident:record", "incident:addendum", "incident:investigate", "incident:correct", "list:export", "assessment:screen"}
     | {
         "referral:send",
         "referral:consider",
@@ -112,7 +112,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
-    | {"incident:export", "referral:event"}
+    | {"list:export", "referral:event"}
     | {"flag:answer", "review:view", "action:finish"},
     Role.ACPC_MEMBER: _EVERYONE | _CASEWORK | {"flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read"},
     Role.INSPECTOR: _EVERYONE | {"survey:read", "survey:import"},
@@ -146,7 +146,7 @@ PERMISSION_TITLES: dict[str, str] = {
     "incident:addendum": "Add to incidents",
     "incident:investigate": "Investigate, conclude and close incidents",
     "incident:correct": "Correct incidents",
-    "incident:export": "Take out lists of incidents as a file",
+    "list:export": "Take out lists that name young people as files",
     "assessment:read": "Read assessments",
     "assessment:read-screen": "Read arrival screens",
     "assessment:record": "Complete assessments",

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
+from yosafe.db.paging import Page
 from yosafe.errors import Conflict, FieldError, Invalid, NotFound, Stale
 from yosafe.forms.questions import Question
 from yosafe.forms.read import Reading, read, to_struct
 from yosafe.forms.typed import Typed
 from yosafe.incidents.choosing import choices
+from yosafe.lists.listed import EXPORT, Nothing
 from yosafe.people.access import get_young_person_for, young_person_ref
 from yosafe.people.chronology import Wanted, entries
 from yosafe.people.frame import frame
@@ -21,14 +23,15 @@ from yosafe.people.queries import overview
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishments
 from yosafe.referrals.contributions import PANEL as REFERRALS
-from yosafe.web.kit import AnyRequest, first_values, page, posted, see_other, terminology
+from yosafe.web import listing
+from yosafe.web.kit import AnyRequest, Query, first_values, page, posted, see_other, terminology
 
 from . import access, listing_queries, shown
 from . import meeting_actions as actions
 from . import meeting_forms as forms
 from . import meeting_queries as queries
 from .meeting_rules import takes_cases
-from .meeting_schemas import AgreeAction, ArrangeReview, FinishAction, GiveView, ListCase, RecordAttendance
+from .meeting_schemas import ActionOut, AgreeAction, ArrangeReview, FinishAction, GiveView, ListCase, RecordAttendance, ReviewOut
 from .tables import Review, ReviewCase
 
 Values = Mapping[str, Typed]
@@ -43,7 +46,18 @@ DONE = {
 }
 FIRST_CANDIDATES = 15
 LATEST = 5
-ACTION_STATES = (("open", "To do"), ("overdue", "Overdue"), ("done", "Done"), ("any", "Any"))
+ACTION_FILTERS = [
+    {
+        "name": "owner", "kind": "radios", "label": "Whose",
+        "options": [{"value": "all", "label": "Anyone's"}, {"value": "mine", "label": "My agency's"}],
+    },
+    {
+        "name": "state", "kind": "radios", "label": "State",
+        "options": [
+            {"value": value, "label": words} for value, words in (("open", "To do"), ("overdue", "Overdue"), ("done", "Done"), ("any", "Any"))
+        ],
+    },
+]  # fmt: skip
 
 
 class ReviewPages(Controller):
@@ -52,8 +66,19 @@ class ReviewPages(Controller):
 
     @get("/", opt={"permission": "review:read"})
     async def meetings(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        found = await queries.reviews(user, after=request.query_params.get("after"))
-        return page("reviews/meetings.html", request, found=found)
+        errors: Sequence[FieldError] = ()
+        found: Page[ReviewOut] | None = None
+        try:
+            found = await queries.REVIEWS.page(user, Nothing(), **listing.asked_of(request.query_params), terminology=terminology(request))
+        except Invalid as refusal:
+            errors = refusal.errors
+        view = await listing.shown(request, user, queries.REVIEWS, Nothing(), found, address="/reviews")
+        return page("reviews/meetings.html", request, status=422 if errors else 200, view=view, errors=errors)
+
+    @get("/export", opt={"permission": "review:read"})
+    async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The same list as a file. It names no young person."""
+        return await listing.file_of(request, user, queries.REVIEWS, Nothing())
 
     @get("/new", opt={"permission": "review:arrange"})
     async def ask(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
@@ -74,17 +99,21 @@ class ReviewPages(Controller):
     async def actions(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         query = request.query_params
         errors: Sequence[FieldError] = ()
-        found = None
+        wanted: queries.ActionFilter | None = None
+        found: Page[ActionOut] | None = None
         try:
-            state = queries.check_action_state(query.get("state") or "open")
-            wanted = queries.ActionFilter(state=state, mine=query.get("owner") == "mine")
-            found = await queries.actions(user, wanted, after=query.get("after"))
+            wanted = _wanted(query)
+            found = await queries.ACTIONS.page(user, wanted, **listing.asked_of(query), terminology=terminology(request))
         except Invalid as refusal:
             errors = refusal.errors
-        return page(
-            "reviews/actions.html", request, status=422 if errors else 200, found=found, errors=errors, asked=query,
-            states=[{"value": value, "label": label} for value, label in ACTION_STATES], done=DONE.get(query.get("done", "")),
-        )  # fmt: skip
+        values = {"owner": query.get("owner") or "all", "state": query.get("state") or "open"}
+        view = await listing.shown(request, user, queries.ACTIONS, wanted, found, address="/reviews/actions", fields=ACTION_FILTERS, values=values)
+        return page("reviews/actions.html", request, status=422 if errors else 200, view=view, errors=errors, done=DONE.get(query.get("done", "")))
+
+    @get("/actions/export", opt={"permission": EXPORT})
+    async def export_actions(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The same list as a file."""
+        return await listing.file_of(request, user, queries.ACTIONS, _wanted(request.query_params))
 
     @get("/actions/{action:int}", opt={"permission": "action:finish"})
     async def action(self, request: AnyRequest, action: FromPath[int], user: NamedDependency[User]) -> Template:
@@ -177,6 +206,10 @@ class ReviewPages(Controller):
             errors = forms.on_dates(refusal.errors, "due_on")
             return await _case_page(request, user, review, case, action_values=reading.typed, errors=errors)
         return see_other(f"/reviews/{ref}/cases/{number}?done=agreed")
+
+
+def _wanted(query: Query) -> queries.ActionFilter:
+    return queries.ActionFilter(state=queries.check_action_state(query.get("state") or "open"), mine=query.get("owner") == "mine")
 
 
 def _arrange(user: User) -> tuple[Question, ...]:

@@ -1,16 +1,18 @@
 """The first page of every role: what is overdue, what is mine, what is new."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
-from litestar import Controller, get
+from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.response import Template
 from msgspec import Struct, ValidationError, convert
 
 from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
+from yosafe.db.paging import Page
 from yosafe.errors import FieldError, Invalid
 from yosafe.incidents import queries as incidents
+from yosafe.lists.listed import EXPORT
 from yosafe.people import clock_queries as clocks
 from yosafe.people.keep_apart import queries as keep_apart
 from yosafe.reference.rule_sets import CONVENTION
@@ -18,6 +20,7 @@ from yosafe.reviews import meeting_queries as meetings
 from yosafe.reviews import queries as reviews
 from yosafe.welfare import due_queries as assessments
 
+from . import listing
 from .kit import AnyRequest, page, terminology
 from .worklist_sections import sections
 
@@ -95,6 +98,9 @@ CLOCK_STATES: dict[str, str] = {
 }
 
 
+WHOSE = {"mine": "Ours to meet", "all": "Anyone's"}
+
+
 def starts(viewer: User) -> list[tuple[str, str]]:
     """What this role comes to do: text and address."""
     offers = [
@@ -142,9 +148,27 @@ class WorklistPage(Controller):
     @get("/clocks", opt={"permission": "clock:read"})
     async def clocks_page(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         """Every time limit of the children whom this user sees, or those that their agency is to meet."""
-        state = _state(request.query_params.get("state", "running"))
-        whose = request.query_params.get("whose", "mine")
-        found = await clocks.clocks_for(
-            user, state=state, mine=whose != "all", after=request.query_params.get("after"), terminology=terminology(request)
-        )
-        return page("web/clocks.html", request, found=found, state=state, whose=whose, states=CLOCK_STATES, convention=CONVENTION)
+        wanted = _wanted(request)
+        errors: Sequence[FieldError] = ()
+        found: Page[clocks.ClockOut] | None = None
+        try:
+            found = await clocks.CLOCKS.page(user, wanted, **listing.asked_of(request.query_params), terminology=terminology(request))
+        except Invalid as refusal:
+            errors = refusal.errors
+        fields = [
+            {"name": "state", "kind": "radios", "label": "State", "options": [{"value": k, "label": words} for k, words in CLOCK_STATES.items()]},
+            {"name": "whose", "kind": "radios", "label": "Whose", "options": [{"value": k, "label": words} for k, words in WHOSE.items()]},
+        ]
+        values = {"state": wanted.state, "whose": "mine" if wanted.mine else "all"}
+        view = await listing.shown(request, user, clocks.CLOCKS, wanted, found, address="/clocks", fields=fields, values=values)
+        return page("web/clocks.html", request, status=422 if errors else 200, view=view, errors=errors, convention=CONVENTION)
+
+    @get("/clocks/export", opt={"permission": EXPORT})
+    async def export_clocks(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The same list as a file."""
+        return await listing.file_of(request, user, clocks.CLOCKS, _wanted(request))
+
+
+def _wanted(request: AnyRequest) -> clocks.ClockFilter:
+    query = request.query_params
+    return clocks.ClockFilter(state=_state(query.get("state") or "running"), mine=query.get("whose") != "all")
