@@ -71,6 +71,7 @@ ROWS = {
     "POST /api/v1/incidents/{ref}/allegation": allegation("/allegation", json={"investigator": "Someone"}, headers=VERSION),
     "POST /api/v1/incidents/{ref}/outcomes": of("/outcomes", json={"outcome": "family_told"}),
     "GET /incidents": Row(PAGES),
+    "POST /incidents/find": Row(Call(f"{PAGES}/find", form={"q": "mort"})),
     "GET /incidents/export": Row(f"{PAGES}/export"),
     "GET /incidents/{ref}": of(base=PAGES),
     "GET /incidents/{ref}/recorded": of("/recorded", PAGES),
