@@ -182,7 +182,7 @@ def _head(column: Column, order: str, links: _Links | None, text: str) -> dict[s
 
 def _order_field(columns: Sequence[Column], order: str, terms: Any) -> Field:
     """The same choice as the headings give, for a narrow screen, which has none."""
-    options = [{"value": "", "label": "As it comes"}]
+    options = [{"value": "", "label": "The usual order"}]
     for column in columns:
         if column.sort is not None:
             title = in_terms(column.title, terms)
@@ -194,4 +194,4 @@ def _order_field(columns: Sequence[Column], order: str, terms: Any) -> Field:
 def _way(column: Column, value: str) -> str:
     if column.down:
         return "newest or most first" if value.startswith("-") else "oldest or least first"
-    return "backwards" if value.startswith("-") else "forwards"
+    return "last to first" if value.startswith("-") else "first to last"
