@@ -93,7 +93,7 @@ async def test_counts(three: World) -> None:
 
 
 async def test_those_of_one_young_person(three: World) -> None:
-    page = await queries.incidents_of(three.cleo, three.kai.id)
+    page = await queries.OF_ONE.page(three.cleo, queries.of_one(three.kai.id))
     assert [one.ref for one in page.items] == ["IN-000003", "IN-000001"]
 
 

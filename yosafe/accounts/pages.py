@@ -1,6 +1,5 @@
 """Signing in and out, setting a password, and the administrator's lists."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -9,7 +8,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from yosafe.db.paging import Page
 from yosafe.errors import FieldError, Invalid, TooMany
 from yosafe.lists.listed import Listed, Nothing
 from yosafe.web import listing
@@ -138,11 +136,5 @@ class AdminPages(Controller):
 
 
 async def _list(request: AnyRequest, user: User, listed: Listed[Nothing, Any], template: str, **context: Any) -> Template:
-    errors: Sequence[FieldError] = ()
-    found: Page[Any] | None = None
-    try:
-        found = await listed.page(user, Nothing(), **listing.asked_of(request.query_params))
-    except Invalid as refusal:
-        errors = refusal.errors
-    view = await listing.shown(request, user, listed, Nothing(), found, address=request.url.path)
-    return page(template, request, status=422 if errors else 200, view=view, errors=errors, **context)
+    view = await listing.shown(request, user, listed, Nothing, address=request.url.path)
+    return page(template, request, status=view.status, view=view, errors=view.errors, **context)

@@ -1,7 +1,6 @@
 """The audit trail as a page and by API."""
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from litestar import Controller, Response, get
@@ -19,7 +18,7 @@ from yosafe.web.kit import AnyRequest, Query, day_asked, page
 from yosafe.web.listing import answered, sort_parameter
 
 from .trail import TRAIL, TrailFilter, people_of
-from .trail_words import Done, EntryOut, done
+from .trail_words import EntryOut, done
 from .viewer import User
 
 SORT = sort_parameter("at", default="-at")
@@ -53,21 +52,9 @@ class TrailPages(Controller):
     @get("/admin/audit", opt={"permission": "audit:read"})
     async def audit(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         query = request.query_params
-        errors: Sequence[FieldError] = ()
-        wanted: TrailFilter | None = None
-        found: Page[EntryOut] | None = None
-        rows: list[Done] = []
-        try:
-            wanted = _filter(query)
-            found = await TRAIL.page(user, wanted, **listing.asked_of(query))
-            rows = done(found.items, asked=ref("YP", number("YP", wanted.young_person)) if wanted.young_person else None)
-        except Invalid as refusal:
-            errors = refusal.errors
-        except NotFound as refusal:
-            errors = [FieldError("child", str(refusal))]
-        fields = await _fields(user)
-        view = await listing.shown(request, user, TRAIL, wanted if found else None, found, address="/admin/audit", fields=fields)
-        return page("accounts/audit.html", request, status=422 if errors else 200, view=view, rows=rows, errors=errors)
+        view = await listing.shown(request, user, TRAIL, lambda: _filter(query), address="/admin/audit", fields=await _fields(user))
+        rows = done(view.found.items, asked=_child(query) if view.found.items else None)
+        return page("accounts/audit.html", request, status=view.status, view=view, rows=rows, errors=view.errors)
 
     @get("/admin/audit/export", opt={"permission": "audit:read"})
     async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
@@ -93,9 +80,18 @@ def _filter(query: Query) -> TrailFilter:
     unknown = by and not (by.isascii() and by.isdigit() and len(by) < 18)
     check([*([FieldError("user", "Select a person from the list")] if unknown else []), *code_faults("action", [event], list(EventName))])
     return TrailFilter(
-        young_person=query.get("child") or None,
+        young_person=_child(query),
         user=int(by) if by else None,
         event=event or None,
         since=day_asked(query, "from"),
         until=day_asked(query, "to"),
     )
+
+
+def _child(query: Query) -> str | None:
+    """The reference of the young person who is asked about, as it is written. Raises Invalid for what is none."""
+    asked = query.get("child", "").strip()
+    try:
+        return ref("YP", number("YP", asked)) if asked else None
+    except NotFound as refusal:
+        raise Invalid([FieldError("child", str(refusal))]) from None

@@ -85,10 +85,10 @@ class IncidentPages(Controller):
     async def of_child(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
         terms = terminology(request)
         child = await open_record(user, ref, "incidents")
-        found = await queries.incidents_of(user, child.id, after=request.query_params.get("after"))
+        view = await listing.shown(request, user, queries.OF_ONE, lambda: queries.of_one(child.id), address=f"/children/{ref}/incidents")
         return page(
-            "incidents/child.html", request, **await frame(user, child, "incidents", terminology=terms), found=found, shown=shown,
-            may_record=access.can_record_here(user),
+            "incidents/child.html", request, **await frame(user, child, "incidents", terminology=terms), status=view.status, view=view,
+            errors=view.errors, words=shown, may_record=access.can_record_here(user),
         )  # fmt: skip
 
 
@@ -110,19 +110,10 @@ _DONE = {
 
 
 async def _list(request: AnyRequest, user: User, query: Query, *, sent: Query | None = None) -> Template:
-    terms = terminology(request)
-    errors: Sequence[FieldError] = ()
-    asks = found = None
-    try:
-        asks = wanted(query) if sent else _from_address(query)
-        found = await INCIDENTS.page(user, asks, **listing.asked_of(query), terminology=terms)
-    except Invalid as refusal:
-        errors = refusal.errors
-    fields = await _filters(user, terms)
-    return page(
-        "incidents/list.html", request, status=422 if errors else 200, errors=errors, words=shown, may_record=access.can_record_here(user),
-        view=await listing.shown(request, user, INCIDENTS, asks, found, address="/incidents", fields=fields, sent=sent),
-    )  # fmt: skip
+    fields, read = await _filters(user, terminology(request)), wanted if sent else _from_address
+    view = await listing.shown(request, user, INCIDENTS, lambda: read(query), address="/incidents", fields=fields, sent=sent)
+    may_record = access.can_record_here(user)
+    return page("incidents/list.html", request, status=view.status, view=view, errors=view.errors, words=shown, may_record=may_record)
 
 
 def _is_nameless(query: Query) -> bool:

@@ -10,7 +10,7 @@ from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_list
 from yosafe.db.engine import DB
 from yosafe.db.filters import check, code_faults, in_days, place_faults
-from yosafe.db.paging import MOST, Page
+from yosafe.db.paging import MOST
 from yosafe.db.sql import Sql, every
 from yosafe.errors import FieldError, Invalid, NotFound
 from yosafe.lists.listed import Column, Listed
@@ -102,27 +102,27 @@ class Incidents(Listed[Filter, ListedOut]):
         await record_list("incidents", named, by=viewer, searched=bool(wanted.child or wanted.q))
 
 
-class _OfOne(Incidents):
+class OfOne(Incidents):
+    """Those of one young person whom the viewer has been let to see, with the others in them. Not for a file: the young person's record is."""
+
+    permission = ""
+
     async def note(self, viewer: User, wanted: Filter, items: Sequence[ListedOut]) -> None:
         await record_list("incidents of a young person", [one for item in items for one in self.young_people(item)], by=viewer)
 
 
-INCIDENTS = Incidents()
+INCIDENTS, OF_ONE = Incidents(), OfOne()
 incidents = INCIDENTS.page
-
-
-async def incidents_of(viewer: User, young_person: int, *, limit: int = PAGE, after: str | None = None) -> Page[ListedOut]:
-    """Those of one young person whom the viewer has been let to see, with the others in them; recorded too."""
-    return await _OfOne().page(viewer, _of(young_person), after=after, limit=limit)
 
 
 async def open_incidents_of(viewer: User, young_person: int, *, limit: int) -> list[ListedOut]:
     """The same of those that are open, for where nobody else in them is named: showing them is part of reading the young person's record."""
-    wanted = _of(young_person, statuses=tuple(status.value for status in OPEN))
+    wanted = of_one(young_person, statuses=tuple(status.value for status in OPEN))
     return [found.out for found in await _listed(viewer, wanted, INCIDENTS.place(viewer, wanted, "2002"), limit)]
 
 
-def _of(young_person: int, **more: Any) -> Filter:
+def of_one(young_person: int, **more: Any) -> Filter:
+    """What OF_ONE is narrowed by."""
     return Filter(child=people.young_person_ref(young_person), **more)
 
 

@@ -30,7 +30,7 @@ from . import access, actions, queries, shown
 from .access import young_person_number, young_person_ref
 from .chronology import ChronologyEntry, Order, Wanted, chronology, entries, sources
 from .clock_queries import clocks_of
-from .columns import Column, columns_for, filled
+from .columns import Column, Filled, columns_for, filled
 from .frame import frame
 from .keep_apart import shown as keep_apart_shown
 from .keep_apart.placing import CONFIRMED, Apart, apart_at
@@ -184,14 +184,7 @@ def _nameless(query: Query) -> Query:
 
 async def _list(request: AnyRequest, user: User, query: Query, *, sent: Query | None = None) -> Template:
     columns = columns_for(user)
-    errors: Sequence[FieldError] = ()
-    found: Page[FoundOut] | None = None
-    wanted: ChildFilter | None = None
-    try:
-        wanted = _looked_for(query, columns)
-        found = await CHILDREN.page(user, wanted, **listing.asked_of(query), terminology=terminology(request))
-    except Invalid as refusal:
-        errors = refusal.errors
+    more: list[Filled] = []
     fields: list[dict[str, Any]] = [
         {"name": "q", "kind": "text", "label": "Name, date of birth, reference or number"},
         {"name": "site", "kind": "select", "label": "Held at", "options": await _sites(user)},
@@ -201,12 +194,15 @@ async def _list(request: AnyRequest, user: User, query: Query, *, sent: Query | 
             for one in columns if one.only
         ),
     ]  # fmt: skip
-    more = await filled(user, [young_person_number(one.ref) for one in found.items] if found else [], terminology(request))
-    also = [one.title for one in more]
-    view = await listing.shown(request, user, CHILDREN, wanted, found, address="/children", fields=fields, also=also, sent=sent)
+
+    async def also(found: Sequence[FoundOut]) -> list[str]:
+        more.extend(await filled(user, [young_person_number(one.ref) for one in found], terminology(request)))
+        return [one.title for one in more]
+
+    view = await listing.shown(request, user, CHILDREN, lambda: _looked_for(query, columns), address="/children", fields=fields, also=also, sent=sent)
     return page(
-        "people/list.html", request, status=422 if errors else 200, errors=errors, number=young_person_number, place=establishment, area=area,
-        view=view, more=more, done=DONE.get(query.get("done", "")),
+        "people/list.html", request, status=view.status, view=view, errors=view.errors, number=young_person_number, place=establishment, area=area,
+        more=more, done=DONE.get(query.get("done", "")),
     )  # fmt: skip
 
 

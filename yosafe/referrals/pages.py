@@ -12,7 +12,6 @@ from litestar.response import Redirect, Template
 from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.db.filters import check, place_faults
-from yosafe.db.paging import Page
 from yosafe.errors import Conflict, FieldError, Invalid, Stale
 from yosafe.forms.read import asked, read
 from yosafe.lists.listed import EXPORT
@@ -32,7 +31,7 @@ from .events import Kind
 from .listed import sent_to
 from .queries import Filter
 from .record import open_referral
-from .schemas import ListedOut, RecordEvent, ReferralOut
+from .schemas import RecordEvent, ReferralOut
 
 READ = "referral:read"
 DONE = {
@@ -55,19 +54,11 @@ class ReferralPages(Controller):
 
     @get("/referrals", opt={"permission": READ})
     async def tracker(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        query, terms = request.query_params, terminology(request)
-        errors: Sequence[FieldError] = ()
-        wanted: Filter | None = None
-        found: Page[ListedOut] | None = None
-        try:
-            wanted = _wanted(query)
-            found = await queries.REFERRALS.page(user, wanted, **listing.asked_of(query), terminology=terms)
-        except Invalid as refusal:
-            errors = refusal.errors
-        fields = await _filters(user, terms)
+        query = request.query_params
+        fields = await _filters(user, terminology(request))
+        view = await listing.shown(request, user, queries.REFERRALS, lambda: _wanted(query), address="/referrals", fields=fields)
         return page(
-            "referrals/tracker.html", request, status=422 if errors else 200, errors=errors, cards=_cards(await queries.counts(user)),
-            view=await listing.shown(request, user, queries.REFERRALS, wanted, found, address="/referrals", fields=fields),
+            "referrals/tracker.html", request, status=view.status, view=view, errors=view.errors, cards=_cards(await queries.counts(user)),
             told=told, category=code_list("referral_category"), sent_to=sent_to, convention=CONVENTION, done=DONE.get(query.get("done", "")),
         )  # fmt: skip
 

@@ -9,7 +9,6 @@ from litestar.response import Redirect, Template
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
-from yosafe.db.paging import Page
 from yosafe.errors import Conflict, FieldError, Invalid, NotFound, Stale
 from yosafe.forms.questions import Question
 from yosafe.forms.read import Reading, read, to_struct
@@ -31,7 +30,7 @@ from . import meeting_actions as actions
 from . import meeting_forms as forms
 from . import meeting_queries as queries
 from .meeting_rules import takes_cases
-from .meeting_schemas import ActionOut, AgreeAction, ArrangeReview, FinishAction, GiveView, ListCase, RecordAttendance, ReviewOut
+from .meeting_schemas import AgreeAction, ArrangeReview, FinishAction, GiveView, ListCase, RecordAttendance
 from .tables import Review, ReviewCase
 
 Values = Mapping[str, Typed]
@@ -66,14 +65,8 @@ class ReviewPages(Controller):
 
     @get("/", opt={"permission": "review:read"})
     async def meetings(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        errors: Sequence[FieldError] = ()
-        found: Page[ReviewOut] | None = None
-        try:
-            found = await queries.REVIEWS.page(user, Nothing(), **listing.asked_of(request.query_params), terminology=terminology(request))
-        except Invalid as refusal:
-            errors = refusal.errors
-        view = await listing.shown(request, user, queries.REVIEWS, Nothing(), found, address="/reviews")
-        return page("reviews/meetings.html", request, status=422 if errors else 200, view=view, errors=errors)
+        view = await listing.shown(request, user, queries.REVIEWS, Nothing, address="/reviews")
+        return page("reviews/meetings.html", request, status=view.status, view=view, errors=view.errors)
 
     @get("/export", opt={"permission": "review:read"})
     async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
@@ -98,17 +91,12 @@ class ReviewPages(Controller):
     @get("/actions", opt={"permission": "review:read"})
     async def actions(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         query = request.query_params
-        errors: Sequence[FieldError] = ()
-        wanted: queries.ActionFilter | None = None
-        found: Page[ActionOut] | None = None
-        try:
-            wanted = _wanted(query)
-            found = await queries.ACTIONS.page(user, wanted, **listing.asked_of(query), terminology=terminology(request))
-        except Invalid as refusal:
-            errors = refusal.errors
         values = {"owner": query.get("owner") or "all", "state": query.get("state") or "open"}
-        view = await listing.shown(request, user, queries.ACTIONS, wanted, found, address="/reviews/actions", fields=ACTION_FILTERS, values=values)
-        return page("reviews/actions.html", request, status=422 if errors else 200, view=view, errors=errors, done=DONE.get(query.get("done", "")))
+        view = await listing.shown(
+            request, user, queries.ACTIONS, lambda: _wanted(query), address="/reviews/actions", fields=ACTION_FILTERS, values=values
+        )
+        done = DONE.get(query.get("done", ""))
+        return page("reviews/actions.html", request, status=view.status, view=view, errors=view.errors, done=done)
 
     @get("/actions/export", opt={"permission": EXPORT})
     async def export_actions(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:

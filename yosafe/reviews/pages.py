@@ -10,7 +10,6 @@ from litestar.response import Redirect, Template
 
 from yosafe.accounts.viewer import User
 from yosafe.db.filters import check, place_faults
-from yosafe.db.paging import Page
 from yosafe.errors import Conflict, FieldError, Invalid
 from yosafe.forms.questions import Kind, Question
 from yosafe.forms.read import read, to_struct
@@ -29,7 +28,7 @@ from yosafe.web.kit import AnyRequest, Query, page, posted, see_other, terminolo
 from . import access, actions, meeting_queries, queries, shown
 from .listing_queries import listing_of
 from .queries import FlagFilter
-from .schemas import AnswerFlag, FlagOut
+from .schemas import AnswerFlag
 from .tables import Flag
 
 OUTCOME = Question(
@@ -56,20 +55,12 @@ class FlagPages(Controller):
 
     @get("/risks", opt={"permission": "flag:read"})
     async def register(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        query, terms = request.query_params, terminology(request)
-        errors: Sequence[FieldError] = ()
-        wanted: FlagFilter | None = None
-        found: Page[FlagOut] | None = None
-        try:
-            wanted = _wanted(query)
-            found = await queries.FLAGS.page(user, wanted, **listing.asked_of(query), terminology=terms)
-        except Invalid as refusal:
-            errors = refusal.errors
-        fields, values = await _filters(user, terms), {"state": query.get("state") or "open"}
+        query = request.query_params
+        fields, values = await _filters(user, terminology(request)), {"state": query.get("state") or "open"}
+        view = await listing.shown(request, user, queries.FLAGS, lambda: _wanted(query), address="/risks", fields=fields, values=values)
         return page(
-            "reviews/risks.html", request, status=422 if errors else 200, errors=errors, shown=shown, refreshed=await actions.newest_refresh(),
-            view=await listing.shown(request, user, queries.FLAGS, wanted, found, address="/risks", fields=fields, values=values),
-            done="The flags have been worked out again." if query.get("done") == "refreshed" else None,
+            "reviews/risks.html", request, status=view.status, view=view, errors=view.errors, shown=shown,
+            refreshed=await actions.newest_refresh(), done="The flags have been worked out again." if query.get("done") == "refreshed" else None,
         )  # fmt: skip
 
     @get("/risks/export", opt={"permission": EXPORT})

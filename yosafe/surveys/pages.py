@@ -1,6 +1,6 @@
 """Survey pages: the list, bringing a file in (choose, look at what it says, confirm), and results."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -11,19 +11,18 @@ from litestar.response import Redirect, Template
 
 from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
-from yosafe.db.paging import Page
 from yosafe.errors import Conflict, FieldError, Invalid
 from yosafe.forms.questions import Kind, Option, Question
 from yosafe.forms.read import read, to_struct
 from yosafe.lists.listed import Nothing
 from yosafe.reference.establishments import establishment, establishments
 from yosafe.web import listing
-from yosafe.web.kit import AnyRequest, page, posted, see_other, terminology
+from yosafe.web.kit import AnyRequest, page, posted, see_other
 
 from . import access, actions, queries, words
 from .api import FORM_LIMIT
 from .questionnaire import available, load
-from .schemas import ImportOut, ImportSurvey, SurveyOut
+from .schemas import ImportOut, ImportSurvey
 
 SHOWN_ROWS = 20
 _MONTH = "Enter the month in which the survey was asked, for example September 2026"
@@ -68,14 +67,8 @@ class SurveyPages(Controller):
 
     @get("/", opt={"permission": "survey:read"})
     async def list_all(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        errors: Sequence[FieldError] = ()
-        found: Page[SurveyOut] | None = None
-        try:
-            found = await queries.SURVEYS.page(user, Nothing(), **listing.asked_of(request.query_params), terminology=terminology(request))
-        except Invalid as refusal:
-            errors = refusal.errors
-        view = await listing.shown(request, user, queries.SURVEYS, Nothing(), found, address="/surveys")
-        return page("surveys/list.html", request, status=422 if errors else 200, view=view, errors=errors, month=words.month_words)
+        view = await listing.shown(request, user, queries.SURVEYS, Nothing, address="/surveys")
+        return page("surveys/list.html", request, status=view.status, view=view, errors=view.errors, month=words.month_words)
 
     @get("/export", opt={"permission": "survey:read"})
     async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:

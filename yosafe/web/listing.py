@@ -1,7 +1,7 @@
 """Lists on pages and by API: what an address asks of them, their head, filters and pager, and the same list as a file. With kit.py, what features may
 import of web."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
@@ -82,6 +82,8 @@ class Shown(Struct, frozen=True, kw_only=True):
 
     address: str
     found: Page[Any]
+    errors: Sequence[FieldError]
+    status: int
     line: str
     heads: list[dict[str, Any]]
     fields: list[Field]
@@ -99,28 +101,41 @@ class Shown(Struct, frozen=True, kw_only=True):
 
 
 async def shown(
-    request: AnyRequest, user: User, listed: Listed[Wanted, Item], wanted: Wanted | None, found: Page[Item] | None, *,
-    address: str, fields: Sequence[Field | None] = (), values: Mapping[str, Any] | None = None, also: Sequence[str] = (),
+    request: AnyRequest,
+    user: User,
+    listed: Listed[Wanted, Item],
+    wanted: Callable[[], Wanted],
+    *,
+    address: str,
+    fields: Sequence[Field | None] = (),
+    values: Mapping[str, Any] | None = None,
+    also: Callable[[Sequence[Item]], Awaitable[Sequence[str]]] | None = None,
     sent: Query | None = None,
-) -> Shown:  # fmt: skip
-    """Everything about a page of a list but its rows. `also`: headings of columns that are looked up for the page. `values`: what stands in the
-    filters where it is not what the address says; `sent`: what was posted instead of being in an address, since it may name someone: no address gives
-    that list again, so that it has no other pages."""
+) -> Shown:
+    """A page of a list with everything around its rows. `wanted` reads the filters, and may raise Invalid. `values`: what stands in the filters where
+    it is not what the address says. `also`: looks up headings of columns that the page adds. `sent`: what was posted instead of being in an address,
+    since it may name someone: no address gives that list again, so that it has no other pages."""
     searched, query, terms = sent is not None, request.query_params if sent is None else sent, terminology(request)
-    page_of = found or Page(items=[], next=None)
-    whole = len(page_of.items)
-    if wanted is not None and (page_of.next or page_of.previous):
-        whole = await listed.count(user, wanted, terms)
-    order = _order(listed, wanted, query)
+    errors: Sequence[FieldError] = ()
+    page_of: Page[Item] = Page(items=[], next=None)
+    whole, order = 0, str(query.get("sort") or "")
+    try:
+        asks = wanted()
+        order = order or listed.default(asks)
+        page_of = await listed.page(user, asks, **asked_of(query), terminology=terms)
+        whole = await listed.count(user, asks, terms) if page_of.next or page_of.previous else len(page_of.items)
+    except Invalid as refusal:
+        errors = refusal.errors or (FieldError("", str(refusal)),)
     columns = listed.columns(user, terms)
     asked = [one for one in fields if one]
     links = _Links(address, [(key, value) for key, value in query.multi_items() if value and key != "done"])
     given = [key for key, _ in links.query if key not in PLACE]
     may_take = bool(page_of.items) and user.may(listed.permission)
     return Shown(
-        address=address, found=page_of, line=of_how_many(len(page_of.items), whole, *listed.noun, most=MOST_COUNTED),
+        address=address, found=page_of, errors=errors, status=422 if errors else 200,
+        line=of_how_many(len(page_of.items), whole, *listed.noun, most=MOST_COUNTED),
         heads=[_head(column, order, None if searched else links, in_terms(column.title, terms)) for column in columns]
-        + [{"text": title} for title in also],
+        + [{"text": title} for title in (await also(page_of.items) if also else ())],
         fields=[*asked, _order_field(columns, order, terms)],
         values={**_values(query), **(values or {}), "sort": order if order.removeprefix("-") in {c.id for c in columns if c.sort} else ""},
         selected=[] if searched else links.selected(asked), keep={"limit": str(query.get("limit", ""))},
@@ -164,10 +179,6 @@ class _Links:
 def _values(query: Query) -> dict[str, Any]:
     """What stands in the filters: several under one name as a list."""
     return {key: query.getall(key) for key in query}
-
-
-def _order(listed: Listed[Wanted, Item], wanted: Wanted | None, query: Query) -> str:
-    return str(query.get("sort") or (listed.default(wanted) if wanted is not None else ""))
 
 
 def _head(column: Column, order: str, links: _Links | None, text: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The first page of every role: what is overdue, what is mine, what is new."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
@@ -9,7 +9,6 @@ from msgspec import Struct, ValidationError, convert
 
 from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
-from yosafe.db.paging import Page
 from yosafe.errors import FieldError, Invalid
 from yosafe.incidents import queries as incidents
 from yosafe.lists.listed import EXPORT
@@ -21,7 +20,7 @@ from yosafe.reviews import queries as reviews
 from yosafe.welfare import due_queries as assessments
 
 from . import listing
-from .kit import AnyRequest, page, terminology
+from .kit import AnyRequest, Query, page, terminology
 from .worklist_sections import sections
 
 
@@ -98,7 +97,10 @@ CLOCK_STATES: dict[str, str] = {
 }
 
 
-WHOSE = {"mine": "Ours to meet", "all": "Anyone's"}
+CLOCK_FILTERS = [
+    {"name": name, "kind": "radios", "label": label, "options": [{"value": value, "label": words} for value, words in options.items()]}
+    for name, label, options in (("state", "State", CLOCK_STATES), ("whose", "Whose", {"mine": "Ours to meet", "all": "Anyone's"}))
+]
 
 
 def starts(viewer: User) -> list[tuple[str, str]]:
@@ -148,27 +150,16 @@ class WorklistPage(Controller):
     @get("/clocks", opt={"permission": "clock:read"})
     async def clocks_page(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         """Every time limit of the children whom this user sees, or those that their agency is to meet."""
-        wanted = _wanted(request)
-        errors: Sequence[FieldError] = ()
-        found: Page[clocks.ClockOut] | None = None
-        try:
-            found = await clocks.CLOCKS.page(user, wanted, **listing.asked_of(request.query_params), terminology=terminology(request))
-        except Invalid as refusal:
-            errors = refusal.errors
-        fields = [
-            {"name": "state", "kind": "radios", "label": "State", "options": [{"value": k, "label": words} for k, words in CLOCK_STATES.items()]},
-            {"name": "whose", "kind": "radios", "label": "Whose", "options": [{"value": k, "label": words} for k, words in WHOSE.items()]},
-        ]
-        values = {"state": wanted.state, "whose": "mine" if wanted.mine else "all"}
-        view = await listing.shown(request, user, clocks.CLOCKS, wanted, found, address="/clocks", fields=fields, values=values)
-        return page("web/clocks.html", request, status=422 if errors else 200, view=view, errors=errors, convention=CONVENTION)
+        query = request.query_params
+        values = {"state": query.get("state") or "running", "whose": query.get("whose") or "mine"}
+        view = await listing.shown(request, user, clocks.CLOCKS, lambda: _wanted(query), address="/clocks", fields=CLOCK_FILTERS, values=values)
+        return page("web/clocks.html", request, status=view.status, view=view, errors=view.errors, convention=CONVENTION)
 
     @get("/clocks/export", opt={"permission": EXPORT})
     async def export_clocks(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
         """The same list as a file."""
-        return await listing.file_of(request, user, clocks.CLOCKS, _wanted(request))
+        return await listing.file_of(request, user, clocks.CLOCKS, _wanted(request.query_params))
 
 
-def _wanted(request: AnyRequest) -> clocks.ClockFilter:
-    query = request.query_params
+def _wanted(query: Query) -> clocks.ClockFilter:
     return clocks.ClockFilter(state=_state(query.get("state") or "running"), mine=query.get("whose") != "all")

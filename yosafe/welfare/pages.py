@@ -1,6 +1,5 @@
 """A young person's assessments and what is due, one assessment as it is read, and what is due of everyone whom a user sees."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +9,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from yosafe.accounts.viewer import User
-from yosafe.db.paging import Page
-from yosafe.errors import FieldError, Invalid
 from yosafe.forms.drafts import get_draft_for, my_drafts
 from yosafe.lists.listed import EXPORT
 from yosafe.people.access import get_young_person_for, young_person_ref
@@ -26,7 +23,6 @@ from .due_queries import DueFilter
 from .flow import DRAFT_KIND
 from .instruments import INSTRUMENTS
 from .rules import limits
-from .schemas import DueFor
 from .sheet import sheet_of
 from .shown import OPEN, RECORD, due_shown, line_shown
 
@@ -65,22 +61,14 @@ class AssessmentPages(Controller):
     @get("/assessments", opt={"permission": "assessment:read-screen"})
     async def due(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         """What is due of everyone in custody whom the user sees."""
-        wanted, may_record = _wanted(request, user), bool(access.recordable(user))
-        errors: Sequence[FieldError] = ()
-        found: Page[DueFor] | None = None
-        try:
-            found = await due_queries.DUE.page(user, wanted, **listing.asked_of(request.query_params), terminology=terminology(request))
-        except Invalid as refusal:
-            errors = refusal.errors
-        view = await listing.shown(
-            request, user, due_queries.DUE, wanted, found, address="/assessments", fields=[WHOSE if may_record else None],
-            values={"whose": "mine" if wanted.mine else "all"},
-        )  # fmt: skip
+        wanted, fields = _wanted(request, user), [WHOSE if access.recordable(user) else None]
+        values = {"whose": "mine" if wanted.mine else "all"}
+        view = await listing.shown(request, user, due_queries.DUE, lambda: wanted, address="/assessments", fields=fields, values=values)
         rows = [
             {**due_shown(one), "child": one.young_person, "name": one.name, "where": establishment(one.establishment).name}
-            for one in (found.items if found else ())
+            for one in view.found.items
         ]
-        return page("welfare/due.html", request, status=422 if errors else 200, view=view, rows=rows, errors=errors, source=limits().source)
+        return page("welfare/due.html", request, status=view.status, view=view, rows=rows, errors=view.errors, source=limits().source)
 
     @get("/assessments/export", opt={"permission": EXPORT})
     async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:

@@ -12,7 +12,6 @@ from litestar.response import Redirect, Template
 from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.db.filters import check, code_faults
-from yosafe.db.paging import Page
 from yosafe.errors import Conflict, FieldError, Invalid, Stale
 from yosafe.forms.questions import Question
 from yosafe.forms.read import asked, read, to_struct
@@ -28,7 +27,7 @@ from yosafe.web.kit import AnyRequest, Query, page, posted, see_other, terminolo
 
 from . import access, actions, queries, questions, shown
 from .queries import Choice, KeepApartFilter, StateAsked
-from .schemas import EndKeepApart, KeepApartOut, ReviewKeepApart, StartKeepApart
+from .schemas import EndKeepApart, ReviewKeepApart, StartKeepApart
 
 Form = Mapping[str, list[str]]
 STATES = {"open": "Open", "due": "To be reviewed", "ended": "Ended", "all": "All"}
@@ -42,22 +41,10 @@ class KeepApartPages(Controller):
     @get("/keep-apart", opt={"permission": "keep-apart:read"})
     async def everyone(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         query = request.query_params
-        errors: Sequence[FieldError] = ()
-        wanted: KeepApartFilter | None = None
-        found: Page[KeepApartOut] | None = None
-        try:
-            wanted = _wanted(query)
-            found = await queries.KEEP_APARTS.page(user, wanted, **listing.asked_of(query), terminology=terminology(request))
-        except Invalid as refusal:
-            errors = refusal.errors
-        values = {"state": query.get("state") or "open"}
-        return page(
-            "people/keep_apart/list.html", request, status=422 if errors else 200, errors=errors, shown=shown,
-            view=await listing.shown(
-                request, user, queries.KEEP_APARTS, wanted, found, address="/keep-apart", fields=await _filters(user), values=values
-            ),
-            done=DONE.get(query.get("done", "")),
-        )  # fmt: skip
+        fields, values = await _filters(user), {"state": query.get("state") or "open"}
+        view = await listing.shown(request, user, queries.KEEP_APARTS, lambda: _wanted(query), address="/keep-apart", fields=fields, values=values)
+        done = DONE.get(query.get("done", ""))
+        return page("people/keep_apart/list.html", request, status=view.status, view=view, errors=view.errors, shown=shown, done=done)
 
     @get("/keep-apart/export", opt={"permission": EXPORT})
     async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
