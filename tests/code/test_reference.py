@@ -66,7 +66,10 @@ def test_refusals_are_described_as_they_are(key: str) -> None:
 @pytest.mark.parametrize("key", sorted(key for key in OPERATIONS if key.startswith("GET ")))
 def test_a_list_says_what_follows_it(key: str) -> None:
     """No answer is a bare list: all have `items` and `next`."""
-    schema = OPERATIONS[key]["responses"]["200"]["content"]["application/json"]["schema"]
+    content = OPERATIONS[key]["responses"]["200"]["content"]
+    if set(content) == {"application/pdf"}:
+        return
+    schema = content["application/json"]["schema"]
     schema = SCHEMA["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
     assert schema["type"] == "object"
     assert ("items" in schema["properties"]) == ("next" in schema["properties"])

@@ -25,6 +25,7 @@ NOT_LED_TO = {
     "/sign-in": "where whoever is not signed in is sent",
     "/set-password/{token}": "the link that the administrator hands over",
     "/static/{file_path}": "what pages are made with",
+    "/children/{ref}/chronology/document/file": "what a form with choices asks for: the walk sends those that change something",
     "/children/{ref}/merge/{other}": "from what a search for the other record finds: its words are posted",
     "/surveys/import/{upload_id}": "where a file that was sent is shown: the walk sends no files",
 }

@@ -151,7 +151,7 @@ def found_in_the_code(kind: type[Any] = Listed) -> Iterator[type[Any]]:
 
 
 def test_no_list_is_left_out(app: Litestar) -> None:
-    declared = {kind for kind in found_in_the_code() if kind.__module__.startswith("yosafe.") }
+    declared = {kind for kind in found_in_the_code() if kind.__module__.startswith("yosafe.")}
     assert declared == {type(listed) for listed in EVERY} | {OfOne}  # which is the first with another note in the trail
 
 

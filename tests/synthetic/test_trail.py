@@ -59,7 +59,8 @@ async def test_incidents_have_an_entry_for_each_young_person_and_step(estate: Lo
     alone = await DB.fetchval(
         "SELECT count(*) FROM (SELECT DISTINCT v.young_person, i.id, i.recorded_at, i.recorded_by FROM incident i "
         "JOIN involvement v ON v.incident = i.id) s "
-        "WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.event = 'incident:submitted' AND a.subject = s.id AND a.young_person = s.young_person "
+        "WHERE NOT EXISTS (SELECT FROM audit_entry a WHERE a.event = 'incident:submitted' AND a.subject = s.id "
+        "AND (a.young_person = s.young_person OR a.detail::jsonb -> 'young_people' @> to_jsonb(s.young_person)) "
         "AND a.at = s.recorded_at AND a.actor = s.recorded_by)"
     )
     assert alone == 0

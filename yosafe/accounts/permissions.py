@@ -86,6 +86,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "referral:consider",
         "referral:event",
         "list:export",
+        "chronology:export",
     }
     | {"flag:answer", "review:view", "action:finish"},
     Role.YOI_OFFICER: _EVERYONE
@@ -96,7 +97,15 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _CASEWORK
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
     | {"identifier:record", "keep-apart:start", "keep-apart:review", "keep-apart:end"}
-    | {"incident:record", "incident:addendum", "incident:investigate", "incident:correct", "list:export", "assessment:screen"}
+    | {
+        "incident:record",
+        "incident:addendum",
+        "incident:investigate",
+        "incident:correct",
+        "list:export",
+        "assessment:screen",
+        "chronology:export",
+    }
     | {
         "referral:send",
         "referral:consider",
@@ -112,9 +121,11 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
-    | {"list:export", "referral:event"}
+    | {"list:export", "chronology:export", "referral:event"}
     | {"flag:answer", "review:view", "action:finish"},
-    Role.ACPC_MEMBER: _EVERYONE | _CASEWORK | {"flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read"},
+    Role.ACPC_MEMBER: _EVERYONE
+    | _CASEWORK
+    | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read"},
     Role.INSPECTOR: _EVERYONE | {"survey:read", "survey:import"},
     Role.DPO: _EVERYONE | {"audit:read"},
     Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage"},
@@ -126,6 +137,7 @@ PERMISSION_TITLES: dict[str, str] = {
     "own-account:use": "Use your own account",
     "reference:read": "Read code lists and other reference data",
     "young-person:read": "Read the records of young people",
+    "chronology:export": "Take out a chronology as a document",
     "young-person:add": "Add a young person",
     "young-person:change": "Change a young person's details",
     "young-person:merge": "Merge two records of one young person, and undo it",

@@ -41,6 +41,7 @@ PAGES = {
     "candidates": "who might be listed for joint review",
     "care": "care",
     "children": "children",
+    "chronology document": "chronology, to take out",
     "clocks": "time limits",
     "concerns": "several concerns close together",
     "contacts": "contacts",

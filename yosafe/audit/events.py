@@ -34,6 +34,7 @@ class EventName(StrEnum):
     NUMBER_RECORDED = "external-number:recorded"
     NUMBER_ENDED = "external-number:ended"
     CHRONOLOGY_READ = "young-person:chronology-read"
+    CHRONOLOGY_EXPORTED = "young-person:chronology-exported"
     PLACEMENT_STARTED = "placement:started"
     PLACEMENT_ENDED = "placement:ended"
     PLACEMENT_CHANGED = "placement:changed"
@@ -93,7 +94,7 @@ READS = frozenset(
         EventName.FLAG_READ, EventName.REVIEW_CASE_READ, EventName.KEEP_APART_READ,
     }
 )  # fmt: skip
-EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED})
+EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED})
 
 
 # The same in words, for those who read the trail.
@@ -125,6 +126,7 @@ WORDS: dict[EventName, str] = {
     EventName.NUMBER_RECORDED: "Recorded a number given by others",
     EventName.NUMBER_ENDED: "Recorded that a number given by others ended",
     EventName.CHRONOLOGY_READ: "Read a chronology",
+    EventName.CHRONOLOGY_EXPORTED: "Took out a chronology as a document",
     EventName.PLACEMENT_STARTED: "Recorded an arrival",
     EventName.PLACEMENT_ENDED: "Recorded a departure",
     EventName.PLACEMENT_CHANGED: "Recorded a move within the establishment",

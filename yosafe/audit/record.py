@@ -1,6 +1,6 @@
 """Adding to the trail. Called by actions, and by the reads that open a young person's record, inside their transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from typing import Any, Protocol
 
@@ -11,7 +11,7 @@ from yosafe.db.engine import DB, in_transaction
 
 from .events import EventName
 
-__all__ = ["REQUEST", "Actor", "EventName", "Nobody", "Operator", "entry", "record", "record_list", "record_read"]
+__all__ = ["REQUEST", "Actor", "EventName", "Nobody", "Operator", "entry", "naming", "record", "record_list", "record_read"]
 
 # The id of the web request in hand, so that a log line and an audit entry can be put side by side.
 REQUEST: ContextVar[str | None] = ContextVar("yosafe_request", default=None)
@@ -66,6 +66,13 @@ def entry(
         clock.now(), event.value, by.id if by else None, by.actor_kind if by else "nobody", by.agency if by else None,
         kind, subject_id, young_person, REQUEST.get(), text,
     )  # fmt: skip
+
+
+def naming(young_people: Sequence[int], **detail: Any) -> dict[str, Any]:
+    """For the one entry of something that concerns several young people: each of them finds it. `young_person` and `detail` of an entry."""
+    if len(young_people) == 1:
+        return {"young_person": young_people[0], "detail": detail}
+    return {"young_person": None, "detail": {**detail, "young_people": sorted(set(young_people))}}
 
 
 async def record(

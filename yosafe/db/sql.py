@@ -1,6 +1,6 @@
 """Putting a query together from parts, with every value bound. `Sql("a = {} AND {}", 1, other)` splices other Sql and binds the rest."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 
@@ -28,6 +28,17 @@ class Sql:
                 out.append(f"${len(bound)}")
             out.append(piece)
         return "".join(out)
+
+
+FEW = 10  # PostgreSQL takes a list that it does not know for one of ten
+
+
+def one_of(values: Collection[Any]) -> Sql:
+    """`Sql("i.id {}", one_of(numbers))`. A few are named one by one: of a bound list of few, PostgreSQL finds each time that planning anew would be
+    cheaper than the plan it has, and planning takes longer than the query itself."""
+    if 0 < len(values) <= FEW:
+        return Sql(f"IN ({', '.join(['{}'] * len(values))})", *values)
+    return Sql("= ANY({})", list(values))
 
 
 def every(conditions: Iterable[Sql]) -> Sql:

@@ -10,7 +10,7 @@ from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import record_list
 from yosafe.db.engine import DB
-from yosafe.db.sql import Sql
+from yosafe.db.sql import Sql, one_of
 from yosafe.models.indicators.catalogue import catalogue
 from yosafe.models.indicators.harm import CONCERNED
 from yosafe.people import access as people
@@ -38,7 +38,7 @@ def limits() -> Limits:
 _COUNTED = """
     SELECT iv.young_person, yp.family_name, yp.given_names, count(DISTINCT i.id) AS concerns, max(i.recorded_at) AS newest
     FROM involvement iv JOIN incident i ON i.id = iv.incident JOIN young_person yp ON yp.id = iv.young_person
-    WHERE {} AND iv.role = ANY({}) AND iv.happened_at >= {} AND NOT i.restricted AND i.status NOT IN ('duplicate', 'not_reportable') AND {}
+    WHERE {} AND iv.role {} AND iv.happened_at >= {} AND NOT i.restricted AND i.status NOT IN ('duplicate', 'not_reportable') AND {}
     GROUP BY iv.young_person, yp.family_name, yp.given_names HAVING count(DISTINCT i.id) >= {}
 """
 
@@ -46,7 +46,7 @@ _COUNTED = """
 def _query(viewer: User, whom: Sql) -> Sql:
     of = limits()
     since = clock.midnight(clock.today() - dt.timedelta(days=of.days - 1))
-    return Sql(_COUNTED, whom, sorted(CONCERNED), since, access.at_own_place(viewer), of.count)
+    return Sql(_COUNTED, whom, one_of(sorted(CONCERNED)), since, access.at_own_place(viewer), of.count)
 
 
 async def concerns_in(viewer: User, incident: int) -> list[ConcernsOut]:
@@ -63,7 +63,7 @@ async def concerns_of(viewer: User, young_people: Sequence[int]) -> list[Concern
     """The same of some young people, by number: the index on them is read, however many incidents there are."""
     if not young_people:
         return []
-    whom = Sql("iv.young_person = ANY({}) AND {}", list(young_people), people.visible(viewer))
+    whom = Sql("iv.young_person {} AND {}", one_of(young_people), people.visible(viewer))
     return [_out(row) for row in await DB.fetch(*_query(viewer, whom).parts())]
 
 

@@ -14,9 +14,9 @@ from yosafe import clock
 from yosafe.accounts.permissions import AgencyKind
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import COLUMNS as AUDIT_COLUMNS
-from yosafe.audit.record import EventName, entry
+from yosafe.audit.record import EventName, entry, naming
 from yosafe.db.engine import AT_FIRST_WRITE, DB, in_transaction, write_transaction
-from yosafe.db.sql import Sql
+from yosafe.db.sql import Sql, one_of
 from yosafe.errors import FieldError, Invalid
 from yosafe.people import access as people
 from yosafe.people.clocks import Owner, limit_set, start_clock
@@ -98,9 +98,9 @@ async def known_at(young_people: Sequence[int], instant: dt.datetime, *, seen_by
         FROM young_person yp
         LEFT JOIN placement p ON p.young_person = yp.id AND p.arrived_at <= {} AND (p.left_at IS NULL OR p.left_at > {})
         LEFT JOIN care_period c ON c.young_person = yp.id AND c.started_on <= {} AND (c.ended_on IS NULL OR c.ended_on > {})
-        WHERE yp.id = ANY({}) AND {}
+        WHERE yp.id {} AND {}
         """,
-        clock.midnight(day + dt.timedelta(days=1)), clock.midnight(day), instant, instant, day, day, list(young_people), seen_by,
+        clock.midnight(day + dt.timedelta(days=1)), clock.midnight(day), instant, instant, day, day, one_of(young_people), seen_by,
     )  # fmt: skip
     return {row["young_person"]: Known(**row) for row in await DB.fetch(*query.parts())}
 
@@ -132,10 +132,10 @@ def rows_of(incident: Checked, facts: Sequence[Facts], *, by: User, now: dt.date
 
 async def _insert(rows: Rows, *, by: User) -> int:
     young_people = list(dict.fromkeys(row["young_person"] for row in rows.involvements))
-    detail = {"kind": rows.incident[0], "young_people": young_people}
-    audit = dict(zip(AUDIT_COLUMNS, entry(EventName.INCIDENT_SUBMITTED, by=by, subject=(SUBJECT, None), detail=detail), strict=True))
+    audit = dict(zip(AUDIT_COLUMNS, entry(EventName.INCIDENT_SUBMITTED, by=by, subject=(SUBJECT, None),
+        **naming(young_people, kind=rows.incident[0])), strict=True))  # fmt: skip
     incident_id: int = await DB.fetchval(
-        _WRITE, *rows.incident, rows.involvements, rows.outcomes, young_people,
+        _WRITE, *rows.incident, rows.involvements, rows.outcomes,
         *(audit[name] for name in _AUDIT_GIVEN),
     )  # fmt: skip
     return incident_id
@@ -145,7 +145,7 @@ def _places(first: int, count: int) -> str:
     return ", ".join(f"${n}" for n in range(first, first + count))
 
 
-_AUDIT_GIVEN = tuple(name for name in AUDIT_COLUMNS if name not in ("subject", "young_person"))
+_AUDIT_GIVEN = tuple(name for name in AUDIT_COLUMNS if name != "subject")
 _N = len(INCIDENT_COLUMNS)
 _HAPPENED, _RECORDED, _BY = (INCIDENT_COLUMNS.index(name) + 1 for name in ("happened_at", "recorded_at", "recorded_by"))
 _WRITE = f"""
@@ -162,8 +162,7 @@ _WRITE = f"""
         INSERT INTO incident_event (incident, action, from_status, to_status, at, recorded_by)
         SELECT i.id, 'submit', 'draft', 'submitted', i.recorded_at, i.recorded_by FROM i
     ), a AS (
-        INSERT INTO audit_entry (subject, young_person, {", ".join(_AUDIT_GIVEN)})
-        SELECT i.id, yp, {_places(_N + 4, len(_AUDIT_GIVEN))} FROM i, unnest(${_N + 3}::bigint[]) AS yp
+        INSERT INTO audit_entry (subject, {", ".join(_AUDIT_GIVEN)}) SELECT i.id, {_places(_N + 3, len(_AUDIT_GIVEN))} FROM i
     )
     SELECT id FROM i
 """

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import astuple
 
-from yosafe.audit.record import EventName
+from yosafe.audit.record import EventName, naming
 from yosafe.clock import day_of
 from yosafe.incidents.kinds import RULES, questions_of
 from yosafe.incidents.rules import Known, Precision, facts_instant, frozen, kept_instant
@@ -105,9 +105,8 @@ def write(book: Book, what: Happening, end: End) -> int:
     add_event(book, number, what.recorded_at, what.by, "submit", "draft", "submitted")
     for done in what.done:
         add_outcome(book, number, done, what.recorded_at, what.by)
-    people = [person.id for person in what.people]
-    for person in people:
-        book.audit(EventName.INCIDENT_SUBMITTED, what.recorded_at, what.by, (SUBJECT, number), person, kind=what.kind, young_people=people)
+    named = naming([person.id for person in what.people], kind=what.kind)
+    book.audit(EventName.INCIDENT_SUBMITTED, what.recorded_at, what.by, (SUBJECT, number), named["young_person"], **named["detail"])
     return number
 
 

@@ -11,6 +11,7 @@ from yosafe.incidents.mending import MendingPages
 from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
 from yosafe.people.api import ClocksApi, IdentifiersApi, PeopleApi, RecordsApi
+from yosafe.people.document_pages import DocumentApi, DocumentPages
 from yosafe.people.keep_apart.api import KeepApartApi
 from yosafe.people.keep_apart.pages import KeepApartPages
 from yosafe.people.merge_api import MergeApi
@@ -40,6 +41,7 @@ API: list[Any] = [
     TrailApi,
     PeopleApi,
     RecordsApi,
+    DocumentApi,
     MergeApi,
     IdentifiersApi,
     ClocksApi,
@@ -61,6 +63,7 @@ PAGES: list[Any] = [
     TrailPages,
     ChildrenPages,
     RecordPages,
+    DocumentPages,
     MergePages,
     KeepApartPages,
     IdentifierPages,
