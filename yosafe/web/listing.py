@@ -1,6 +1,7 @@
 """Lists on pages and by API: what an address asks of them, their head, filters and pager, and the same list as a file. With kit.py, what features may
 import of web."""
 
+import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from litestar.response import Redirect
 from msgspec import Struct
 
 from yosafe.accounts.viewer import User
-from yosafe.db.paging import Page
+from yosafe.db.paging import Instant, Page
 from yosafe.errors import FieldError, Invalid
 from yosafe.lists.listed import MOST_COUNTED, Asked, Column, Listed
 from yosafe.reference.terms import in_terms
@@ -136,7 +137,7 @@ async def shown(
         line=of_how_many(len(page_of.items), whole, *listed.noun, most=MOST_COUNTED),
         heads=[_head(column, order, None if searched else links, in_terms(column.title, terms)) for column in columns]
         + [{"text": title} for title in (await also(page_of.items) if also else ())],
-        fields=[*asked, _order_field(columns, order, terms)],
+        fields=[*asked, _order_field(columns, terms)],
         values={**_values(query), **(values or {}), "sort": order if order.removeprefix("-") in {c.id for c in columns if c.sort} else ""},
         selected=[] if searched else links.selected(asked), keep={"limit": str(query.get("limit", ""))},
         csv=links.to(f"{address}/export", after=None, limit=None) if may_take and not searched else None,
@@ -191,18 +192,23 @@ def _head(column: Column, order: str, links: _Links | None, text: str) -> dict[s
     return {"text": text, "number": column.number, "href": href, "sorted": ("descending" if descending else "ascending") if here else None}
 
 
-def _order_field(columns: Sequence[Column], order: str, terms: Any) -> Field:
+def _order_field(columns: Sequence[Column], terms: Any) -> Field:
     """The same choice as the headings give, for a narrow screen, which has none."""
     options = [{"value": "", "label": "The usual order"}]
     for column in columns:
         if column.sort is not None:
             title = in_terms(column.title, terms)
-            ways = [(column.id, "down"), (f"-{column.id}", "up")]
-            options += [{"value": value, "label": f"{title}, {_way(column, value)}"} for value, _ in (reversed(ways) if column.down else ways)]
+            ways = (f"-{column.id}", column.id) if column.down else (column.id, f"-{column.id}")
+            options += [{"value": order, "label": f"{title}, {_way(column, order)}"} for order in ways]
     return {"name": "sort", "kind": "select", "label": "In order of", "options": options, "required": True}
 
 
-def _way(column: Column, value: str) -> str:
+def _way(column: Column, order: str) -> str:
+    """A way round in words: of days and numbers of records, of figures and ranks, of names and labels."""
+    kinds = column.sort.kinds if column.sort else None
+    of_time = kinds == () or any(kind in (dt.date, Instant) for kind in kinds or ())
     if column.down:
-        return "newest or most first" if value.startswith("-") else "oldest or least first"
-    return "last to first" if value.startswith("-") else "first to last"
+        up, down = ("oldest first", "newest first") if of_time else ("lowest first", "highest first")
+    else:
+        up, down = ("earliest first", "latest first") if of_time else ("first to last", "last to first")
+    return down if order.startswith("-") else up
