@@ -89,6 +89,8 @@ async def test_a_name_is_posted_and_stands_in_no_address(world: World, client: C
     assert "mort" not in " ".join(re.findall(r'(?:href|action)="([^"]*)"', found.text))
     assert "No incident that you can see" in (await cleo.send_form("/incidents/find", {"q": "Bello"})).text
     assert (await cleo.send_form("/incidents/find", {"q": "in-000001", "sort": "kind"})).headers["location"] == "/incidents?q=in-000001&sort=kind"
+    both = await cleo.send_form("/incidents/find", {"q": "mort", "kind": ["bullying", "assault"]})
+    assert re.findall(r'type="hidden" name="kind" value="(\w+)"', both.text) == ["bullying", "assault"]  # the file is of the same list
     file = await cleo.send_form("/incidents/find", {"q": "mort", "file": "yes"})
     assert file.headers["content-disposition"].endswith('-q.csv"')
     assert "Morton, Kai" in file.text

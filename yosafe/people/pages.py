@@ -179,7 +179,7 @@ class ChildrenPages(Controller):
 
 
 def _nameless(query: Query) -> Query:
-    return MultiDict([(key, value) for key, value in query.multi_items() if key != "q"])
+    return MultiDict([(key, value) for key, value in query.items() if key != "q"])
 
 
 async def _list(request: AnyRequest, user: User, query: Query, *, sent: Query | None = None) -> Template:

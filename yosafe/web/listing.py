@@ -19,7 +19,7 @@ from yosafe.lists.listed import MOST_COUNTED, Asked, Column, Listed
 from yosafe.reference.terms import in_terms
 from yosafe.words import of_how_many
 
-from .kit import AnyRequest, Query, posted, see_other, terminology
+from .kit import AnyRequest, Query, see_other, terminology
 
 Wanted = TypeVar("Wanted")
 Item = TypeVar("Item")
@@ -61,20 +61,21 @@ async def file_of(request: AnyRequest, user: User, listed: Listed[Wanted, Item],
 
 
 async def _file(request: AnyRequest, user: User, listed: Listed[Wanted, Item], wanted: Wanted, query: Query, sort: str | None) -> Response[bytes]:
-    used = sorted({key for key, value in query.multi_items() if value and key not in NOT_FILTERS})
+    used = sorted({key for key, value in query.items() if value and key not in NOT_FILTERS})
     file = await listed.file(user, wanted, sort=sort, used=used, terminology=terminology(request))
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
     return Response(file.content, media_type=CSV, headers=headers)
 
 
 async def search(request: AnyRequest) -> Query:
-    """The filters that were posted, as an address would have them."""
-    return MultiDict([(key, value) for key, values in (await posted(request)).items() for value in values])
+    """The filters that were posted, as an address would have them, in the order of the form."""
+    form = await request.form()
+    return MultiDict([(key, value) for key, value in form.items() if isinstance(value, str) and key != "_csrf_token"])
 
 
 def put_in_address(address: str, query: Query) -> Redirect:
     """To the list whose filters can stand in its address: posted ones that name nobody."""
-    pairs = urlencode([(key, value) for key, value in query.multi_items() if value and key != "file"])
+    pairs = urlencode([(key, value) for key, value in query.items() if value and key != "file"])
     return see_other(f"{address}?{pairs}" if pairs else address)
 
 
@@ -92,7 +93,7 @@ class Shown(Struct, frozen=True, kw_only=True):
     selected: list[dict[str, Any]]
     keep: dict[str, str]
     csv: str | None
-    again: dict[str, str] | None
+    again: list[tuple[str, str]]
     first: str | None
     previous: str | None
     next: str | None
@@ -129,7 +130,7 @@ async def shown(
         errors = refusal.errors or (FieldError("", str(refusal)),)
     columns = listed.columns(user, terms)
     asked = [one for one in fields if one]
-    links = _Links(address, [(key, value) for key, value in query.multi_items() if value and key != "done"])
+    links = _Links(address, [(key, value) for key, value in query.items() if value and key != "done"])
     given = [key for key, _ in links.query if key not in PLACE]
     may_take = bool(page_of.items) and user.may(listed.permission)
     return Shown(
@@ -141,7 +142,7 @@ async def shown(
         values={**_values(query), **(values or {}), "sort": order if order.removeprefix("-") in {c.id for c in columns if c.sort} else ""},
         selected=[] if searched else links.selected(asked), keep={"limit": str(query.get("limit", ""))},
         csv=links.to(f"{address}/export", after=None, limit=None) if may_take and not searched else None,
-        again={key: value for key, value in links.query if key not in PLACE} | {"file": "yes"} if may_take and searched else None,
+        again=[*((key, value) for key, value in links.query if key not in ("after", "limit")), ("file", "yes")] if may_take and searched else [],
         first=links.to(address, after=None) if query.get("after") else None,
         previous=links.to(address, after=page_of.previous) if page_of.previous and not searched else None,
         next=links.to(address, after=page_of.next) if page_of.next and not searched else None,
