@@ -91,7 +91,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "referral:send",
         "referral:consider",
         "referral:event",
-        "incident:export",
+        "list:export",
         "chronology:export",
     }
     | {"flag:answer", "review:view", "action:finish"},
@@ -110,7 +110,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "incident:addendum",
         "incident:investigate",
         "incident:correct",
-        "incident:export",
+        "list:export",
         "assessment:screen",
         "chronology:export",
     }
@@ -131,7 +131,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
     | {"worker:record", "contact-plan:record", "care-period:correct"}
-    | {"incident:export", "chronology:export", "referral:event"}
+    | {"list:export", "chronology:export", "referral:event"}
     | {"flag:answer", "review:view", "action:finish"},
     Role.ACPC_MEMBER: _EVERYONE
     | _CASEWORK
@@ -177,10 +177,10 @@ PERMISSION_TITLES: dict[str, str] = {
     "incident:investigate": "Investigate, conclude and close incidents",
     "investigation:record": "Record steps, talks and evidence of investigations that you look after",
     "incident:correct": "Correct incidents",
-    "incident:export": "Take out lists of incidents as a file",
     "incident-file:read": "Open files of incidents",
     "incident-file:add": "Add files to incidents",
     "incident-file:withdraw": "Withdraw files of incidents, and open those that were",
+    "list:export": "Take out lists that name young people as files",
     "assessment:read": "Read assessments",
     "assessment:read-screen": "Read arrival screens",
     "assessment:record": "Complete assessments",

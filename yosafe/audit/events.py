@@ -112,7 +112,8 @@ class EventName(StrEnum):
     # surveys
     SURVEY_IMPORTED = "survey:imported"
     SURVEY_RESULTS_READ = "survey:results-read"
-    # the trail itself, and the operator
+    # lists, the trail itself, and the operator
+    LIST_EXPORTED = "list:exported"
     AUDIT_READ = "audit:read"
     SYNTHETIC_ESTATE_LOADED = "synthetic:loaded"
 
@@ -125,7 +126,7 @@ READS = frozenset(
         EventName.FILE_READ,
     }
 )  # fmt: skip
-EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.CHRONOLOGY_EXPORTED})
+EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED})
 
 
 # The same in words, for those who read the trail.
@@ -229,6 +230,7 @@ WORDS: dict[EventName, str] = {
     EventName.NOTICES_REMINDED: "Told people of what is due",
     EventName.SURVEY_IMPORTED: "Imported a survey",
     EventName.SURVEY_RESULTS_READ: "Read survey results",
+    EventName.LIST_EXPORTED: "Took out a list as a file",
     EventName.AUDIT_READ: "Read the audit trail",
     EventName.SYNTHETIC_ESTATE_LOADED: "Loaded synthetic data",
 }

@@ -15,7 +15,9 @@ from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
 from yosafe.errors import FieldError, Invalid
 from yosafe.forms.read import to_struct
+from yosafe.lists.listed import Nothing
 from yosafe.web.kit import AnyRequest
+from yosafe.web.listing import answered, sort_parameter
 
 from . import actions, queries
 from .schemas import ImportOut, ImportSurvey, ResultsOut, SurveyOut
@@ -47,6 +49,9 @@ async def all_parts(request: AnyRequest) -> None:
         raise Invalid([FieldError(name, f"Send “{name}” as a part of a multipart/form-data form") for name in missing])
 
 
+SORT = sort_parameter("recorded", "place", "month", "questionnaire", "held", "offered", "returned", default="-recorded")
+
+
 class SurveysApi(Controller):
     tags = ("surveys",)
 
@@ -66,10 +71,15 @@ class SurveysApi(Controller):
 
     @get("/surveys", opt={"permission": "survey:read"})
     async def list_all(
-        self, user: NamedDependency[User], after: FromQuery[str | None] = None, limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50
+        self,
+        request: AnyRequest,
+        user: NamedDependency[User],
+        sort: Annotated[str | None, SORT] = None,
+        after: FromQuery[str | None] = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
     ) -> Page[SurveyOut]:
         """Surveys that you may see, the latest brought in first."""
-        return await queries.surveys(user, after=after, limit=limit)
+        return await answered(request, user, queries.SURVEYS, Nothing(), sort=sort, after=after, limit=limit)
 
     @get("/surveys/{survey_id:int}/results", opt={"permission": "survey:read"})
     async def results(self, survey_id: FromPath[int], user: NamedDependency[User]) -> ResultsOut:
