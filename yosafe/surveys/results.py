@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from yosafe.disclosure import LEAST_BASE, LEAST_COUNT, Hidden, hide
+
 from . import rules
 from .coding import Respondent, Tallies
 from .questionnaire import Question, Questionnaire
 from .rules import Mean, Share, Tally
 from .schemas import AnswerOut, FigureOut, FiguresOut, MeanOut, QuestionOut, ResponseOut, SectionOut
-from .suppression import LEAST_COUNT, Hidden, hide
 
-UNDER_BASE = f"Fewer than {rules.LEAST_BASE} answered, so nothing is shown."
+UNDER_BASE = f"Fewer than {LEAST_BASE} answered, so nothing is shown."
 SMALL = f"Counts under {LEAST_COUNT} are hidden, with others from which they could be worked out."
-UNEVEN = f"The weights differ so much that the answers are worth fewer than {rules.LEAST_BASE}, so nothing is shown."
+UNEVEN = f"The weights differ so much that the answers are worth fewer than {LEAST_BASE}, so nothing is shown."
 ROUTED = "Hidden: how many were asked would tell a hidden count of an earlier question."
 
 
@@ -65,7 +66,7 @@ def _question(questionnaire: Questionnaire, question: Question, returned: Return
     tallies = returned.tallies.get(question.id, {})
     base = rules.together(tallies.values())
     if not rules.is_enough(base):
-        return _withheld(questionnaire, question, UNDER_BASE if base.n < rules.LEAST_BASE else UNEVEN)
+        return _withheld(questionnaire, question, UNDER_BASE if base.n < LEAST_BASE else UNEVEN)
     asked = _number_asked(questionnaire, question, returned)
     if asked is None:
         return _withheld(questionnaire, question, ROUTED)
@@ -159,7 +160,7 @@ def method(questionnaire: Questionnaire, returned: Returned) -> list[str]:
         )
     note.append(_interval_note(returned))
     note.append("An interval speaks of chance only. It says nothing about those who did not answer, who may differ.")
-    note.append(f"{SMALL} A question answered by fewer than {rules.LEAST_BASE} shows nothing. How many left a question out is not hidden.")
+    note.append(f"{SMALL} A question answered by fewer than {LEAST_BASE} shows nothing. How many left a question out is not hidden.")
     if returned.left_out:
         note.append(f"{returned.left_out:,} returned rows could not be read and are in no figure.")
     if questionnaire.caution:

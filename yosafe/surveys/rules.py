@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from yosafe.disclosure import LEAST_BASE
+
 # The interval is at 95 %.
 Z = 1.959963984540054
-LEAST_BASE = 10
 
 
 class Tally(NamedTuple):
