@@ -68,8 +68,8 @@ def all_large(*counts: int) -> bool:
 def hide_table(counts: Mapping[str, Mapping[str, int]]) -> frozenset[_Cell]:
     """Which (row, column) of a table may not be shown; TOTAL stands for the row and the column of totals.
 
-    Every row has the same columns. Who has all that is shown, and adds and subtracts, can't narrow a hidden number to fewer than five values; one below
-    5 may be any of 0 to 4 for all they know. Raises ValueError for a count below 0 or for rows of different columns.
+    Every row has the same columns. Who has all that is shown, and adds and subtracts, can't narrow a hidden number to fewer than five values; one
+    below 5 may be any of 0 to 4 for all they know. Raises ValueError for a count below 0 or for rows of different columns.
     """
     table = _Table(counts)
     while (exposed := next((cell for cell in table.ordered() if cell in table.hidden and not table.is_safe(cell)), None)) is not None:
@@ -106,8 +106,8 @@ class _Table:
         return self._room(cell, up=False, enough=span) + self._room(cell, up=True, enough=span) >= span
 
     def companion(self, exposed: _Cell) -> _Cell:
-        """What to hide beside an exposed number: the corner that closes a rectangle with what is hidden in both its lines, or else the next in whichever
-        line hides less. In the table's order and not by size, which would tell something; totals last."""
+        """What to hide beside an exposed number: the corner that closes a rectangle with what is hidden in both its lines, or else the next in
+        whichever line hides less. In the table's order and not by size, which would tell something; totals last."""
         row, column = exposed
         along = [(row, c) for c in _after(self.columns, column)]
         down = [(r, column) for r in _after(self.rows, row)]
@@ -127,14 +127,16 @@ class _Table:
 
 
 class _Moves:
-    """How far the other hidden numbers can make up for a change in one: the greatest flow between its row and its column (Ford and Fulkerson 1956)."""
+    """How far the other hidden numbers can make up for a change in one: the greatest flow between its row and its column (Ford and Fulkerson
+    1956)."""
 
     def __init__(self, table: _Table, *, without: _Cell) -> None:
         self.change: dict[_Cell, int] = {}
         self.table, self.cells = table, [cell for cell in table.hidden if cell != without]
 
     def _can(self, cell: _Cell, *, lower: bool, most: int) -> int:
-        """By how much the signed number of a cell may fall or rise: what is in it can only be taken out once, and there's no end to what may be added."""
+        """By how much the signed number of a cell may fall or rise: what is in it can only be taken out once, and there's no end to what may be
+        added."""
         against = (TOTAL in cell) and cell != (TOTAL, TOTAL)
         moved = self.change.get(cell, 0)
         if lower is against:
