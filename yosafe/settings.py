@@ -14,6 +14,7 @@ from yosafe.errors import SettingsWrong
 
 Terminology = Literal["2002", "today"]
 LogFormat = Literal["json", "console"]
+SURVEY_LEVELS = ("0.05", "0.01", "0.001")
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -28,6 +29,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     reports_dir: Path | None
     log: LogFormat
     pool_size: int
+    survey_level: float
     demo: bool
 
 
@@ -98,6 +100,7 @@ class _Reader:
         values = {
             "terminology": self.choice("YOSAFE_TERMINOLOGY", "2002", get_args(Terminology)),
             "log": self.choice("YOSAFE_LOG", "console", get_args(LogFormat)),
+            "survey_level": float(self.choice("YOSAFE_SURVEY_LEVEL", "0.01", SURVEY_LEVELS)),
             "pool_size": self.number("YOSAFE_POOL_SIZE", 8, low=2, high=100),
             "demo": self.choice("YOSAFE_DEMO", "no", ("yes", "no")) == "yes",
             "secret_key": self.secret(home),

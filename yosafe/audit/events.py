@@ -80,6 +80,8 @@ class EventName(StrEnum):
     # surveys
     SURVEY_IMPORTED = "survey:imported"
     SURVEY_RESULTS_READ = "survey:results-read"
+    SURVEY_COMPARED = "survey:compared"
+    SURVEY_EXPORTED = "survey:exported"
     # the trail itself, and the operator
     AUDIT_READ = "audit:read"
     SYNTHETIC_ESTATE_LOADED = "synthetic:loaded"
@@ -165,6 +167,8 @@ WORDS: dict[EventName, str] = {
     EventName.ACTION_DONE: "Finished an action",
     EventName.SURVEY_IMPORTED: "Imported a survey",
     EventName.SURVEY_RESULTS_READ: "Read survey results",
+    EventName.SURVEY_COMPARED: "Compared survey results",
+    EventName.SURVEY_EXPORTED: "Exported survey results",
     EventName.AUDIT_READ: "Read the audit trail",
     EventName.SYNTHETIC_ESTATE_LOADED: "Loaded synthetic data",
 }

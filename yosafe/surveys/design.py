@@ -3,8 +3,9 @@
 A share or a mean is one weighted sum over another. Taylor linearisation writes it as a sum of one value a respondent; added up by cluster, how much
 the clusters of a stratum differ says how much the figure would, had others been drawn. As R's `survey` does it (Lumley, Complex Surveys, 2010,
 chapter 2; Binder, International Statistical Review 51, 1983), the first stage taken as drawn with replacement. A stratum of one cluster is held
-against all clusters (`survey.lonely.psu = "adjust"`), which errs on the side of too wide. Two libraries were looked at: samplics refuses strata of one cluster unless they are
-merged or left out, and svy brings data frames of its own; both want rows of respondents where here sums by cluster are enough.
+against all clusters (`survey.lonely.psu = "adjust"`), which errs on the side of too wide. Two libraries were looked at: samplics refuses strata of
+one cluster unless they are merged or left out, and svy brings data frames of its own; both want rows of respondents where here sums by cluster are
+enough.
 """
 
 import math
@@ -47,7 +48,8 @@ def mean_spread(values: Mapping[float, Mapping[Cluster, float]], clusters: Colle
 
 
 def spread_of(values: Mapping[Cluster, float], clusters: Collection[Cluster]) -> Spread:
-    """That of a sum of linearised values, given by cluster; a cluster without one has 0. No freedom, and no variance, where no stratum has two clusters."""
+    """That of a sum of linearised values, given by cluster; a cluster without one has 0. No freedom, and no variance, where no stratum has two
+    clusters."""
     strata: dict[str, list[float]] = {}
     for cluster in clusters:
         strata.setdefault(cluster[0], []).append(values.get(cluster, 0.0))

@@ -68,6 +68,11 @@ async def results(viewer: Actor, survey_id: int) -> ResultsOut:
     return ResultsOut(survey=asked.described, figures=shown)
 
 
+async def record_export(viewer: Actor, survey_id: int, *, against: str = "") -> None:
+    """Keep that someone took figures away as a file."""
+    await record_read(EventName.SURVEY_EXPORTED, by=viewer, subject=("survey", survey_id), detail={"against": against} if against else None)
+
+
 class Stored(NamedTuple):
     """A survey that is there, whoever may see it: for figures of many."""
 

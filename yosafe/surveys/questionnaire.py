@@ -66,8 +66,9 @@ class LeftOut(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`missing` are the cells, beside empty ones, that mean no answer. `weight` names the column of weights, where there is one; `stratum` and `psu` those
-    that say how respondents were drawn. `groups` are questions by which respondents are parted for a comparison: those in its headline share, and the rest.
+    """`missing` are the cells, beside empty ones, that mean no answer. `weight` names the column of weights, where there is one; `stratum` and `psu`
+    those that say how respondents were drawn. `groups` are questions by which respondents are parted for a comparison: those in its headline share,
+    and the rest.
     """
 
     id: Id

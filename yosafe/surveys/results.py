@@ -69,7 +69,7 @@ def everyone(respondents: Iterable[Respondent]) -> Tally:
 
 def figures(questionnaire: Questionnaire, returned: Returned) -> FiguresOut:
     """Every question that was in the file, by section; sections with none are left out."""
-    by_id = {q.id: _question(questionnaire, q, returned) for q in questionnaire.questions() if q.id in returned.asked}
+    by_id = {q.id: question_out(questionnaire, q, returned) for q in questionnaire.questions() if q.id in returned.asked}
     sections = [
         SectionOut(id=section.id, title=section.title, questions=found)
         for section in questionnaire.sections
@@ -96,7 +96,7 @@ def response(returned: Returned) -> ResponseOut:
     return ResponseOut(held=returned.held, offered=returned.offered, returned=came_back, left_out=returned.left_out, rate=rate)
 
 
-def _question(questionnaire: Questionnaire, question: Question, returned: Returned) -> QuestionOut:
+def question_out(questionnaire: Questionnaire, question: Question, returned: Returned) -> QuestionOut:
     tallies = returned.tallies.get(question.id, {})
     base = rules.together(tallies.values())
     if not rules.is_enough(base):
@@ -211,9 +211,7 @@ def method(questionnaire: Questionnaire, returned: Returned) -> list[str]:
         )
     if returned.drawn:
         strata = len({stratum for stratum, _ in returned.drawn.clusters})
-        note.append(
-            f"Respondents were drawn in {len(returned.drawn.clusters):,} clusters of {strata:,} strata. Intervals allow for it (Taylor linearisation)."
-        )
+        note.append(f"Respondents were drawn in {len(returned.drawn.clusters):,} clusters of {strata:,} strata; intervals allow for it (Taylor).")
     note.append(_interval_note(returned))
     note.append("An interval speaks of chance only. It says nothing about those who did not answer, who may differ.")
     note.append(f"{SMALL} A question answered by fewer than {LEAST_BASE} shows nothing. How many left a question out is not hidden.")

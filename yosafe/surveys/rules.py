@@ -87,8 +87,8 @@ def wilson(share: float, size: float) -> Interval:
 def drawn_size(share: float, spread: Spread, *, n: int) -> float:
     """The effective size of a share from a drawn sample: that of an unweighted one with the same variance, less for what few clusters leave unsure.
 
-    At most n, as where the answers of a cluster happen to be too unlike (Korn and Graubard, Survey Methodology 24, 1998). Wilson's interval at this size
-    does well where shares are small (Dean and Pagano, Journal of Survey Statistics and Methodology 3, 2015).
+    At most n, as where the answers of a cluster happen to be too unlike (Korn and Graubard, Survey Methodology 24, 1998). Wilson's interval at this
+    size does well where shares are small (Dean and Pagano, Journal of Survey Statistics and Methodology 3, 2015).
     """
     if not spread.freedom:
         return 0.0

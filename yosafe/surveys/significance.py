@@ -2,16 +2,19 @@
 
 The rule, the same everywhere: chi-square (Pearson's, without correction) where every expected count is 5 or more (Cochran, Biometrics 10, 1954), and
 Fisher's exact test where one is less. Against a published share whose base is not known, the exact binomial test. Where answers carry weights,
-chi-square on the sizes of unweighted samples that would be as precise (Rao and Scott, Biometrics 48, 1992), and no test where those are too small for it.
+chi-square on the sizes of unweighted samples that would be as precise (Rao and Scott, Biometrics 48, 1992), and no test where those are too small
+for it.
 """
 
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from yosafe.settings import SURVEY_LEVELS
+
 from .rules import Interval, wilson
 
-LEVELS = (0.05, 0.01, 0.001)
+LEVELS = tuple(map(float, SURVEY_LEVELS))
 LEAST_EXPECTED = 5.0
 
 FISHER = "Fisher's exact test"

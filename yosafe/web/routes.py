@@ -26,6 +26,7 @@ from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.reviews.meeting_pages import ReviewPages
 from yosafe.reviews.pages import FlagPages
 from yosafe.surveys.api import SurveysApi
+from yosafe.surveys.compare_pages import ComparisonPages
 from yosafe.surveys.pages import SurveyPages
 from yosafe.welfare.api import AssessmentsApi
 from yosafe.welfare.flow_pages import AssessmentFlow
@@ -74,6 +75,7 @@ PAGES: list[Any] = [
     ReferralFlowPages,
     ReferralPages,
     SurveyPages,
+    ComparisonPages,
     AssessmentPages,
     AssessmentFlow,
 ]
