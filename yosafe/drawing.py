@@ -17,9 +17,10 @@ SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 DARK, ORANGE, GREY, TEXT = "#12436D", "#F46A25", "#b1b4b6", "#0b0c0c"
 
-_KEPT = frozenset(
-    "fill fill-opacity font-size font-weight opacity stroke stroke-dasharray stroke-linecap stroke-linejoin stroke-width text-anchor".split()
-)
+_KEPT = frozenset({
+    "fill", "fill-opacity", "font-size", "font-weight", "opacity", "stroke", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "stroke-width",
+    "text-anchor",
+})  # fmt: skip
 _ONE_AT_A_TIME = threading.Lock()  # matplotlib's settings, which the writer of SVG reads, are the whole process's
 
 
@@ -129,7 +130,7 @@ def _clean(svg: bytes, *, title: str, description: str, name: str) -> str:
         _plain(element, name)
     for size in ("width", "height", "version"):
         root.attrib.pop(size, None)
-    root.attrib |= {"role": "img", "aria-labelledby": f"{name}-title {name}-desc", "focusable": "false"}
+    root.attrib |= {"role": "img", "aria-labelledby": f"{name}-title {name}-desc", "focusable": "false", "font-family": "Arial, sans-serif"}
     for tag, text in (("desc", description), ("title", title)):
         told = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{name}-{tag}"})
         told.text = text

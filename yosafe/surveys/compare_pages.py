@@ -87,7 +87,7 @@ def questions_for(survey: Opened) -> tuple[Question, ...]:
         Option(value=Against.SIMILAR, label="Similar establishments", hint="The last survey of each, put together"),
         Option(value=Against.PUBLISHED, label="Published figures", hint="From inspectorates' reports, where the question is the same in substance"),
     ]
-    parted = [Option(value=group.id, label=f"Those who {_lower(group.short)}, and everyone else") for group in survey.groups()]
+    parted = [Option(value=group.id, label=f"Those who {compare_queries.lower(group.short)}, and everyone else") for group in survey.groups()]
     levels = [Option(value=str(level), label=f"Under {level:g}") for level in LEVELS]
     holm = Option(value="yes", label="Allow for the number of questions (Holm)", hint="Fewer differences are called by chance, and fewer real ones")
     return (
@@ -97,10 +97,6 @@ def questions_for(survey: Opened) -> tuple[Question, ...]:
         ),
         Question(name="holm", kind=Kind.CHECKBOXES, label="Many questions at once", options=(holm,)),
     )
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _default_level(request: AnyRequest) -> float:
@@ -131,11 +127,9 @@ def draw(found: ComparisonOut) -> Drawing | None:
     if not shown:
         return None
     lines = tuple(Row(row.short, _dot(row.here), _dot(row.there), words.verdict_and_chance(row)) for row in shown)
-    title = f"{found.here} and {found.there}"
-    wide, narrow = (
-        Markup(dot_plot(lines, here=found.here, there=found.there, title=title, description=_described(shown, found), narrow=narrow))  # noqa: S704  # drawn from our own parts, texts escaped as they are written
-        for narrow in (False, True)
-    )
+    here, there, told = words.capital(found.here), words.capital(found.there), _described(shown, found)
+    svgs = [dot_plot(lines, here=here, there=there, title=f"{here}, and {found.there}", description=told, narrow=narrow) for narrow in (False, True)]
+    wide, narrow = (Markup(svg) for svg in svgs)  # noqa: S704  # drawn by us, the texts in it escaped as they were written
     left_out = "" if len(shown) == len(rows) else "The main questions; every question is in the tables below. "
     return Drawing(wide, narrow, shown, f"{left_out}A line through a mark is its 95% interval; a mark without one is a published figure.")
 

@@ -144,7 +144,7 @@ async def _with_published(survey: Opened, *, level: float, holm: bool) -> _Found
     if not figures:
         raise NothingToCompare("No published figure is kept for this questionnaire and kind of establishment.")
     sections = await asyncio.to_thread(compare.with_published, questionnaire, survey.returned, figures, level=level, holm=holm)
-    return _Found(_name(survey.survey), "Published figures", sections)
+    return _Found(_name(survey.survey), "published figures", sections)
 
 
 async def _between(survey: Opened, group: Question, *, level: float, holm: bool) -> _Found:
@@ -154,7 +154,7 @@ async def _between(survey: Opened, group: Question, *, level: float, holm: bool)
     inside, outside = [(await survey.stored.returned(Sql(which, given)))._replace(held=None) for which in ("{}", "NOT {}")]
     sides = compare.between(questionnaire, survey.returned, inside, outside)
     sections = await asyncio.to_thread(compare.compared, questionnaire, asked, sides, level=level, holm=holm)
-    return _Found(group.short, f"Everyone else ({plural(outside.everyone.n, 'respondent')})", sections)
+    return _Found(f"those who {lower(group.short)}", f"everyone else ({plural(outside.everyone.n, 'respondent')})", sections)
 
 
 async def _pooled(survey_id: int) -> Pooled:
@@ -164,6 +164,11 @@ async def _pooled(survey_id: int) -> Pooled:
 
 def _name(survey: SurveyOut) -> str:
     return f"{survey.establishment_name}, {month_words(survey.fielded_on)}"
+
+
+def lower(text: str) -> str:
+    """What a headline share counts, to be read after "those who"."""
+    return text[:1].lower() + text[1:]
 
 
 def _months_before(day: dt.date, months: int) -> dt.date:

@@ -91,15 +91,19 @@ def verdict(row: ComparedOut, *, holm: bool = False) -> str:
         return ""
     if row.p is None:
         return f"Not tested: {row.test}"
-    said = row.verdict[:1].upper() + row.verdict[1:]
-    return f"{said}, {chance(row.p)}{' by Holm' if holm else ''}, {row.test}"
+    return f"{capital(row.verdict)}, {chance(row.p)}{' by Holm' if holm else ''}, {row.test}"
+
+
+def capital(text: str) -> str:
+    """The text with a large first letter, for a heading."""
+    return text[:1].upper() + text[1:]
 
 
 def verdict_and_chance(row: ComparedOut) -> str:
     """The same without the test, where there is little room."""
     if row.p is None:
         return "Not tested"
-    return f"{row.verdict[:1].upper()}{row.verdict[1:]}, {chance(row.p)}"
+    return f"{capital(row.verdict)}, {chance(row.p)}"
 
 
 def summary(found: ComparisonOut) -> str:
