@@ -46,7 +46,7 @@ def dot_plot(rows: tuple[Row, ...], *, here: str, there: str, title: str, descri
     """Percentages of several questions on two sides, a line each, as SVG markup: `narrow` for telephones. Raises ValueError for no rows."""
     if not rows:
         raise ValueError("a dot plot needs a row")
-    width, line = (3.4, 0.92) if narrow else (7.2, 0.74)
+    width, line = (3.4, 1.0) if narrow else (7.2, 0.74)
     with _ONE_AT_A_TIME:
         svg = _drawn(rows, here, there, width=width, line=line, narrow=narrow)
     # A name of its own, so that the parts of two charts on one page are not taken for each other.
@@ -100,7 +100,8 @@ def _row(axes: Any, at: int, row: Row, *, narrow: bool) -> None:
     if row.said:
         y = at - 0.3 if not narrow else at - 0.08
         axes.text(0 if narrow else 100, y, row.said, va="center", ha="left" if narrow else "right", color=TEXT, clip_on=False)
-    for one, mark, colour, below in ((row.here, _HERE, DARK, 0.08), (row.there, _THERE, ORANGE, 0.32)):
+    first, second = (0.14, 0.36) if narrow else (0.08, 0.32)
+    for one, mark, colour, below in ((row.here, _HERE, DARK, first), (row.there, _THERE, ORANGE, second)):
         if one is None:
             continue
         if one.low is not None and one.high is not None:

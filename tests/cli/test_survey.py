@@ -83,6 +83,19 @@ async def test_what_the_shell_is_told(yosafe, args, code, says):
     assert says in done.stderr
 
 
+async def test_results_against_the_survey_before(yosafe, csv):
+    yosafe("import", csv, *ASKED)
+    csv.write_bytes(wave(40, 12))
+    yosafe("import", csv, *ASKED[:-1], "2026-03")
+    where = ("--establishment", "WYI", "--fielded", "2026-03")
+    done = yosafe("results", *where, "--against", "previous")
+    assert "1 of 1 question differs (1 higher)." in done.stdout
+    assert "Have felt unsafe here: 77% here, 40% there. Higher, p < 0.001, chi-square test" in done.stdout
+    found = json.loads(yosafe("results", *where, "--against", "published", "--holm", "--format", "json").stdout)
+    assert (found["there"], found["holm"], found["level"]) == ("published figures", True, 0.01)
+    assert [yosafe("results", *where, "--against", what).returncode for what in ("similar", "nonsense")] == [6, 3]
+
+
 @pytest.mark.external
 async def test_the_four_published_figures_of_a_real_survey(yosafe):
     done = yosafe("import", EXTERNAL / "surveys/syc1987.csv", "--questionnaire", "syc1987", "--establishment", "FYI", "--fielded", "1987-12")

@@ -226,6 +226,8 @@ def printed(survey, counts):
             for one, codes in ((row.here, YES), (row.there, {"no", "-"})):
                 note(matching(**{group: codes, row.question: positive}), one and round(one.percent * one.base / 100))
                 if one:
+                    given = round(one.percent * one.base / 100)
+                    assert min(given, one.base - given) >= 5
                     known.append((matching(**{group: codes, row.question: ANY[row.question]}), one.base))
     return known, secret
 

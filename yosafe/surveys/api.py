@@ -85,7 +85,7 @@ class SurveysApi(Controller):
         request: AnyRequest,
         survey_id: FromPath[int],
         user: NamedDependency[User],
-        against: Annotated[str, QueryParameter(max_length=40, description=AGAINST)],
+        against: Annotated[str, QueryParameter(max_length=40, description=AGAINST)] = "previous",
         level: Annotated[float | None, QueryParameter(description="0.05, 0.01 or 0.001; the installation's own where not given")] = None,
         holm: Annotated[bool, QueryParameter(description="Adjust probabilities for the number of questions")] = False,
     ) -> ComparisonOut:

@@ -92,9 +92,7 @@ def questions_for(survey: Opened) -> tuple[Question, ...]:
     holm = Option(value="yes", label="Allow for the number of questions (Holm)", hint="Fewer differences are called by chance, and fewer real ones")
     return (
         Question(name="against", kind=Kind.SELECT, label="Compare with", options=(*beside, *parted), required=True),
-        Question(
-            name="level", kind=Kind.SELECT, label="Call it a difference if chance would make one so great", options=tuple(levels), required=True
-        ),
+        Question(name="level", kind=Kind.SELECT, label="Call it a difference if its probability by chance is", options=tuple(levels), required=True),
         Question(name="holm", kind=Kind.CHECKBOXES, label="Many questions at once", options=(holm,)),
     )
 

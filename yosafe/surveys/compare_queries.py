@@ -75,7 +75,7 @@ async def opened(viewer: Actor, survey_id: int) -> Opened:
 async def comparison(viewer: Actor, survey: Opened, *, against: str, level: float = DEFAULT_LEVEL, holm: bool = False) -> ComparisonOut:
     """A survey beside what `against` names. That it was read is recorded. Raises Invalid for what can't be asked for, and NothingToCompare."""
     if level not in LEVELS:
-        raise Invalid([FieldError("level", f"Choose a level of {', '.join(map(str, LEVELS))}")])
+        raise Invalid([FieldError("level", f"Choose a probability: {', '.join(map(str, LEVELS))}")])
     groups = {question.id: question for question in await asyncio.to_thread(survey.groups)}
     found = await _found(survey, against, groups, level=level, holm=holm)
     await record_read(EventName.SURVEY_COMPARED, by=viewer, subject=("survey", survey.survey.id), detail={"against": against})

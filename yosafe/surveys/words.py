@@ -113,9 +113,9 @@ def summary(found: ComparisonOut) -> str:
     compared = len(rows) - said[""]
     parts = [f"{said[word]} {word}" for word in ("higher", "lower", "not tested") if said[word]]
     if not compared:
-        return "No question could be compared."
+        return "Nothing could be compared."
     differ = said["higher"] + said["lower"]
-    of = plural(compared, "question")
+    of = plural(compared, "figure" if found.against == "published" else "question")
     many = f"{differ} of {of} {'differs' if differ == 1 else 'differ'}" if differ else f"No clear difference in {of}"
     which = f" ({', '.join(parts)})" if parts else ""
     hidden = f"; {said['']} not shown" if said[""] else ""
