@@ -141,7 +141,7 @@ TABLES = st.tuples(st.integers(1, 4), st.integers(1, 4)).flatmap(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(TABLES)
 def test_an_attacker_who_has_the_whole_table_pins_no_hidden_number(rows):
     counts = table(*rows)
