@@ -47,6 +47,8 @@ NOT_TYPED = {
 }  # fmt: skip
 # Answers to a survey are of fixed choices, and a number is letters and digits: what is none is refused and shown.
 FIXED_CHOICES = {"respondent.answers", "external_number.value"}
+# Names of strata and clusters come in files and are never shown.
+FIXED_CHOICES |= {"respondent.stratum", "respondent.psu"}
 
 
 @dataclass(frozen=True)
