@@ -12,6 +12,7 @@ import msgspec
 from yosafe import clock
 from yosafe.db.engine import DB
 
+from .documents import documents
 from .ground import FEW, YOUNG_PEOPLE, Ground, fill, ground, served
 from .load import Figures, at_once, http, request
 
@@ -128,6 +129,8 @@ async def main(names: list[str]) -> None:
         with served(on) as port:
             if not names or "listing" in names:
                 await listing(on, port)
+            if not names or "documents" in names:
+                await documents(on)
             if not names or "recording" in names:  # last, into tables that have been in use
                 await fill(FEW)
                 await recording(on, port)

@@ -7,11 +7,14 @@ from yosafe.incidents.followed import register_followed
 from yosafe.people import frame, merge_clashes, own_sources
 from yosafe.people.chronology import register_source
 from yosafe.people.columns import register_column
+from yosafe.people.contact_plans import contributions as contact_plans
 from yosafe.people.keep_apart import contributions as keep_apart
 from yosafe.people.keep_apart import merging as keep_apart_merging
 from yosafe.people.merging import register_holding
 from yosafe.people.panels import register_action, register_panel
 from yosafe.people.subjects import register_subject
+from yosafe.people.time_out import contributions as time_out
+from yosafe.people.workers import contributions as workers
 from yosafe.referrals import contributions as referrals
 from yosafe.reviews import contributions as reviews
 from yosafe.reviews import merging as reviews_merging
@@ -20,6 +23,9 @@ from yosafe.welfare import shown as welfare_shown
 
 for source in own_sources.SOURCES:
     register_source(source)
+register_source(time_out.SOURCE)
+register_source(workers.SOURCE)
+register_source(contact_plans.SOURCE)
 register_source(keep_apart.SOURCE)
 register_source(incidents.SOURCE)
 register_source(welfare.SOURCE)
@@ -29,15 +35,20 @@ for source in reviews.SOURCES:
 
 for section in frame.SECTIONS:
     frame.register_section(section)
+frame.register_section(workers.SECTION)
 frame.register_section(incidents.SECTION)
 frame.register_section(welfare.SECTION)
 frame.register_section(referrals.SECTION)
 frame.register_section(reviews.SECTION)
 frame.register_section(keep_apart.SECTION)
 
+frame.register_badges(time_out.badges)
 frame.register_badges(keep_apart.badges)
 frame.register_badges(referrals.badges)
 frame.register_badges(reviews.badges)
+register_panel(time_out.PANEL)
+register_panel(workers.PANEL)
+register_panel(contact_plans.PANEL)
 register_panel(incidents.PANEL)
 register_panel(referrals.PANEL)
 register_panel(keep_apart.PANEL)
@@ -48,6 +59,7 @@ register_action(incidents.ACTION)
 register_action(own_sources.RECORD_CONTACT)
 register_action(welfare.ACTION)
 
+register_column(contact_plans.COLUMN)
 register_column(referrals.COLUMN)
 register_column(reviews.COLUMN)
 
@@ -60,6 +72,9 @@ register_followed(referrals.led_to)
 # In the order in which they move: what points at a record after the record itself.
 for holding in (
     *merge_clashes.HOLDINGS,
+    time_out.HOLDING,
+    workers.HOLDING,
+    contact_plans.HOLDING,
     *keep_apart_merging.HOLDINGS,
     *incidents_merging.HOLDINGS,
     *welfare.HOLDINGS,

@@ -22,6 +22,7 @@ ELSEWHERE = {
     "/healthz": "no page",
     "/readyz": "no page",
     "/incidents/export": "a file",
+    "/children/{ref}/chronology/document/file": "a file",
     "/assessments/drafts/{draft_id}": "leads on",
     "/incidents/new/{draft_id}": "leads on",
     "/sign-in": "test_pages",

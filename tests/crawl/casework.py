@@ -7,7 +7,7 @@ from tests.crawl.estate import Child, Estate
 from tests.crawl.text import EVIL, given
 from tests.surveys.conftest import wave
 from tests.welfare import answers as welfare
-from tests.world import LEEDS, OAKHILL, TODAY, WETHERBY
+from tests.world import LEEDS, NOW, OAKHILL, TODAY, WETHERBY
 from yosafe import clock
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
@@ -22,13 +22,29 @@ from yosafe.people import access as people_access
 from yosafe.people import actions as people
 from yosafe.people import identifier_actions as identifiers
 from yosafe.people.access import get_young_person_for
+from yosafe.people.care_actions import correct_care_period
+from yosafe.people.contact_plans import actions as contact_plans
+from yosafe.people.contact_plans.schemas import EndPlan, PlanContacts
 from yosafe.people.keep_apart import access as keep_apart_access
 from yosafe.people.keep_apart import actions as keep_apart
 from yosafe.people.keep_apart.schemas import EndKeepApart, ReviewKeepApart, StartKeepApart
 from yosafe.people.merge_actions import details_of, merge_records, undo_merge
 from yosafe.people.merge_rules import Which, to_choose
-from yosafe.people.schemas import AddYoungPerson, EndUse, RecordCarePeriod, RecordContact, RecordName, RecordNumber
-from yosafe.people.tables import RecordMerge
+from yosafe.people.schemas import (
+    AddYoungPerson,
+    CorrectCarePeriod,
+    EndUse,
+    RecordCarePeriod,
+    RecordContact,
+    RecordName,
+    RecordNumber,
+    TransferPlacement,
+)
+from yosafe.people.tables import Placement, RecordMerge
+from yosafe.people.time_out import actions as time_out
+from yosafe.people.time_out.schemas import EndTimeOut, StartTimeOut
+from yosafe.people.workers import actions as workers
+from yosafe.people.workers.schemas import EndWorker, NameWorker
 from yosafe.referrals import access as referral_access
 from yosafe.referrals import actions as referrals
 from yosafe.referrals.schemas import ConsiderReferral, RecordEvent, SendReferral
@@ -63,6 +79,7 @@ async def work(estate: Estate) -> None:
     await with_surveys(estate)
     await with_drafts(estate)
     await with_merges(estate)
+    await transferred(estate)
 
 
 def lead(estate: Estate, child: Child) -> Any:
@@ -134,6 +151,7 @@ async def with_child(estate: Estate, child: Child) -> None:
     by, young_person = lead(estate, child), estate.children[child.number]
     await cared_for(estate, child)
     await named(estate, child)
+    await around(estate, child)
     visit = given(RecordContact, kind="visit", from_whom="yot", worker=f"{EVIL}worker", happened_on=TODAY, note=f"{EVIL}note")
     await people.record_contact(by=by, young_person=young_person, new=visit)
     screen = welfare.screen(child.ref, completed_on=TODAY)
@@ -143,6 +161,41 @@ async def with_child(estate: Estate, child: Child) -> None:
         made.append(await complete_assessment(by=estate["amina"], young_person=young_person, new=filled(asset)))
     for one in made:
         estate.keep("AS", ref("AS", one.id))
+
+
+async def around(estate: Estate, child: Child) -> None:
+    """Who works with them, what contacts are planned, and time out: of each the first has ended. Some are out still, and overdue."""
+    by, young_person, soon = lead(estate, child), estate.children[child.number], NOW - dt.timedelta(minutes=5)
+    for role in ("advocate", "personal_officer"):
+        facts = {"name": f"{EVIL}name", "agency_name": f"{EVIL}team", "telephone": f"{EVIL}9", "email": "ada@example.org"}
+        worker = await workers.name_worker(by=by, young_person=young_person, new=given(NameWorker, role=role, **facts, since=TODAY))
+        if role == "advocate":
+            await workers.end_worker(by=by, worker=worker, ending=given(EndWorker, until=TODAY), version=1)
+    await workers.name_worker(by=by, young_person=young_person, new=given(NameWorker, role="social_worker", since=TODAY))
+    for whom in ("family", "yot"):
+        facts = {"way": "visit", "every_days": 7, "agreed_by": f"{EVIL}agreed", "note": f"{EVIL}note", "since": TODAY - dt.timedelta(days=30)}
+        plan = await contact_plans.plan_contacts(by=by, young_person=young_person, new=given(PlanContacts, from_whom=whom, **facts))
+        if whom == "family":
+            ending = given(EndPlan, until=TODAY, reason=REASON)
+            await contact_plans.end_contact_plan(by=by, plan=plan, ending=ending, version=1)
+    for hours in (5, 1):
+        went = NOW - dt.timedelta(hours=hours)
+        facts = {"reason": "court", "place": f"{EVIL}court", "escort": f"{EVIL}escort", "note": f"{EVIL}note"}
+        new = given(StartTimeOut, **facts, left_at=went, expected_at=went + dt.timedelta(minutes=30))
+        out = await time_out.start_time_out(by=by, young_person=young_person, new=new)
+        if hours == 5:
+            back = given(EndTimeOut, returned_at=went + dt.timedelta(hours=2), concern=True, note=f"{EVIL}note")
+            await time_out.end_time_out(by=by, time_out=out, ending=back, version=1)
+        elif child.number in (3, 5, 6):
+            await time_out.end_time_out(by=by, time_out=out, ending=given(EndTimeOut, returned_at=soon, concern=False), version=1)
+
+
+async def transferred(estate: Estate) -> None:
+    """The seventh goes from Oakhill, where nobody walks, to a place where nobody works."""
+    child = estate.children[7]
+    here = await Placement.objects().get((Placement.young_person == child.id) & Placement.left_at.is_null())
+    move = given(TransferPlacement, establishment="FYI", legal_status="dto", moved_at=NOW, reason="nearer_home", escort=f"{EVIL}escort")
+    await people.transfer_placement(by=estate["amina"], young_person=child, placement=here, move=move, version=here.version)
 
 
 async def named(estate: Estate, child: Child) -> None:
@@ -163,13 +216,17 @@ async def cared_for(estate: Estate, child: Child) -> None:
     """By whom they are looked after, and were."""
 
     def looked_after(by: str) -> dict[str, Any]:
-        return {"status": "looked_after", "legal_basis": "care_order", "responsible_area": by, "social_worker": f"{EVIL}worker"}
+        return {"status": "looked_after", "legal_basis": "care_order", "responsible_area": by}
 
     periods = [(40, looked_after(child.was_cared_for_by)), (20, {"status": "formerly_in_care"})] if child.was_cared_for_by else []
     periods += [(9, looked_after(child.cared_for_by))] if child.cared_for_by else []
     for days, facts in periods:
         new = given(RecordCarePeriod, **facts, started_on=TODAY - dt.timedelta(days=days))
-        await people.record_care_period(by=lead(estate, child), young_person=estate.children[child.number], new=new)
+        period = await people.record_care_period(by=lead(estate, child), young_person=estate.children[child.number], new=new)
+    if periods:
+        right = given(CorrectCarePeriod, **facts, accommodation="foster", started_on=TODAY - dt.timedelta(days=8), reason=REASON)
+        young_person = estate.children[child.number]
+        await correct_care_period(by=lead(estate, child), young_person=young_person, period=period, correction=right, version=1)
 
 
 def filled(new: CompleteAssessment) -> CompleteAssessment:

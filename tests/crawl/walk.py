@@ -11,6 +11,7 @@ from itertools import product
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
+import pymupdf
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
@@ -30,6 +31,11 @@ KINDS = {
     "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "undo": "merge",
     "keep-apart": "KA",
 }  # fmt: skip
+# What an address needs beside its path before it answers.
+ASKED = {
+    "/children/{ref}/chronology/document/file": "?level=full",
+    "/api/v1/young-people/{ref}/chronology/document": "?level=full",
+}
 NAMED = re.compile(r"(?:Fam|Giv)(\d\d)q", re.IGNORECASE)
 REFERRED_TO = re.compile(r"YP-(\d{6})")
 LINK = re.compile(r'<a [^>]*?href="(/[^"#]*)')
@@ -105,10 +111,11 @@ class Walk:
         return " " in what or self.read[self.template_of(what)] <= LIKE_EACH_OTHER
 
     def _check_names(self, path: str, answer: httpx.Response) -> None:
-        named = {int(number) for number in NAMED.findall(answer.text)}
+        text = _text_of(answer)
+        named = {int(number) for number in NAMED.findall(text)}
         self.met |= named
         asked = {int(number) for number in REFERRED_TO.findall(path)} if answer.status_code >= 400 else set()
-        referred = {int(number) for number in REFERRED_TO.findall(answer.text)} - asked
+        referred = {int(number) for number in REFERRED_TO.findall(text)} - asked
         if self.name == "grace" and urlsplit(path).path in ("/admin/audit", "/api/v1/audit"):
             referred = set()  # whose record was looked at is what the trail is for; a name is not in it
         for number in (named | referred) & self.estate.children.keys() - self.scope:
@@ -168,6 +175,14 @@ def _links(answer: httpx.Response) -> list[str]:
     return list(dict.fromkeys(unescape(link) for link in LINK.findall(answer.text))) if _is_page(answer) else []
 
 
+def _text_of(answer: httpx.Response) -> str:
+    """What can be read in an answer, of a PDF too."""
+    if answer.headers.get("content-type", "") != "application/pdf":
+        return answer.text
+    with pymupdf.open(stream=answer.content, filetype="pdf") as opened:
+        return "\n".join(page.get_text() for page in opened)
+
+
 def _is_page(answer: httpx.Response) -> bool:
     return answer.headers.get("content-type", "").startswith("text/html")
 
@@ -184,14 +199,17 @@ def templates(app: Litestar, method: str = "GET") -> list[str]:
 
 async def addresses(app: Litestar, estate: Estate) -> list[str]:
     """Every GET address of every record, as far as their names say what stands in them."""
-    of_one = {"{placement}": "placement", "{other_name}": "other_name", "{external_number}": "external_number"}
+    of_one = {
+        "{placement}": "placement", "{other_name}": "other_name", "{external_number}": "external_number", "{time_out}": "time_out",
+        "{worker}": "named_worker", "{plan}": "contact_plan", "{period}": "care_period",
+    }  # fmt: skip
     inner = {
         part: {f"YP-{row['young_person']:06}": str(row["id"]) for row in await DB.fetch(f"SELECT id, young_person FROM {table} ORDER BY id")}
         for part, table in of_one.items()
     } | {
         "{number}": {f"RV-{row['review']:06}": str(row["number"]) for row in await DB.fetch("SELECT review, number FROM review_case ORDER BY id")},
     }
-    return [path for template in templates(app) for path in _filled(template, estate, inner) if "{" not in path]
+    return [path + ASKED.get(template, "") for template in templates(app) for path in _filled(template, estate, inner) if "{" not in path]
 
 
 def _filled(template: str, estate: Estate, inner: dict[str, dict[str, str]]) -> Iterator[str]:

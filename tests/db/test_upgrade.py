@@ -1,6 +1,7 @@
 """Upgrades are all or nothing, whoever else upgrades at the same moment."""
 
 import asyncio
+import shutil
 import sys
 
 import asyncpg
@@ -8,7 +9,7 @@ import pytest
 
 from tests.conftest import at, run_at
 from yosafe.db.engine import DB
-from yosafe.db.upgrade import check_upgraded, migrations, status, upgrade
+from yosafe.db.upgrade import FOLDER, check_upgraded, migrations, status, upgrade
 from yosafe.errors import Conflict, NotUpgraded
 
 FIRST = "CREATE TABLE spoon (id bigint PRIMARY KEY); CREATE TABLE fork (id bigint PRIMARY KEY);"
@@ -114,6 +115,35 @@ def test_ours_are_numbered_without_gaps_and_described():
     found = migrations()
     assert [m.id for m in found] == [f"{n:04}" for n in range(1, len(found) + 1)]
     assert all(m.description and m.sql.strip() for m in found)
+
+
+SOCIAL_WORKERS = """
+    INSERT INTO agency (id, code, kind, name, created_at, version) VALUES (1, 'a', 'operator', 'A', now(), 1);
+    INSERT INTO user_account (id, email, name, role, agency, created_at, version) VALUES (1, 'a@example.org', 'A', 'admin', 1, now(), 1);
+    INSERT INTO young_person (id, family_name, given_names, date_of_birth, sex, home_area, created_at, recorded_by, version)
+        VALUES (1, 'Morton', 'Kai', '2010-03-14', 'male', 'E08000035', now(), 1, 1);
+    INSERT INTO care_period (young_person, status, responsible_area, social_worker, started_on, ended_on, recorded_at, recorded_by, version) VALUES
+        (1, 'looked_after', 'E08000035', 'Ada Moss', '2026-01-01', '2026-02-01', now(), 1, 2),
+        (1, 'looked_after', 'E08000035', 'Ada Moss', '2026-02-01', '2026-03-01', now(), 1, 2),
+        (1, 'looked_after', 'E08000035', NULL, '2026-03-01', '2026-04-01', now(), 1, 2),
+        (1, 'care_leaver', 'E08000035', 'Bo Lind', '2026-04-01', NULL, now(), 1, 1);
+"""
+
+
+async def test_the_social_workers_of_care_periods_become_named_workers(empty_database, tmp_path):
+    ours = [path for path in sorted(FOLDER.glob("yosafe_*.py")) if path.stem < "yosafe_0014"]
+    for path in ours[:-1]:
+        shutil.copy(path, tmp_path)
+    await upgrade(tmp_path)
+    await DB.execute(SOCIAL_WORKERS)
+    shutil.copy(ours[-1], tmp_path)
+    assert await upgrade(tmp_path) == ["yosafe_0013_whereabouts"]
+    found = await DB.fetch("SELECT role, name, since::text, until::text FROM named_worker ORDER BY id")
+    assert [tuple(row) for row in found] == [
+        ("social_worker", "Ada Moss", "2026-01-01", "2026-02-01"),
+        ("social_worker", "Ada Moss", "2026-02-01", "2026-03-01"),
+        ("social_worker", "Bo Lind", "2026-04-01", None),
+    ]
 
 
 PROCESS = """

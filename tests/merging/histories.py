@@ -20,12 +20,30 @@ from yosafe.forms.drafts import start_draft
 from yosafe.incidents import access as incident_access
 from yosafe.incidents import actions as incidents
 from yosafe.incidents.schemas import AddAddendum, MoveIncident, RecordOutcome
+from yosafe.people import access as people_access
 from yosafe.people import actions, merge_actions
 from yosafe.people import identifier_actions as identifiers
 from yosafe.people.access import get_young_person_for, young_person_ref
+from yosafe.people.care_actions import correct_care_period
+from yosafe.people.contact_plans import actions as contact_plans
+from yosafe.people.contact_plans.schemas import PlanContacts
 from yosafe.people.merge_rules import Which, to_choose
-from yosafe.people.schemas import ChangeYoungPerson, EndPlacement, MoveUnit, RecordCarePeriod, RecordContact, RecordName, RecordNumber
+from yosafe.people.schemas import (
+    ChangeYoungPerson,
+    CorrectCarePeriod,
+    EndPlacement,
+    MoveUnit,
+    RecordCarePeriod,
+    RecordContact,
+    RecordName,
+    RecordNumber,
+)
 from yosafe.people.tables import Placement, RecordMerge, YoungPerson
+from yosafe.people.time_out import access as time_out_access
+from yosafe.people.time_out import actions as time_out
+from yosafe.people.time_out.schemas import EndTimeOut, StartTimeOut
+from yosafe.people.workers import actions as workers
+from yosafe.people.workers.schemas import NameWorker
 from yosafe.referrals import access as referral_access
 from yosafe.reviews import access as review_access
 from yosafe.reviews import meeting_actions as reviews
@@ -125,6 +143,36 @@ async def care(course: Course, who: YoungPerson) -> None:
     if course.chance.random() < 0.5:
         new = RecordCarePeriod(status="formerly_in_care", started_on=clock.today())
     await actions.record_care_period(by=course.world.esi, young_person=who, new=new)
+
+
+async def corrected(course: Course, who: YoungPerson) -> None:
+    esi, found = course.world.esi, await course.one("SELECT id FROM care_period WHERE young_person = $1 ORDER BY 1", who)
+    period = await people_access.get_care_period_for(esi, who.id, found)
+    day = period.started_on - dt.timedelta(days=course.chance.randint(0, 3))
+    new = CorrectCarePeriod(status="never", started_on=day, reason="The papers say so.")
+    await correct_care_period(by=esi, young_person=who, period=period, correction=new, version=period.version)
+
+
+async def worked_with(course: Course, who: YoungPerson) -> None:
+    names, roles = ("Ada Moss", "Bo Lind", None), ("social_worker", "advocate")
+    new = NameWorker(role=course.chance.choice(roles), name=course.chance.choice(names), since=clock.today())
+    await workers.name_worker(by=course.world.amina, young_person=who, new=new)
+
+
+async def planned(course: Course, who: YoungPerson) -> None:
+    new = PlanContacts(from_whom=course.chance.choice(("yot", "family")), way="visit", every_days=28, agreed_by="All", since=clock.today())
+    await contact_plans.plan_contacts(by=course.world.amina, young_person=who, new=new)
+
+
+async def went_out(course: Course, who: YoungPerson) -> None:
+    new = StartTimeOut(reason="court", place="Crown Court", escort="Contractor", left_at=clock.now() - dt.timedelta(minutes=30))
+    await time_out.start_time_out(by=course.world.dan, young_person=who, new=new)
+
+
+async def came_back(course: Course, who: YoungPerson) -> None:
+    found = await course.one("SELECT id FROM time_out WHERE young_person = $1 AND ended_at IS NULL", who)
+    out = await time_out_access.get_time_out_for(course.world.amina, who.id, found)
+    await time_out.end_time_out(by=course.world.dan, time_out=out, ending=EndTimeOut(returned_at=clock.now(), concern=False), version=out.version)
 
 
 async def arrive(course: Course, who: YoungPerson) -> None:
@@ -257,6 +305,7 @@ STEPS: dict[str, Callable[[Course, YoungPerson], Awaitable[None]]] = {
     for step in (
         contact, care, arrive, leave, change_unit, happened, complained, worked_on, assessed, referred, answered, flagged, flag_answered, listed,
         decided, finished, begun, changed, named, numbered,
+        corrected, worked_with, planned, went_out, came_back,
     )
 }  # fmt: skip
 

@@ -38,8 +38,8 @@ async def long_histories(world: World) -> Any:
     other = await second_record(world)
     pair = (world.kai, other)
     first = ["leave", "arrive", "leave"]
-    theirs = ["arrive", *LONG, "begun", "listed", "care", "finished", "named", "numbered", "leave"]
-    mine = ["arrive", *LONG, "begun", "listed", "decided", "changed", "named", "numbered"]
+    theirs = ["arrive", *LONG, "begun", "listed", "care", "finished", "named", "numbered", "planned", "worked_with", "went_out", "corrected", "leave"]
+    mine = ["arrive", *LONG, "begun", "listed", "decided", "changed", "named", "numbered", "planned", "worked_with", "went_out", "came_back"]
     steps = [*((step, 0) for step in first), *((step, 1) for step in theirs), *((step, 0) for step in mine)]
     with clock.stopped_at(NOW):
         await live_through(world, pair, steps, seed=3, hours=4)
@@ -149,6 +149,8 @@ async def check_put_back(before: Any, merged: Any, since: Any) -> None:
 TORN = (
     "SELECT t.id FROM action t JOIN review_case o ON o.id = t.review_case WHERE t.young_person <> o.young_person",
     "SELECT t.id FROM assessment t JOIN placement o ON o.id = t.placement WHERE t.young_person <> o.young_person",
+    "SELECT t.id FROM time_out t JOIN placement o ON o.id = t.placement WHERE t.young_person <> o.young_person",
+    "SELECT t.id FROM care_correction t JOIN care_period o ON o.id = t.care_period WHERE t.young_person <> o.young_person",
     "SELECT t.id FROM referral t JOIN assessment o ON o.id = t.assessment WHERE t.young_person <> o.young_person",
     "SELECT c.id FROM review_case c JOIN review_case_flag t ON t.review_case = c.id JOIN flag f ON f.id = t.flag "
     "WHERE f.young_person <> c.young_person",

@@ -4,7 +4,21 @@ import datetime as dt
 from typing import Any
 
 from yosafe import clock
-from yosafe.models.facts import Assessment, CarePeriod, Clock, Contact, Facts, Group, Incident, KeepApart, Placement, Referral, Registration, Release
+from yosafe.models.facts import (
+    Assessment,
+    CarePeriod,
+    Clock,
+    Contact,
+    Facts,
+    Group,
+    Incident,
+    KeepApart,
+    Placement,
+    Referral,
+    Registration,
+    Release,
+    Worker,
+)
 
 AS_OF = dt.date(2003, 3, 31)
 
@@ -43,6 +57,10 @@ def apart(day: int, *other: Placement, restriction: str = "unit", ended: int | N
 
 def care(day: int | dt.date, status: str, *, recorded: int | None = None, ended: dt.date | None = None, **more: Any) -> CarePeriod:
     return CarePeriod(**_dated(day, "YP-000001", recorded), status=status, ended_on=ended, **more)
+
+
+def worker(day: int | dt.date, role: str = "social_worker", *, recorded: int | None = None, ended: dt.date | None = None, **more: Any) -> Worker:
+    return Worker(**_dated(day, "YP-000001", recorded), role=role, ended_on=ended, **more)
 
 
 def contact(day: int, kind: str, with_whom: str, *, recorded: int | None = None) -> Contact:

@@ -21,6 +21,7 @@ from tests.models.make import (
     registered,
     release,
     screen,
+    worker,
 )
 from yosafe.models.facts import Facts
 from yosafe.models.indicators import Level, Raised, Unknown, answers
@@ -208,17 +209,27 @@ def test_in_care(periods, expected):
     assert level("in-care", facts(care_periods=tuple(periods))) == expected
 
 
-@pytest.mark.parametrize(("status", "named", "contacts", "expected"), [
-    ("looked_after", True, [contact(-10, "visit", "social_worker")], None),          # 41 days
-    ("looked_after", True, [contact(-11, "visit", "social_worker")], RAISED),        # 42
-    ("looked_after", False, [contact(20, "visit", "social_worker")], RAISED),        # nobody is named
-    ("care_leaver", True, [contact(20, "letter", "personal_adviser")], None),
-    ("care_leaver", True, [contact(20, "visit", "yot")], RAISED),
-    ("never", False, [], None),
-    ("not_known", False, [], "?"),
+SEEN = contact(20, "visit", "social_worker")
+
+
+@pytest.mark.parametrize(("status", "workers", "contacts", "expected"), [
+    ("looked_after", [worker(1)], [contact(-10, "visit", "social_worker")], None),          # 41 days
+    ("looked_after", [worker(1)], [contact(-11, "visit", "social_worker")], RAISED),        # 42
+    ("looked_after", [], [SEEN], RAISED),                                                   # nobody is named
+    ("looked_after", [worker(1, named=False)], [SEEN], RAISED),                             # it is recorded that nobody is
+    ("looked_after", [worker(1, ended=dt.date(2003, 3, 20))], [SEEN], RAISED),
+    ("looked_after", [worker(1, ended=dt.date(2003, 3, 20)), worker(20)], [SEEN], None),
+    ("looked_after", [worker(1, recorded=33)], [SEEN], RAISED),                             # written down later than the day that is asked about
+    ("looked_after", [worker(1, "personal_adviser")], [SEEN], RAISED),
+    ("care_leaver", [worker(1, "personal_adviser")], [SEEN], None),
+    ("looked_after", [worker(1, "advocate")], [SEEN], RAISED),
+    ("care_leaver", [worker(1)], [contact(20, "letter", "personal_adviser")], None),
+    ("care_leaver", [worker(1)], [contact(20, "visit", "yot")], RAISED),
+    ("never", [], [], None),
+    ("not_known", [], [], "?"),
 ])  # fmt: skip
-def test_lost_social_worker(status, named, contacts, expected):
-    known = facts(care_periods=(care(YEARS_AGO, status, social_worker_named=named),), contacts=tuple(contacts))
+def test_lost_social_worker(status, workers, contacts, expected):
+    known = facts(care_periods=(care(YEARS_AGO, status),), workers=tuple(workers), contacts=tuple(contacts))
     assert level("lost-social-worker", known) == expected
 
 

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.models.make import apart, care, contact, facts, incident, limit, march, noon, placement, referral, registered, screen
+from tests.models.make import apart, care, contact, facts, incident, limit, march, noon, placement, referral, registered, screen, worker
 from yosafe.models.facts import Facts
 from yosafe.models.indicators import answers, catalogue, evaluate
 
@@ -18,6 +18,12 @@ CLOCKS = st.sampled_from(["welfare-assessment", "complaint-answered", "referral-
 
 def ended(spell, day):
     return replace(spell, ended_on=max(march(day), spell.happened_on), end_recorded_at=noon(max(march(day), spell.happened_on)))
+
+
+def of_days(spell, number):
+    """The spell, ended some days after it was written down; None: it goes on."""
+    end = None if number is None else spell.recorded_at.date() + dt.timedelta(days=number)
+    return spell if end is None else replace(spell, ended_on=end, end_recorded_at=noon(end))
 
 
 INCIDENTS = st.builds(
@@ -51,6 +57,14 @@ APART = st.builds(
     st.sampled_from(["cell", "unit"]),
     st.none() | st.integers(0, 60),
 )
+WORKERS = st.builds(
+    lambda d, role, named, late, n: of_days(worker(d, role, recorded=d + late, named=named), n),
+    DAYS,
+    st.sampled_from(["social_worker", "personal_adviser"]),
+    st.booleans(),
+    st.integers(0, 60),
+    st.none() | st.integers(0, 60),
+)
 REGISTERED = st.builds(lambda d, n: registered(d, ended=None if n is None else d + n), DAYS, st.none() | st.integers(0, 60))
 
 
@@ -58,11 +72,11 @@ def some(strategy, unique_by=None):
     return st.lists(strategy, max_size=4, unique_by=unique_by).map(tuple)
 
 
-def put_together(kept, incidents, contacts, clocks, care_periods, registrations, screens, referrals):
+def put_together(kept, incidents, contacts, clocks, care_periods, workers, registrations, screens, referrals):
     held = placement(-90, distance_miles=80, unit="A wing")
     return facts(
         keep_apart=kept,
-        held=held, incidents=incidents, contacts=contacts, clocks=clocks, care_periods=care_periods,
+        held=held, incidents=incidents, contacts=contacts, clocks=clocks, care_periods=care_periods, workers=workers,
         registrations=registrations, assessments=screens, referrals=referrals,
     )  # fmt: skip
 
@@ -74,11 +88,12 @@ FACTS = st.builds(
     some(CONTACTS),
     some(LIMITS),
     some(CARE, unique_by=lambda c: c.happened_on),  # nobody has two care statuses at once
+    some(WORKERS),
     some(REGISTERED),
     some(DAYS.map(screen)),
     some(DAYS.map(lambda d: referral(d, "IN-000005"))),
 )
-DATED = ("keep_apart", "incidents", "contacts", "clocks", "care_periods", "registrations", "assessments", "referrals")
+DATED = ("keep_apart", "incidents", "contacts", "clocks", "care_periods", "workers", "registrations", "assessments", "referrals")
 
 
 def written_by(known: Facts, day: dt.date) -> Facts:

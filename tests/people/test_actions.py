@@ -331,7 +331,7 @@ async def test_care_status(world, new, keys):
 
 
 async def test_a_new_care_status_ends_the_one_before_on_its_day(world):
-    for new in (care("never", dt.date(2020, 1, 1)), care(on=dt.date(2026, 9, 10)), care(on=dt.date(2026, 9, 10), social_worker="Esi Owusu")):
+    for new in (care("never", dt.date(2020, 1, 1)), care(on=dt.date(2026, 9, 10)), care(on=dt.date(2026, 9, 10), accommodation="foster")):
         await actions.record_care_period(by=world.esi, young_person=world.kai, new=new)
     rows = await CarePeriod.objects().order_by(CarePeriod.id)
     day = dt.date(2026, 9, 10)

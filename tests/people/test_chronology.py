@@ -21,9 +21,7 @@ async def told(world):
     await actions.record_care_period(
         by=world.esi,
         young_person=world.kai,
-        new=RecordCarePeriod(
-            status="looked_after", legal_basis="section_20", responsible_area=LEEDS, social_worker="Esi", started_on=dt.date(2020, 5, 1)
-        ),
+        new=RecordCarePeriod(status="looked_after", legal_basis="section_20", responsible_area=LEEDS, started_on=dt.date(2020, 5, 1)),
     )
     for kind, day in (("visit", dt.date(2026, 8, 3)), ("letter", dt.date(2026, 9, 7))):
         await actions.record_contact(by=world.amina, young_person=world.kai, new=RecordContact(kind=kind, from_whom="yot", happened_on=day))
@@ -91,7 +89,7 @@ async def test_an_entry_says_when_it_happened_when_it_was_recorded_and_by_whom(t
     assert (left.at, left.day, left.recorded_at, left.by, left.agency) == (NOW, dt.date(2026, 10, 5), NOW + dt.timedelta(hours=1), "Cleo", "Wetherby")
     assert (arrived.by, arrived.text) == ("Dan", "Detention and training order. Unit: A wing. About 11 miles from home.")
     assert (letter.at, letter.day, letter.link) == (None, dt.date(2026, 9, 7), "/children/YP-000001/contacts")
-    assert care.text == "Section 20: accommodated by agreement. Responsible: Leeds. Social worker: Esi."
+    assert care.text == "Section 20: accommodated by agreement. Responsible: Leeds."
 
 
 async def test_words_follow_the_terminology(told):

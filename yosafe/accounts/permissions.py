@@ -59,6 +59,9 @@ _CASEWORK = frozenset(
         "placement:read",
         "care-period:read",
         "contact:read",
+        "time-out:read",
+        "worker:read",
+        "contact-plan:read",
         "clock:read",
         "keep-apart:read",
         "incident:read",
@@ -80,23 +83,35 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "identifier:record",
         "placement:record",
         "contact:record",
+        "worker:record",
+        "contact-plan:record",
         "assessment:record",
         "assessment:screen",
         "referral:send",
         "referral:consider",
         "referral:event",
         "incident:export",
+        "chronology:export",
     }
     | {"flag:answer", "review:view", "action:finish"},
     Role.YOI_OFFICER: _EVERYONE
     | _CASEWORK - {"assessment:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
-    | {"keep-apart:start"},
+    | {"keep-apart:start", "time-out:record", "worker:record"},
     Role.YOI_LEAD: _EVERYONE
     | _CASEWORK
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
     | {"identifier:record", "keep-apart:start", "keep-apart:review", "keep-apart:end"}
-    | {"incident:record", "incident:addendum", "incident:investigate", "incident:correct", "incident:export", "assessment:screen"}
+    | {"time-out:record", "worker:record", "contact-plan:record", "care-period:correct"}
+    | {
+        "incident:record",
+        "incident:addendum",
+        "incident:investigate",
+        "incident:correct",
+        "incident:export",
+        "assessment:screen",
+        "chronology:export",
+    }
     | {
         "referral:send",
         "referral:consider",
@@ -112,9 +127,12 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
-    | {"incident:export", "referral:event"}
+    | {"worker:record", "contact-plan:record", "care-period:correct"}
+    | {"incident:export", "chronology:export", "referral:event"}
     | {"flag:answer", "review:view", "action:finish"},
-    Role.ACPC_MEMBER: _EVERYONE | _CASEWORK | {"flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read"},
+    Role.ACPC_MEMBER: _EVERYONE
+    | _CASEWORK
+    | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read"},
     Role.INSPECTOR: _EVERYONE | {"survey:read", "survey:import"},
     Role.DPO: _EVERYONE | {"audit:read"},
     Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage"},
@@ -126,16 +144,24 @@ PERMISSION_TITLES: dict[str, str] = {
     "own-account:use": "Use your own account",
     "reference:read": "Read code lists and other reference data",
     "young-person:read": "Read the records of young people",
+    "chronology:export": "Take out a chronology as a document",
     "young-person:add": "Add a young person",
     "young-person:change": "Change a young person's details",
     "young-person:merge": "Merge two records of one young person, and undo it",
     "identifier:record": "Record other names and numbers of a young person",
     "placement:read": "Read placements",
-    "placement:record": "Record arrivals, moves and departures",
+    "placement:record": "Record arrivals, moves, transfers and departures",
+    "time-out:read": "See who is out at court, in hospital or elsewhere",
+    "time-out:record": "Record that a young person goes out for a time, and comes back",
     "care-period:read": "Read care status",
     "care-period:record": "Record care status",
+    "care-period:correct": "Correct what was recorded of care status",
+    "worker:read": "See who works with a young person",
+    "worker:record": "Name who works with a young person",
     "contact:read": "Read contacts",
     "contact:record": "Record contacts",
+    "contact-plan:read": "See which contacts are planned, and which are missed",
+    "contact-plan:record": "Plan contacts",
     "clock:read": "See time limits",
     "keep-apart:read": "See who is kept apart",
     "keep-apart:start": "Begin to keep young people apart",

@@ -19,9 +19,11 @@ PAGES = {
     "assessments due": "assessments due",
     "candidates": "who might be listed for joint review",
     "care": "care",
+    "chronology document": "chronology, to take out",
     "clocks": "time limits",
     "concerns": "several concerns close together",
     "contacts": "contacts",
+    "contacts due": "contacts that are planned",
     "date of birth": "by date of birth",
     "edit": "details, to change them",
     "exact match": "by names and date of birth",
@@ -46,7 +48,9 @@ PAGES = {
     "referrals to answer": "referrals to answer",
     "referrals to look at again": "referrals to look at again",
     "register": "risk register",
+    "time out": "who is out",
     "what came of it": "what came of what was raised",
+    "workers": "who works with them",
 }
 
 _LISTS = frozenset({EventName.YOUNG_PEOPLE_LISTED, EventName.YOUNG_PEOPLE_SEARCHED})

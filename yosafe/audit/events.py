@@ -34,11 +34,22 @@ class EventName(StrEnum):
     NUMBER_RECORDED = "external-number:recorded"
     NUMBER_ENDED = "external-number:ended"
     CHRONOLOGY_READ = "young-person:chronology-read"
+    CHRONOLOGY_EXPORTED = "young-person:chronology-exported"
     PLACEMENT_STARTED = "placement:started"
     PLACEMENT_ENDED = "placement:ended"
     PLACEMENT_CHANGED = "placement:changed"
+    PLACEMENT_TRANSFERRED = "placement:transferred"
+    TIME_OUT_STARTED = "time-out:started"
+    TIME_OUT_CHANGED = "time-out:changed"
+    TIME_OUT_ENDED = "time-out:ended"
     CARE_RECORDED = "care-period:recorded"
+    CARE_CORRECTED = "care-period:corrected"
+    WORKER_NAMED = "worker:named"
+    WORKER_CHANGED = "worker:changed"
+    WORKER_ENDED = "worker:ended"
     CONTACT_RECORDED = "contact:recorded"
+    CONTACT_PLANNED = "contact-plan:started"
+    CONTACT_PLAN_ENDED = "contact-plan:ended"
     KEEP_APART_STARTED = "keep-apart:started"
     KEEP_APART_READ = "keep-apart:read"
     KEEP_APART_REVIEWED = "keep-apart:reviewed"
@@ -94,7 +105,7 @@ READS = frozenset(
         EventName.FLAG_READ, EventName.REVIEW_CASE_READ, EventName.KEEP_APART_READ,
     }
 )  # fmt: skip
-EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED})
+EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.CHRONOLOGY_EXPORTED})
 
 
 # The same in words, for those who read the trail.
@@ -126,11 +137,22 @@ WORDS: dict[EventName, str] = {
     EventName.NUMBER_RECORDED: "Recorded a number given by others",
     EventName.NUMBER_ENDED: "Recorded that a number given by others ended",
     EventName.CHRONOLOGY_READ: "Read a chronology",
+    EventName.CHRONOLOGY_EXPORTED: "Took out a chronology as a document",
     EventName.PLACEMENT_STARTED: "Recorded an arrival",
     EventName.PLACEMENT_ENDED: "Recorded a departure",
     EventName.PLACEMENT_CHANGED: "Recorded a move within the establishment",
+    EventName.PLACEMENT_TRANSFERRED: "Recorded a transfer to another establishment",
+    EventName.TIME_OUT_STARTED: "Recorded that a young person went out for a time",
+    EventName.TIME_OUT_CHANGED: "Changed what is expected of a time out",
+    EventName.TIME_OUT_ENDED: "Recorded how a time out ended",
     EventName.CARE_RECORDED: "Recorded care status",
+    EventName.CARE_CORRECTED: "Corrected care status",
+    EventName.WORKER_NAMED: "Recorded who works with a young person",
+    EventName.WORKER_CHANGED: "Changed how a worker is reached",
+    EventName.WORKER_ENDED: "Recorded that a worker's part ended",
     EventName.CONTACT_RECORDED: "Recorded a contact",
+    EventName.CONTACT_PLANNED: "Planned contacts",
+    EventName.CONTACT_PLAN_ENDED: "Ended a plan of contacts",
     EventName.KEEP_APART_STARTED: "Began to keep two young people apart",
     EventName.KEEP_APART_READ: "Read a keep-apart",
     EventName.KEEP_APART_REVIEWED: "Reviewed a keep-apart",

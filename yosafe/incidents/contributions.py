@@ -127,7 +127,17 @@ def _count(viewer: User, young_person: int) -> Sql:
     return Sql(f"SELECT count(*) FROM incident i WHERE {in_them} AND {{}} AND {{}}", young_person, *rule)
 
 
-SOURCE = Source(id="incident", title="Incidents", rows=_rows, tell=_tell, facts=_facts)
+def _others(young_person: int) -> Sql:
+    """Everyone who is in an incident with a young person."""
+    return Sql(
+        "SELECT o.young_person FROM involvement iv JOIN involvement o ON o.incident = iv.incident "
+        "WHERE iv.young_person = {} AND o.young_person <> {}",
+        young_person,
+        young_person,
+    )
+
+
+SOURCE = Source(id="incident", title="Incidents", rows=_rows, tell=_tell, facts=_facts, others=_others)
 SECTION = Section(id="incidents", text="Incidents", path="incidents", permission="incident:read", count=_count)
 ACTION = Action(text="Record an incident", path="/incidents/new?child={ref}", offered=access.can_record_here)
 PANEL = Panel(id="incidents", permission="incident:read", template="incidents/panel.html", load=_open, side="left")

@@ -14,7 +14,23 @@ from yosafe.reference.rule_sets import rule_set
 from yosafe.refs import ref
 from yosafe.welfare import rules as welfare
 
-from .facts import Assessment, CarePeriod, Clock, Contact, Fact, Facts, Group, Incident, KeepApart, Moment, Placement, Referral, Registration, Release
+from .facts import (
+    Assessment,
+    CarePeriod,
+    Clock,
+    Contact,
+    Fact,
+    Facts,
+    Group,
+    Incident,
+    KeepApart,
+    Moment,
+    Placement,
+    Referral,
+    Registration,
+    Release,
+    Worker,
+)
 
 Row = Any
 F = TypeVar("F", bound=Fact)
@@ -37,10 +53,20 @@ KEPT_APART = """
     FROM keep_apart k CROSS JOIN LATERAL (VALUES (k.first, k.second), (k.second, k.first)) AS pair (one, other)
     WHERE pair.one = ANY($1) AND k.started_at < $2
 """
+# What a care period said then: as it is now, or as it was before the first correction after the moment.
 CARE = """
-    SELECT young_person, status, responsible_area, social_worker IS NOT NULL AS social_worker_named,
-        started_on, ended_on, recorded_at, ended_recorded_at
-    FROM care_period WHERE young_person = ANY($1) AND recorded_at < $2
+    SELECT p.young_person, p.recorded_at, p.ended_recorded_at,
+        CASE WHEN was.id IS NULL THEN p.status ELSE was.status END AS status,
+        CASE WHEN was.id IS NULL THEN p.responsible_area ELSE was.responsible_area END AS responsible_area,
+        CASE WHEN was.id IS NULL THEN p.started_on ELSE was.started_on END AS started_on,
+        CASE WHEN was.id IS NULL THEN p.ended_on ELSE coalesce(was.ended_on, p.ended_on) END AS ended_on
+    FROM care_period p LEFT JOIN LATERAL (
+        SELECT * FROM care_correction c WHERE c.care_period = p.id AND c.at >= $2 ORDER BY c.at, c.id LIMIT 1) was ON true
+    WHERE p.young_person = ANY($1) AND p.recorded_at < $2
+"""
+WORKERS = """
+    SELECT young_person, role, name IS NOT NULL AS named, since, until, recorded_at, ended_recorded_at
+    FROM named_worker WHERE young_person = ANY($1) AND recorded_at < $2
 """
 CONTACTS = "SELECT young_person, kind, from_whom, happened_on, recorded_at FROM contact WHERE young_person = ANY($1) AND recorded_at < $2"
 # Status and severity as they were then: the last step before the moment, and the old value of the first correction after it.
@@ -92,6 +118,7 @@ async def load_facts(as_of: dt.date, young_people: Collection[int] | None = None
     parts: dict[str, dict[int, tuple[Any, ...]]] = {
         "placements": _by_person((row["young_person"], _placement(row)) for row in await _rows(PLACEMENTS, ids, moment)),
         "care_periods": _by_person((row["young_person"], _care(row)) for row in await _rows(CARE, ids, moment)),
+        "workers": _by_person((row["young_person"], _worker(row)) for row in await _rows(WORKERS, ids, moment)),
         "contacts": _by_person((row["young_person"], _contact(row)) for row in await _rows(CONTACTS, ids, moment)),
         "incidents": _by_person((row["young_person"], _incident(row)) for row in await _rows(INCIDENTS, ids, moment)),
         "assessments": _by_person((row["young_person"], _assessment(row)) for row in await _rows(ASSESSMENTS, ids, moment)),
@@ -195,7 +222,14 @@ def _care(row: Row) -> CarePeriod:
     return CarePeriod(
         happened_on=row["started_on"], recorded_at=row["recorded_at"], reference=ref("YP", row["young_person"]),
         ended_on=row["ended_on"], end_recorded_at=row["ended_recorded_at"],
-        status=row["status"], responsible_area=row["responsible_area"], social_worker_named=row["social_worker_named"],
+        status=row["status"], responsible_area=row["responsible_area"],
+    )  # fmt: skip
+
+
+def _worker(row: Row) -> Worker:
+    return Worker(
+        happened_on=row["since"], recorded_at=row["recorded_at"], reference=ref("YP", row["young_person"]), ended_on=row["until"],
+        end_recorded_at=row["ended_recorded_at"], role=row["role"], named=row["named"],
     )  # fmt: skip
 
 

@@ -88,7 +88,13 @@ class CarePeriod(Spell, frozen=True, kw_only=True):
 
     status: str
     responsible_area: str | None = None
-    social_worker_named: bool = False
+
+
+class Worker(Spell, frozen=True, kw_only=True):
+    """A time in which someone worked with them in a role of the list `worker_role`; not `named`: it was recorded that nobody is."""
+
+    role: str
+    named: bool = True
 
 
 class Contact(Fact, frozen=True, kw_only=True):
@@ -180,6 +186,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     placements: tuple[Placement, ...] = ()
     keep_apart: tuple[KeepApart, ...] = ()
     care_periods: tuple[CarePeriod, ...] = ()
+    workers: tuple[Worker, ...] = ()
     contacts: tuple[Contact, ...] = ()
     incidents: tuple[Incident, ...] = ()
     assessments: tuple[Assessment, ...] = ()
@@ -206,6 +213,13 @@ class Facts(Struct, frozen=True, kw_only=True):
         return _latest(c for c in self.care_periods if c.ended_on is None)
 
     @property
+    def answered_for(self) -> bool:
+        """Whether someone is named who answers for a child in care: a social worker; for a care leaver, a personal adviser does too."""
+        care = self.care
+        roles = ("social_worker", "personal_adviser") if care is not None and care.status == "care_leaver" else ("social_worker",)
+        return any(worker.named and worker.ended_on is None and worker.role in roles for worker in self.workers)
+
+    @property
     def release(self) -> Release | None:
         """The release expected by the newest record of one."""
         return max(self.releases, key=lambda r: (r.recorded_at, r.reference, r.release_on), default=None)
@@ -229,7 +243,8 @@ class Facts(Struct, frozen=True, kw_only=True):
 
 
 _DATED = (
-    "placements", "keep_apart", "care_periods", "contacts", "incidents", "assessments", "clocks", "referrals", "registrations", "releases", "groups",
+    "placements", "keep_apart", "care_periods", "workers", "contacts", "incidents", "assessments", "clocks", "referrals", "registrations", "releases",
+    "groups",
 )  # fmt: skip
 
 

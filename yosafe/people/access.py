@@ -16,7 +16,7 @@ from yosafe.refs import number, ref
 
 from .rules import tidy_name
 from .schemas import Identity
-from .tables import ExternalNumber, OtherName, Placement, RecordMerge, YoungPerson
+from .tables import CarePeriod, ExternalNumber, OtherName, Placement, RecordMerge, YoungPerson
 
 LEAD_SEES_LEAVERS_FOR = dt.timedelta(days=90)
 NOT_THERE = "There is no young person with this reference that you can see. Check the reference, or search by name."
@@ -140,6 +140,15 @@ async def get_placement_for(user: User, young_person: int | str, placement: int)
     found = await Placement.objects().get((Placement.id == placement) & (Placement.young_person == held.id))
     if found is None:
         raise NotFound(f"There is no placement {placement} of this young person. Their placements page shows those there are.")
+    return found
+
+
+async def get_care_period_for(user: User, young_person: int | str, number: int) -> CarePeriod:
+    """A care period of a young person, or NotFound: to an outsider neither exists."""
+    child = await get_young_person_for(user, young_person)
+    found = await CarePeriod.objects().get((CarePeriod.id == number) & (CarePeriod.young_person == child.id)) if 0 < number < 2**63 else None
+    if found is None:
+        raise NotFound(f"There is no care period {number} of this young person. Their care page shows those there are.")
     return found
 
 

@@ -15,6 +15,7 @@ from yosafe.clock import day_of
 from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import Conflict, FieldError, Invalid, NotFound, Stale
 from yosafe.reference.areas import area
+from yosafe.reference.codes import code_list
 from yosafe.reference.distance import miles
 from yosafe.reference.establishments import Establishment, establishment
 from yosafe.reference.outcodes import outcode
@@ -34,8 +35,10 @@ from .schemas import (
     RecordCarePeriod,
     RecordContact,
     StartPlacement,
+    TransferPlacement,
 )
 from .tables import CarePeriod, Contact, Placement, YoungPerson
+from .time_out.actions import end_with_placement
 
 STALE = "Someone else changed this record since you opened it. Look at it again before you change it."
 NOT_DETAILS = {"placement", "another_child"}
@@ -183,6 +186,12 @@ async def start_placement(*, by: User, young_person: YoungPerson, new: StartPlac
     """
     place = _place(new.establishment)
     access.check_may_place_at(by, place.code)
+    return await _arrive(by, young_person, new, place)
+
+
+async def _arrive(
+    by: User, young_person: YoungPerson, new: StartPlacement, place: Establishment, *, transfer_reason: str | None = None, escort: str | None = None
+) -> Placement:
     answers = {"legal_status": new.legal_status}
     arrival = rules.arrival_faults(new.arrived_at, date_of_birth=young_person.date_of_birth, now=clock.now())
     _raise_if_any([*rules.code_faults(answers, on=day_of(new.arrived_at)), *arrival])
@@ -194,6 +203,7 @@ async def start_placement(*, by: User, young_person: YoungPerson, new: StartPlac
             left_at=None, leaving_reason=None, home_outcode=young_person.home_outcode,
             distance_miles=miles(rules.home_of(young_person.home_outcode, young_person.home_area), place),
             recorded_at=clock.now(), unit_recorded_at=None, left_recorded_at=None, left_recorded_by=None, recorded_by=by.id, version=1,
+            transfer_reason=transfer_reason, escort=escort,
         )  # fmt: skip
         await placement.save()
         subject = ("placement", placement.id)
@@ -225,7 +235,7 @@ def _stay(row: Any, *, seen: bool) -> rules.Stay:
 
 
 async def end_placement(*, by: User, placement: Placement, ending: EndPlacement, version: int) -> Placement:
-    """Record that a young person left. Raises Invalid, Conflict where that is recorded already, Stale."""
+    """Record that a young person left; a time out that goes on ends with it. Raises Invalid, Conflict where that is recorded already, Stale."""
     access.check_may_place_at(by, placement.establishment)
     if placement.left_at is not None:
         raise Conflict(f"This placement ended on {day_of(placement.left_at):%-d %B %Y}.")
@@ -233,12 +243,43 @@ async def end_placement(*, by: User, placement: Placement, ending: EndPlacement,
     _raise_if_any([*rules.code_faults({"leaving_reason": ending.leaving_reason}, on=day_of(ending.left_at)), *leaving])
     values = {"left_at": ending.left_at, "leaving_reason": ending.leaving_reason, "left_recorded_at": clock.now(), "left_recorded_by": by.id}
     async with write_transaction():
+        await end_with_placement(by=by, placement=placement, left_at=ending.left_at)
         ended = await _change_placement(placement, values, version=version)
         subject = ("placement", placement.id)
         await stop_clock("arrival-screen", subject=subject, reason="The young person left before a screen was recorded")
         detail = {"establishment": placement.establishment, "reason": ending.leaving_reason}
         await record(EventName.PLACEMENT_ENDED, by=by, subject=subject, young_person=placement.young_person, detail=detail)
     return ended
+
+
+async def transfer_placement(*, by: User, young_person: YoungPerson, placement: Placement, move: TransferPlacement, version: int) -> Placement:
+    """Record that a young person left one establishment for another, in one act: the stay there begins at the moment at which this one ends.
+
+    Recorded by whoever may record that they left. Raises Invalid, also where someone is held there whom they must be kept apart from and no reason is
+    given to go on; Conflict for a placement that has ended; Stale.
+    """
+    access.check_may_place_at(by, placement.establishment)
+    place, day = _place(move.establishment), day_of(move.moved_at)
+    here = [FieldError("establishment", "They are held there already: change the unit instead")] if place.code == placement.establishment else []
+    _raise_if_any([*here, *rules.faults_of(code_list("transfer_reason").check, move.reason, day, key="reason")])
+    grown = place.adult_estate and rules.age_on(young_person.date_of_birth, day) >= rules.ADULT
+    ending = EndPlacement(left_at=move.moved_at, leaving_reason="adult_estate" if grown else "transferred")
+    stay = StartPlacement(
+        establishment=place.code,
+        unit=move.unit,
+        legal_status=move.legal_status,
+        arrived_at=move.moved_at,
+        keep_apart_confirmed=move.keep_apart_confirmed,
+    )
+    try:
+        async with write_transaction():
+            await end_placement(by=by, placement=placement, ending=ending, version=version)
+            arrived = await _arrive(by, young_person, stay, place, transfer_reason=move.reason, escort=move.escort)
+            detail = {"from": placement.establishment, "to": place.code, "reason": move.reason}
+            await record(EventName.PLACEMENT_TRANSFERRED, by=by, subject=("placement", arrived.id), young_person=young_person.id, detail=detail)
+    except Invalid as refusal:  # one moment is asked for, where an arrival and a leaving have one each
+        raise Invalid([FieldError("moved_at" if f.key in ("left_at", "arrived_at") else f.key, f.message) for f in refusal.errors]) from None
+    return arrived
 
 
 async def move_unit(*, by: User, placement: Placement, move: MoveUnit, version: int) -> Placement:
@@ -269,31 +310,36 @@ async def _change_placement(placement: Placement, values: dict[str, Any], *, ver
 
 async def record_care_period(*, by: User, young_person: YoungPerson, new: RecordCarePeriod) -> CarePeriod:
     """Record a care status from a day on; the one before ends on that day. Raises Invalid, or Conflict where it would begin before that one."""
-    _raise_if_any(
-        [
-            *rules.code_faults({"status": new.status, "legal_basis": new.legal_basis}, on=new.started_on),
-            *rules.area_faults(new.responsible_area, field="responsible_area"),
-            *rules.care_faults(
-                status=new.status,
-                legal_basis=new.legal_basis,
-                responsible_area=new.responsible_area,
-                started_on=new.started_on,
-                today=clock.today(),
-            ),
-            *rules.before_birth_faults("started_on", new.started_on, date_of_birth=young_person.date_of_birth),
-        ]
-    )
+    check_care(young_person, new)
     async with write_transaction():
         await _end_care_before(young_person.id, new.started_on)
         period = CarePeriod(
-            young_person=young_person.id, status=new.status, legal_basis=new.legal_basis,
-            responsible_area=area(new.responsible_area).code if new.responsible_area else None, social_worker=new.social_worker,
-            started_on=new.started_on, ended_on=None, recorded_at=clock.now(), ended_recorded_at=None, recorded_by=by.id, version=1,
+            young_person=young_person.id, **care_columns(new), ended_on=None, recorded_at=clock.now(), ended_recorded_at=None, recorded_by=by.id,
+            version=1,
         )  # fmt: skip
         await period.save()
         subject = ("care_period", period.id)
         await record(EventName.CARE_RECORDED, by=by, subject=subject, young_person=young_person.id, detail={"status": new.status})
     return period
+
+
+def check_care(young_person: YoungPerson, new: RecordCarePeriod) -> None:
+    """Raise Invalid, with every fault, for what can't be a care status of a young person."""
+    codes = {"status": new.status, "legal_basis": new.legal_basis, "accommodation": new.accommodation}
+    faults = rules.care_faults(
+        status=new.status, legal_basis=new.legal_basis, responsible_area=new.responsible_area, started_on=new.started_on, today=clock.today()
+    )
+    before_birth = rules.before_birth_faults("started_on", new.started_on, date_of_birth=young_person.date_of_birth)
+    places = rules.area_faults(new.responsible_area, field="responsible_area")
+    _raise_if_any([*rules.code_faults(codes, on=new.started_on), *places, *faults, *before_birth])
+
+
+def care_columns(new: RecordCarePeriod) -> dict[str, Any]:
+    """A care status as it is kept."""
+    return {
+        "status": new.status, "legal_basis": new.legal_basis, "accommodation": new.accommodation, "started_on": new.started_on,
+        "responsible_area": area(new.responsible_area).code if new.responsible_area else None,
+    }  # fmt: skip
 
 
 async def _end_care_before(young_person: int, day: dt.date) -> None:
@@ -310,10 +356,11 @@ async def _end_care_before(young_person: int, day: dt.date) -> None:
 
 async def record_contact(*, by: User, young_person: YoungPerson, new: RecordContact) -> Contact:
     """Record a visit, call, letter or meeting, or one that did not take place. Raises Invalid."""
-    facts = {"kind": new.kind, "from_whom": new.from_whom}
+    facts = {"kind": new.kind, "from_whom": new.from_whom, "missed_reason": new.missed_reason}
     _raise_if_any(
         [
             *rules.code_faults(facts, on=new.happened_on),
+            *rules.missed_faults(new.kind, new.missed_reason),
             *rules.past_faults("happened_on", new.happened_on, today=clock.today()),
             *rules.before_birth_faults("happened_on", new.happened_on, date_of_birth=young_person.date_of_birth),
         ]
@@ -321,7 +368,7 @@ async def record_contact(*, by: User, young_person: YoungPerson, new: RecordCont
     async with write_transaction():
         contact = Contact(
             young_person=young_person.id, kind=new.kind, from_whom=new.from_whom, agency=by.agency, worker=new.worker, happened_on=new.happened_on,
-            seen_alone=new.seen_alone, note=new.note, recorded_at=clock.now(), recorded_by=by.id,
+            seen_alone=new.seen_alone, note=new.note, missed_reason=new.missed_reason, recorded_at=clock.now(), recorded_by=by.id,
         )  # fmt: skip
         await contact.save()
         detail = {"kind": new.kind, "with": new.from_whom}

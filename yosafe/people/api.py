@@ -13,7 +13,8 @@ from yosafe.web.kit import AnyRequest, shown_if_stale, terminology, versioned
 
 from . import actions, queries
 from . import identifier_actions as identifiers
-from .access import get_external_number_for, get_other_name_for, get_placement_for, get_young_person_for
+from .access import get_care_period_for, get_external_number_for, get_other_name_for, get_placement_for, get_young_person_for
+from .care_actions import correct_care_period
 from .chronology import ChronologyEntry, Order, Wanted, chronology
 from .clock_queries import ClockOut, StateAsked, clocks_for
 from .describe import care_out, placement_out
@@ -24,6 +25,7 @@ from .schemas import (
     ChangeYoungPerson,
     CompletenessOut,
     ContactOut,
+    CorrectCarePeriod,
     EndPlacement,
     EndUse,
     FoundOut,
@@ -37,6 +39,7 @@ from .schemas import (
     RecordName,
     RecordNumber,
     StartPlacement,
+    TransferPlacement,
     YoungPersonOut,
 )
 from .tables import YoungPerson
@@ -152,6 +155,21 @@ class RecordsApi(Controller):
             moved = await actions.move_unit(by=user, placement=found, move=data, version=version)
         return versioned(placement_out(moved), moved.version)
 
+    @post("/placements/{placement:int}/transfer", opt={"permission": "placement:record"})
+    async def transfer(
+        self,
+        ref: FromPath[str],
+        placement: FromPath[int],
+        data: JSONBody[TransferPlacement],
+        user: NamedDependency[User],
+        version: NamedDependency[int],
+    ) -> Response[PlacementOut]:
+        """To another establishment: this placement ends and one there begins at the same moment. The answer is the new one."""
+        child, found = await get_young_person_for(user, ref), await get_placement_for(user, ref, placement)
+        async with shown_if_stale(lambda: _placement(user, ref, placement)):
+            arrived = await actions.transfer_placement(by=user, young_person=child, placement=found, move=data, version=version)
+        return versioned(placement_out(arrived), arrived.version, status=201)
+
     @get("/care-periods", opt={"permission": "care-period:read"})
     async def care(self, ref: FromPath[str], user: NamedDependency[User]) -> Page[CarePeriodOut]:
         """Newest first, all at once."""
@@ -162,6 +180,21 @@ class RecordsApi(Controller):
         """A care status from a day on. The one before ends on that day."""
         young_person = await get_young_person_for(user, ref)
         return care_out(await actions.record_care_period(by=user, young_person=young_person, new=data))
+
+    @post("/care-periods/{period:int}/correct", opt={"permission": "care-period:correct"}, status_code=200)
+    async def correct_care(
+        self,
+        ref: FromPath[str],
+        period: FromPath[int],
+        data: JSONBody[CorrectCarePeriod],
+        user: NamedDependency[User],
+        version: NamedDependency[int],
+    ) -> Response[CarePeriodOut]:
+        """What it should have said, all of it, and why. What it said before is in `corrections`."""
+        child, found = await get_young_person_for(user, ref), await get_care_period_for(user, ref, period)
+        async with shown_if_stale(lambda: _care(child, period)):
+            await correct_care_period(by=user, young_person=child, period=found, correction=data, version=version)
+        return await _care(child, period)
 
     @get("/contacts", opt={"permission": "contact:read"})
     async def contacts(
@@ -221,6 +254,12 @@ class IdentifiersApi(Controller):
         async with shown_if_stale(lambda: _number(child, external_number)):
             await identifiers.end_number(by=user, number=found, ending=data, version=version)
         return await _number(child, external_number)
+
+
+async def _care(child: YoungPerson, number: int) -> Response[CarePeriodOut]:
+    """A care period as it is now."""
+    [period] = await queries.care_of(child, number)
+    return versioned(period, period.version)
 
 
 async def _name(child: YoungPerson, number: int, *, status: int = 200) -> Response[NameOut]:

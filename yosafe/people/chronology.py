@@ -44,13 +44,16 @@ class Told(Struct, frozen=True, kw_only=True):
 class Source(Struct, frozen=True, kw_only=True):
     """What a feature contributes. `title` names it in the filter; `rows(viewer, young_person)` holds the feature's access rule; `tell(part, facts,
     terminology)` puts one row in words. `facts(viewer, young_person)`, where the facts of a row cost more than a look at it, is an expression for
-    them by `e.part` and `e.id`, worked out for the rows of the page only."""
+    them by `e.part` and `e.id`, worked out for the rows of the page only. `others(young_person)` selects the ids of other young people whom its
+    entries may name; `mostly_others` says that they are mostly about those."""
 
     id: str
     title: str
     rows: Callable[[User, int], Sql]
     tell: Callable[[str, Facts, Terminology], Told]
     facts: Callable[[User, int], Sql] | None = None
+    others: Callable[[int], Sql] | None = None
+    mostly_others: bool = False
 
 
 class ChronologyEntry(Struct, kw_only=True):

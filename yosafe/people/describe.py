@@ -1,5 +1,6 @@
 """Rows as they go out. Nothing leaves by having been added to a table."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from yosafe import clock
@@ -7,15 +8,18 @@ from yosafe.reference.establishments import establishment
 
 from . import rules
 from .access import young_person_ref
-from .schemas import CarePeriodOut, ContactOut, FoundOut, NameOut, NumberOut, PlacementOut, YoungPersonOut
+from .schemas import CareCorrectionOut, CarePeriodOut, ContactOut, FoundOut, NameOut, NumberOut, PlacementOut, YoungPersonOut
 from .tables import CarePeriod, Placement, YoungPerson
 
 DETAILS = (
     "family_name", "given_names", "known_as", "date_of_birth", "sex", "ethnicity", "religion", "first_language", "interpreter", "disability",
     "nationality", "asylum_status", "first_time_in_custody", "home_outcode", "home_area", "release_on", "release_address", "version",
 )  # fmt: skip
-_PLACEMENT = ("id", "unit", "legal_status", "arrived_at", "left_at", "leaving_reason", "home_outcode", "distance_miles", "recorded_at", "version")
-_CARE = ("id", "status", "legal_basis", "responsible_area", "social_worker", "started_on", "ended_on", "recorded_at")
+_PLACEMENT = (
+    "id", "unit", "legal_status", "arrived_at", "left_at", "leaving_reason", "home_outcode", "distance_miles", "transfer_reason", "escort",
+    "recorded_at", "version",
+)  # fmt: skip
+_CARE = ("id", "status", "legal_basis", "responsible_area", "accommodation", "started_on", "ended_on", "recorded_at", "version")
 
 
 def young_person_out(young_person: YoungPerson, placement: Placement | None, care: CarePeriod | None) -> YoungPersonOut:
@@ -38,8 +42,10 @@ def placement_out(placement: Placement) -> PlacementOut:
     return PlacementOut(**kept, establishment=place.code, establishment_name=place.name, adult_estate=place.adult_estate)
 
 
-def care_out(period: CarePeriod) -> CarePeriodOut:
-    return CarePeriodOut(**{field: getattr(period, field) for field in _CARE})
+def care_out(period: CarePeriod, corrections: Iterable[Any] = ()) -> CarePeriodOut:
+    """`corrections`: the rows of those of this period."""
+    before = [CareCorrectionOut(**{field: row[field] for field in CareCorrectionOut.__struct_fields__}) for row in corrections]
+    return CarePeriodOut(**{field: getattr(period, field) for field in _CARE}, corrections=before)
 
 
 def contact_out(row: Any) -> ContactOut:

@@ -93,10 +93,11 @@ async def _counts(viewer: User, young_person: int, open_to: list[Section]) -> di
 
 
 _NOW = """
-    SELECT p.establishment, p.unit, p.arrived_at, p.left_at, c.status, c.social_worker, c.responsible_area
+    SELECT p.establishment, p.unit, p.arrived_at, p.left_at, c.status, c.responsible_area, w.name AS social_worker
     FROM (SELECT) nothing
     LEFT JOIN LATERAL (SELECT * FROM placement WHERE young_person = $1 ORDER BY arrived_at DESC LIMIT 1) p ON true
     LEFT JOIN LATERAL (SELECT * FROM care_period WHERE young_person = $1 AND ended_on IS NULL) c ON true
+    LEFT JOIN LATERAL (SELECT * FROM named_worker WHERE young_person = $1 AND role = 'social_worker' AND until IS NULL) w ON true
 """
 
 

@@ -58,7 +58,10 @@ async def _one_clock(merging: Merging, gone: int, stays: int) -> None:
 async def settle_care(merging: Merging, choices: Choices) -> None:
     """Of two care histories that overlap, the one that was chosen stays whole. Raises Invalid where nobody chose."""
     periods = await care_of_both(merging.kept, merging.merged)
-    await merging.set_aside("care_period", merge_rules.care_set_aside(periods, choices))
+    aside = merge_rules.care_set_aside(periods, choices)
+    corrections = await DB.fetch("SELECT id FROM care_correction WHERE care_period = ANY($1) ORDER BY id", aside)
+    await merging.set_aside("care_correction", [row["id"] for row in corrections])
+    await merging.set_aside("care_period", aside)
 
 
 async def settle_drafts(merging: Merging) -> None:
@@ -87,14 +90,37 @@ _COMES_BACK = """
 _SPANS = (
     ("placement", "arrived_at", "left_at", "tstzrange", "a placement"),
     ("care_period", "started_on", "ended_on", "daterange", "a care status"),
+    ("time_out", "left_at", "ended_at", "tstzrange", "a time out"),
+)
+
+
+# What the merge ended would go on again, beside another of the same kind that would then be of the same record.
+_GOES_ON = """
+    SELECT t.id FROM record_merge_row r JOIN {table} t ON t.id = r.row_id::bigint AND to_jsonb(t.until) IS NOT DISTINCT FROM r.new
+    JOIN {table} s ON {same} AND s.young_person = t.young_person AND s.until IS NULL AND s.id <> t.id
+    WHERE r.record_merge = $1 AND r.change = 'changed' AND r.table_name = '{table}' AND r.column_name = 'until'
+        AND EXISTS ({moved} AND m.row_id = s.id::text) = EXISTS ({moved} AND m.row_id = t.id::text)
+"""
+_MOVED = """
+    SELECT FROM record_merge_row m WHERE m.record_merge = $1 AND m.change = 'changed' AND m.table_name = '{table}' AND m.column_name = 'young_person'
+"""
+_ONE_AT_A_TIME = (
+    ("named_worker", "s.role = t.role", "a worker in the same part"),
+    ("contact_plan", "s.from_whom = t.from_whom AND s.way = t.way", "a plan of the same contacts"),
 )
 
 
 async def recorded_over(merge: int) -> list[str]:
-    """What was recorded since a merge in the time of something that was set aside, and so keeps it from coming back."""
-    return [
+    """What was recorded since a merge in the time of something that was set aside or ended, and so keeps it from coming back."""
+    spans = [
         words for table, start, end, span, words in _SPANS if await DB.fetch(_COMES_BACK.format(table=table, start=start, end=end, span=span), merge)
     ]
+    going_on = [
+        words
+        for table, same, words in _ONE_AT_A_TIME
+        if await DB.fetch(_GOES_ON.format(table=table, same=same, moved=_MOVED.format(table=table)), merge)
+    ]
+    return [*spans, *going_on]
 
 
 def _all(table: str) -> Any:
@@ -104,10 +130,14 @@ def _all(table: str) -> Any:
 HOLDINGS = (
     Holding(table="placement", called="placement", rows=_all("placement"), makes_room=settle_placements),
     Holding(table="care_period", called="care period", rows=_all("care_period")),
+    Holding(
+        table="care_correction", called="correction of care", several="corrections of care", rows=_all("care_correction"),
+        belongs_to=("care_period", "care_period"),
+    ),
     Holding(table="contact", called="contact", rows=_all("contact")),
     Holding(table="other_name", called="other name", rows=_all("other_name")),
     Holding(table="external_number", called="number given by others", several="numbers given by others", rows=_all("external_number")),
-)
+)  # fmt: skip
 # Duties say who else works with them, which is nobody's to count. Both come after all that has clocks and duties.
 _NONE = Sql("SELECT 0::bigint AS id WHERE false")
 LAST_HOLDINGS = (

@@ -1,5 +1,8 @@
 """What people themselves contribute to the record: placements, care, contacts and merges in the chronology, a contact to record."""
 
+import datetime as dt
+
+from yosafe import words
 from yosafe.accounts.viewer import User
 from yosafe.db.sql import Sql
 from yosafe.reference.areas import area
@@ -22,6 +25,9 @@ _CARE = f"""
     SELECT 'began' AS part, c.id, {DAY_AS_INSTANT.format("c.started_on")} AS at, true AS day_only,
         c.recorded_at, c.recorded_by, to_jsonb(c) AS facts
     FROM care_period c WHERE c.young_person = {{}}
+    UNION ALL
+    SELECT 'corrected', k.id, k.at, false, k.at, k.recorded_by, to_jsonb(k)
+    FROM care_correction k WHERE k.young_person = {{}}
 """
 _CONTACTS = f"""
     SELECT 'contact' AS part, c.id, {DAY_AS_INSTANT.format("c.happened_on")} AS at, true AS day_only,
@@ -56,26 +62,38 @@ def _tell_placement(part: str, facts: Facts, terminology: Terminology) -> Told:
         f"Unit: {facts['unit']}" if facts["unit"] else None,
         f"About {facts['distance_miles']} miles from home" if facts["distance_miles"] is not None else None,
         "This is the adult estate" if place.adult_estate else None,
+        f"Transferred: {_small(code_list('transfer_reason').label(facts['transfer_reason'], terminology))}" if facts["transfer_reason"] else None,
+        f"Brought by: {facts['escort']}" if facts["escort"] else None,
     ]
     return Told(title=f"Arrived at {place.name}", text=". ".join(part for part in told if part) + ".", link=link)
 
 
 def _care(viewer: User, young_person: int) -> Sql:
-    return Sql(_CARE, young_person)
+    return Sql(_CARE, young_person, young_person)
 
 
 def _tell_care(part: str, facts: Facts, terminology: Terminology) -> Told:
     told = [
         code_list("care_basis").label(facts["legal_basis"], terminology) if facts["legal_basis"] else None,
         f"Responsible: {area(facts['responsible_area']).name}" if facts["responsible_area"] else None,
-        f"Social worker: {facts['social_worker']}" if facts["social_worker"] else None,
+        f"Lived before custody: {_small(code_list('accommodation').label(facts['accommodation'], terminology))}" if facts["accommodation"] else None,
     ]
     status = code_list("care_status").label(facts["status"], terminology)
+    if part == "corrected":
+        since = dt.date.fromisoformat(facts["started_on"])
+        return Told(
+            title="Care status corrected", text=f"It said before: {_small(status)}, from {words.day(since)}. Why: {facts['reason']}",
+            link=f"/children/{ref('YP', facts['young_person'])}/care",
+        )  # fmt: skip
     return Told(
         title=f"Care status: {status[:1].lower()}{status[1:]}",
         text=". ".join(part for part in told if part) + "." if any(told) else None,
         link=f"/children/{ref('YP', facts['young_person'])}/care",
     )
+
+
+def _small(label: str) -> str:
+    return f"{label[:1].lower()}{label[1:]}"
 
 
 def _contacts(viewer: User, young_person: int) -> Sql:
@@ -85,9 +103,10 @@ def _contacts(viewer: User, young_person: int) -> Sql:
 def _tell_contact(part: str, facts: Facts, terminology: Terminology) -> Told:
     kind = code_list("contact_kind").label(facts["kind"], terminology)
     who = code_list("contact_with").label(facts["from_whom"], terminology)
+    missed = f"{code_list('missed_reason').label(facts['missed_reason'], terminology)}." if facts["missed_reason"] else None
     return Told(
-        title=f"{kind}: {who[:1].lower()}{who[1:]}" if who[1:2].islower() else f"{kind}: {who}",
-        text=facts["note"],
+        title=f"{kind}: {_small(who)}" if who[1:2].islower() else f"{kind}: {who}",
+        text=" ".join(part for part in (missed, facts["note"]) if part) or None,
         link=f"/children/{ref('YP', facts['young_person'])}/contacts",
     )
 

@@ -19,6 +19,7 @@ from .access import get_young_person_for, visible
 from .columns import narrowed
 from .describe import care_out, contact_out, found_out, name_out, number_out, placement_out, young_person_out
 from .schemas import (
+    Around,
     CarePeriodOut,
     CompletenessOut,
     ContactOut,
@@ -159,7 +160,23 @@ async def completeness(viewer: User, *, site: str = "") -> CompletenessOut:
     fields = rules.tally((row["field"], row["answer"], row["records"]) for row in rows)
     places = [_place_counts(code, [row for row in rows if row["establishment"] == code]) for code in {row["establishment"] for row in rows}]
     places.sort(key=lambda place: (place.establishment is None, place.name))
-    return CompletenessOut(young_people=fields[0].base, fields=fields, places=places)
+    around = Around(**dict(await DB.fetchrow(*Sql(_AROUND, every([visible(viewer), here])).parts()) or {}))
+    return CompletenessOut(young_people=fields[0].base, around=around, fields=fields, places=places)
+
+
+_NAMED = "EXISTS (SELECT FROM named_worker w WHERE w.young_person = yp.id AND w.until IS NULL AND w.name IS NOT NULL AND {})"
+_IN_CARE = "coalesce(care.status IN ('looked_after', 'care_leaver'), false)"
+_ANSWERS_FOR = "(w.role = 'social_worker' OR w.role = 'personal_adviser' AND care.status = 'care_leaver')"
+_AROUND = f"""
+    SELECT count(*) AS held, count(*) FILTER (WHERE {_NAMED.format("w.role = 'yot_worker'")}) AS team_named,
+        count(*) FILTER (WHERE {_NAMED.format("w.role = 'personal_officer'")}) AS personal_officer_named,
+        count(*) FILTER (WHERE {_IN_CARE}) AS in_care,
+        count(*) FILTER (WHERE {_IN_CARE} AND {_NAMED.format(_ANSWERS_FOR)}) AS answered_for,
+        count(*) FILTER (WHERE EXISTS (SELECT FROM contact_plan c WHERE c.young_person = yp.id AND c.until IS NULL)) AS contacts_planned
+    FROM young_person yp JOIN placement now_at ON now_at.young_person = yp.id AND now_at.left_at IS NULL
+    LEFT JOIN care_period care ON care.young_person = yp.id AND care.ended_on IS NULL
+    WHERE {{}}
+"""
 
 
 # Where an answer is not a text in the row of the young person.
@@ -194,9 +211,21 @@ async def placements_of(young_person: YoungPerson) -> list[PlacementOut]:
     return [placement_out(row) for row in rows]
 
 
-async def care_of(young_person: YoungPerson) -> list[CarePeriodOut]:
+_CORRECTIONS = """
+    SELECT c.*, u.name AS by FROM care_correction c JOIN user_account u ON u.id = c.recorded_by
+    WHERE c.young_person = $1 ORDER BY c.at DESC, c.id DESC
+"""
+
+
+async def care_of(young_person: YoungPerson, only: int | None = None) -> list[CarePeriodOut]:
+    """Every care period, or one, the newest first, each with what it said before it was corrected."""
     periods = CarePeriod.objects().where(CarePeriod.young_person == young_person.id)
-    return [care_out(row) for row in await periods.order_by(CarePeriod.started_on, CarePeriod.id, ascending=False)]
+    corrections = await DB.fetch(_CORRECTIONS, young_person.id)
+    return [
+        care_out(period, [row for row in corrections if row["care_period"] == period.id])
+        for period in await periods.order_by(CarePeriod.started_on, CarePeriod.id, ascending=False)
+        if only in (None, period.id)
+    ]
 
 
 # Those that are in use first, then those that ended last.
@@ -231,7 +260,8 @@ async def agencies_with_numbers() -> list[tuple[str, str]]:
 
 
 _CONTACTS = """
-    SELECT c.id, c.kind, c.from_whom, c.worker, c.happened_on, c.seen_alone, c.note, g.name AS agency, u.name AS recorded_by, c.recorded_at
+    SELECT c.id, c.kind, c.from_whom, c.worker, c.happened_on, c.seen_alone, c.note, c.missed_reason, g.name AS agency, u.name AS recorded_by,
+        c.recorded_at
     FROM contact c JOIN agency g ON g.id = c.agency JOIN user_account u ON u.id = c.recorded_by
     WHERE c.young_person = {} AND {} ORDER BY c.happened_on DESC, c.id DESC LIMIT {}
 """

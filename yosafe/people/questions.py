@@ -85,15 +85,28 @@ CARE = (
         name="responsible_area", kind=Kind.SELECT, label="Responsible authority", called="the responsible authority",
         hint="For a young person who is looked after, or a care leaver", options=tuple(Option(value=area.code, label=area.name) for area in areas()),
     ),
-    Question(name="social_worker", kind=Kind.TEXT, label="Name of the {social_worker}", called="the name", max_length=NAME, width=20),
+    Question(
+        name="accommodation", kind=Kind.SELECT, label="Where did they live before custody?", short="Lived before custody",
+        called="where they lived", code_list="accommodation",
+    ),
     Question(
         name="started_on", kind=Kind.DATE, label="When did this begin?", called="the day it began", past=True, required=True,
         hint="The status before it ends on that day",
     ),
 )  # fmt: skip
+MISSED = Question(
+    name="missed_reason", kind=Kind.SELECT, label="Why did it not take place?", called="why it did not take place", code_list="missed_reason",
+    required=True,
+)  # fmt: skip
 CONTACT = (
     Question(
-        name="kind", kind=Kind.RADIOS, label="What kind of contact was it?", called="the kind of contact", code_list="contact_kind", required=True
+        name="kind",
+        kind=Kind.RADIOS,
+        label="What kind of contact was it?",
+        called="the kind of contact",
+        code_list="contact_kind",
+        required=True,
+        reveals={"planned_missed": (MISSED,)},
     ),
     Question(name="from_whom", kind=Kind.SELECT, label="Who was it with?", called="who it was with", code_list="contact_with", required=True),
     Question(name="worker", kind=Kind.TEXT, label="Their name", called="the name", max_length=NAME, width=20),
@@ -166,4 +179,10 @@ def placement_from(user: User, answers: Mapping[str, Any]) -> StartPlacement:
 
 
 # Which question a fault of an action is about, where the form asks in other words.
-ASKED_AS = {"arrived_at": "arrived_on", "left_at": "left_on"}
+ASKED_AS = {
+    "arrived_at": "arrived_on",
+    "left_at": "left_on",
+    "expected_at": "expected_on",
+    "returned_at": "returned_on",
+    "moved_at": "moved_on",
+}

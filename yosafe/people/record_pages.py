@@ -1,6 +1,6 @@
-"""The sections of a young person's record, and the forms that add to them; names and numbers."""
+"""The sections of a young person's record, and the forms that add to them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from litestar import Controller, get, post
@@ -18,14 +18,18 @@ from yosafe.forms.read import Reading, asked, filled, read, to_struct
 from yosafe.web.kit import AnyRequest, page, posted, see_other, terminology
 
 from . import access, actions, queries, shown
-from . import identifier_actions as identifiers
+from .contact_plans.queries import plans_of
+from .contact_plans.shown import plan as plan_row
 from .frame import frame
 from .keep_apart import shown as keep_apart_shown
 from .keep_apart.placing import Apart, apart_at
 from .keep_apart.questions import CONFIRM, CONFIRM_MOVE
-from .questions import ASKED_AS, CARE, CONTACT, ENDING, LEAVING, OTHER_NAME, UNIT, moment, number_questions, placement_for, placement_from
-from .schemas import ChangeYoungPerson, EndPlacement, EndUse, MoveUnit, RecordCarePeriod, RecordContact, RecordName, RecordNumber
-from .tables import ExternalNumber, OtherName, Placement, YoungPerson
+from .questions import ASKED_AS, CARE, CONTACT, LEAVING, UNIT, moment, placement_for, placement_from
+from .schemas import ChangeYoungPerson, EndPlacement, MoveUnit, RecordCarePeriod, RecordContact
+from .tables import Placement, YoungPerson
+from .time_out import shown as time_out_shown
+from .time_out.access import can_record
+from .time_out.queries import times_out_of
 
 DONE = {
     "added": "The young person was added",
@@ -33,8 +37,20 @@ DONE = {
     "arrived": "The arrival was recorded",
     "left": "The leaving was recorded",
     "unit": "The unit was changed",
+    "transferred": "The transfer was recorded: they are held at the other establishment now",
+    "out": "That they went out was recorded",
+    "expected": "What is expected was changed",
+    "returned": "That they came back was recorded",
+    "returned-worrying": "That they came back was recorded. Now record an incident about the injury or the concern",
     "care": "The care status was recorded",
+    "corrected": "The care status was corrected. What it said before stays below it",
     "contact": "The contact was recorded",
+    "planned": "The plan was recorded",
+    "plan-ended": "The plan was ended",
+    "worker": "The worker was recorded",
+    "nobody": "That nobody is named was recorded",
+    "reached": "How they are reached was changed",
+    "worker-ended": "That it ended was recorded",
     "name": "The name was recorded",
     "number": "The number was recorded",
     "ended": "That it ended was recorded",
@@ -105,7 +121,7 @@ def _unit(placement: Placement) -> Form:
     )  # fmt: skip
 
 
-async def _warned(user: User, ref: str, form: Form, where: str | None, confirm: Question = CONFIRM) -> Form:
+async def warned(user: User, ref: str, form: Form, where: str | None, confirm: Question = CONFIRM) -> Form:
     """The form with who is held at an establishment whom the young person must be kept apart from, and the question why to go on."""
     if where is None:
         return form
@@ -118,23 +134,7 @@ CARE_FORM = Form(title="Record care status", section="care", questions=CARE, sub
 CONTACT_FORM = Form(title="Record a contact", section="contacts", questions=CONTACT, submit="Record the contact")
 
 
-NAME_FORM = Form(title="Record another name", section="names", questions=OTHER_NAME, submit="Record the name")
-
-
-async def _number_form() -> Form:
-    questions = number_questions(await queries.agencies_with_numbers())
-    return Form(title="Record a number", section="names", questions=questions, submit="Record the number")
-
-
-def _ending(ended: OtherName | ExternalNumber) -> Form:
-    what = ended.value if isinstance(ended, ExternalNumber) else " ".join(part for part in (ended.given_names, ended.family_name) if part)
-    return Form(
-        title=f"End the use of {what}", section="names", questions=ENDING, submit="Record that it ended", version=ended.version,
-        now="It is shown on the page of names and numbers as it is now.",
-    )  # fmt: skip
-
-
-def _version(form: Mapping[str, list[str]]) -> int:
+def version_of(form: Mapping[str, list[str]]) -> int:
     """The version that the form was made from; one that is no number was not made by us."""
     text = next(iter(form.get("version", [])), "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
@@ -149,11 +149,15 @@ class RecordPages(Controller):
         child, terms = await queries.open_record(user, ref, "placements"), terminology(request)
         rows = [shown.placement(one, terms) for one in await queries.placements_of(child)]
         may = {row["id"]: user.may("placement:record") and access.may_place_at(user, row["code"]) for row in rows}
-        return await _section(request, user, child, "placements", rows=rows, may_record=may)
+        here = next((row["code"] for row in rows if row["left_at"] is None), None)
+        outs = await times_out_of(child.id) if user.may("time-out:read") else []
+        return await section(
+            request, user, child, "placements", rows=rows, may_record=may, outs=outs, out_shown=time_out_shown, may_go_out=can_record(user, here)
+        )
 
     @get("/placements/new", opt={"permission": "placement:record"})
     async def arrival_form(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
-        return await put(request, user, ref, await _warned(user, ref, _arrival(user), user.establishment))
+        return await put(request, user, ref, await warned(user, ref, _arrival(user), user.establishment))
 
     @post("/placements/new", opt={"permission": "placement:record"})
     async def arrive(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
@@ -162,9 +166,9 @@ class RecordPages(Controller):
         try:
             await actions.start_placement(by=user, young_person=child, new=placement_from(user, reading.checked()))
         except Invalid as refusal:
-            warned = await _warned(user, ref, form, user.establishment or reading.answers.get("establishment"))
-            return await put_again(request, user, ref, warned, reading, refusal)
-        return await _after(user, ref, "placements", "arrived")
+            again = await warned(user, ref, form, user.establishment or reading.answers.get("establishment"))
+            return await put_again(request, user, ref, again, reading, refusal)
+        return await after(user, ref, "placements", "arrived")
 
     @get("/placements/{placement:int}/end", opt={"permission": "placement:record"})
     async def leaving_form(self, request: AnyRequest, ref: FromPath[str], placement: FromPath[int], user: NamedDependency[User]) -> Template:
@@ -178,15 +182,15 @@ class RecordPages(Controller):
         try:
             answers = reading.checked()
             ending = EndPlacement(left_at=moment(answers["left_on"], answers["left_time"]), leaving_reason=answers["leaving_reason"])
-            await actions.end_placement(by=user, placement=found, ending=ending, version=_version(sent))
+            await actions.end_placement(by=user, placement=found, ending=ending, version=version_of(sent))
         except (Invalid, Conflict, Stale) as refusal:
             return await put_again(request, user, ref, form, reading, refusal)
-        return await _after(user, ref, "placements", "left")
+        return await after(user, ref, "placements", "left")
 
     @get("/placements/{placement:int}/unit", opt={"permission": "placement:record"})
     async def unit_form(self, request: AnyRequest, ref: FromPath[str], placement: FromPath[int], user: NamedDependency[User]) -> Template:
         found = await access.get_placement_for(user, ref, placement)
-        form = await _warned(user, ref, _unit(found), found.establishment, CONFIRM_MOVE)
+        form = await warned(user, ref, _unit(found), found.establishment, CONFIRM_MOVE)
         return await put(request, user, ref, form, values={"unit": found.unit or ""})
 
     @post("/placements/{placement:int}/unit", opt={"permission": "placement:record"})
@@ -196,17 +200,17 @@ class RecordPages(Controller):
         reading = read((*form.questions, CONFIRM_MOVE), sent, terminology=terminology(request))
         try:
             move = to_struct(MoveUnit, {"unit": None, **reading.checked()})
-            await actions.move_unit(by=user, placement=found, move=move, version=_version(sent))
+            await actions.move_unit(by=user, placement=found, move=move, version=version_of(sent))
         except (Invalid, Conflict, Stale) as refusal:
-            warned = await _warned(user, ref, form, found.establishment, CONFIRM_MOVE)
-            return await put_again(request, user, ref, warned, reading, refusal)
-        return await _after(user, ref, "placements", "unit")
+            again = await warned(user, ref, form, found.establishment, CONFIRM_MOVE)
+            return await put_again(request, user, ref, again, reading, refusal)
+        return await after(user, ref, "placements", "unit")
 
     @get("/care", opt={"permission": "care-period:read"})
     async def care(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
         child, terms = await queries.open_record(user, ref, "care"), terminology(request)
         rows = [shown.care(one, terms) for one in await queries.care_of(child)]
-        return await _section(request, user, child, "care", rows=rows)
+        return await section(request, user, child, "care", rows=rows)
 
     @get("/care/new", opt={"permission": "care-period:record"})
     async def care_form(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
@@ -217,24 +221,28 @@ class RecordPages(Controller):
         def record(child: YoungPerson, answers: dict[str, Any]) -> Any:
             return actions.record_care_period(by=user, young_person=child, new=to_struct(RecordCarePeriod, answers, CARE))
 
-        return await _take(request, user, ref, CARE_FORM, record, "care")
+        return await take(request, user, ref, CARE_FORM, record, "care")
 
     @get("/contacts", opt={"permission": "contact:read"})
     async def contacts(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
         child, terms = await queries.open_record(user, ref, "contacts"), terminology(request)
         found = await queries.contacts_of(child, after=request.query_params.get("after"))
-        return await _section(request, user, child, "contacts", found=found, rows=[shown.contact(one, terms) for one in found.items])
+        plans = [plan_row(one, terms) for one in await plans_of(child.id, terms)] if user.may("contact-plan:read") else []
+        return await section(request, user, child, "contacts", found=found, rows=[shown.contact(one, terms) for one in found.items], plans=plans)
 
     @get("/contacts/new", opt={"permission": "contact:record"})
     async def contact_form(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
-        return await put(request, user, ref, CONTACT_FORM, values={"happened_on": clock.today().isoformat()})
+        """`kind` and `with` in the address: what is chosen already."""
+        query = request.query_params
+        chosen = {"kind": query.get("kind", ""), "from_whom": query.get("with", "")}
+        return await put(request, user, ref, CONTACT_FORM, values={**chosen, "happened_on": clock.today().isoformat()})
 
     @post("/contacts/new", opt={"permission": "contact:record"})
     async def record_contact(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
         def record(child: YoungPerson, answers: dict[str, Any]) -> Any:
             return actions.record_contact(by=user, young_person=child, new=to_struct(RecordContact, answers, CONTACT))
 
-        return await _take(request, user, ref, CONTACT_FORM, record, "contact")
+        return await take(request, user, ref, CONTACT_FORM, record, "contact")
 
     @get("/edit", opt={"permission": "young-person:change"})
     async def edit_form(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
@@ -248,98 +256,36 @@ class RecordPages(Controller):
         try:
             reading.checked()
             change = to_struct(ChangeYoungPerson, reading.with_blanks, shown.RECORD)
-            await actions.change_young_person(by=user, young_person=child, change=change, version=_version(sent))
+            await actions.change_young_person(by=user, young_person=child, change=change, version=version_of(sent))
         except Invalid as refusal:
             return await _edit(request, user, child, reading.typed, refusal.errors, status=422)
         except Stale as refusal:
             now = await queries.open_record(user, ref, "edit")
             both = shown.differences(shown.answers_of(now), reading.answers, terms)
             return await _edit(request, user, now, reading.typed, [FieldError("", str(refusal))], status=412, both=both)
-        return await _after(user, ref, "", "changed")
+        return await after(user, ref, "", "changed")
 
 
-class IdentifierPages(Controller):
-    path = "/children/{ref:str}"
-    include_in_schema = False
-
-    @get("/names", opt={"permission": "young-person:read"})
-    async def names(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
-        child, terms = await queries.open_record(user, ref, "names"), terminology(request)
-        names = [shown.name(one, terms) for one in await queries.names_of(child)]
-        numbers = [shown.number(one, terms) for one in await queries.numbers_of(child)]
-        return await _section(request, user, child, "names", names=names, numbers=numbers)
-
-    @get("/names/new", opt={"permission": "identifier:record"})
-    async def name_form(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
-        return await put(request, user, ref, NAME_FORM)
-
-    @post("/names/new", opt={"permission": "identifier:record"})
-    async def record_name(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
-        def record(child: YoungPerson, answers: dict[str, Any]) -> Any:
-            return identifiers.record_name(by=user, young_person=child, new=to_struct(RecordName, answers, OTHER_NAME))
-
-        return await _take(request, user, ref, NAME_FORM, record, "name")
-
-    @get("/numbers/new", opt={"permission": "identifier:record"})
-    async def number_form(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
-        return await put(request, user, ref, await _number_form())
-
-    @post("/numbers/new", opt={"permission": "identifier:record"})
-    async def record_number(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
-        form = await _number_form()
-
-        def record(child: YoungPerson, answers: dict[str, Any]) -> Any:
-            return identifiers.record_number(by=user, young_person=child, new=to_struct(RecordNumber, answers, form.questions))
-
-        return await _take(request, user, ref, form, record, "number")
-
-    @get("/names/{other_name:int}/end", opt={"permission": "identifier:record"})
-    async def name_ending(self, request: AnyRequest, ref: FromPath[str], other_name: FromPath[int], user: NamedDependency[User]) -> Template:
-        return await put(request, user, ref, _ending(await access.get_other_name_for(user, ref, other_name)))
-
-    @post("/names/{other_name:int}/end", opt={"permission": "identifier:record"})
-    async def end_name(self, request: AnyRequest, ref: FromPath[str], other_name: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
-        found = await access.get_other_name_for(user, ref, other_name)
-
-        def end(ending: EndUse, version: int) -> Any:
-            return identifiers.end_name(by=user, name=found, ending=ending, version=version)
-
-        return await _end(request, user, ref, _ending(found), end)
-
-    @get("/numbers/{external_number:int}/end", opt={"permission": "identifier:record"})
-    async def number_ending(self, request: AnyRequest, ref: FromPath[str], external_number: FromPath[int], user: NamedDependency[User]) -> Template:
-        return await put(request, user, ref, _ending(await access.get_external_number_for(user, ref, external_number)))
-
-    @post("/numbers/{external_number:int}/end", opt={"permission": "identifier:record"})
-    async def end_number(
-        self, request: AnyRequest, ref: FromPath[str], external_number: FromPath[int], user: NamedDependency[User]
-    ) -> Template | Redirect:
-        found = await access.get_external_number_for(user, ref, external_number)
-
-        def end(ending: EndUse, version: int) -> Any:
-            return identifiers.end_number(by=user, number=found, ending=ending, version=version)
-
-        return await _end(request, user, ref, _ending(found), end)
-
-
-async def _end(request: AnyRequest, user: User, ref: str, form: Form, end: Callable[[EndUse, int], Any]) -> Template | Redirect:
-    """Read the last day of a name or a number, and record it."""
+async def change(
+    request: AnyRequest, user: User, ref: str, form: Form, act: Callable[[dict[str, Any], int], Awaitable[object]], done: str
+) -> Template | Redirect:
+    """Read a form that changes one thing of a record, and do it with its answers and the version that it was made from."""
     sent = await posted(request)
     reading = read(form.questions, sent, terminology=terminology(request))
     try:
-        await end(to_struct(EndUse, reading.checked(), form.questions), _version(sent))
+        await act(reading.checked(), version_of(sent))
     except (Invalid, Conflict, Stale) as refusal:
         return await put_again(request, user, ref, form, reading, refusal)
-    return await _after(user, ref, "names", "ended")
+    return await after(user, ref, form.section, done)
 
 
-async def _section(request: AnyRequest, user: User, child: YoungPerson, section: str, **context: Any) -> Template:
+async def section(request: AnyRequest, user: User, child: YoungPerson, section: str, **context: Any) -> Template:
     done = DONE.get(request.query_params.get("done", ""))
     around = await frame(user, child, section, terminology=terminology(request))
     return page(f"people/{section}.html", request, **around, done=done, **context)
 
 
-async def _take(
+async def take(
     request: AnyRequest, user: User, ref: str, form: Form, record: Callable[[YoungPerson, dict[str, Any]], Any], done: str
 ) -> Template | Redirect:
     """Read a form that adds one thing to a record, and do it."""
@@ -349,7 +295,7 @@ async def _take(
         await record(child, reading.checked())
     except (Invalid, Conflict) as refusal:
         return await put_again(request, user, ref, form, reading, refusal)
-    return await _after(user, ref, form.section, done)
+    return await after(user, ref, form.section, done)
 
 
 async def _edit(
@@ -362,7 +308,7 @@ async def _edit(
     )  # fmt: skip
 
 
-async def _after(user: User, ref: str, section: str, done: str) -> Redirect:
+async def after(user: User, ref: str, section: str, done: str) -> Redirect:
     """Back to the section; to the list where what was done took the young person out of the user's sight."""
     child = access.young_person_number(ref)
     if not await access.may_see(user, child):

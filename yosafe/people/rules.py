@@ -53,7 +53,10 @@ CODES = {
     "legal_basis": "care_basis",
     "kind": "contact_kind",
     "from_whom": "contact_with",
+    "missed_reason": "missed_reason",
+    "accommodation": "accommodation",
 }
+MISSED = "planned_missed"
 
 # Whose numbers say nothing without whose they are.
 COUNTED_APART = frozenset({"yot", "social_services"})
@@ -200,6 +203,15 @@ def past_faults(field: str, day: dt.date, *, today: dt.date) -> list[FieldError]
 
 def before_birth_faults(field: str, day: dt.date, *, date_of_birth: dt.date) -> list[FieldError]:
     return [FieldError(field, "Date is before the date of birth: check both")] if day < date_of_birth else []
+
+
+def missed_faults(kind: str, missed_reason: str | None) -> list[FieldError]:
+    """A planned contact that did not take place has a reason, and no other contact has."""
+    if kind == MISSED and missed_reason is None:
+        return [FieldError("missed_reason", "Select why it did not take place, or “Not known”")]
+    if kind != MISSED and missed_reason is not None:
+        return [FieldError("missed_reason", "Only a planned contact that did not take place has such a reason: leave it out")]
+    return []
 
 
 def care_faults(*, status: str, legal_basis: str | None, responsible_area: str | None, started_on: dt.date, today: dt.date) -> list[FieldError]:

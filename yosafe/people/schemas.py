@@ -105,17 +105,38 @@ class RecordCarePeriod(In, kw_only=True):
     status: Code
     legal_basis: Code | None = None
     responsible_area: AreaCode | None = None
-    social_worker: Name | None = None
+    accommodation: Code | None = None
     started_on: dt.date
 
 
+class CorrectCarePeriod(RecordCarePeriod, kw_only=True):
+    """What the care period should have said, all of it. What it said before is kept, with the reason."""
+
+    reason: Reason
+
+
+class TransferPlacement(In, kw_only=True):
+    """From where they are held to another establishment, at one moment. `keep_apart_confirmed`: as for an arrival."""
+
+    establishment: EstablishmentCode
+    unit: Unit | None = None
+    legal_status: Code
+    moved_at: Instant
+    reason: Code
+    escort: Annotated[str, Meta(min_length=1, max_length=120, description="Who takes them there")]
+    keep_apart_confirmed: Reason | None = None
+
+
 class RecordContact(In, kw_only=True):
+    """`missed_reason`: for one that was planned and did not take place, and only then."""
+
     kind: Code
     from_whom: Code
     worker: Name | None = None
     happened_on: dt.date
     seen_alone: bool | None = None
     note: Note | None = None
+    missed_reason: Code | None = None
 
 
 class RecordName(In, kw_only=True):
@@ -183,19 +204,39 @@ class PlacementOut(Struct, kw_only=True):
     leaving_reason: str | None
     home_outcode: str | None
     distance_miles: int | None
+    transfer_reason: str | None
+    escort: str | None
     recorded_at: dt.datetime
     version: int
 
 
+class CareCorrectionOut(Struct, kw_only=True):
+    """What a care period said before it was corrected."""
+
+    status: str
+    legal_basis: str | None
+    responsible_area: str | None
+    accommodation: str | None
+    started_on: dt.date
+    ended_on: dt.date | None
+    reason: str
+    at: dt.datetime
+    by: str
+
+
 class CarePeriodOut(Struct, kw_only=True):
+    """`corrections`: what it said before, the last correction first."""
+
     id: int
     status: str
     legal_basis: str | None
     responsible_area: str | None
-    social_worker: str | None
+    accommodation: str | None
     started_on: dt.date
     ended_on: dt.date | None
     recorded_at: dt.datetime
+    version: int
+    corrections: list[CareCorrectionOut] = []
 
 
 class ContactOut(Struct, kw_only=True):
@@ -206,6 +247,7 @@ class ContactOut(Struct, kw_only=True):
     happened_on: dt.date
     seen_alone: bool | None
     note: str | None
+    missed_reason: str | None
     agency: str
     recorded_by: str
     recorded_at: dt.datetime
@@ -243,10 +285,23 @@ class PlaceCounts(Struct, kw_only=True):
     wanted: int
 
 
+class Around(Struct, kw_only=True):
+    """Of those who are held: how many have someone named, and planned contacts. `answered_for`: of those in care, with a social worker named; for a
+    care leaver a personal adviser does too."""
+
+    held: int
+    team_named: int
+    personal_officer_named: int
+    in_care: int
+    answered_for: int
+    contacts_planned: int
+
+
 class CompletenessOut(Struct, kw_only=True):
     """Of the young people whom you see now: nobody is named."""
 
     young_people: int
+    around: Around
     fields: list[FieldCounts]
     places: list[PlaceCounts]
 

@@ -12,7 +12,7 @@ from yosafe.settings import Terminology
 
 from . import rules
 from .questions import DETAILS, IDENTITY
-from .schemas import CarePeriodOut, ContactOut, NameOut, NumberOut, PlacementOut, YoungPersonOut
+from .schemas import CareCorrectionOut, CarePeriodOut, ContactOut, NameOut, NumberOut, PlacementOut, YoungPersonOut
 from .tables import YoungPerson
 
 RECORD: tuple[Question, ...] = (*IDENTITY, *DETAILS)
@@ -62,6 +62,7 @@ def placement(record: PlacementOut, terminology: Terminology) -> dict[str, Any]:
         "unit": record.unit,
         "legal_status": code_list("legal_status").label(record.legal_status, terminology),
         "arrived_at": record.arrived_at,
+        "transfer": _transfer(record, terminology),
         "left_at": record.left_at,
         "reason": left,
         "distance": None if record.distance_miles is None else words.plural(record.distance_miles, "mile"),
@@ -69,15 +70,36 @@ def placement(record: PlacementOut, terminology: Terminology) -> dict[str, Any]:
     }
 
 
+def _transfer(record: PlacementOut, terminology: Terminology) -> str | None:
+    """Why they were transferred here, and who brought them."""
+    why = code_list("transfer_reason").label(record.transfer_reason, terminology) if record.transfer_reason else None
+    escort = f"with {record.escort}" if record.escort else None
+    return ", ".join(part for part in (why, escort) if part) or None
+
+
 def care(record: CarePeriodOut, terminology: Terminology) -> dict[str, Any]:
     return {
+        "id": record.id,
+        "corrections": [_correction(one, terminology) for one in record.corrections],
+        "accommodation": code_list("accommodation").label(record.accommodation, terminology) if record.accommodation else None,
         "status": code_list("care_status").label(record.status, terminology),
         "basis": code_list("care_basis").label(record.legal_basis, terminology) if record.legal_basis else None,
         "authority": area(record.responsible_area).name if record.responsible_area else None,
-        "social_worker": record.social_worker,
         "started_on": record.started_on,
         "ended_on": record.ended_on,
     }
+
+
+def _correction(record: CareCorrectionOut, terminology: Terminology) -> dict[str, Any]:
+    """What a care status said before it was corrected, in a sentence, and why it was."""
+    told = [
+        code_list("care_status").label(record.status, terminology),
+        code_list("care_basis").label(record.legal_basis, terminology) if record.legal_basis else None,
+        area(record.responsible_area).name if record.responsible_area else None,
+        code_list("accommodation").label(record.accommodation, terminology) if record.accommodation else None,
+        f"from {words.day(record.started_on)}" + (f" to {words.day(record.ended_on)}" if record.ended_on else ""),
+    ]
+    return {"was": ", ".join(part for part in told if part), "why": record.reason, "at": record.at, "by": record.by}
 
 
 def name(record: NameOut, terminology: Terminology) -> dict[str, Any]:
@@ -103,11 +125,12 @@ def contact(record: ContactOut, terminology: Terminology) -> dict[str, Any]:
     """For `timeline`."""
     who = code_list("contact_with").label(record.from_whom, terminology)
     alone = {True: "Seen alone.", False: "Not seen alone.", None: ""}[record.seen_alone]
+    missed = f"{code_list('missed_reason').label(record.missed_reason, terminology)}." if record.missed_reason else ""
     return {
         "title": f"{code_list('contact_kind').label(record.kind, terminology)}: {who}" + (f" ({record.worker})" if record.worker else ""),
         "at": record.happened_on,
         "by": f"{record.recorded_by}, {record.agency}",
-        "text": " ".join(part for part in (alone, record.note or "") if part),
+        "text": " ".join(part for part in (missed, alone, record.note or "") if part),
     }
 
 

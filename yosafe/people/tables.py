@@ -1,5 +1,5 @@
 """Young people, their names and numbers, placements, care, contacts, keep-apart, duties, clocks, merges: columns only; constraints are in the
-migrations 0002, 0009, 0010 and 0011."""
+migrations 0002, 0009, 0010, 0011 and 0013."""
 
 from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
@@ -88,6 +88,31 @@ class Placement(Table, db=DB, tablename="placement"):
     left_recorded_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
     version = Integer(null=False, default=1, help_text="plain")
+    transfer_reason = Varchar(length=40, null=True, default=None, help_text="plain")
+    escort = Varchar(length=120, null=True, default=None, help_text="personal")
+
+
+class TimeOut(Table, db=DB, tablename="time_out"):
+    """A time away from the establishment while the placement goes on: at court, in hospital. `outcome` says how it ended."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    young_person = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    placement = ForeignKey(Placement, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    reason = Varchar(length=40, null=False, default=None, help_text="special")
+    place = Varchar(length=120, null=False, default=None, help_text="personal")
+    escort = Varchar(length=120, null=False, default=None, help_text="personal")
+    note = Text(null=True, default=None, help_text="special")
+    left_at = Timestamptz(null=False, default=None, help_text="plain")
+    expected_at = Timestamptz(null=True, default=None, help_text="plain")
+    ended_at = Timestamptz(null=True, default=None, help_text="plain")
+    outcome = Varchar(length=20, null=True, default=None, help_text="plain")
+    concern = Boolean(null=True, default=None, help_text="special")
+    return_note = Text(null=True, default=None, help_text="special")
+    recorded_at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    ended_recorded_at = Timestamptz(null=True, default=None, help_text="plain")
+    ended_recorded_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    version = Integer(null=False, default=1, help_text="plain")
 
 
 class CarePeriod(Table, db=DB, tablename="care_period"):
@@ -98,12 +123,48 @@ class CarePeriod(Table, db=DB, tablename="care_period"):
     status = Varchar(length=20, null=False, default=None, help_text="plain")
     legal_basis = Varchar(length=40, null=True, default=None, help_text="special")
     responsible_area = Varchar(length=9, null=True, default=None, help_text="plain")
-    social_worker = Varchar(length=100, null=True, default=None, help_text="personal")
     started_on = Date(null=False, default=None, help_text="plain")
     ended_on = Date(null=True, default=None, help_text="plain")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
     ended_recorded_at = Timestamptz(null=True, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    version = Integer(null=False, default=1, help_text="plain")
+    accommodation = Varchar(length=40, null=True, default=None, help_text="special")
+
+
+class CareCorrection(Table, db=DB, tablename="care_correction"):
+    """What a care period said before it was corrected, and why it was. Rows are added, never changed."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    young_person = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    care_period = ForeignKey(CarePeriod, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    status = Varchar(length=20, null=False, default=None, help_text="plain")
+    legal_basis = Varchar(length=40, null=True, default=None, help_text="special")
+    responsible_area = Varchar(length=9, null=True, default=None, help_text="plain")
+    accommodation = Varchar(length=40, null=True, default=None, help_text="special")
+    started_on = Date(null=False, default=None, help_text="plain")
+    ended_on = Date(null=True, default=None, help_text="plain")
+    reason = Text(null=False, default=None, help_text="special")
+    at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+
+
+class NamedWorker(Table, db=DB, tablename="named_worker"):
+    """Who works with a young person in one role, from when to when; without a name: that nobody was named. What ends stays."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    young_person = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    role = Varchar(length=40, null=False, default=None, help_text="plain")
+    name = Varchar(length=100, null=True, default=None, help_text="personal")
+    agency_name = Varchar(length=120, null=True, default=None, help_text="personal")
+    telephone = Varchar(length=40, null=True, default=None, help_text="personal")
+    email = Varchar(length=254, null=True, default=None, help_text="personal")
+    since = Date(null=False, default=None, help_text="plain")
+    until = Date(null=True, default=None, help_text="plain")
+    recorded_at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    ended_recorded_at = Timestamptz(null=True, default=None, help_text="plain")
+    ended_recorded_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
     version = Integer(null=False, default=1, help_text="plain")
 
 
@@ -121,6 +182,27 @@ class Contact(Table, db=DB, tablename="contact"):
     note = Text(null=True, default=None, help_text="special")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    missed_reason = Varchar(length=40, null=True, default=None, help_text="plain")
+
+
+class ContactPlan(Table, db=DB, tablename="contact_plan"):
+    """How often someone is to be in touch with a young person, as agreed: `every_days` is the longest time between two contacts. What ends stays."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    young_person = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    from_whom = Varchar(length=20, null=False, default=None, help_text="plain")
+    way = Varchar(length=20, null=False, default=None, help_text="plain")
+    every_days = SmallInt(null=False, default=None, help_text="plain")
+    agreed_by = Varchar(length=200, null=False, default=None, help_text="personal")
+    note = Text(null=True, default=None, help_text="special")
+    since = Date(null=False, default=None, help_text="plain")
+    until = Date(null=True, default=None, help_text="plain")
+    recorded_at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    ended_reason = Text(null=True, default=None, help_text="special")
+    ended_recorded_at = Timestamptz(null=True, default=None, help_text="plain")
+    ended_recorded_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    version = Integer(null=False, default=1, help_text="plain")
 
 
 class KeepApart(Table, db=DB, tablename="keep_apart"):

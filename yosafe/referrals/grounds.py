@@ -140,7 +140,9 @@ async def assessments_to_choose(viewer: User, young_person: YoungPerson) -> list
 _KNOWN = """
     SELECT yp.ethnicity IS NOT NULL AS ethnicity, yp.first_language IS NOT NULL AS first_language, yp.disability IS NOT NULL AS disability,
         yp.home_outcode IS NOT NULL AS home, coalesce(c.status <> 'not_known', false) AS care_status,
-        coalesce(c.status NOT IN ('looked_after', 'care_leaver') OR c.social_worker IS NOT NULL, true) AS contact_named
+        coalesce(c.status NOT IN ('looked_after', 'care_leaver'), true) OR EXISTS (
+            SELECT FROM named_worker w WHERE w.young_person = yp.id AND w.until IS NULL AND w.name IS NOT NULL
+                AND (w.role = 'social_worker' OR w.role = 'personal_adviser' AND c.status = 'care_leaver')) AS contact_named
     FROM young_person yp LEFT JOIN care_period c ON c.young_person = yp.id AND c.ended_on IS NULL WHERE yp.id = $1
 """
 

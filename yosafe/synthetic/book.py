@@ -32,14 +32,22 @@ TABLES: dict[str, tuple[str, ...]] = {
     "external_number": ("id", "young_person", "kind", "value", "agency", "since", "recorded_at", "recorded_by", "version"),
     "placement": (
         "id", "young_person", "establishment", "unit", "legal_status", "arrived_at", "left_at", "leaving_reason", "home_outcode", "distance_miles",
-        "recorded_at", "left_recorded_at", "recorded_by", "version",
+        "recorded_at", "left_recorded_at", "recorded_by", "version", "transfer_reason", "escort",
     ),
     "care_period": (
-        "id", "young_person", "status", "legal_basis", "responsible_area", "social_worker", "started_on", "ended_on", "recorded_at",
-        "ended_recorded_at", "recorded_by", "version",
+        "id", "young_person", "status", "legal_basis", "responsible_area", "started_on", "ended_on", "recorded_at",
+        "ended_recorded_at", "recorded_by", "version", "accommodation",
+    ),
+    "named_worker": (
+        "id", "young_person", "role", "name", "agency_name", "telephone", "since", "until", "recorded_at", "recorded_by", "ended_recorded_at",
+        "ended_recorded_by", "version",
+    ),
+    "contact_plan": (
+        "id", "young_person", "from_whom", "way", "every_days", "agreed_by", "since", "recorded_at", "recorded_by", "version",
     ),
     "contact": (
         "id", "young_person", "kind", "from_whom", "agency", "worker", "happened_on", "seen_alone", "note", "recorded_at", "recorded_by",
+        "missed_reason",
     ),
     "incident": (
         "id", "kind", "status", "severity", "restricted", "establishment", "unit", "place", "place_detail", "happened_at", "happened_precision",
@@ -85,6 +93,13 @@ UPDATES = {
         FROM unnest($1::bigint[], $2::date[], $3::boolean[]) AS n (id, release_on, address) WHERE y.id = n.id
     """,
 }
+# The same for rows of earlier transactions, before new rows are written: of what there is one at a time, the one before ends first.
+UPDATES_FIRST = {
+    "worker_ended": """
+        UPDATE named_worker w SET until = n.until, ended_recorded_at = n.at, ended_recorded_by = n.by, version = version + 1
+        FROM unnest($1::bigint[], $2::date[], $3::timestamptz[], $4::bigint[]) AS n (id, until, at, by) WHERE w.id = n.id
+    """,
+}
 
 
 @dataclass(slots=True)
@@ -124,6 +139,15 @@ class Book:
 
     def change(self, what: str, *values: Any) -> None:
         self.batch.updates[what].append(values)
+
+    def end(self, what: str, table: str, row: int, **values: Any) -> None:
+        """Give a row its end: in its place where it waits to be written, else as the change `what`."""
+        waiting, columns = self.batch.rows.get(table, []), TABLES[table]
+        for place, held in enumerate(waiting):
+            if held[0] == row:
+                waiting[place] = tuple(values.get(column, value) for column, value in zip(columns, held, strict=True))
+                return
+        self.change(what, row, *values.values())
 
     def audit(
         self, event: EventName, at: dt.datetime, by: Worker, subject: tuple[str, int] | None = None, young_person: int | None = None, **detail: Any

@@ -1,6 +1,7 @@
 """Care: who is or was looked after, by whom, when it was found out, and whom social services have lost."""
 
 import datetime as dt
+import random
 from functools import partial
 
 from yosafe.accounts.permissions import Role
@@ -11,6 +12,7 @@ from yosafe.people.rules import age_on
 from . import names
 from .book import Book, hour
 from .calibration import calibration
+from .estate import Worker
 from .young_people import CareSpell, Person, Stay, birthday, weighted
 
 # Of those of whom it is known, so that about half are or were in care (8.5). Shares within the half are an assumption.
@@ -19,6 +21,8 @@ BASES = {"section_20": 42.0, "care_order": 44.0, "interim_care_order": 6.0, "sec
 LEAVING_CARE_FROM = 16
 UNKNOWN_AT_FIRST = 0.13
 FOUND_OUT = 0.72
+LIVED = {"childrens_home": 30.0, "foster": 24.0, "supported": 12.0, "parents": 12.0, "relatives": 8.0, "bed_and_breakfast": 5.0, "no_fixed": 4.0,
+         "not_known": 5.0}  # fmt: skip
 ELSEWHERE = 0.1  # looked after by another authority than that of home
 NAMED = 0.72
 IN_CARE = frozenset({"looked_after", "care_leaver"})
@@ -75,12 +79,27 @@ def _record(book: Book, person: Person, place: int, stay: Stay, at: dt.datetime)
     by = rng.choice(book.agencies.at(stay.place.code, Role.YOI_LEAD))
     number = book.new_id("care_period")
     basis = "leaving_care" if spell.status == "care_leaver" else weighted(rng, BASES) if spell.status == "looked_after" else None
+    apart = random.Random(f"before custody {number} {person.born}")  # noqa: S311  # a repeatable story, no secret
+    lived = weighted(apart, LIVED) if spell.status == "looked_after" else None
+    responsible = _responsible(book, person) if spell.status in IN_CARE else None
     book.add(
-        "care_period", number, person.id, spell.status, basis, _responsible(book, person) if spell.status in IN_CARE else None,
-        person.social_worker if spell.status in IN_CARE else None, spell.started_on, spell.ended_on, at,
-        after.known_at if after else None, by.id, 2 if after else 1,
+        "care_period", number, person.id, spell.status, basis, responsible, spell.started_on, spell.ended_on, at,
+        after.known_at if after else None, by.id, 2 if after else 1, lived,
     )  # fmt: skip
     book.audit(EventName.CARE_RECORDED, at, by, ("care_period", number), person.id, status=spell.status)
+    if spell.status in IN_CARE and person.social_worker and "social_worker" not in person.named:
+        named(book, person, "social_worker", person.social_worker, None, at, by)
+
+
+def named(book: Book, person: Person, role: str, called: str | None, agency: str | None, at: dt.datetime, by: Worker) -> None:
+    """Someone is named in a role, or it is recorded that nobody is; whoever was before ends on that day."""
+    number = book.new_id("named_worker")
+    if role in person.named:
+        book.end("worker_ended", "named_worker", person.named[role], until=day_of(at), ended_recorded_at=at, ended_recorded_by=by.id)
+    person.named[role] = number
+    telephone = f"01632 960{number % 1000:03}" if called else None  # numbers that are kept for stories
+    book.add("named_worker", number, person.id, role, called, agency, telephone, day_of(at), None, at, by.id, None, None, 1)
+    book.audit(EventName.WORKER_NAMED, at, by, ("named_worker", number), person.id, role=role, named=called is not None)
 
 
 def _responsible(book: Book, person: Person) -> str:

@@ -27,6 +27,7 @@ CARERS = {"carer": 35, "mother": 20, "brother_sister": 20, "grandparent": 10, "p
 NOTED = 0.35  # of family visits
 OTHERS = {"advocate": 30, "independent_visitor": 12, "solicitor": 28, "health": 10, "education": 12, "police": 8}
 OTHERS_A_YEAR = 1.6
+WHY_MISSED = {"worker_cancelled": 45, "distance": 20, "establishment": 15, "young_person_out": 10, "transport": 10}
 
 
 def plan_contacts(book: Book, stay: Stay) -> None:
@@ -93,9 +94,15 @@ def _record(book: Book, stay: Stay, kind: str, whom: str, day: dt.date, at: dt.d
     alone = rng.random() < 0.7 if kind in ("visit", "meeting") and whom in ("yot", "social_worker", "personal_adviser", "advocate") else None
     book.add(
         "contact", number, person.id, kind, whom, by.agency.id, by.name if by.agency.kind is not AgencyKind.YOI else None, day, alone,
-        _note(rng, stay, kind, whom), at, by.id,
+        _note(rng, stay, kind, whom), at, by.id, _missed(stay, day) if kind == "planned_missed" else None,
     )  # fmt: skip
     book.audit(EventName.CONTACT_RECORDED, at, by, ("contact", number), person.id, kind=kind, **{"with": whom})
+
+
+def _missed(stay: Stay, day: dt.date) -> str:
+    """Why a visit did not take place: drawn apart, so that nothing else changes."""
+    apart = random.Random(f"missed {stay.id} {day}")  # noqa: S311  # a repeatable story, no secret
+    return weighted(apart, WHY_MISSED)
 
 
 def _recorder(book: Book, stay: Stay, whom: str) -> Worker:

@@ -18,7 +18,7 @@ from .estate import Place, Shape
 from .homes import Homes
 from .identifying import identify
 from .names import FEMALE
-from .young_people import Person, Stay, invent
+from .young_people import Person, Stay, invent, weighted
 
 FILLING_DAYS = 56
 SMALL = 5  # places: with fewer, what waits today is laid on, and what is rare happens once
@@ -27,6 +27,7 @@ GAIN = 0.35  # how much of a shortfall is made up in a day
 TRANSFERS_FROM = 20  # held: smaller places take nobody over
 NEAR = 12  # miles: among the nearer, how near makes little difference
 COME_BACK = 0.2
+WHY_TRANSFERRED = {"space": 40.0, "nearer_home": 25.0, "safety": 15.0, "others_safety": 10.0, "needs": 10.0}
 TOO_OLD_TO_COME_BACK = days(120)  # before the eighteenth birthday
 SETTLED_AFTER = (5, 14)  # days on the unit for new arrivals
 ADDED_BY_YOT = 0.6
@@ -128,7 +129,7 @@ class Custody:
         book.add(
             "placement", stay.id, person.id, place.code, place.units[0], legal_status, at, stay.leaves_at if left else None,
             stay.reason if left else None, person.home.outcode, stay.miles, stay.recorded_at, stay.left_recorded_at if left else None,
-            by.id, 1 + left,
+            by.id, 1 + left, *_how_transferred(stay),
         )  # fmt: skip
         book.audit(EventName.PLACEMENT_STARTED, stay.recorded_at, by, ("placement", stay.id), person.id, establishment=place.code)
         self.here[place.code].append(stay)
@@ -182,6 +183,14 @@ class Custody:
             book.later(there, lambda moment: self._arrive(stay.person, to, stay.legal_status, moment, leaves_at, reason, transferred=True))
         elif stay.reason in ("released", "released_supervision", "bail", "acquitted"):
             self._gone[stay.place.code].append(stay.person)
+
+
+def _how_transferred(stay: Stay) -> tuple[str | None, str | None]:
+    """Why, and with whom: drawn apart, so that nothing else changes."""
+    if not stay.transferred:
+        return None, None
+    apart = random.Random(f"transferred {stay.id}")  # noqa: S311  # a repeatable story, no secret
+    return weighted(apart, WHY_TRANSFERRED), "Escort contractor"
 
 
 def poisson(rng: random.Random, mean: float) -> int:

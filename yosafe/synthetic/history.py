@@ -4,7 +4,7 @@ import datetime as dt
 import random
 from collections.abc import Collection, Iterator
 
-from . import care, contacts, rarer, scenes, welfare
+from . import around, care, contacts, rarer, scenes, welfare
 from .book import Batch, Book, days, hour
 from .custody import FILLING_DAYS, SMALL, Custody
 from .daily import Daily
@@ -49,6 +49,7 @@ class History:
     def _arrived(self, stay: Stay) -> None:
         care.begin_care(self.book, stay)
         contacts.plan_contacts(self.book, stay)
+        around.plan_around(self.book, stay)
         welfare.plan_screen(self.book, stay)
         welfare.plan_assessments(self.book, stay)
         if stay.reason == "died":

@@ -19,10 +19,11 @@ from yosafe.errors import Conflict
 
 from . import surveying
 from .apart import keep_apart
-from .book import TABLES, UPDATES, Batch, Values
+from .book import TABLES, UPDATES, UPDATES_FIRST, Batch, Values
 from .duplicating import record_twice
 from .estate import Agencies, Shape, Size, Worker, agencies_of, shape
 from .history import History
+from .outs import go_out
 from .reviewing import Reviews, days_met, work_out_flags
 
 PASSWORD = "made-up-estate-2002"  # noqa: S105  # printed for everyone to see: there is nobody real behind it
@@ -61,12 +62,13 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
     await _go_on_counting({**history.book.last_ids, "agency": len(agencies.all), "user_account": len(agencies.workers)})
     await reviews.finish(now)
     await keep_apart([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} apart"), now)  # noqa: S311
+    outs = await go_out([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} outs"), now)  # noqa: S311
     await work_out_flags(now)
     await reviews.arrange_next(now)
     twice = await record_twice(next(worker for worker in agencies.workers if worker.signs_in and worker.role is Role.YOT_WORKER), now)
     surveys = await _bring_in_surveys(of, history, random.Random(f"{seed} surveys"))  # noqa: S311
     await DB.execute("ANALYZE")
-    rows = Counter(history.book.counts) + twice + Counter(agency=len(agencies.all), user_account=len(agencies.workers), survey=surveys)
+    rows = Counter(history.book.counts) + twice + Counter(agency=len(agencies.all), user_account=len(agencies.workers), survey=surveys, time_out=outs)
     sign_ins = tuple(worker for worker in agencies.workers if worker.signs_in)
     return Loaded(size=size, seed=seed, rows=dict(sorted(rows.items())), seconds=time.monotonic() - started, sign_ins=sign_ins)
 
@@ -140,13 +142,18 @@ def _next(batches: Iterator[tuple[dt.date, Batch]]) -> tuple[dt.date, Batch] | N
 async def _write(batch: Batch) -> None:
     async with write_transaction():
         await DB.execute("SET LOCAL synchronous_commit = off")  # an estate that a power cut takes is made again
+        await _change(UPDATES_FIRST, batch)
         for table, columns in TABLES.items():
             if rows := batch.rows.get(table):
                 await DB.copy_records(table, columns, rows)
-        for what, sql in UPDATES.items():
-            for changes in _rounds(batch.updates.get(what, [])):
-                await DB.execute(sql, *(list(column) for column in zip(*changes, strict=True)))
+        await _change(UPDATES, batch)
         await DB.copy_records("audit_entry", AUDIT_COLUMNS, batch.audit)
+
+
+async def _change(updates: dict[str, str], batch: Batch) -> None:
+    for what, sql in updates.items():
+        for changes in _rounds(batch.updates.get(what, [])):
+            await DB.execute(sql, *(list(column) for column in zip(*changes, strict=True)))
 
 
 def _rounds(changes: Sequence[Values]) -> Iterator[list[Values]]:

@@ -66,6 +66,8 @@ class Person:
     responsible: str | None = None  # the area that answers for someone in care
     social_worker: str | None = None
     lost_contact: bool = False
+    named: dict[str, int] = field(default_factory=dict)  # who works with them now, by role: numbers of named workers
+    planned: set[str] = field(default_factory=set)  # with whom contacts are planned
     harmed: list[tuple[dt.datetime, int, str, str]] = field(default_factory=list)  # when, which incident, its kind and severity
     watched: list[dt.datetime] = field(default_factory=list)  # when a watch was opened
 

@@ -11,12 +11,21 @@ from yosafe.incidents.mending import MendingPages
 from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
 from yosafe.people.api import ClocksApi, IdentifiersApi, PeopleApi, RecordsApi
+from yosafe.people.contact_plans.api import ContactPlansApi
+from yosafe.people.contact_plans.pages import ContactPlanPages
+from yosafe.people.document_pages import DocumentApi, DocumentPages
+from yosafe.people.identifier_pages import IdentifierPages
 from yosafe.people.keep_apart.api import KeepApartApi
 from yosafe.people.keep_apart.pages import KeepApartPages
 from yosafe.people.merge_api import MergeApi
 from yosafe.people.merge_pages import MergePages
+from yosafe.people.moving_pages import MovingPages
 from yosafe.people.pages import ChildrenPages
-from yosafe.people.record_pages import IdentifierPages, RecordPages
+from yosafe.people.record_pages import RecordPages
+from yosafe.people.time_out.api import TimeOutApi
+from yosafe.people.time_out.pages import TimeOutPages
+from yosafe.people.workers.api import WorkersApi
+from yosafe.people.workers.pages import WorkerPages
 from yosafe.referrals.api import ReferralsApi
 from yosafe.referrals.flow_pages import ReferralFlowPages
 from yosafe.referrals.pages import ReferralPages
@@ -41,6 +50,10 @@ API: list[Any] = [
     TrailApi,
     PeopleApi,
     RecordsApi,
+    TimeOutApi,
+    WorkersApi,
+    ContactPlansApi,
+    DocumentApi,
     MergeApi,
     IdentifiersApi,
     ClocksApi,
@@ -62,6 +75,11 @@ PAGES: list[Any] = [
     TrailPages,
     ChildrenPages,
     RecordPages,
+    MovingPages,
+    TimeOutPages,
+    WorkerPages,
+    ContactPlanPages,
+    DocumentPages,
     MergePages,
     KeepApartPages,
     IdentifierPages,

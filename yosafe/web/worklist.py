@@ -13,6 +13,7 @@ from yosafe.errors import FieldError, Invalid
 from yosafe.incidents import queries as incidents
 from yosafe.people import clock_queries as clocks
 from yosafe.people.keep_apart import queries as keep_apart
+from yosafe.people.time_out import queries as time_out
 from yosafe.reference.rule_sets import CONVENTION
 from yosafe.reviews import meeting_queries as meetings
 from yosafe.reviews import queries as reviews
@@ -58,6 +59,12 @@ async def _assessments(viewer: User) -> list[Card]:
     return [_number(counts.open, "assessment to do", "assessments to do", "/assessments", note, alert=counts.overdue > 0)]
 
 
+async def _time_out(viewer: User) -> list[Card]:
+    counts = await time_out.counts(viewer)
+    late = f"{counts.overdue} overdue back" if counts.overdue else "At court, in hospital or elsewhere"
+    return [_number(counts.out, "out for a time", "out for a time", "/time-out", late, alert=counts.overdue > 0)]
+
+
 async def _keep_apart(viewer: User) -> list[Card]:
     number = await keep_apart.due_count(viewer)
     return (
@@ -79,6 +86,7 @@ async def _actions(viewer: User) -> list[Card]:
 # Permission, and the cards for whoever has it, in the order of the page.
 CARDS: tuple[tuple[str, Callable[[User], Awaitable[list[Card]]]], ...] = (
     ("clock:read", _clocks),
+    ("time-out:record", _time_out),
     ("incident:investigate", _incidents),
     ("keep-apart:review", _keep_apart),
     ("assessment:screen", _assessments),

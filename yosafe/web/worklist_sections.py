@@ -17,6 +17,8 @@ from yosafe.incidents import accumulation
 from yosafe.incidents import queries as incidents
 from yosafe.incidents import shown as incidents_shown
 from yosafe.people import clock_queries as clocks
+from yosafe.people.contact_plans import queries as contact_plans
+from yosafe.people.contact_plans import shown as contact_plans_shown
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
 from yosafe.referrals import waiting
@@ -101,6 +103,11 @@ async def _assessments(viewer: User, terminology: Terminology) -> Section | None
     return _some("Assessments to do next", "assessments", rows)
 
 
+async def _contacts(viewer: User, terminology: Terminology) -> Section | None:
+    late = await contact_plans.contacts_due(viewer, overdue=True, terminology=terminology)
+    return _some("Planned contacts that are overdue", "contacts", [contact_plans_shown.plan(one, terminology) for one in late[:SOME]])
+
+
 async def _meetings(viewer: User, terminology: Terminology) -> Section | None:
     return _some("Joint reviews ahead", "meetings", await meetings.reviews_ahead(viewer, limit=SOME))
 
@@ -161,6 +168,7 @@ SECTIONS: tuple[tuple[str, Load], ...] = (
     ("referral:consider", _again),
     ("clock:read", _due_next),
     ("assessment:record", _assessments),
+    ("contact-plan:read", _contacts),
     ("review:view", _meetings),
     ("referral:read", _news),
     ("incident:read", _happened),

@@ -48,6 +48,7 @@ ROWS = {
     "GET /api/v1/young-people/{ref}": child(""),
     "PATCH /api/v1/young-people/{ref}": child("", json={"religion": "none"}, headers=VERSION),
     "GET /api/v1/young-people/{ref}/chronology": child("/chronology"),
+    "GET /api/v1/young-people/{ref}/chronology/document": child("/chronology/document?level=conference"),
     "GET /api/v1/young-people/{ref}/placements": child("/placements"),
     "POST /api/v1/young-people/{ref}/placements": child("/placements", json=ARRIVAL),
     "POST /api/v1/young-people/{ref}/placements/{placement}/end": placement(
@@ -74,6 +75,8 @@ ROWS = {
     "GET /children/completeness": Row(f"{PAGES}/completeness"),
     "GET /children/{ref}": child("", PAGES),
     "GET /children/{ref}/chronology": child("/chronology", PAGES),
+    "GET /children/{ref}/chronology/document": child("/chronology/document", PAGES),
+    "GET /children/{ref}/chronology/document/file": child("/chronology/document/file?level=full", PAGES),
     "GET /children/{ref}/edit": child("/edit", PAGES),
     "POST /children/{ref}/edit": child("/edit", PAGES, form={}),
     "GET /children/{ref}/placements": child("/placements", PAGES),

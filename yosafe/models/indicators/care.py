@@ -24,7 +24,7 @@ def in_care(facts: Facts, settings: Mapping[str, int], as_of: dt.date) -> Answer
         level=Level.NOTE,
         sentence=f"{titled('care_status', care.status)} since {day(care.happened_on)}.",
         because=(_status(care),),
-        missing=() if care.social_worker_named else ("Name of the social worker",),
+        missing=() if facts.answered_for else ("Name of the social worker",),
     )
 
 
@@ -36,15 +36,15 @@ def lost_social_worker(facts: Facts, settings: Mapping[str, int], as_of: dt.date
     if care.status not in OWED or gap is None:
         return None
     silent = gap.days >= settings["days"]
-    if care.social_worker_named and not silent:
+    if facts.answered_for and not silent:
         return None
-    reasons = [] if care.social_worker_named else ["no social worker is named"]
+    reasons = [] if facts.answered_for else ["no social worker is named"]
     reasons += [f"no contact by {{social_services}} is recorded for {gap.days} days"] if silent else []
     return Raised(
         level=Level.RAISED,
         sentence=f"{titled('care_status', care.status)}, and {' and '.join(reasons)}.",
         because=(_status(care), gap.because) if silent else (_status(care),),
-        missing=_missing(care, gap),
+        missing=_missing(facts, gap),
     )
 
 
@@ -66,6 +66,6 @@ def _status(care: CarePeriod) -> Because:
     return Because(f"Care status: {label('care_status', care.status)}", care.happened_on, care.reference)
 
 
-def _missing(care: CarePeriod, gap: Gap) -> tuple[str, ...]:
-    name = () if care.social_worker_named else ("Name of the social worker",)
+def _missing(facts: Facts, gap: Gap) -> tuple[str, ...]:
+    name = () if facts.answered_for else ("Name of the social worker",)
     return (*name, *gap.missing("contact by {social_services}"))

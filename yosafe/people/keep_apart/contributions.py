@@ -63,6 +63,11 @@ async def _standing(viewer: User, young_person: int, terminology: Terminology) -
     return {"pairs": found, "child": ref("YP", young_person), "shown": shown} if found else None
 
 
-SOURCE = Source(id="keep-apart", title="Keep apart", rows=_rows, tell=_tell)
+def _others(young_person: int) -> Sql:
+    """Everyone from whom a young person is or was kept apart."""
+    return Sql("SELECT CASE WHEN k.first = {} THEN k.second ELSE k.first END FROM keep_apart k WHERE {}", young_person, of(young_person))
+
+
+SOURCE = Source(id="keep-apart", title="Keep apart", rows=_rows, tell=_tell, others=_others, mostly_others=True)
 SECTION = Section(id="keep-apart", text="Keep apart", path="keep-apart", permission="keep-apart:read", count=_count)
 PANEL = Panel(id="keep-apart", permission="keep-apart:read", template="people/keep_apart/panel.html", load=_standing, side="right")

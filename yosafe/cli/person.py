@@ -1,0 +1,49 @@
+"""`yosafe person`: what is kept about one young person, as a file."""
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from yosafe import composition  # noqa: F401  # importing it fills the registries of what features give to the chronology
+from yosafe.accounts.access import check_may, user_by_email
+from yosafe.errors import Invalid
+from yosafe.people.access import get_young_person_for
+from yosafe.people.chronology import Wanted
+from yosafe.people.chronology_document import EXPORT, LEVELS, Document, chronology_document
+from yosafe.settings import read
+
+from .database import run
+
+
+@click.group(name="person")
+def command() -> None:
+    """The record of one young person."""
+
+
+@command.command("chronology")
+@click.argument("ref")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write. One that is there already is not touched."
+)
+@click.option("--as", "email", metavar="EMAIL", required=True, help="The user for whom this is done: it holds what they may see.")
+@click.option("--level", type=click.Choice(list(LEVELS)), default="full", show_default=True, help="How much is left in.")
+@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), help="The first day.")
+@click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), help="The last day.")
+def chronology_command(ref: str, out: Path, email: str, level: str, since: dt.datetime | None, until: dt.datetime | None) -> None:
+    """The chronology as a tagged PDF."""
+    if out.exists():
+        raise Invalid(f"{out} is there already. Choose another name, or move it away.")
+    if not out.parent.is_dir():
+        raise Invalid(f"There is no folder {out.parent}. Make it first, or choose another.")
+
+    async def work() -> Document:
+        user = await user_by_email(email)
+        check_may(user, EXPORT)
+        child = await get_young_person_for(user, ref)
+        wanted = Wanted(since=since.date() if since else None, until=until.date() if until else None)
+        return await chronology_document(user, child, wanted, LEVELS[level], settings=read())  # type: ignore[index]  # click has checked
+
+    made = run(work)
+    out.write_bytes(made.pdf)
+    click.echo(f"Wrote {out}, {len(made.pdf) / 1024:,.0f} KB.")
