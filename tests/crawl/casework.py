@@ -482,10 +482,10 @@ async def with_drafts(estate: Estate) -> None:
 
 
 async def with_surveys(estate: Estate) -> None:
-    """One in each place, and a kept file of Cleo's with markup in its cells."""
-    for place in (WETHERBY, OAKHILL):
-        new = given(ImportSurvey, questionnaire="children-custody", establishment=place, fielded="2026-07")
-        done = await surveys.import_survey(by=Operator(), new=new, source=wave(21), name=f"{EVIL}.csv")
+    """One in each place and an earlier one to compare with, and a kept file of Cleo's with markup in its cells."""
+    for place, month, yes in ((WETHERBY, "2026-05", 12), (WETHERBY, "2026-07", 21), (OAKHILL, "2026-07", 21)):
+        new = given(ImportSurvey, questionnaire="children-custody", establishment=place, fielded=month)
+        done = await surveys.import_survey(by=Operator(), new=new, source=wave(yes), name=f"{EVIL}.csv")
         estate.keep("survey", str(done.survey))
     new = given(ImportSurvey, questionnaire="children-custody", establishment=WETHERBY, fielded="2026-06")
     cell = f'"{EVIL.replace(chr(34), chr(34) * 2)}"'

@@ -50,6 +50,8 @@ NOT_TYPED = {
 }  # fmt: skip
 # Answers to a survey are of fixed choices, as is why someone is out or is told, and a number is letters and digits: others are refused.
 FIXED_CHOICES = {"respondent.answers", "external_number.value", "notice.reason", "time_out.reason"}
+# Names of strata and clusters come in files and are never shown.
+FIXED_CHOICES |= {"respondent.stratum", "respondent.psu"}
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ PAGES = {
 }
 
 _LISTS = frozenset({EventName.YOUNG_PEOPLE_LISTED, EventName.YOUNG_PEOPLE_SEARCHED})
-_QUIET = READS | {EventName.REVIEW_READ, EventName.AUDIT_READ, EventName.SURVEY_RESULTS_READ}
+_QUIET = READS | {EventName.REVIEW_READ, EventName.AUDIT_READ, EventName.SURVEY_RESULTS_READ, EventName.SURVEY_COMPARED}
 
 
 class EntryOut(Struct, kw_only=True):

@@ -112,6 +112,8 @@ class EventName(StrEnum):
     # surveys
     SURVEY_IMPORTED = "survey:imported"
     SURVEY_RESULTS_READ = "survey:results-read"
+    SURVEY_COMPARED = "survey:compared"
+    SURVEY_EXPORTED = "survey:exported"
     # lists, the trail itself, and the operator
     LIST_EXPORTED = "list:exported"
     AUDIT_READ = "audit:read"
@@ -231,6 +233,8 @@ WORDS: dict[EventName, str] = {
     EventName.SURVEY_IMPORTED: "Imported a survey",
     EventName.SURVEY_RESULTS_READ: "Read survey results",
     EventName.LIST_EXPORTED: "Took out a list as a file",
+    EventName.SURVEY_COMPARED: "Compared survey results",
+    EventName.SURVEY_EXPORTED: "Exported survey results",
     EventName.AUDIT_READ: "Read the audit trail",
     EventName.SYNTHETIC_ESTATE_LOADED: "Loaded synthetic data",
 }

@@ -19,11 +19,14 @@ from yosafe.lists.listed import Nothing
 from yosafe.web.kit import AnyRequest
 from yosafe.web.listing import answered, sort_parameter
 
-from . import actions, queries
-from .schemas import ImportOut, ImportSurvey, ResultsOut, SurveyOut
+from . import actions, compare_queries, queries
+from .schemas import ComparisonOut, ImportOut, ImportSurvey, ResultsOut, SurveyOut
 
 # The file, and room for the other fields of the form.
 FORM_LIMIT = actions.WEB_LIMITS.size + 100_000
+
+
+AGAINST = "`previous`, `similar`, `published`, or a question that parts respondents, such as `in-care-ever`"
 
 
 class SurveyFile(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -85,3 +88,18 @@ class SurveysApi(Controller):
     async def results(self, survey_id: FromPath[int], user: NamedDependency[User]) -> ResultsOut:
         """The figures of a survey, small numbers hidden. Reading them is recorded."""
         return await queries.results(user, survey_id)
+
+    @get("/surveys/{survey_id:int}/comparison", opt={"permission": "survey:read"})
+    async def compare(
+        self,
+        request: AnyRequest,
+        survey_id: FromPath[int],
+        user: NamedDependency[User],
+        against: Annotated[str, QueryParameter(max_length=40, description=AGAINST)] = "previous",
+        level: Annotated[float | None, QueryParameter(description="0.05, 0.01 or 0.001; the installation's own where not given")] = None,
+        holm: Annotated[bool, QueryParameter(description="Adjust probabilities for the number of questions")] = False,
+    ) -> ComparisonOut:
+        """A survey beside something else, small numbers hidden; 409 where there is nothing of the kind. Reading it is recorded."""
+        survey = await compare_queries.opened(user, survey_id)
+        chosen = request.app.state.settings.survey_level if level is None else level
+        return await compare_queries.comparison(user, survey, against=against, level=chosen, holm=holm)

@@ -128,13 +128,13 @@ async def _write_history(history: History, reviews: Reviews, progress: Progress)
 
 
 async def _bring_in_surveys(of: Shape, history: History, rng: random.Random) -> int:
-    """Surveys of some months of every establishment of some size; how many."""
+    """Surveys of some months of every establishment of some size, and of others of which nothing else is known; how many."""
     inspector = history.book.agencies.staff(history.book.agencies.of(AgencyKind.INSPECTORATE), Role.INSPECTOR)[0]
     brought = 0
     for month in surveying.months(history.book.today, history.starts_on):
-        for place in of.places:
+        for place in (*of.places, *of.surveyed):
             if place.held >= REVIEWED_FROM:
-                returned = surveying.survey(rng, place, rough=history.daily.rough[place.code])
+                returned = surveying.survey(rng, place, rough=history.daily.rough.get(place.code, 1.0))
                 await surveying.bring_in(returned, place, month, inspector.email)
                 brought += 1
     return brought

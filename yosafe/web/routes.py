@@ -50,6 +50,7 @@ from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.reviews.meeting_pages import ReviewPages
 from yosafe.reviews.pages import FlagPages
 from yosafe.surveys.api import SurveysApi
+from yosafe.surveys.compare_pages import ComparisonPages
 from yosafe.surveys.pages import SurveyPages
 from yosafe.welfare.api import AssessmentsApi
 from yosafe.welfare.flow_pages import AssessmentFlow
@@ -122,6 +123,7 @@ PAGES: list[Any] = [
     ReferralFlowPages,
     ReferralPages,
     SurveyPages,
+    ComparisonPages,
     AssessmentPages,
     AssessmentFlow,
 ]
