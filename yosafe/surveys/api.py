@@ -64,7 +64,7 @@ class SurveysApi(Controller):
         request_max_body_size=FORM_LIMIT,
         before_request=all_parts,
         responses={200: ResponseSpec(ImportOut, description="It was there already, or this was a dry run", generate_examples=False)},
-        description="Brings in a CSV file of answers. 201 when stored; 200 when it was there already, or for a dry run; 422 names refused rows.",
+        description="Brings in a file of answers. 201 when stored; 200 when it was there already, or for a dry run; 422 names refused rows.",
     )
     async def bring_in(self, data: MultipartBody[SurveyFile], user: NamedDependency[User]) -> Response[ImportOut]:
         given = {name: value for name, value in msgspec.structs.asdict(data).items() if name != "file" and value not in (None, "")}
