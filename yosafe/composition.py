@@ -4,7 +4,9 @@ application and the commands do so. One line for each contribution."""
 from yosafe.incidents import contributions as incidents
 from yosafe.incidents import merging as incidents_merging
 from yosafe.incidents import notices as incidents_notices
+from yosafe.incidents.complaints import linking as complaints
 from yosafe.incidents.followed import register_followed
+from yosafe.incidents.investigation import contributions as investigations
 from yosafe.jobs.registry import register_job
 from yosafe.nightly import JOBS
 from yosafe.notices.about import register_about
@@ -38,6 +40,7 @@ register_source(workers.SOURCE)
 register_source(contact_plans.SOURCE)
 register_source(keep_apart.SOURCE)
 register_source(incidents.SOURCE)
+register_source(investigations.SOURCE)
 register_source(welfare.SOURCE)
 register_source(referrals.SOURCE)
 for source in reviews.SOURCES:
@@ -77,6 +80,7 @@ register_subject(incidents.SUBJECT)
 register_subject(welfare.SUBJECT)
 register_subject(referrals.SUBJECT)
 
+register_followed(complaints.led_to)
 register_followed(referrals.led_to)
 
 for about in people_notices.ABOUTS:
@@ -109,6 +113,7 @@ for holding in (
     *duplicates_merging.HOLDINGS,
     *keep_apart_merging.HOLDINGS,
     *incidents_merging.HOLDINGS,
+    *investigations.HOLDINGS,
     *welfare.HOLDINGS,
     *referrals.HOLDINGS,
     *reviews_merging.HOLDINGS,

@@ -53,6 +53,7 @@ _ABOUT_SETTING = {
     "YOSAFE_TERMINOLOGY": "`2002` (default) for the words of the report, `today` for today's.",
     "YOSAFE_REPORTS_DIR": "A folder with report definitions of your own.",
     "YOSAFE_LOG": "`console` (default) or `json`.",
+    "YOSAFE_SURVEY_LEVEL": "`0.05`, `0.01` (default) or `0.001`: how improbable by chance a difference between surveys has to be to be called one.",
     "YOSAFE_POOL_SIZE": "Database connections of one worker, 2 to 100. Default 8.",
     "YOSAFE_SMTP_HOST": "The mail server for notices. Without it yosafe sends no mail; people see their notices when they sign in.",
     "YOSAFE_SMTP_PORT": "Default 587. At 465 yosafe speaks TLS from the first word.",

@@ -29,6 +29,9 @@ class MailSettings(Struct, frozen=True, kw_only=True):
     starttls: bool
 
 
+SURVEY_LEVELS = ("0.05", "0.01", "0.001")
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """One installation's settings. `database_url` None means the embedded server under `home`."""
 
@@ -41,6 +44,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     reports_dir: Path | None
     log: LogFormat
     pool_size: int
+    survey_level: float
     demo: bool
     mail: MailSettings | None
 
@@ -133,6 +137,7 @@ class _Reader:
         values = {
             "terminology": self.choice("YOSAFE_TERMINOLOGY", "2002", get_args(Terminology)),
             "log": self.choice("YOSAFE_LOG", "console", get_args(LogFormat)),
+            "survey_level": float(self.choice("YOSAFE_SURVEY_LEVEL", "0.01", SURVEY_LEVELS)),
             "pool_size": self.number("YOSAFE_POOL_SIZE", 8, low=2, high=100),
             "demo": self.choice("YOSAFE_DEMO", "no", ("yes", "no")) == "yes",
             "mail": self.mail(),

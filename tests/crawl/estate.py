@@ -144,6 +144,7 @@ class Estate:
     users: dict[str, User] = field(default_factory=dict)
     children: dict[int, YoungPerson] = field(default_factory=dict)
     refs: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)  # one of each incident that has any
 
     def __getitem__(self, name: str) -> User:
         return self.users[name]

@@ -32,7 +32,7 @@ from yosafe.settings import Settings
 
 from . import logs
 from .auth import PUBLIC, KnownHosts, WhoAsks, guard
-from .body import StrictRequest
+from .body import StrictRequest, close_sent_files
 from .errors import HANDLERS
 from .idempotency import OnceOnly
 from .kit import CSRF_COOKIE, see_other, version_asked
@@ -65,7 +65,7 @@ def create_app(settings: Settings) -> Litestar:
         guards=[guard],
         before_request=before_request,
         middleware=[logs.AccessLog(), KnownHosts(settings.allowed_hosts), WhoAsks(), OnceOnly()],
-        before_send=[security_headers],
+        before_send=[security_headers, close_sent_files],
         exception_handlers=HANDLERS,
         csrf_config=_csrf(settings),
         template_config=template_config(settings),

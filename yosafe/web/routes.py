@@ -7,6 +7,14 @@ from yosafe.accounts.pages import AccountPages, AdminPages
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
 from yosafe.incidents.acting import ActingPages
 from yosafe.incidents.api import IncidentsApi
+from yosafe.incidents.body_map.api import BodyMapApi
+from yosafe.incidents.body_map.pages import BodyMapPages
+from yosafe.incidents.complaints.api import ComplaintsApi
+from yosafe.incidents.complaints.pages import ComplaintPages
+from yosafe.incidents.files.api import FilesApi
+from yosafe.incidents.files.pages import FilePages
+from yosafe.incidents.investigation.api import InvestigationsApi
+from yosafe.incidents.investigation.pages import InvestigationPages
 from yosafe.incidents.mending import MendingPages
 from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
@@ -42,6 +50,7 @@ from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.reviews.meeting_pages import ReviewPages
 from yosafe.reviews.pages import FlagPages
 from yosafe.surveys.api import SurveysApi
+from yosafe.surveys.compare_pages import ComparisonPages
 from yosafe.surveys.pages import SurveyPages
 from yosafe.welfare.api import AssessmentsApi
 from yosafe.welfare.flow_pages import AssessmentFlow
@@ -68,6 +77,10 @@ API: list[Any] = [
     ClocksApi,
     KeepApartApi,
     IncidentsApi,
+    InvestigationsApi,
+    ComplaintsApi,
+    FilesApi,
+    BodyMapApi,
     ReferralsApi,
     FlagsApi,
     ReviewsApi,
@@ -97,15 +110,20 @@ PAGES: list[Any] = [
     KeepApartPages,
     IdentifierPages,
     IncidentPages,
+    FilePages,
+    BodyMapPages,
     RecordingPages,
     ActingPages,
     MendingPages,
+    InvestigationPages,
+    ComplaintPages,
     FlagPages,
     ReviewPages,
     DecisionPages,
     ReferralFlowPages,
     ReferralPages,
     SurveyPages,
+    ComparisonPages,
     AssessmentPages,
     AssessmentFlow,
 ]
