@@ -15,7 +15,7 @@ from yosafe.errors import Conflict, FieldError, Invalid
 from yosafe.importing.reading import MEBIBYTE, NOTHING_CHOSEN, Choice, Limits, Table, read_table
 from yosafe.reference.establishments import Establishment, establishment
 
-from . import access, coding
+from . import access, coding, results
 from .coding import Coded
 from .questionnaire import Questionnaire, load
 from .results import Returned, everyone, figures
@@ -146,8 +146,8 @@ async def _insert(prepared: Prepared, by: Actor) -> int:
         new.held, new.offered, table.row_count, prepared.refused_rows, table.name, bytes.fromhex(table.sha256),
         list(coded.asked), coded.weighted, by.agency, clock.now(), by.id,
     )  # fmt: skip
-    rows = ((survey, respondent.row, respondent.weight, respondent.answers) for respondent in coded.respondents)
-    await DB.copy_records("respondent", ("survey", "row_number", "weight", "answers"), rows)
+    rows = ((survey, one.row, one.weight, one.answers, *(one.cluster or (None, None))) for one in coded.respondents)
+    await DB.copy_records("respondent", ("survey", "row_number", "weight", "answers", "stratum", "psu"), rows)
     return survey
 
 
@@ -156,7 +156,7 @@ async def outcome(prepared: Prepared, word: str, *, survey: int | None = None) -
     table, coded, new = prepared.table, prepared.coded, prepared.new
     returned = Returned(
         coding.tallied(coded.respondents), everyone(coded.respondents), frozenset(coded.asked), coded.weighted,
-        new.held, new.offered, prepared.refused_rows,
+        new.held, new.offered, prepared.refused_rows, drawn=results.drawn(coded.respondents),
     )  # fmt: skip
     return ImportOut(
         outcome=word, survey=survey, file=table.name, questionnaire=prepared.questionnaire.id, establishment=prepared.establishment.code,

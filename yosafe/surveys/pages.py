@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -15,7 +15,9 @@ from yosafe.errors import Conflict, FieldError, Invalid
 from yosafe.forms.questions import Kind, Option, Question
 from yosafe.forms.read import read, to_struct
 from yosafe.importing.describe import read_as
+from yosafe.lists.listed import Nothing
 from yosafe.reference.establishments import establishment, establishments
+from yosafe.web import listing
 from yosafe.web.kit import AnyRequest, page, posted, see_other
 
 from . import access, actions, queries, words
@@ -66,8 +68,13 @@ class SurveyPages(Controller):
 
     @get("/", opt={"permission": "survey:read"})
     async def list_all(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        found = await queries.surveys(user, after=request.query_params.get("after"))
-        return page("surveys/list.html", request, found=found, month=words.month_words)
+        view = await listing.shown(request, user, queries.SURVEYS, Nothing, address="/surveys")
+        return page("surveys/list.html", request, status=view.status, view=view, errors=view.errors, month=words.month_words)
+
+    @get("/export", opt={"permission": "survey:read"})
+    async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The same list as a file. It names nobody."""
+        return await listing.file_of(request, user, queries.SURVEYS, Nothing())
 
     @get("/import", opt={"permission": "survey:import"})
     async def choose(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
