@@ -8,6 +8,8 @@ from yosafe.people import frame, merge_clashes, own_sources
 from yosafe.people.chronology import register_source
 from yosafe.people.columns import register_column
 from yosafe.people.contact_plans import contributions as contact_plans
+from yosafe.people.duplicates import merging as duplicates_merging
+from yosafe.people.finding import records as finding
 from yosafe.people.keep_apart import contributions as keep_apart
 from yosafe.people.keep_apart import merging as keep_apart_merging
 from yosafe.people.merging import register_holding
@@ -69,12 +71,23 @@ register_subject(referrals.SUBJECT)
 
 register_followed(referrals.led_to)
 
+for finder in (
+    finding.FINDER,
+    keep_apart.FINDER,
+    incidents.FINDER,
+    welfare.FINDER,
+    referrals.FINDER,
+    reviews.FINDER,
+):
+    finding.register_finder(finder)
+
 # In the order in which they move: what points at a record after the record itself.
 for holding in (
     *merge_clashes.HOLDINGS,
     time_out.HOLDING,
     workers.HOLDING,
     contact_plans.HOLDING,
+    *duplicates_merging.HOLDINGS,
     *keep_apart_merging.HOLDINGS,
     *incidents_merging.HOLDINGS,
     *welfare.HOLDINGS,

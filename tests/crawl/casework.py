@@ -4,12 +4,14 @@ import datetime as dt
 from io import BytesIO
 from typing import Any
 
+from msgspec.structs import replace
+
 from tests.crawl.estate import Child, Estate
 from tests.crawl.text import EVIL, given
 from tests.incidents.made_files import picture
 from tests.surveys.conftest import wave
 from tests.welfare import answers as welfare
-from tests.world import LEEDS, NOW, OAKHILL, TODAY, WETHERBY
+from tests.world import LEEDS, NOW, OAKHILL, TODAY, WETHERBY, another_child
 from yosafe import clock
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
@@ -390,8 +392,8 @@ async def with_merges(estate: Estate) -> None:
     amina, kept = estate["amina"], estate.children[1]
     for merged, _ in estate.plan.merged:
         names = {"family_name": f"Fam{merged:02}q", "given_names": f"Giv{merged:02}q", "known_as": f"{EVIL}known"}
-        new = given(AddYoungPerson, **names, date_of_birth=kept.date_of_birth, sex="male", home_area=LEEDS, another_child=True)
-        other = await people.add_young_person(by=amina, new=new)
+        new = given(AddYoungPerson, **names, date_of_birth=kept.date_of_birth, sex="male", home_area=LEEDS)
+        other = await people.add_young_person(by=amina, new=replace(await another_child(amina, new), not_duplicate_because=REASON))
         await start_draft(by=amina, kind="incident", title=f"{EVIL}title", answers={"young_person": ref("YP", other.id), "account": f"{EVIL}account"})
         done = await merge_into(estate, 1, other.id)
         if merged == estate.plan.merged[0][0]:

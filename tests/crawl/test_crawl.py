@@ -25,8 +25,8 @@ NOT_LED_TO = {
     "/sign-in": "where whoever is not signed in is sent",
     "/set-password/{token}": "the link that the administrator hands over",
     "/static/{file_path}": "what pages are made with",
+    "/search": "the box on every page sends what is typed there, and shows what was found",
     "/children/{ref}/chronology/document/file": "what a form with choices asks for: the walk sends those that change something",
-    "/children/{ref}/merge/{other}": "from what a search for the other record finds: its words are posted",
     "/incidents/{ref}/files/{file_ref}/picture": "it stands on the page of its file",
     "/surveys/import/{upload_id}": "where a file that was sent is shown: the walk sends no files",
 }

@@ -9,8 +9,7 @@ from tests.world import KENT, NOW, WETHERBY, arrival, kai
 from yosafe.db.engine import DB
 from yosafe.errors import Invalid
 from yosafe.people.actions import add_young_person
-from yosafe.people.queries import ChildFilter, children, likely_matches, sites_of
-from yosafe.people.schemas import Identity
+from yosafe.people.queries import ChildFilter, children, sites_of
 
 NAMES = (
     ("Morton", "Kai", "KayKay"),
@@ -129,23 +128,6 @@ async def test_that_someone_searched_is_kept_and_what_for_is_not(crowd):
     ]  # fmt: skip
     assert [len(ids) for ids in shown] == [3, 1, 1, 7]
     assert shown[2] == [1]
-
-
-@pytest.mark.parametrize(
-    ("family_name", "given_names", "born", "who", "likely"),
-    [
-        ("Morton", "Kai", dt.date(2010, 3, 14), "amina", True),
-        ("Morton", "Kai James", dt.date(2010, 3, 15), "amina", True),
-        ("Moreton", "Kai", dt.date(2010, 3, 14), "amina", True),
-        ("morton", "Kayden", dt.date(2010, 3, 14), "amina", True),
-        ("Moreton", "kaykay", dt.date(2010, 3, 14), "amina", True),
-        ("Moreton", "Kai", dt.date(2010, 3, 15), "amina", False),
-        ("Morton", "Kai", dt.date(2010, 3, 14), "ben", False),
-    ],
-)
-async def test_likely_matches_agree_in_two_of_three(crowd, family_name, given_names, born, who, likely):
-    identity = Identity(family_name=family_name, given_names=given_names, date_of_birth=born)
-    assert (await likely_matches(crowd[who], identity) != []) is likely
 
 
 async def test_next_due_is_that_of_running_clocks(world):

@@ -34,6 +34,7 @@ KINDS = {
     "flag": "Flag",
     "merge": "Merge",
     "named_worker": "Worker",
+    "not_same": "Said to be two",
     "other_name": "Other name",
     "placement": "Placement",
     "survey": "Survey",

@@ -35,6 +35,7 @@ PAGES = {
     "keep-apart choices": "who may be chosen to be kept apart",
     "keep-apart of a young person": "keep-apart of one, with the others",
     "keep-apart where they are placed": "who must be kept apart from someone who is placed",
+    "likely duplicates": "records that may be of one child",
     "likely match": "likely to be recorded already",
     "list": "children",
     "merge": "the same child as another record",

@@ -29,6 +29,7 @@ class EventName(StrEnum):
     YOUNG_PERSON_CHANGED = "young-person:changed"
     YOUNG_PEOPLE_MERGED = "young-person:merged"
     MERGE_UNDONE = "young-person:merge-undone"
+    NOT_SAME_SAID = "young-person:not-same"
     NAME_RECORDED = "other-name:recorded"
     NAME_ENDED = "other-name:ended"
     NUMBER_RECORDED = "external-number:recorded"
@@ -137,6 +138,7 @@ WORDS: dict[EventName, str] = {
     EventName.YOUNG_PERSON_CHANGED: "Changed a young person's details",
     EventName.YOUNG_PEOPLE_MERGED: "Merged two records of one young person",
     EventName.MERGE_UNDONE: "Undid a merge of two records",
+    EventName.NOT_SAME_SAID: "Said that two records are of two young people",
     EventName.NAME_RECORDED: "Recorded another name",
     EventName.NAME_ENDED: "Recorded that another name ended",
     EventName.NUMBER_RECORDED: "Recorded a number given by others",

@@ -6,6 +6,7 @@ from yosafe.accounts.viewer import User
 from yosafe.db.sql import Sql
 from yosafe.people.access import visible
 from yosafe.people.chronology import Facts, Source, Told
+from yosafe.people.finding.records import Finder
 from yosafe.people.frame import Section
 from yosafe.people.hiding import Hidden
 from yosafe.people.panels import Action, Panel
@@ -154,3 +155,4 @@ SECTION = Section(id="incidents", text="Incidents", path="incidents", permission
 ACTION = Action(text="Record an incident", path="/incidents/new?child={ref}", offered=access.can_record_here)
 PANEL = Panel(id="incidents", permission="incident:read", template="incidents/panel.html", load=_open, side="left")
 SUBJECT = SubjectKind(kind="incident", shows=shows, prefix="IN", path="/incidents/")
+FINDER = Finder(prefix="IN", permission="incident:read", path="/incidents/", load=access.get_incident_for)

@@ -67,7 +67,8 @@ class PeopleApi(Controller):
 
     @post("/", opt={"permission": "young-person:add"})
     async def add(self, data: JSONBody[AddYoungPerson], user: NamedDependency[User]) -> Response[YoungPersonOut]:
-        """Refused with 409 where the same names and date of birth are recorded already; search first."""
+        """Refused with 409 where the young person is very likely recorded already: `candidates` says by which records and why. Name those that are of
+        another child in `not_duplicate_of`, with why in `not_duplicate_because`, and send it again."""
         young_person = await actions.add_young_person(by=user, new=data)
         return versioned(await queries.overview(young_person), young_person.version, status=201)
 

@@ -1,6 +1,7 @@
 """Reading young people. Every function takes the viewer, and leaves an audit entry where a record or a list of names is shown."""
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -24,7 +25,6 @@ from .schemas import (
     CompletenessOut,
     ContactOut,
     FoundOut,
-    Identity,
     NameOut,
     NumberOut,
     PlaceCounts,
@@ -112,22 +112,28 @@ def _number_key(row: Any) -> NumberKey:
     return (row["id"],)
 
 
-# Two of the three agree: the same child with a name misspelt, or with another date of birth.
-_LIKELY = """
-    (lower(yp.family_name) = lower({}))::int
-    + (split_part(lower(yp.given_names), ' ', 1) = split_part(lower({}), ' ', 1) OR coalesce(lower(yp.known_as) = lower({}), false))::int
-    + (yp.date_of_birth = {})::int >= 2
+async def found_among(viewer: User, young_people: Collection[int]) -> dict[int, FoundOut]:
+    """Of these young people those whom the viewer sees, by number, as in a list. Whoever shows them notes it."""
+    if not young_people:
+        return {}
+    among = Sql("yp.id = ANY({}::bigint[])", list(young_people))
+    query = Sql(_LIST, showing(viewer, "c.subject_kind", "c.subject"), every([visible(viewer), among]), _BY_NAME, len(young_people))
+    return {row["id"]: found_out(row) for row in await DB.fetch(*query.parts())}
+
+
+_PART = f"""
+    (SELECT {{}}::int AS part, row_number() OVER (ORDER BY {_KEY}) AS place, yp.id
+    FROM young_person yp LEFT JOIN placement now_at ON now_at.young_person = yp.id AND now_at.left_at IS NULL
+    WHERE {{}} ORDER BY place LIMIT {{}})
 """
 
 
-async def likely_matches(viewer: User, identity: Identity) -> list[FoundOut]:
-    """Young people whom the viewer sees and who may be the one described: two of family name, first given name and date of birth agree."""
-    given = identity.given_names
-    likely = Sql(_LIKELY, identity.family_name, given, given, identity.date_of_birth)
-    query = Sql(_LIST, showing(viewer, "c.subject_kind", "c.subject"), every([visible(viewer), likely]), _BY_NAME, 20)
-    rows = await DB.fetch(*query.parts())
-    await record_list("likely match", [row["id"] for row in rows], by=viewer, searched=True)
-    return [found_out(row) for row in rows]
+async def found_in_parts(viewer: User, conditions: Sequence[Sql], *, limit: int) -> list[list[int]]:
+    """For each condition on `yp` the first of those whom the viewer sees, by number, in the order of the list. Whoever shows them notes it."""
+    parts = [Sql(_PART, number, every([visible(viewer), condition]), limit) for number, condition in enumerate(conditions)]
+    query = Sql(" UNION ALL ".join(["{}"] * len(parts)), *parts)
+    rows = await DB.fetch(*query.parts()) if parts else []
+    return [[row["id"] for row in sorted(rows, key=lambda row: row["place"]) if row["part"] == number] for number in range(len(parts))]
 
 
 async def sites_of(viewer: User) -> list[str]:

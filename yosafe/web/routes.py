@@ -14,10 +14,15 @@ from yosafe.incidents.files.pages import FilePages
 from yosafe.incidents.mending import MendingPages
 from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
+from yosafe.people.adding_pages import AddingPages
 from yosafe.people.api import ClocksApi, IdentifiersApi, PeopleApi, RecordsApi
 from yosafe.people.contact_plans.api import ContactPlansApi
 from yosafe.people.contact_plans.pages import ContactPlanPages
 from yosafe.people.document_pages import DocumentApi, DocumentPages
+from yosafe.people.duplicates.api import DuplicatesApi
+from yosafe.people.duplicates.pages import DuplicatePages
+from yosafe.people.finding.api import SearchApi
+from yosafe.people.finding.pages import SearchPages
 from yosafe.people.identifier_pages import IdentifierPages
 from yosafe.people.keep_apart.api import KeepApartApi
 from yosafe.people.keep_apart.pages import KeepApartPages
@@ -58,6 +63,8 @@ API: list[Any] = [
     ContactPlansApi,
     DocumentApi,
     MergeApi,
+    DuplicatesApi,
+    SearchApi,
     IdentifiersApi,
     ClocksApi,
     KeepApartApi,
@@ -79,6 +86,9 @@ PAGES: list[Any] = [
     AdminPages,
     TrailPages,
     ChildrenPages,
+    AddingPages,
+    DuplicatePages,
+    SearchPages,
     RecordPages,
     MovingPages,
     TimeOutPages,
