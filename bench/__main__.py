@@ -1,10 +1,14 @@
 """`make bench`: recording and reading, beside raw asyncpg at the same concurrency; how both fare with 100 times the incidents; and how searching and
-looking for likely duplicates do with 100 times the young people."""
+looking for likely duplicates do with 100 times the young people.
+
+`make bench ARGS=messy`, `ARGS=tables` and `ARGS="fuzz 10"` are about files that others made: see bench/messy.py, tables.py and fuzz.py.
+"""
 
 import asyncio
 import datetime as dt
 import sys
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from typing import Any
 
 import asyncpg
@@ -157,5 +161,16 @@ async def main(names: list[str]) -> None:
                 await looking(on, port)
 
 
+# What needs no database, by the first argument; the others go to the module.
+OF_FILES = ("messy", "tables", "fuzz")
+
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1:]))
+    first, rest = next(iter(sys.argv[1:]), ""), sys.argv[2:]
+    if first not in OF_FILES:
+        asyncio.run(main(sys.argv[1:]))
+    elif first == "fuzz":
+        from . import fuzz
+
+        sys.exit(fuzz.main(float(next(iter(rest), "10")), rest[1:]))
+    else:
+        import_module(f"bench.{first}").main()

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.surveys.conftest import wave
+from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
+from yosafe.surveys.actions import import_survey
+from yosafe.surveys.schemas import ImportSurvey
 
 EXTERNAL = Path(os.environ.get("YOSAFE_EXTERNAL_DATA", Path(__file__).parents[2] / "../shared/data"))
 WHERE = ("--establishment", "WYI", "--fielded", "2026-01")
@@ -81,6 +84,19 @@ async def test_what_the_shell_is_told(yosafe, args, code, says):
     done = yosafe(*args)
     assert done.returncode == code
     assert says in done.stderr
+
+
+async def test_results_against_the_survey_before(yosafe):
+    for fielded, data in (("2026-01", wave()), ("2026-03", wave(40, 12))):
+        new = ImportSurvey(questionnaire="children-custody", establishment="WYI", fielded=fielded)
+        await import_survey(by=Operator(), new=new, source=data, name="wave.csv")
+    where = ("--establishment", "WYI", "--fielded", "2026-03")
+    done = yosafe("results", *where, "--against", "previous")
+    assert "1 of 1 question differs (1 higher)." in done.stdout
+    assert "Have felt unsafe here: 77% here, 40% there. Higher, p < 0.001, chi-square test" in done.stdout
+    found = json.loads(yosafe("results", *where, "--against", "published", "--holm", "--format", "json").stdout)
+    assert (found["there"], found["holm"], found["level"]) == ("published figures", True, 0.01)
+    assert yosafe("results", *where, "--against", "similar").returncode == 6
 
 
 @pytest.mark.external

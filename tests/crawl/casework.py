@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from tests.crawl.estate import Child, Estate
 from tests.crawl.text import EVIL, given
 from tests.incidents.made_files import picture
+from tests.incidents.make import ANSWERS
 from tests.surveys.conftest import wave
 from tests.welfare import answers as welfare
 from tests.world import LEEDS, NOW, OAKHILL, TODAY, WETHERBY, another_child
 from yosafe import clock
 from yosafe.audit.record import Operator
-from yosafe.db.engine import DB
+from yosafe.db.engine import DB, write_transaction
 from yosafe.forms.drafts import start_draft
 from yosafe.forms.questions import Kind, walk
 from yosafe.incidents import access as incident_access
@@ -25,11 +26,28 @@ from yosafe.incidents.body_map import access as body_map_access
 from yosafe.incidents.body_map import actions as body_map
 from yosafe.incidents.body_map.schemas import AddMark, StrikeMark
 from yosafe.incidents.changing import people_in
+from yosafe.incidents.complaints import actions as complaints
+from yosafe.incidents.complaints.schemas import RecordContent
 from yosafe.incidents.files import actions as files
 from yosafe.incidents.files.schemas import AddFile, WithdrawFile
-from yosafe.incidents.schemas import AddAddendum, CorrectIncident, MoveIncident, RecordAllegation, RecordNotTold, RecordOutcome
+from yosafe.incidents.investigation import actions as investigation
+from yosafe.incidents.investigation.schemas import (
+    FinishStep,
+    Part,
+    PlanStep,
+    RecordEvidence,
+    RecordFeedback,
+    RecordInterview,
+    SettleEvidence,
+    WithdrawEntry,
+)
+from yosafe.incidents.schemas import AddAddendum, CorrectIncident, MoveIncident, RecordAllegation, RecordNotTold, RecordOutcome, SubmitIncident
 from yosafe.incidents.status import OPEN, Status
+from yosafe.incidents.submitting import submit_incident
 from yosafe.incidents.told.actions import record_not_told
+from yosafe.nightly import remind
+from yosafe.notices.events import Event
+from yosafe.notices.telling import tell_one
 from yosafe.people import access as people_access
 from yosafe.people import actions as people
 from yosafe.people import identifier_actions as identifiers
@@ -79,6 +97,7 @@ REASON = f"{EVIL} and more words"
 async def work(estate: Estate) -> None:
     await on_incidents(estate)
     await on_the_allegation(estate)
+    await on_complaints(estate)
     await in_full(estate)
     for child in estate.plan.children:
         if child.number != 8:  # nobody but the lead of Wetherby and the team at home knows where he is
@@ -93,6 +112,17 @@ async def work(estate: Estate) -> None:
     await with_drafts(estate)
     await with_merges(estate)
     await transferred(estate)
+    await with_notices(estate)
+
+
+async def with_notices(estate: Estate) -> None:
+    """Those that all of this made, and of what is due; one is told of somebody whom they may not know of."""
+    await remind()
+    async with write_transaction():
+        for number in estate.children:
+            users = [estate[name].id for name in ("amina", "cleo", "esi", "jay", "ben")]
+            await tell_one(Event.CONCERNS_ACCUMULATED, "young_person", number, by=Operator("system"), users=users, establishment=OAKHILL)
+    estate.refs["notice"] = [str(row["id"]) for row in await DB.fetch("SELECT min(id) AS id FROM notice GROUP BY event, user_account ORDER BY 1")]
 
 
 def lead(estate: Estate, child: Child) -> Any:
@@ -113,13 +143,90 @@ async def on_incidents(estate: Estate) -> None:
     moved = (await now(third)).happened_at - dt.timedelta(days=1)
     mended = given(CorrectIncident, reason=REASON, happened_at=moved, place_detail=f"{EVIL}another", account=f"{EVIL}another")
     await correcting.correct(mended, by=cleo, incident=await now(third), version=(await now(third)).version)
+    await investigate(estate, third)
     for which, step in (
-        (third, {"action": "investigate"}),
         (third, {"action": "conclude", "finding": "substantiated", "comment": REASON}),
         (third, {"action": "reopen", "comment": REASON}),
         (second, {"action": "mark_duplicate", "original": first, "comment": REASON}),
     ):
         await incidents.move(given(MoveIncident, **step), by=cleo, incident=await now(which), version=(await now(which)).version)
+
+
+async def investigate(estate: Estate, which: str) -> None:
+    """Of each part one entry that stands and one that was recorded in error; a step and evidence that wait."""
+    cleo = estate["cleo"]
+
+    async def now() -> Any:
+        return await incident_access.get_incident_for(cleo, which)
+
+    await incidents.move(given(MoveIncident, action="investigate"), by=cleo, incident=await now(), version=(await now()).version)
+    found = await now()
+    step = given(PlanStep, what=f"{EVIL}what", who=f"{EVIL}who", due_on=TODAY)
+    talk = {"held_on": TODAY, "present": ["advocate"], "present_names": f"{EVIL}there", "said": f"{EVIL}said", "note": f"{EVIL}note"}
+    kept = {"kept_on": TODAY, "kept_by": f"{EVIL}keeper", "kept_where": f"{EVIL}where"}
+    told = {"told_on": TODAY, "told_by": f"{EVIL}teller", "words": f"{EVIL}words", "note": f"{EVIL}note"}
+    parts: tuple[tuple[Part, Any, tuple[Any, ...]], ...] = (
+        ("step", investigation.plan_step, (step, step)),
+        (
+            "interview", investigation.record_interview,
+            (
+                given(RecordInterview, with_whom="young_person", young_person="YP-000004", **talk),
+                given(RecordInterview, with_whom="staff", name=f"{EVIL}staff", **talk),
+            ),
+        ),
+        ("evidence", investigation.record_evidence, (given(RecordEvidence, kind="cctv", what=f"{EVIL}what", **kept),) * 2),
+        (
+            "feedback", investigation.record_feedback,
+            (given(RecordFeedback, audience="young_person", young_person="YP-000004", **told), given(RecordFeedback, audience="reporter", **told)),
+        ),
+    )  # fmt: skip
+    for part, record, sent in parts:
+        numbers = [await record(one, by=cleo, incident=found) for one in sent]
+        wrong = given(WithdrawEntry, reason=REASON)
+        await investigation.withdraw_entry(wrong, by=cleo, incident=found, part=part, entry=numbers[1])
+        if part == "step":
+            await investigation.finish_step(given(FinishStep, how="done", note=f"{EVIL}note"), by=cleo, incident=found, step=numbers[0])
+    lost = await investigation.record_evidence(given(RecordEvidence, kind="letters", what=f"{EVIL}what"), by=cleo, incident=found)
+    await investigation.settle_evidence(given(SettleEvidence, lost_because=f"{EVIL}lost"), by=cleo, incident=found, evidence=lost)
+
+
+async def on_complaints(estate: Estate) -> None:
+    """The one of Wetherby is answered, and waits for the answer to an appeal; it told of harm. A sealed one of the fifth is Cleo's. A step
+    and evidence of the first incident wait."""
+    cleo = estate["cleo"]
+    first, complaint = estate.refs["IN"][0], estate.refs["IN"][3]
+    for step in (
+        {"action": "conclude", "finding": "not_upheld", "answer": f"{EVIL}answer"},
+        {"action": "appeal", "appeal_to": "governor"},
+    ):
+        found = await incident_access.get_incident_for(cleo, complaint)
+        await incidents.move(given(MoveIncident, **step, comment=REASON), by=cleo, incident=found, version=found.version)
+    content = given(RecordContent, content="no", words=f"{EVIL}words")
+    await complaints.record_content(content, by=cleo, incident=await incident_access.get_incident_for(cleo, complaint))
+    await link_to(estate, complaint)
+    begun = await incident_access.get_incident_for(cleo, first)
+    await incidents.move(given(MoveIncident, action="investigate"), by=cleo, incident=begun, version=begun.version)
+    begun = await incident_access.get_incident_for(cleo, first)
+    await investigation.plan_step(given(PlanStep, what=f"{EVIL}what", who=f"{EVIL}who", due_on=TODAY), by=cleo, incident=begun)
+    await investigation.record_evidence(given(RecordEvidence, kind="cctv", what=f"{EVIL}what", keep_by=TODAY), by=cleo, incident=begun)
+
+
+async def link_to(estate: Estate, complaint: str) -> None:
+    """What the fifth told in the complaint, recorded by Cleo; and a sealed complaint of theirs."""
+    told = {
+        "happened_at": clock.now() - dt.timedelta(hours=1), "place": "showers", "account": f"{EVIL}account", "child_said": f"{EVIL}said",
+        "told_by": "young_person",
+    }  # fmt: skip
+    harm = given(
+        SubmitIncident, kind="disclosure", answers=ANSWERS["disclosure"], complaint=complaint,
+        involvements=[{"young_person": "YP-000005", "roles": ["concerned"]}], **told,
+    )  # fmt: skip
+    sealed = given(
+        SubmitIncident, kind="complaint", answers={"themes": ["staff"], "channel": "sealed_lead"},
+        involvements=[{"young_person": "YP-000005", "roles": ["complainant"]}], **told,
+    )  # fmt: skip
+    for one in (harm, sealed):
+        estate.keep("IN", (await submit_incident(one, by=estate["cleo"])).ref)
 
 
 async def in_full(estate: Estate) -> None:
@@ -375,10 +482,10 @@ async def with_drafts(estate: Estate) -> None:
 
 
 async def with_surveys(estate: Estate) -> None:
-    """One in each place, and a kept file of Cleo's with markup in its cells."""
-    for place in (WETHERBY, OAKHILL):
-        new = given(ImportSurvey, questionnaire="children-custody", establishment=place, fielded="2026-07")
-        done = await surveys.import_survey(by=Operator(), new=new, source=wave(21), name=f"{EVIL}.csv")
+    """One in each place and an earlier one to compare with, and a kept file of Cleo's with markup in its cells."""
+    for place, month, yes in ((WETHERBY, "2026-05", 12), (WETHERBY, "2026-07", 21), (OAKHILL, "2026-07", 21)):
+        new = given(ImportSurvey, questionnaire="children-custody", establishment=place, fielded=month)
+        done = await surveys.import_survey(by=Operator(), new=new, source=wave(yes), name=f"{EVIL}.csv")
         estate.keep("survey", str(done.survey))
     new = given(ImportSurvey, questionnaire="children-custody", establishment=WETHERBY, fielded="2026-06")
     cell = f'"{EVIL.replace(chr(34), chr(34) * 2)}"'

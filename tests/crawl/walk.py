@@ -29,7 +29,7 @@ NOT_SENT = {"/sign-out", "/account/sign-out-everywhere", "/sign-in"}
 KINDS = {
     "children": "YP", "young-people": "YP", "incidents": "IN", "referrals": "RF", "assessments": "AS", "reviews": "RV", "surveys": "survey",
     "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "not-the-same": "pair", "undo": "merge",
-    "keep-apart": "KA",
+    "keep-apart": "KA", "notices": "notice",
 }  # fmt: skip
 # What an address needs beside its path before it answers.
 ASKED = {
@@ -116,7 +116,7 @@ class Walk:
         self.met |= named
         asked = {int(number) for number in REFERRED_TO.findall(path)} if answer.status_code >= 400 else set()
         referred = {int(number) for number in REFERRED_TO.findall(text)} - asked
-        if self.name == "grace" and urlsplit(path).path in ("/admin/audit", "/api/v1/audit"):
+        if self.name == "grace" and urlsplit(path).path in ("/admin/audit", "/admin/audit/export", "/api/v1/audit"):
             referred = set()  # whose record was looked at is what the trail is for; a name is not in it
         for number in (named | referred) & self.estate.children.keys() - self.scope:
             self.leaks.append(f"{self.name} {path}: {answer.status_code} tells of {number}")

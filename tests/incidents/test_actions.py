@@ -107,7 +107,9 @@ async def test_a_complaints_clocks_follow_its_life(world: World) -> None:
     assert await clocks() == {"complaint-acknowledged": "running", "complaint-answered": "running"}
     await move(moving("acknowledge"), by=world.cleo, incident=found, version=1)
     assert await clocks() == {"complaint-acknowledged": "met", "complaint-answered": "running"}
-    await move(moving("conclude", finding="part_upheld"), by=world.cleo, incident=await again(world.cleo, found), version=2)
+    await move(
+        moving("conclude", finding="part_upheld", answer="You were partly right."), by=world.cleo, incident=await again(world.cleo, found), version=2
+    )
     assert await clocks() == {"complaint-acknowledged": "met", "complaint-answered": "met"}
     with clock.stopped_at(clock.now() + dt.timedelta(days=1)):
         await move(moving("reopen"), by=world.cleo, incident=await again(world.cleo, found), version=3)

@@ -111,7 +111,7 @@ def test_nobody_is_asked_twice(of: Facts, outcome: str, enough: list[Telling]) -
 @given(
     kind=st.sampled_from(sorted(RULES)), care=st.sampled_from(code_list("care_status").values()),
     injuries=st.sets(st.sampled_from(code_list("injury").values()), max_size=2),
-    chosen=st.sets(st.sampled_from([*tellings(), "health_care", "advocate_offered"])), reason=st.sampled_from(code_list("not_told_reason").values()),
+    chosen=st.sets(st.sampled_from([*tellings(), "health_care", "advocate_offered"])), reason=st.sampled_from(code_list("untold_reason").values()),
 )  # fmt: skip
 def test_telling_everyone_leaves_nobody(kind: str, care: str, injuries: set[str], chosen: set[str], reason: str) -> None:
     """Each who is to be told stands once; whoever was told or decided upon does not come back; told by anyone is told."""

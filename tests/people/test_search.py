@@ -92,25 +92,25 @@ async def test_filters(crowd):
     assert await sites_of(crowd.femi) == []
 
 
-@pytest.mark.parametrize("order", ["name", "newest"])
+@pytest.mark.parametrize("order", ["held", "-recorded"])
 async def test_pages_hold_everyone_once_in_order(crowd, order):
     seen, cursor = [], None
     while True:
-        page = await children(crowd.amina, ChildFilter(), order=order, after=cursor, limit=2)
+        page = await children(crowd.amina, ChildFilter(), sort=order, after=cursor, limit=2)
         seen += [one.name for one in page.items]
         cursor = page.next
         if cursor is None:
             break
-    whole = await children(crowd.amina, ChildFilter(), order=order)
+    whole = await children(crowd.amina, ChildFilter(), sort=order)
     assert seen == [one.name for one in whole.items]
     assert len(set(seen)) == len(NAMES)
-    if order == "name":  # Kai alone is in custody
+    if order == "held":  # Kai alone is in custody
         assert seen == ["Morton, Kai", *sorted((name for name in seen if name != "Morton, Kai"), key=str.lower)]
 
 
 async def test_a_cursor_names_nobody_and_opens_nothing(crowd):
     cursor = (await children(crowd.amina, ChildFilter(), limit=1)).next
-    assert len(cursor) < 20
+    assert len(cursor) < 40
     with pytest.raises(Invalid):
         await children(crowd.ben, ChildFilter(), after=cursor)  # the last row of the page is none that Ben sees
     with pytest.raises(Invalid):
@@ -134,6 +134,6 @@ async def test_next_due_is_that_of_running_clocks(world):
     [one] = (await children(world.amina, ChildFilter())).items
     assert (one.next_due_on, one.overdue) == (dt.date(2026, 9, 7), True)
     await add_young_person(by=world.dan, new=kai(family_name="Frost", home_area=KENT, placement=arrival(WETHERBY, NOW)))
-    [late, due] = (await children(world.dan, ChildFilter(), order="newest")).items[::-1]
+    [late, due] = (await children(world.dan, ChildFilter(), sort="-recorded")).items[::-1]
     assert (late.ref, due.next_due_on, due.overdue) == (one.ref, dt.date(2026, 10, 5), False)
     assert (await children(world.ben, ChildFilter(q="Frost"))).items[0].home_area == KENT

@@ -56,7 +56,7 @@ def test_every_shipped_questionnaire_loads_and_says_where_it_is_from(which):
 def test_the_newest_version_unless_told_and_unknown_ones_refused():
     assert load("syc1987") == load("syc1987", 1)
     for which in [("syc1987", 9), ("nobody", None), ("../syc1987", None)]:
-        with pytest.raises(NotFound, match="There are: children-custody, syc1987"):
+        with pytest.raises(NotFound, match="There are: children-custody, syc1987, yrbs2019"):
             load(*which)
 
 
@@ -78,6 +78,8 @@ def test_the_children_are_asked_about_every_theme():
         ('kind = "number"', 'kind = "number"\nanswers = "yes-no"', "age: a number has no list of answers"),
         ('question = "safe", answers = ["no"]', 'question = "age", answers = ["no"]', "why: asked_if must name an earlier question"),
         ('question = "safe", answers = ["no"]', 'question = "safe", answers = ["often"]', "why: asked_if names often"),
+        ("[answer_sets]", 'groups = ["age"]\n[answer_sets]', "groups: age must be a question with positive answers"),
+        ("[answer_sets]", 'stratum = "s"\n[answer_sets]', "stratum: needs psu"),
         ('{ code = "no", label = "No" }', '{ code = "no", label = "yes" }', "safe: cell yes appears twice"),
         ('id = "why"', 'id = "why"\ncolumns = ["SAFE "]', "column safe appears twice"),
         ('yes-no = [{ code = "yes", label = "Yes" }, ', "yes-no = [", "safe: needs two answers or more"),

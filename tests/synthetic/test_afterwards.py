@@ -59,7 +59,7 @@ async def test_reviews_are_in_the_trail_at_their_own_moments(estate: Loaded):
 
 async def test_surveys_came_back_whole(estate: Loaded):
     rows = await DB.fetch("SELECT s.*, (SELECT count(*) FROM respondent r WHERE r.survey = s.id) AS kept FROM survey s ORDER BY id")
-    assert len(rows) == estate.rows["survey"] == 4
+    assert len(rows) == estate.rows["survey"] == 8
     for row in rows:
         assert row["refused_rows"] == 0
         assert 0 < row["kept"] == row["returned"] < row["offered"] <= row["held"]

@@ -68,6 +68,15 @@ class EventName(StrEnum):
     INCIDENT_STAFF = "incident:staff-named"
     INCIDENT_ALLEGATION = "incident:allegation-recorded"
     INCIDENTS_EXPORTED = "incident:exported"
+    INCIDENT_FEEDBACK = "incident:feedback-recorded"
+    INVESTIGATION_STEP = "investigation:step-planned"
+    INVESTIGATION_STEP_FINISHED = "investigation:step-finished"
+    INVESTIGATION_INTERVIEW = "investigation:interview-recorded"
+    INVESTIGATION_EVIDENCE = "investigation:evidence-recorded"
+    INVESTIGATION_EVIDENCE_SETTLED = "investigation:evidence-settled"
+    INVESTIGATION_WITHDRAWN = "investigation:entry-withdrawn"
+    COMPLAINT_CONTENT = "complaint:content-recorded"
+    COMPLAINT_CONCERN = "complaint:concern-recorded"
     BODY_MARK_ADDED = "body-mark:added"
     BODY_MARK_STRUCK = "body-mark:struck-out"
     FILE_ADDED = "incident-file:added"
@@ -95,10 +104,18 @@ class EventName(StrEnum):
     REVIEW_DECIDED = "review-case:decided"
     ACTION_AGREED = "action:agreed"
     ACTION_DONE = "action:done"
+    # notices
+    NOTICE_DONE = "notice:done"
+    NOTICE_TAKEN_UP = "notice:taken-up-again"
+    NOTICE_MAIL_CHOSEN = "notice:mail-chosen"
+    NOTICES_REMINDED = "notice:reminded"
     # surveys
     SURVEY_IMPORTED = "survey:imported"
     SURVEY_RESULTS_READ = "survey:results-read"
-    # the trail itself, and the operator
+    SURVEY_COMPARED = "survey:compared"
+    SURVEY_EXPORTED = "survey:exported"
+    # lists, the trail itself, and the operator
+    LIST_EXPORTED = "list:exported"
     AUDIT_READ = "audit:read"
     SYNTHETIC_ESTATE_LOADED = "synthetic:loaded"
 
@@ -111,7 +128,7 @@ READS = frozenset(
         EventName.FILE_READ,
     }
 )  # fmt: skip
-EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.CHRONOLOGY_EXPORTED})
+EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED})
 
 
 # The same in words, for those who read the trail.
@@ -176,6 +193,15 @@ WORDS: dict[EventName, str] = {
     EventName.INCIDENT_STAFF: "Named a member of staff in an incident",
     EventName.INCIDENT_ALLEGATION: "Recorded how an allegation against staff stands",
     EventName.INCIDENTS_EXPORTED: "Exported a list of incidents",
+    EventName.INCIDENT_FEEDBACK: "Recorded who was told what came of an incident",
+    EventName.INVESTIGATION_STEP: "Planned a step of an investigation",
+    EventName.INVESTIGATION_STEP_FINISHED: "Finished a step of an investigation",
+    EventName.INVESTIGATION_INTERVIEW: "Recorded a talk in an investigation",
+    EventName.INVESTIGATION_EVIDENCE: "Recorded evidence of an incident",
+    EventName.INVESTIGATION_EVIDENCE_SETTLED: "Recorded what became of evidence",
+    EventName.INVESTIGATION_WITHDRAWN: "Said that something in an investigation was recorded in error",
+    EventName.COMPLAINT_CONTENT: "Recorded whether a young person is content with an answer",
+    EventName.COMPLAINT_CONCERN: "Recorded the harm that a complaint told of",
     EventName.BODY_MARK_ADDED: "Added a mark to a body map",
     EventName.BODY_MARK_STRUCK: "Struck out a mark on a body map",
     EventName.FILE_ADDED: "Added a file to an incident",
@@ -200,8 +226,15 @@ WORDS: dict[EventName, str] = {
     EventName.REVIEW_DECIDED: "Recorded a decision",
     EventName.ACTION_AGREED: "Recorded an action",
     EventName.ACTION_DONE: "Finished an action",
+    EventName.NOTICE_DONE: "Put a notice aside as seen to",
+    EventName.NOTICE_TAKEN_UP: "Put a notice back among those to be seen to",
+    EventName.NOTICE_MAIL_CHOSEN: "Chose how to hear of notices",
+    EventName.NOTICES_REMINDED: "Told people of what is due",
     EventName.SURVEY_IMPORTED: "Imported a survey",
     EventName.SURVEY_RESULTS_READ: "Read survey results",
+    EventName.LIST_EXPORTED: "Took out a list as a file",
+    EventName.SURVEY_COMPARED: "Compared survey results",
+    EventName.SURVEY_EXPORTED: "Exported survey results",
     EventName.AUDIT_READ: "Read the audit trail",
     EventName.SYNTHETIC_ESTATE_LOADED: "Loaded synthetic data",
 }

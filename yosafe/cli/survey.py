@@ -4,13 +4,17 @@ from pathlib import Path
 
 import click
 
+from yosafe import settings
 from yosafe.forms.read import to_struct
-from yosafe.surveys import actions, queries, words
+from yosafe.importing.reading import Choice
+from yosafe.settings import SURVEY_LEVELS
+from yosafe.surveys import actions, compare_queries, queries, words
 from yosafe.surveys.actions import RowsRefused
-from yosafe.surveys.schemas import FiguresOut, ImportOut, ImportSurvey, QuestionOut, ResultsOut
+from yosafe.surveys.schemas import ComparisonOut, FiguresOut, ImportOut, ImportSurvey, QuestionOut, ResultsOut
 
 from . import format_option, print_json
 from .database import actor, as_option, run
+from .table import header_option, sheet_option, table_option
 
 DONE = {
     "imported": "Stored {accepted:,} of {rows:,} rows of {file} as survey {survey}.",
@@ -33,14 +37,19 @@ def command() -> None:
 @click.option("--offered", type=int, help="How many were offered the survey.")
 @click.option("--leave-out", is_flag=True, help="Store the rows that can be read and leave out the others. Without it one such row refuses the file.")
 @click.option("--dry-run", is_flag=True, help="Say what would be stored; write nothing.")
+@sheet_option
+@table_option
+@header_option
 @format_option
 @as_option
-def import_command(file: Path, form: str, email: str | None, **asked: object) -> None:
-    """Bring in a CSV file of answers. The same file again changes nothing."""
-    new = to_struct(ImportSurvey, asked)
+def import_command(
+    file: Path, form: str, email: str | None, sheet: str, number: int | None, header: tuple[int, int] | None, **asked: object
+) -> None:  # fmt: skip
+    """Bring in a file of answers: CSV, a workbook, SPSS or Stata. The same file again changes nothing."""
+    new, choice = to_struct(ImportSurvey, asked), Choice(sheet=sheet, table=number or 0, header=header)
 
     async def work() -> ImportOut:
-        return await actions.import_survey(by=await actor(email), new=new, source=file, limits=actions.COMMAND_LIMITS)
+        return await actions.import_survey(by=await actor(email), new=new, source=file, limits=actions.COMMAND_LIMITS, choice=choice)
 
     try:
         done = run(work)
@@ -63,20 +72,32 @@ def import_command(file: Path, form: str, email: str | None, **asked: object) ->
 @click.option("--establishment", required=True, metavar="CODE", help="Where it was asked.")
 @click.option("--fielded", required=True, metavar="YYYY-MM", help="The month in which it was asked.")
 @click.option("--questionnaire", help="Where there were several in that month.")
+@click.option("--against", metavar="WHAT", help="Compare with: previous, similar, published, or a question that parts respondents (in-care-ever).")
+@click.option("--level", type=click.Choice(SURVEY_LEVELS), help="How improbable by chance a difference has to be. Default: the setting, 0.01.")
+@click.option("--holm", is_flag=True, help="Allow for the number of questions (Holm).")
 @format_option
 @as_option
-def results_command(establishment: str, fielded: str, questionnaire: str | None, form: str, email: str | None) -> None:
-    """The figures of a survey, small numbers hidden."""
+def results_command(
+    establishment: str, fielded: str, questionnaire: str | None, against: str | None, level: str | None, holm: bool, form: str, email: str | None
+) -> None:
+    """The figures of a survey, or what they are beside something else; small numbers hidden."""
     fielded_on = actions.first_of(fielded)
 
-    async def work() -> ResultsOut:
+    async def work() -> ResultsOut | ComparisonOut:
         viewer = await actor(email)
         number = await queries.find_survey(viewer, establishment_code=establishment, fielded_on=fielded_on, questionnaire=questionnaire)
-        return await queries.results(viewer, number)
+        if against is None:
+            return await queries.results(viewer, number)
+        chosen = settings.read().survey_level if level is None else float(level)
+        survey = await compare_queries.opened(viewer, number)
+        return await compare_queries.comparison(viewer, survey, against=against, level=chosen, holm=holm)
 
     found = run(work)
     if form == "json":
         print_json(found)
+        return
+    if isinstance(found, ComparisonOut):
+        _print_comparison(found)
         return
     click.echo(f"{found.survey.title}: {found.survey.establishment_name}, {words.month_words(fielded_on)} (survey {found.survey.id})\n")
     _print_all(found.figures)
@@ -98,6 +119,18 @@ def _print_all(figures: FiguresOut) -> None:
             _print_answers(question)
     click.echo("\nHow these figures were made")
     for sentence in figures.method:
+        click.echo(f"  {sentence}")
+
+
+def _print_comparison(found: ComparisonOut) -> None:
+    click.echo(f"{found.survey.title}: {found.here} (here) and {found.there} (there)\n{words.summary(found)}")
+    for section in found.sections:
+        click.echo(f"\n{section.title}")
+        for row in section.questions:
+            sides = f"{words.side(row.here)[0] or 'not shown'} here, {words.side(row.there)[0] or 'not shown'} there"
+            click.echo(f"  {row.short}: {sides}. {words.verdict(row, holm=found.holm) or row.hidden}")
+    click.echo("\nHow this comparison was made")
+    for sentence in found.method:
         click.echo(f"  {sentence}")
 
 

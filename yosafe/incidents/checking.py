@@ -16,7 +16,7 @@ from yosafe.reference.codes import code_list
 from yosafe.refs import number
 
 from . import severity
-from .kinds import check_kind, faults_in_roles, faults_in_staff, outcome_fits, questions_of
+from .kinds import check_kind, faults_in_roles, faults_in_staff, is_restricted, outcome_fits, questions_of
 from .schemas import CorrectIncident, Involve, RecordOutcome, SubmitIncident
 from .told.rules import faults_in_telling
 
@@ -66,8 +66,8 @@ def checked(data: SubmitIncident, now: dt.datetime) -> Checked:
     if faults:
         raise Invalid(faults)
     return Checked(
-        data=data, question_set=asked.ref, answers=reading.answers, floor=least, severity=level, restricted=rules.restricted, clocks=rules.clocks,
-        people=people, outcome_people=outcome_people,
+        data=data, question_set=asked.ref, answers=reading.answers, floor=least, severity=level,
+        restricted=is_restricted(data.kind, reading.answers), clocks=rules.clocks, people=people, outcome_people=outcome_people,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from yosafe.words import plural
 
 from . import access, queries, shown
 from .kinds import role_label
-from .status import ACT_DONE, Act, finding_list
+from .status import ACT_DONE, Act, code_list_of
 from .told.rules import is_telling
 
 LONGEST = 400  # characters of an account in the chronology; the whole stands in the record
@@ -55,7 +55,7 @@ _STEP = """
 """
 _TOLD = "SELECT jsonb_build_object('words', a.child_words, {}) FROM allegation a JOIN incident i ON i.id = a.incident WHERE a.id = e.id"
 # Everyone's names, with whether the viewer may know of them.
-_NAMES = """
+NAMES = """
     'names', (SELECT jsonb_agg(jsonb_build_array({}, yp.family_name, yp.given_names, yp.known_as,
         (SELECT string_agg(concat_ws(' ', o.family_name, o.given_names), ' ') FROM other_name o WHERE o.young_person = yp.id)))
         FROM involvement iv JOIN young_person yp ON yp.id = iv.young_person WHERE iv.incident = i.id)
@@ -68,14 +68,14 @@ def _rows(viewer: User, young_person: int) -> Sql:
 
 
 def _facts(viewer: User, young_person: int) -> Sql:
-    names = Sql(_NAMES, visible(viewer))
+    names = Sql(NAMES, visible(viewer))
     happened, step = Sql(_HAPPENED, LONGEST + 1, *[young_person] * 4, names), Sql(_STEP, LONGEST + 1, names)
     return Sql("CASE e.part WHEN 'happened' THEN ({}) WHEN 'told' THEN ({}) ELSE ({}) END", happened, Sql(_TOLD, names), step)
 
 
 def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
     if part == "told":
-        return Told(title="What the young person was told", text=_without_names(facts, facts["words"]))
+        return Told(title="What the young person was told", text=without_names(facts, facts["words"]))
     kind = code_list("incident_kind").label(facts["kind"], terminology)
     ref = access.incident_ref(facts["incident"])
     if part == "happened":
@@ -105,7 +105,7 @@ def _listed(outcomes: list[str], terminology: Terminology) -> str:
 def _code_words(part: str, facts: Facts, terminology: Terminology) -> str:
     if not facts["code"]:
         return ""
-    label = code_list(finding_list(facts["kind"]) if part == Act.CONCLUDE else "not_reportable_reason").label(facts["code"], terminology)
+    label = code_list(code_list_of(facts["kind"], Act(part))).label(facts["code"], terminology)
     return label[:1].lower() + label[1:]
 
 
@@ -113,10 +113,10 @@ def _cut(facts: Facts, written: str) -> str:
     """The beginning of what was written, without the names of those whom the viewer may not know of."""
     text = facts[written] or ""
     short = text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
-    return _without_names(facts, short)
+    return without_names(facts, short)
 
 
-def _without_names(facts: Facts, text: str) -> str:
+def without_names(facts: Facts, text: str) -> str:
     hidden, known = ([name for seen, *names in facts["names"] if seen is is_seen for name in names] for is_seen in (False, True))
     return Hidden(hidden, known).text(text)
 
@@ -140,7 +140,7 @@ def _count(viewer: User, young_person: int) -> Sql:
     return Sql(f"SELECT count(*) FROM incident i WHERE {in_them} AND {{}} AND {{}}", young_person, *rule)
 
 
-def _others(young_person: int) -> Sql:
+def others(young_person: int) -> Sql:
     """Everyone who is in an incident with a young person."""
     return Sql(
         "SELECT o.young_person FROM involvement iv JOIN involvement o ON o.incident = iv.incident "
@@ -150,7 +150,7 @@ def _others(young_person: int) -> Sql:
     )
 
 
-SOURCE = Source(id="incident", title="Incidents", rows=_rows, tell=_tell, facts=_facts, others=_others)
+SOURCE = Source(id="incident", title="Incidents", rows=_rows, tell=_tell, facts=_facts, others=others)
 SECTION = Section(id="incidents", text="Incidents", path="incidents", permission="incident:read", count=_count)
 ACTION = Action(text="Record an incident", path="/incidents/new?child={ref}", offered=access.can_record_here)
 PANEL = Panel(id="incidents", permission="incident:read", template="incidents/panel.html", load=_open, side="left")

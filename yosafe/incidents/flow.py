@@ -27,6 +27,7 @@ DRAFT = "incident"  # the kind of its drafts
 WHAT, PEOPLE, DETAILS, AFTER = "what", "people", "details", "after"
 TOLD = "told"
 
+COMPLAINT = "complaint"  # the reference of the complaint that told of it, in a draft that was begun from one
 STAFF = "staff"
 MOST_STAFF, LONGEST_NAME = 10, 120
 STAFF_ASKED = {"staff_allegation": "staff_alleged", "use_of_force": "staff_involved"}  # of which kinds, and the part that those have
@@ -332,6 +333,7 @@ def submission(answers: Answers, *, severity: str | None = None) -> SubmitIncide
         answers={name: value for name, value in counted.items() if name in names},
         staff=_named_staff(counted),
         outcomes=_outcomes(counted, day),
+        complaint=answers.get(COMPLAINT),
     )
 
 
@@ -349,6 +351,6 @@ def kept_person(young_person: str, answers: Mapping[str, Any]) -> dict[str, Any]
 # The step that each part of a submission stands on, for faults that show only when it is sent.
 STEP_OF = {
     "kind": WHAT, "happened_at": WHAT, "place": WHAT, "place_detail": WHAT, "involvements": PEOPLE, "answers": DETAILS, "account": DETAILS,
-    "staff": DETAILS,
+    "staff": DETAILS, "complaint": PEOPLE,
     "child_said": AFTER, "child_not_asked_because": AFTER, "told_by": AFTER, "immediate_action": AFTER, "outcomes": AFTER,
 }  # fmt: skip

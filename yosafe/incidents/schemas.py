@@ -44,7 +44,7 @@ class RecordOutcome(In):
 
 
 class RecordNotTold(In, kw_only=True):
-    """Why someone has not been told yet, or will not be: `outcome` of the group `told`, `reason` of the list `not_told_reason`. Without a young
+    """Why someone has not been told yet, or will not be: `outcome` of the group `told`, `reason` of the list `untold_reason`. Without a young
     person it is about everyone involved."""
 
     outcome: CodeIn
@@ -81,7 +81,8 @@ class RecordAllegation(In):
 
 
 class SubmitIncident(In, kw_only=True):
-    """An incident as it is recorded, at the establishment of whoever records it. Without a severity it is what the facts make it."""
+    """An incident as it is recorded, at the establishment of whoever records it. Without a severity it is what the facts make it. `complaint`: the
+    complaint of one of these young people that told of it; both stay, each pointing at the other."""
 
     kind: CodeIn
     happened_at: Instant
@@ -99,6 +100,7 @@ class SubmitIncident(In, kw_only=True):
     answers: dict[str, Any] = field(default_factory=dict)
     outcomes: Annotated[list[RecordOutcome], Meta(max_length=20)] = field(default_factory=list)
     staff: Annotated[list[NameStaff], Meta(max_length=10)] = field(default_factory=list)
+    complaint: RefIn | None = None
 
 
 class MoveIncident(In):
@@ -110,6 +112,8 @@ class MoveIncident(In):
     reason: CodeIn | None = None
     original: RefIn | None = None
     owner: Annotated[str, Meta(min_length=3, max_length=254, description="The email address of a colleague")] | None = None
+    answer: Annotated[str, Meta(min_length=1, max_length=10_000, description="Of a complaint, in words for the young person")] | None = None
+    appeal_to: CodeIn | None = None
 
 
 class CorrectIncident(In):
@@ -241,7 +245,7 @@ class AllegationOut(Struct, kw_only=True):
 
 
 class EventOut(Struct, kw_only=True):
-    """A step. `code` is the finding of a conclusion, or the reason that it is not reportable."""
+    """A step. `code` is the finding of a conclusion, to whom an appeal goes, or why it is not reportable; `owner` to whom it was given."""
 
     action: Act
     from_status: Status | None
@@ -250,6 +254,7 @@ class EventOut(Struct, kw_only=True):
     comment: str | None
     at: dt.datetime
     by: str
+    owner: str | None = None
 
 
 class AddendumOut(Struct, kw_only=True):
@@ -265,6 +270,36 @@ class CorrectionOut(Struct, kw_only=True):
     reason: str
     at: dt.datetime
     by: str
+
+
+class AnswerOut(Struct, kw_only=True):
+    """An answer to a complaint, or to an appeal against one."""
+
+    appeal: bool
+    outcome: str
+    words: str
+    answered_at: dt.datetime
+    by: str
+
+
+class ContentOut(Struct, kw_only=True):
+    """Whether the young person is content with the answer: a code of the list `satisfaction`."""
+
+    content: str
+    words: str | None
+    asked_on: dt.date
+    by: str
+
+
+class ComplaintOut(Struct, kw_only=True):
+    """What a complaint has besides. `may_appeal_by`: the last day on which the young person may appeal against the answer that stands.
+    `appeal_to`: to whom an appeal goes that waits for its answer."""
+
+    sealed: bool
+    answers: list[AnswerOut]
+    content: list[ContentOut]
+    may_appeal_by: dt.date | None
+    appeal_to: str | None
 
 
 class IncidentOut(Struct, kw_only=True):
@@ -306,3 +341,4 @@ class IncidentOut(Struct, kw_only=True):
     addenda: list[AddendumOut]
     corrections: list[CorrectionOut]
     may: list[Act]
+    complaint: ComplaintOut | None = None

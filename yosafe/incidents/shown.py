@@ -16,8 +16,8 @@ from . import severity
 from .correcting import ANSWER
 from .kinds import question_sets
 from .rules import Precision
-from .schemas import CorrectionOut, IncidentOut, OutcomeOut, PersonOut, StaffOut, TellingOut
-from .status import ACT_DONE, ACT_LABELS, STATUS_COLOURS, STATUS_LABELS, Act, finding_list
+from .schemas import CorrectionOut, EventOut, IncidentOut, OutcomeOut, PersonOut, StaffOut, TellingOut
+from .status import ACT_DONE, ACT_LABELS, STATUS_COLOURS, STATUS_LABELS, Act, code_list_of, finding_list
 from .told.rules import MISSING, State, is_telling
 
 __all__ = ["ACT_DONE", "ACT_LABELS", "STATUS_COLOURS", "STATUS_LABELS", "in_words", "walk"]
@@ -41,6 +41,7 @@ _FIELDS = {
     "child_words": "What came of it, for the young person",
     "suspended_from": "Suspended from",
     "suspended_to": "Suspended to",
+    "restricted": "Sealed",
 }
 _FACTS = {
     "age": "Age", "establishment": "Establishment", "unit": "Unit", "legal_status": "Legal status", "care_status": "Care status",
@@ -155,8 +156,14 @@ def step_title(kind: str, act: Act, code: str | None, terminology: Terminology =
     """A step of the history: "Concluded: happened"."""
     if code is None:
         return ACT_DONE[act]
-    words_of_code = finding(kind, code, terminology) if act is Act.CONCLUDE else label("not_reportable_reason", code, terminology)
+    words_of_code = label(code_list_of(kind, act), code, terminology)
     return f"{ACT_DONE[act]}: {words_of_code[:1].lower()}{words_of_code[1:]}"
+
+
+def step_text(event: EventOut) -> str | None:
+    """What stands under a step: to whom it was given, and the comment."""
+    given = f"Looked after by {event.owner}" if event.owner else None
+    return "\n".join(part for part in (given, event.comment) if part) or None
 
 
 def field_name(field: str, question_set: str) -> str:
@@ -183,6 +190,8 @@ def value_words(field: str, value: str | None, question_set: str, terminology: T
         return label(_CODES[field], value, terminology)
     if field == "happened_precision":
         return PRECISIONS[value]
+    if field == "restricted":
+        return "Yes" if value == "true" else "No"
     if field == "happened_at":
         return words.instant(dt.datetime.fromisoformat(value))
     if field.startswith(ANSWER):

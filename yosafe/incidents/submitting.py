@@ -24,6 +24,9 @@ from yosafe.people.clocks import Owner, limit_set, start_clock
 from . import access, rules, staffing
 from .accumulation import concerned_in, concerns_of
 from .checking import TELLING, Checked, checked
+from .complaints.linking import complaint_told, link_concern
+from .kinds import is_sealed
+from .notices import TELL_LEADS, submitted, tell_accumulated
 from .rules import Facts, Known
 from .schemas import Severity, SubmitIncident, SubmittedOut
 from .status import Status
@@ -57,18 +60,26 @@ async def submit_incident(data: SubmitIncident, *, by: User) -> SubmittedOut:
     now = clock.now()
     incident = checked(data, now)
     rows = rows_of(incident, await _facts(incident, by=by, now=now), by=by, now=now)
+    if is_sealed(data.kind, incident.answers):
+        access.check_can_record_sealed(by)
     staff = await staffing.accounts_of(data.staff, by=by)
-    if incident.clocks or staff or in_transaction() or AT_FIRST_WRITE.get() is not None:
+    complaint = await complaint_told(data, incident.people, by=by) if data.complaint else None
+    if incident.clocks or staff or complaint or in_transaction() or AT_FIRST_WRITE.get() is not None:
         async with write_transaction():
             incident_id = await _insert(rows, by=by)
             await staffing.insert(incident_id, staff, by=by)
             await start_clocks(incident.clocks, incident_id, young_person=_whose(incident), establishment=here, at=now)
+            if complaint:
+                await link_concern(complaint, incident_id, by=by)
     else:
         incident_id = await _insert(rows, by=by)
+    concerns = await concerns_of(by, concerned_in(incident.people, [one.roles for one in data.involvements], restricted=incident.restricted))
+    if concerns:  # counted once the incident is there, so told apart from it: the flag of the night says the same
+        async with write_transaction():
+            await tell_accumulated(concerns, by=by)
     return SubmittedOut(
         ref=access.incident_ref(incident_id), status=Status.SUBMITTED, severity=cast("Severity", incident.severity),
-        severity_because=list(incident.floor.because), recorded_at=now, version=1,
-        concerns=await concerns_of(by, concerned_in(incident.people, [one.roles for one in data.involvements], restricted=incident.restricted)),
+        severity_because=list(incident.floor.because), recorded_at=now, version=1, concerns=concerns,
     )  # fmt: skip
 
 
@@ -137,9 +148,11 @@ async def _insert(rows: Rows, *, by: User) -> int:
     young_people = list(dict.fromkeys(row["young_person"] for row in rows.involvements))
     audit = dict(zip(AUDIT_COLUMNS, entry(EventName.INCIDENT_SUBMITTED, by=by, subject=(SUBJECT, None),
         **naming(young_people, kind=rows.incident[0])), strict=True))  # fmt: skip
+    of = dict(zip(INCIDENT_COLUMNS, rows.incident, strict=True))
     incident_id: int = await DB.fetchval(
         _WRITE, *rows.incident, rows.involvements, rows.outcomes,
         *(audit[name] for name in _AUDIT_GIVEN),
+        *submitted(severity=of["severity"], restricted=of["restricted"]),
     )  # fmt: skip
     return incident_id
 
@@ -157,7 +170,8 @@ _OUTCOME = (
 )  # fmt: skip
 _WRITE = f"""
     WITH i AS (
-        INSERT INTO incident ({", ".join(INCIDENT_COLUMNS)}) VALUES ({_places(1, _N)}) RETURNING id, happened_at, recorded_at, recorded_by
+        INSERT INTO incident ({", ".join(INCIDENT_COLUMNS)}) VALUES ({_places(1, _N)})
+        RETURNING id, happened_at, recorded_at, recorded_by, establishment
     ), v AS (
         INSERT INTO involvement (incident, happened_at, recorded_at, {_PERSON_COLUMNS})
         SELECT i.id, i.happened_at, i.recorded_at, x.* FROM i, jsonb_to_recordset(${_N + 1}) AS x ({_PERSON})
@@ -170,7 +184,7 @@ _WRITE = f"""
         SELECT i.id, 'submit', 'draft', 'submitted', i.recorded_at, i.recorded_by FROM i
     ), a AS (
         INSERT INTO audit_entry (subject, {", ".join(_AUDIT_GIVEN)}) SELECT i.id, {_places(_N + 3, len(_AUDIT_GIVEN))} FROM i
-    )
+    ), n AS ({TELL_LEADS.format(f"${_N + 3 + len(_AUDIT_GIVEN)}", f"${_N + 4 + len(_AUDIT_GIVEN)}::boolean")})
     SELECT id FROM i
 """
 

@@ -62,7 +62,8 @@ class Involvement(Table, db=DB, tablename="involvement"):
 
 
 class IncidentEvent(Table, db=DB, tablename="incident_event"):
-    """A step in the life of an incident. `code` is the finding of a conclusion, or the reason that it is not reportable."""
+    """A step in the life of an incident. `code` is the finding of a conclusion, to whom an appeal goes, or the reason that it is not reportable;
+    `owner` to whom the step gave it."""
 
     id = BigSerial(primary_key=True, help_text="plain")
     incident = ForeignKey(Incident, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
@@ -71,6 +72,7 @@ class IncidentEvent(Table, db=DB, tablename="incident_event"):
     to_status = Varchar(length=20, null=False, default=None, help_text="plain")
     code = Varchar(length=40, null=True, default=None, help_text="special")
     comment = Text(null=True, default=None, help_text="special")
+    owner = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
     at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
 

@@ -1,11 +1,11 @@
 """Finding young people, adding them, and reading one record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
-from typing import Literal
-from urllib.parse import urlencode
+from typing import Any, Literal
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
+from litestar.datastructures import MultiDict
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -14,19 +14,21 @@ from yosafe.accounts.viewer import User
 from yosafe.db.filters import check, code_faults
 from yosafe.db.paging import Page
 from yosafe.errors import FieldError, Invalid
+from yosafe.lists.listed import EXPORT
 from yosafe.reference.areas import area
 from yosafe.reference.establishments import establishment
-from yosafe.web.kit import AnyRequest, Query, day_asked, first_values, page, posted, see_other, terminology
+from yosafe.web import listing
+from yosafe.web.kit import AnyRequest, Query, day_asked, page, terminology
 
 from . import access, adding_pages, queries, shown
 from .access import young_person_number
 from .chronology import ChronologyEntry, Order, Wanted, chronology, entries, sources
 from .clock_queries import clocks_of
-from .columns import Column, columns_for, filled
+from .columns import Column, Filled, columns_for, filled
 from .frame import frame
 from .panels import actions as record_actions
 from .panels import panels
-from .queries import ChildFilter
+from .queries import CHILDREN, ChildFilter
 from .record_pages import DONE
 from .rules import WANTED
 from .schemas import CompletenessOut, FoundOut
@@ -41,16 +43,22 @@ class ChildrenPages(Controller):
 
     @get("/", opt={"permission": "young-person:read"})
     async def everyone(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        asked = {name: request.query_params.get(name, "") for name in request.query_params if name != "q"}
-        return await _list(request, user, asked)
+        return await _list(request, user, _nameless(request.query_params))
 
     @post("/find", opt={"permission": "young-person:read"}, status_code=200)
-    async def find(self, request: AnyRequest, user: NamedDependency[User]) -> Template | Redirect:
+    async def find(self, request: AnyRequest, user: NamedDependency[User]) -> Template | Redirect | Response[bytes]:
         """Names are posted: they must not stand in an address. What is only narrowed down has an address of its own."""
-        asked = {name: value for name, value in first_values(await posted(request)).items() if value}
-        if "q" not in asked:
-            return see_other("/children" + (f"?{urlencode(asked)}" if asked else ""))
-        return await _list(request, user, asked)
+        sent = await listing.search(request)
+        if not sent.get("q", "").strip():
+            return listing.put_in_address("/children", sent)
+        if sent.get("file"):
+            return await listing.file_of(request, user, CHILDREN, _looked_for(sent, columns_for(user)), sent)
+        return await _list(request, user, sent, sent=sent)
+
+    @get("/export", opt={"permission": EXPORT})
+    async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The narrowed list as a file."""
+        return await listing.file_of(request, user, CHILDREN, _looked_for(_nameless(request.query_params), columns_for(user)))
 
     @post("/", opt={"permission": "young-person:add"})
     async def add(self, request: AnyRequest, user: NamedDependency[User]) -> Template | Redirect:
@@ -108,19 +116,31 @@ class ChildrenPages(Controller):
         )  # fmt: skip
 
 
-async def _list(request: AnyRequest, user: User, asked: Mapping[str, str]) -> Template:
+def _nameless(query: Query) -> Query:
+    return MultiDict([(key, value) for key, value in query.items() if key != "q"])
+
+
+async def _list(request: AnyRequest, user: User, query: Query, *, sent: Query | None = None) -> Template:
     columns = columns_for(user)
-    errors: Sequence[FieldError] = ()
-    found: Page[FoundOut] = Page(items=[], next=None)
-    try:
-        found = await queries.children(user, _looked_for(asked, columns), after=asked.get("after"))
-    except Invalid as refusal:
-        errors = refusal.errors
+    more: list[Filled] = []
+    fields: list[dict[str, Any]] = [
+        {"name": "q", "kind": "text", "label": "Name, date of birth, reference or number"},
+        {"name": "site", "kind": "select", "label": "Held at", "options": await _sites(user)},
+        {"name": "held", "kind": "select", "label": "In custody", "options": HELD},
+        *(
+            {"name": one.id, "kind": "select", "label": one.title, "options": [{"value": "yes", "label": one.filter_label}]}
+            for one in columns if one.only
+        ),
+    ]  # fmt: skip
+
+    async def also(found: Sequence[FoundOut]) -> list[str]:
+        more.extend(await filled(user, [young_person_number(one.ref) for one in found], terminology(request)))
+        return [one.title for one in more]
+
+    view = await listing.shown(request, user, CHILDREN, lambda: _looked_for(query, columns), address="/children", fields=fields, also=also, sent=sent)
     return page(
-        "people/list.html", request, status=422 if errors else 200, found=found, errors=errors, sites=await _sites(user), held=HELD, asked=asked,
-        narrow=[column for column in columns if column.only], number=young_person_number, place=establishment, area=area,
-        more=await filled(user, [young_person_number(one.ref) for one in found.items], terminology(request)),
-        done=DONE.get(asked.get("done", "")),
+        "people/list.html", request, status=view.status, view=view, errors=view.errors, number=young_person_number, place=establishment, area=area,
+        more=more, done=DONE.get(query.get("done", "")),
     )  # fmt: skip
 
 
@@ -129,7 +149,7 @@ async def _sites(user: User) -> list[dict[str, str]]:
     return [{"value": code, "label": establishment(code).name} for code in await queries.sites_of(user)]
 
 
-def _looked_for(query: Mapping[str, str], columns: Sequence[Column]) -> ChildFilter:
+def _looked_for(query: Query, columns: Sequence[Column]) -> ChildFilter:
     held: Literal["", "now", "left"] = "now" if query.get("held") == "now" else "left" if query.get("held") == "left" else ""
     check(code_faults("held", [query.get("held", "")], [one["value"] for one in HELD]))
     return ChildFilter(

@@ -12,12 +12,15 @@ from msgspec import Struct
 from yosafe.errors import FieldError, Invalid
 from yosafe.importing.reading import Table
 
+from .design import Cluster
 from .questionnaire import Question, Questionnaire, cell_key, column_key, columns_of, missing_cells
 from .rules import Tally
 
 AnswerValue = str | float
 Tallies = Mapping[str, Mapping[AnswerValue, Tally]]
+DrawnWeights = Mapping[str, Mapping[AnswerValue, Mapping[Cluster, float]]]
 
+LONGEST_CLUSTER = 40
 _NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,9})?", re.ASCII)
 
 
@@ -30,11 +33,12 @@ class RefusedRow(Struct, frozen=True):
 
 
 class Respondent(NamedTuple):
-    """One returned questionnaire: answers by question; a question without an answer is not in it."""
+    """One returned questionnaire: answers by question; a question without an answer is not in it. `cluster` is where they were drawn, if said."""
 
     row: int
     weight: float
     answers: dict[str, AnswerValue]
+    cluster: Cluster | None = None
 
 
 @dataclass(slots=True)
@@ -62,7 +66,9 @@ class _Column(NamedTuple):
 def code(table: Table, questionnaire: Questionnaire) -> Coded:
     """Every row of a table as answers. Raises Invalid where the file can't be one of this questionnaire's."""
     columns = _columns(table, questionnaire)
-    weight_at = _weight_column(table, questionnaire)
+    weight_at = _named_column(table, questionnaire.weight, "the weights of this survey")
+    stratum_at = _named_column(table, questionnaire.stratum, "the strata of this survey")
+    psu_at = _named_column(table, questionnaire.psu, "the clusters of this survey")
     coded = Coded(asked=tuple(c.question.id for c in columns), weighted=weight_at is not None, warnings=list(table.warnings))
     set_aside: Counter[str] = Counter()
     for number, cells, fault in table.rows():
@@ -71,16 +77,18 @@ def code(table: Table, questionnaire: Questionnaire) -> Coded:
             continue
         problems: list[RefusedRow] = []
         weight = 1.0 if weight_at is None else _weight(cells[weight_at], number, table.columns[weight_at], problems)
+        cluster = None if psu_at is None else _cluster(cells, number, table, stratum_at, psu_at, problems)
         answers = _answers(cells, number, columns, problems)
         coded.refused += problems
         if not problems:
             set_aside.update(_drop_not_asked(answers, columns))
-            coded.respondents.append(Respondent(number, weight, answers))
+            coded.respondents.append(Respondent(number, weight, answers, cluster))
     coded.warnings += _remarks(table, questionnaire, coded, set_aside)
     return coded
 
 
 def _columns(table: Table, questionnaire: Questionnaire) -> list[_Column]:
+    _refuse_repeated(table, questionnaire)
     places: dict[str, list[int]] = {}
     for at, name in enumerate(table.columns):
         places.setdefault(column_key(name), []).append(at)
@@ -91,7 +99,8 @@ def _columns(table: Table, questionnaire: Questionnaire) -> list[_Column]:
             names = " and ".join(f"“{table.columns[at]}”" for at in found)
             raise Invalid(f"{table.name}: columns {names} both hold the question “{question.label}”. Leave one of them out.")
         if found:
-            columns.append(_Column(found[0], table.columns[found[0]], question, _reader(questionnaire, question)))
+            name = table.columns[found[0]]
+            columns.append(_Column(found[0], name, question, _reader(questionnaire, question, table.value_labels.get(name, {}))))
     if not columns:
         raise Invalid(
             f"{table.name}: none of its {len(table.columns)} columns is a question of “{questionnaire.title}”. "
@@ -100,17 +109,30 @@ def _columns(table: Table, questionnaire: Questionnaire) -> list[_Column]:
     return columns
 
 
-def _weight_column(table: Table, questionnaire: Questionnaire) -> int | None:
-    if not questionnaire.weight:
+def _refuse_repeated(table: Table, questionnaire: Questionnaire) -> None:
+    """Raise Invalid where two columns of one name could both be a question, the weight, the stratum or the cluster: nothing says which is meant."""
+    beside = (questionnaire.weight, questionnaire.stratum, questionnaire.psu)
+    known = {column_key(name) for name in beside if name}.union(*map(columns_of, questionnaire.questions()))
+    for name in table.repeated:
+        if column_key(name) in known:
+            raise Invalid(f"{table.name}: more than one column has the name “{name}”. Rename or leave out all but one of them, then try again.")
+
+
+def _named_column(table: Table, wanted: str, what: str) -> int | None:
+    """Where a column is that a questionnaire needs beside its questions; None where it needs none."""
+    if not wanted:
         return None
-    found = [at for at, name in enumerate(table.columns) if column_key(name) == column_key(questionnaire.weight)]
+    found = [at for at, name in enumerate(table.columns) if column_key(name) == column_key(wanted)]
     if len(found) != 1:
-        raise Invalid(f"{table.name}: needs one column “{questionnaire.weight}”, which holds the weights of this survey.")
+        raise Invalid(f"{table.name}: needs one column “{wanted}”, which holds {what}.")
     return found[0]
 
 
-def _reader(questionnaire: Questionnaire, question: Question) -> Callable[[str], AnswerValue | None]:
-    """What a cell says: an answer, or None for no answer. The reader raises _Unreadable for anything else."""
+def _reader(questionnaire: Questionnaire, question: Question, labels: Mapping[str, str]) -> Callable[[str], AnswerValue | None]:
+    """What a cell says: an answer, or None for no answer. The reader raises _Unreadable for anything else.
+
+    Where the file itself says what its codes mean (`labels`), its words count and not our codes: its 1 may be our 2.
+    """
     if question.kind == "number":
         return _number_reader(question, missing_cells(questionnaire, question))
     answers = questionnaire.answers_to(question)
@@ -124,7 +146,20 @@ def _reader(questionnaire: Questionnaire, question: Question) -> Callable[[str],
         except KeyError:
             raise _Unreadable(f"holds {_kind(cell)}, which is no answer to this question: write {expected}, or leave it empty") from None
 
-    return read
+    if not labels:
+        return read
+    missing = missing_cells(questionnaire, question)
+
+    def read_by_label(cell: str) -> AnswerValue | None:
+        label = labels.get(cell)
+        if label is None or cell_key(cell) in missing:
+            return read(cell)
+        try:
+            return read(label)
+        except _Unreadable:
+            raise _Unreadable(f"holds a code that the file gives words for, and they are no answer to this question: write {expected}") from None
+
+    return read_by_label
 
 
 def _number_reader(question: Question, missing: frozenset[str]) -> Callable[[str], AnswerValue | None]:
@@ -154,6 +189,19 @@ def _weight(cell: str, number: int, column: str, problems: list[RefusedRow]) -> 
         return float(cell)
     problems.append(RefusedRow(number, column, f"holds {_kind(cell)}: a weight is a number above 0"))
     return 0.0
+
+
+def _cluster(cells: list[str], number: int, table: Table, stratum_at: int | None, psu_at: int, problems: list[RefusedRow]) -> Cluster:
+    """The stratum, empty where the survey has none, and the cluster."""
+    named = []
+    for at in (stratum_at, psu_at):
+        name = "" if at is None else cell_key(cells[at])
+        if at is not None and not 0 < len(name) <= LONGEST_CLUSTER:
+            problems.append(
+                RefusedRow(number, table.columns[at], f"holds {_kind(cells[at])}: it names a stratum or cluster in 1 to {LONGEST_CLUSTER} characters")
+            )
+        named.append(name)
+    return named[0], named[1]
 
 
 def _answers(cells: list[str], number: int, columns: Iterable[_Column], problems: list[RefusedRow]) -> dict[str, AnswerValue]:
@@ -199,7 +247,8 @@ def _remarks(table: Table, questionnaire: Questionnaire, coded: Coded, set_aside
 
 
 def _not_in(table: Table, questionnaire: Questionnaire, left_out: Mapping[str, str]) -> list[str]:
-    known = {column_key(questionnaire.weight), *left_out}.union(*map(columns_of, questionnaire.questions()))
+    drawn = (questionnaire.weight, questionnaire.stratum, questionnaire.psu)
+    known = {*map(column_key, drawn), *left_out}.union(*map(columns_of, questionnaire.questions()))
     return [f"“{name}”" for name in table.columns if column_key(name) not in known]
 
 
@@ -213,6 +262,18 @@ def tallied(respondents: Iterable[Respondent]) -> Tallies:
     for (question, answer), of_answer in weights.items():
         tallies.setdefault(question, {})[answer] = Tally(len(of_answer), math.fsum(of_answer), math.fsum(w * w for w in of_answer))
     return tallies
+
+
+def drawn_weights(respondents: Iterable[Respondent]) -> DrawnWeights:
+    """The weights of those who gave each answer to each question, by the cluster in which they were drawn."""
+    found: dict[str, dict[AnswerValue, dict[Cluster, float]]] = {}
+    for respondent in respondents:
+        if (cluster := respondent.cluster) is None:
+            continue
+        for question, answer in respondent.answers.items():
+            by_cluster = found.setdefault(question, {}).setdefault(answer, {})
+            by_cluster[cluster] = by_cluster.get(cluster, 0.0) + respondent.weight
+    return found
 
 
 def check_response(*, held: int | None, offered: int | None, returned: int) -> None:

@@ -24,6 +24,10 @@ def _describe(questionnaire: Questionnaire) -> str:
     missing = ", ".join(f"`{cell}`" for cell in questionnaire.missing)
     lines += [f"No answer, beside an empty cell: {missing}.\n"] if missing else []
     lines += [f"Weights: the column `{questionnaire.weight}`, which has to be there.\n"] if questionnaire.weight else []
+    drawn = " and ".join(f"`{column}`" for column in (questionnaire.stratum, questionnaire.psu) if column)
+    lines += [f"How respondents were drawn: the columns {drawn} (stratum and cluster), which have to be there.\n"] if drawn else []
+    groups = ", ".join(f"`{group}`" for group in questionnaire.groups)
+    lines += [f"Respondents can be parted for a comparison by: {groups}.\n"] if groups else []
     lines += (
         [f"Columns that are not stored: {'; '.join(f'`{c.column}` ({c.why})' for c in questionnaire.left_out)}.\n"] if questionnaire.left_out else []
     )

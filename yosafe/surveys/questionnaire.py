@@ -66,7 +66,10 @@ class LeftOut(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`missing` are the cells, beside empty ones, that mean no answer. `weight` names the column of weights, where there is one."""
+    """`missing` are the cells, beside empty ones, that mean no answer. `weight` names the column of weights, where there is one; `stratum` and `psu`
+    those that say how respondents were drawn. `groups` are questions by which respondents are parted for a comparison: those in its headline share,
+    and the rest.
+    """
 
     id: Id
     version: Annotated[int, Meta(ge=1)]
@@ -75,6 +78,9 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     source: str
     sections: tuple[Section, ...]
     weight: str = ""
+    stratum: str = ""
+    psu: str = ""
+    groups: tuple[Id, ...] = ()
     missing: tuple[str, ...] = ()
     headline: tuple[Id, ...] = ()
     answer_sets: dict[Id, tuple[Answer, ...]] = {}
@@ -83,6 +89,11 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     def questions(self) -> Iterator[Question]:
         return chain.from_iterable(section.questions for section in self.sections)
+
+    @property
+    def clustered(self) -> bool:
+        """Whether respondents were drawn in clusters, which each of them then names."""
+        return bool(self.psu)
 
     def question(self, question_id: str) -> Question:
         return next(q for q in self.questions() if q.id == question_id)
@@ -140,8 +151,14 @@ def _faults(questionnaire: Questionnaire) -> Iterator[str]:
     yield from _repeated("question", [q.id for q in questions])
     yield from _repeated("section", [s.id for s in questionnaire.sections])
     left_out = [column_key(c.column) for c in questionnaire.left_out]
-    weight = [column_key(questionnaire.weight)] if questionnaire.weight else []
-    yield from _repeated("column", [*chain.from_iterable(columns_of(q) for q in questions), *left_out, *weight])
+    drawn = [column_key(name) for name in (questionnaire.weight, questionnaire.stratum, questionnaire.psu) if name]
+    yield from _repeated("column", [*chain.from_iterable(columns_of(q) for q in questions), *left_out, *drawn])
+    if questionnaire.stratum and not questionnaire.psu:
+        yield "stratum: needs psu, which names the clusters in a stratum"
+    by_id = {q.id: q for q in questions}
+    for group in questionnaire.groups:
+        if group not in by_id or not by_id[group].positive or by_id[group].asked_if:
+            yield f"groups: {group} must be a question with positive answers that everybody is asked"
     for unknown in sorted(set(questionnaire.headline) - {q.id for q in questions}):
         yield f"headline: there is no question {unknown}"
     before: dict[str, Question] = {}

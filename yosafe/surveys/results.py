@@ -1,19 +1,53 @@
 """The figures of a survey: from tallies to shares with bases and intervals, small numbers hidden. Pure; pages, API and commands show this."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from yosafe.disclosure import LEAST_BASE, LEAST_COUNT, Hidden, hide
+
 from . import rules
-from .coding import Respondent, Tallies
+from .coding import DrawnWeights, Respondent, Tallies, drawn_weights
+from .design import Cluster, Drawn, mean_spread
 from .questionnaire import Question, Questionnaire
 from .rules import Mean, Share, Tally
 from .schemas import AnswerOut, FigureOut, FiguresOut, MeanOut, QuestionOut, ResponseOut, SectionOut
-from .suppression import LEAST_COUNT, Hidden, hide
 
-UNDER_BASE = f"Fewer than {rules.LEAST_BASE} answered, so nothing is shown."
+UNDER_BASE = f"Fewer than {LEAST_BASE} answered, so nothing is shown."
 SMALL = f"Counts under {LEAST_COUNT} are hidden, with others from which they could be worked out."
-UNEVEN = f"The weights differ so much that the answers are worth fewer than {rules.LEAST_BASE}, so nothing is shown."
+UNEVEN = f"The weights differ so much that the answers are worth fewer than {LEAST_BASE}, so nothing is shown."
+ONE_CLUSTER = "Respondents were drawn in one cluster a stratum, so nothing says how sure a figure is."
 ROUTED = "Hidden: how many were asked would tell a hidden count of an earlier question."
+
+
+class DrawnSample(NamedTuple):
+    """How the respondents of a survey were drawn: every cluster, and the weights of each answer in each."""
+
+    clusters: frozenset[Cluster]
+    weights: DrawnWeights
+
+    @property
+    def freedom(self) -> int:
+        """Clusters less strata: with none, nothing says how much figures would differ had others been drawn."""
+        return len(self.clusters) - len({stratum for stratum, _ in self.clusters})
+
+    def of(self, question: Question, part: Iterable[str]) -> Drawn:
+        """Some answers to a question against all of them."""
+        by_answer = self.weights.get(question.id, {})
+        return Drawn(_added(by_answer.get(code, {}) for code in part), _added(by_answer.values()), self.clusters)
+
+
+def _added(by_cluster: Iterable[Mapping[Cluster, float]]) -> dict[Cluster, float]:
+    found: dict[Cluster, float] = {}
+    for weights in by_cluster:
+        for cluster, weight in weights.items():
+            found[cluster] = found.get(cluster, 0.0) + weight
+    return found
+
+
+def drawn(respondents: Sequence[Respondent]) -> DrawnSample | None:
+    """How respondents were drawn; None where that is not said of them."""
+    clusters = frozenset(one.cluster for one in respondents if one.cluster)
+    return DrawnSample(clusters, drawn_weights(respondents)) if clusters else None
 
 
 class Returned(NamedTuple):
@@ -26,6 +60,7 @@ class Returned(NamedTuple):
     held: int | None = None
     offered: int | None = None
     left_out: int = 0
+    drawn: DrawnSample | None = None
 
 
 def everyone(respondents: Iterable[Respondent]) -> Tally:
@@ -34,7 +69,7 @@ def everyone(respondents: Iterable[Respondent]) -> Tally:
 
 def figures(questionnaire: Questionnaire, returned: Returned) -> FiguresOut:
     """Every question that was in the file, by section; sections with none are left out."""
-    by_id = {q.id: _question(questionnaire, q, returned) for q in questionnaire.questions() if q.id in returned.asked}
+    by_id = {q.id: question_out(questionnaire, q, returned) for q in questionnaire.questions() if q.id in returned.asked}
     sections = [
         SectionOut(id=section.id, title=section.title, questions=found)
         for section in questionnaire.sections
@@ -61,22 +96,38 @@ def response(returned: Returned) -> ResponseOut:
     return ResponseOut(held=returned.held, offered=returned.offered, returned=came_back, left_out=returned.left_out, rate=rate)
 
 
-def _question(questionnaire: Questionnaire, question: Question, returned: Returned) -> QuestionOut:
+def question_out(questionnaire: Questionnaire, question: Question, returned: Returned) -> QuestionOut:
     tallies = returned.tallies.get(question.id, {})
     base = rules.together(tallies.values())
     if not rules.is_enough(base):
-        return _withheld(questionnaire, question, UNDER_BASE if base.n < rules.LEAST_BASE else UNEVEN)
+        return _withheld(questionnaire, question, UNDER_BASE if base.n < LEAST_BASE else UNEVEN)
+    if returned.drawn and not returned.drawn.freedom:
+        return _withheld(questionnaire, question, ONE_CLUSTER)
     asked = _number_asked(questionnaire, question, returned)
     if asked is None:
         return _withheld(questionnaire, question, ROUTED)
     if question.kind == "number":
-        mean = rules.mean_of({float(value): tally for value, tally in tallies.items()}, held=returned.held)
-        return _shown(question, returned, base, asked, mean=mean)
+        return _number(questionnaire, question, returned, base, asked)
     counts = {a.code: tallies.get(a.code, Tally()).n for a in questionnaire.answers_to(question)}
     hidden = hide(counts, question.positive)
-    positive = rules.together(tallies.get(code, Tally()) for code in question.positive)
-    headline = None if hidden.headline else rules.share_of(positive, base, held=returned.held)
-    return _shown(question, returned, base, asked, headline=headline, answers=_answers(questionnaire, question, returned, base, hidden))
+    headline = None if hidden.headline else share(question, returned, question.positive)
+    return _shown(question, returned, base, asked, headline=headline, answers=_answers(questionnaire, question, returned, hidden))
+
+
+def share(question: Question, returned: Returned, codes: Sequence[str]) -> Share | None:
+    """The share of those who answered a question that gave one of some answers, hidden or not; None where the base is too small."""
+    tallies = returned.tallies.get(question.id, {})
+    part = rules.together(tallies.get(code, Tally()) for code in codes)
+    how = returned.drawn and returned.drawn.of(question, codes)
+    return rules.share_of(part, rules.together(tallies.values()), held=returned.held, drawn=how)
+
+
+def _number(questionnaire: Questionnaire, question: Question, returned: Returned, base: Tally, asked: int) -> QuestionOut:
+    values = {float(value): tally for value, tally in returned.tallies.get(question.id, {}).items()}
+    sample = returned.drawn
+    spread = sample and mean_spread({float(v): by for v, by in sample.weights.get(question.id, {}).items()}, sample.clusters)
+    mean = rules.mean_of(values, held=returned.held, spread=spread)
+    return _shown(question, returned, base, asked, mean=mean) if mean else _withheld(questionnaire, question, UNEVEN)
 
 
 def _number_asked(questionnaire: Questionnaire, question: Question, returned: Returned) -> int | None:
@@ -94,14 +145,14 @@ def _number_asked(questionnaire: Questionnaire, question: Question, returned: Re
     return sum(counts[code] for code in gate.answers)
 
 
-def _answers(questionnaire: Questionnaire, question: Question, returned: Returned, base: Tally, hidden: Hidden) -> list[AnswerOut]:
+def _answers(questionnaire: Questionnaire, question: Question, returned: Returned, hidden: Hidden) -> list[AnswerOut]:
     out = []
     for answer in questionnaire.answers_to(question):
         tally = returned.tallies.get(question.id, {}).get(answer.code, Tally())
         shown = answer.code not in hidden.answers
-        share = _figure(rules.share_of(tally, base, held=returned.held)) if shown else None
+        figure = _figure(share(question, returned, [answer.code])) if shown else None
         out.append(
-            AnswerOut(code=answer.code, label=answer.label, positive=answer.code in question.positive, count=tally.n if shown else None, share=share)
+            AnswerOut(code=answer.code, label=answer.label, positive=answer.code in question.positive, count=tally.n if shown else None, share=figure)
         )
     return out
 
@@ -120,7 +171,7 @@ def _shown(
     return QuestionOut(
         id=question.id, label=question.label, short=question.short, kind=question.kind, unit=question.unit,
         base=base.n, missing=asked - base.n, not_asked=returned.everyone.n - asked,
-        sum_of_weights=round(base.weight, 2), effective_base=round(rules.effective_size(base), 1),
+        sum_of_weights=round(base.weight, 2), effective_base=round(headline.effective if headline else rules.effective_size(base), 1),
         headline=_figure(headline), mean=_mean(mean), answers=answers,
         hidden=SMALL if any(a.count is None for a in answers) else "", note=question.note,
     )  # fmt: skip
@@ -153,13 +204,17 @@ def method(questionnaire: Questionnaire, returned: Returned) -> list[str]:
         "Percentages of different questions are never added: one young person may be in several.",
     ]
     if returned.weighted:
+        whose = "worked out from how respondents were drawn" if returned.drawn else "Kish"
         note.append(
             "Percentages and means are weighted; bases are people. "
-            "The effective base (Kish) is the size of an unweighted sample that would be as precise."
+            f"The effective base ({whose}) is the size of an unweighted sample that would be as precise."
         )
+    if returned.drawn:
+        strata = len({stratum for stratum, _ in returned.drawn.clusters})
+        note.append(f"Respondents were drawn in {len(returned.drawn.clusters):,} clusters of {strata:,} strata; intervals allow for it (Taylor).")
     note.append(_interval_note(returned))
     note.append("An interval speaks of chance only. It says nothing about those who did not answer, who may differ.")
-    note.append(f"{SMALL} A question answered by fewer than {rules.LEAST_BASE} shows nothing. How many left a question out is not hidden.")
+    note.append(f"{SMALL} A question answered by fewer than {LEAST_BASE} shows nothing. How many left a question out is not hidden.")
     if returned.left_out:
         note.append(f"{returned.left_out:,} returned rows could not be read and are in no figure.")
     if questionnaire.caution:

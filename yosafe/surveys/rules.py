@@ -4,9 +4,12 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from yosafe.disclosure import LEAST_BASE
+
+from .design import Drawn, Spread
+
 # The interval is at 95 %.
 Z = 1.959963984540054
-LEAST_BASE = 10
 
 
 class Tally(NamedTuple):
@@ -26,7 +29,7 @@ class Interval(NamedTuple):
 
 
 class Share(NamedTuple):
-    """A weighted share, 0 to 1. `effective` is the size of an unweighted sample that would be as precise (Kish)."""
+    """A weighted share, 0 to 1. `effective` is the size of an unweighted sample that would be as precise."""
 
     share: float
     low: float
@@ -81,23 +84,48 @@ def wilson(share: float, size: float) -> Interval:
     return Interval(max(0.0, centre - half), min(1.0, centre + half))
 
 
-def share_of(part: Tally, base: Tally, *, held: int | None = None) -> Share | None:
-    """The weighted share of a base that gave an answer, with Wilson's interval; None where the base is too small for one."""
+def drawn_size(share: float, spread: Spread, *, n: int) -> float:
+    """The effective size of a share from a drawn sample: that of an unweighted one with the same variance, less for what few clusters leave unsure.
+
+    At most n, as where the answers of a cluster happen to be too unlike (Korn and Graubard, Survey Methodology 24, 1998). Wilson's interval at this
+    size does well where shares are small (Dean and Pagano, Journal of Survey Statistics and Methodology 3, 2015).
+    """
+    if not spread.freedom:
+        return 0.0
+    size = share * (1 - share) / spread.variance if spread.variance > 0 else math.inf
+    return min(float(n), size) * (Z / _student(spread.freedom)) ** 2
+
+
+def share_of(part: Tally, base: Tally, *, held: int | None = None, drawn: Drawn | None = None) -> Share | None:
+    """The weighted share of a base that gave an answer, with Wilson's interval; None where the base is too small for one.
+
+    `drawn` says how respondents were drawn; without it their weights alone tell what they are worth (Kish).
+    """
     if not is_enough(base):
         return None
-    size = corrected_size(effective_size(base), n=base.n, held=held)
-    share = part.weight / base.weight
-    low, high = wilson(min(share, 1.0), size)
-    return Share(share, low, high, effective_size(base))
+    share = min(part.weight / base.weight, 1.0)
+    effective = effective_size(base) if drawn is None else drawn_size(share, drawn.spread(), n=base.n)
+    if not effective:
+        return None
+    low, high = wilson(share, corrected_size(effective, n=base.n, held=held))
+    return Share(share, low, high, effective)
 
 
-def mean_of(values: Mapping[float, Tally], *, held: int | None = None) -> Mean | None:
-    """The weighted mean of numbers, with Student's interval at the effective size; None where the base is too small for one."""
+def mean_of(values: Mapping[float, Tally], *, held: int | None = None, spread: Spread | None = None) -> Mean | None:
+    """The weighted mean of numbers, with Student's interval at the effective size; None where the base is too small for one.
+
+    `spread` is the mean's own, where respondents were drawn in clusters: see mean_spread in design.
+    """
     base = together(values.values())
     if not is_enough(base):
         return None
     size = effective_size(base)
     mean = math.fsum(value * tally.weight for value, tally in values.items()) / base.weight
+    if spread is not None:
+        if not spread.freedom:
+            return None
+        half = _student(spread.freedom) * math.sqrt(spread.variance)
+        return Mean(mean, mean - half, mean + half, size)
     variance = math.fsum((value - mean) ** 2 * tally.weight for value, tally in values.items()) / base.weight * size / (size - 1)
     half = _student(size - 1) * math.sqrt(variance / corrected_size(size, n=base.n, held=held))
     return Mean(mean, mean - half, mean + half, size)

@@ -131,6 +131,8 @@ class ImportOut(Struct, kw_only=True):
     establishment: str
     fielded: str
     sha256: str
+    kind: str
+    sheet: str
     encoding: str
     delimiter: str
     rows: int
@@ -139,3 +141,54 @@ class ImportOut(Struct, kw_only=True):
     refused: list[RefusedRow]
     warnings: list[str]
     figures: FiguresOut | None
+
+
+class SideOut(Struct, kw_only=True):
+    """One side of a comparison: how many answered (null where that's not published), and the percentage with its 95 % interval."""
+
+    base: int | None
+    percent: float
+    low: float | None
+    high: float | None
+
+
+class ComparedOut(Struct, kw_only=True):
+    """One question on both sides. `points` is here less there in percentage points, `low` to `high` its 95 % interval. `verdict` is higher, lower, no
+    clear difference or not tested; `hidden` says in words why there is no comparison, empty where there is one."""
+
+    question: str
+    label: str
+    short: str
+    here: SideOut | None
+    there: SideOut | None
+    points: float | None
+    low: float | None
+    high: float | None
+    p: float | None
+    test: str
+    verdict: str
+    hidden: str
+    note: str
+    source: str
+
+
+class ComparedSectionOut(Struct, kw_only=True):
+    id: str
+    title: str
+    questions: list[ComparedOut]
+
+
+class ComparisonOut(Struct, kw_only=True):
+    """A survey beside something else. `here` and `there` name the two sides; `level` is that below which a difference counts; `groups` are the
+    questions by which respondents can be parted."""
+
+    survey: SurveyOut
+    against: str
+    here: str
+    there: str
+    level: float
+    holm: bool
+    groups: list[str]
+    headline: list[str]
+    sections: list[ComparedSectionOut]
+    method: list[str]

@@ -1,4 +1,4 @@
-"""Surveys and respondents; constraints are in migration 0007."""
+"""Surveys and respondents; constraints are in migrations 0007 and 0019."""
 
 from piccolo.columns import JSONB, BigSerial, Boolean, Bytea, Date, DoublePrecision, ForeignKey, Integer, SmallInt, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
@@ -33,13 +33,15 @@ class Survey(Table, db=DB, tablename="survey"):
 
 
 class Respondent(Table, db=DB, tablename="respondent"):
-    """One returned questionnaire. Nobody is named."""
+    """One returned questionnaire. Nobody is named. `stratum` and `psu` say how they were drawn, where a survey is of a drawn sample."""
 
     id = BigSerial(primary_key=True, help_text="plain")
     survey = ForeignKey(Survey, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     row_number = Integer(null=False, default=None, help_text="plain")
     weight = DoublePrecision(null=False, default=None, help_text="plain")
     answers = JSONB(null=False, default=None, help_text="special")
+    stratum = Varchar(length=40, null=True, default=None, help_text="plain")
+    psu = Varchar(length=40, null=True, default=None, help_text="plain")
 
 
 class SurveyUpload(Table, db=DB, tablename="survey_upload"):

@@ -42,13 +42,14 @@ class Place(Struct, frozen=True, kw_only=True, dict=True):
 
 class Shape(Struct, frozen=True, kw_only=True):
     """One size of estate. `areas` are those that send young people: all of today's with children's homes in them, where none are named;
-    `pull` makes one send more."""
+    `pull` makes one send more. `surveyed` are other places, of which an inspector has brought in surveys and nothing else."""
 
     days: int
     officers: int
     places: tuple[Place, ...]
     areas: tuple[str, ...] = ()
     pull: dict[str, float] = {}
+    surveyed: tuple[Place, ...] = ()
 
     @property
     def homes(self) -> tuple[str, ...]:

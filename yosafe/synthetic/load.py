@@ -24,6 +24,7 @@ from .duplicating import record_twice
 from .estate import Agencies, Shape, Size, Worker, agencies_of, shape
 from .history import History
 from .marking import mark_bodies
+from .notified import tell_everyone
 from .outs import go_out
 from .reviewing import Reviews, days_met, work_out_flags
 
@@ -69,8 +70,10 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
     await reviews.arrange_next(now)
     twice = await record_twice(next(worker for worker in agencies.workers if worker.signs_in and worker.role is Role.YOT_WORKER), now)
     surveys = await _bring_in_surveys(of, history, random.Random(f"{seed} surveys"))  # noqa: S311
+    told = await tell_everyone(now)
     await DB.execute("ANALYZE")
-    rows = Counter(history.book.counts) + twice + Counter(agency=len(agencies.all), user_account=len(agencies.workers), survey=surveys, time_out=outs)
+    rows = Counter(history.book.counts) + twice
+    rows += Counter(agency=len(agencies.all), user_account=len(agencies.workers), survey=surveys, time_out=outs, notice=told)
     sign_ins = tuple(worker for worker in agencies.workers if worker.signs_in)
     return Loaded(size=size, seed=seed, rows=dict(sorted(rows.items())), seconds=time.monotonic() - started, sign_ins=sign_ins)
 
@@ -125,13 +128,13 @@ async def _write_history(history: History, reviews: Reviews, progress: Progress)
 
 
 async def _bring_in_surveys(of: Shape, history: History, rng: random.Random) -> int:
-    """Surveys of some months of every establishment of some size; how many."""
+    """Surveys of some months of every establishment of some size, and of others of which nothing else is known; how many."""
     inspector = history.book.agencies.staff(history.book.agencies.of(AgencyKind.INSPECTORATE), Role.INSPECTOR)[0]
     brought = 0
     for month in surveying.months(history.book.today, history.starts_on):
-        for place in of.places:
+        for place in (*of.places, *of.surveyed):
             if place.held >= REVIEWED_FROM:
-                returned = surveying.survey(rng, place, rough=history.daily.rough[place.code])
+                returned = surveying.survey(rng, place, rough=history.daily.rough.get(place.code, 1.0))
                 await surveying.bring_in(returned, place, month, inspector.email)
                 brought += 1
     return brought

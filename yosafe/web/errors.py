@@ -73,8 +73,8 @@ def problem_of(error: Exception, reference: str | None, spelt: Mapping[str, str]
             problem = _problem(error, 409, reference, [])
             problem.candidates = msgspec.to_builtins(candidates)
             return problem
-        case DomainError() if type(error) in STATUS:
-            return _problem(error, STATUS[type(error)], reference, [])
+        case DomainError() if status := next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), None):
+            return _problem(error, status, reference, [])
         case ValidationException():
             return Problem(
                 type=_type("invalid"), title=errors.Invalid.title, status=422, reference=reference, errors=_validation_errors(error, spelt or {}),

@@ -58,7 +58,7 @@ def _within(path: str, href: str) -> bool:
 
 
 def page(name: str, request: AnyRequest, /, *, status: int = 200, **context: Any) -> Template:
-    """A whole page. Templates see `viewer`, `may(permission)`, `nav`, `path`, `query` beside what is passed."""
+    """A whole page. Templates see `viewer`, `may(permission)`, `nav`, `new_notices`, `path`, `query` beside what is passed."""
     user: User | None = request.scope.get("user")
     return Template(
         name,
@@ -67,6 +67,7 @@ def page(name: str, request: AnyRequest, /, *, status: int = 200, **context: Any
             "viewer": user,
             "may": user.may if user else lambda _permission: False,
             "nav": menu(user, request.url.path, request.scope["state"].get("overdue", 0)),
+            "new_notices": request.scope["state"].get("new_notices", 0),
             "path": request.url.path,
             "query": {key: request.query_params.getall(key) for key in request.query_params},
             **context,

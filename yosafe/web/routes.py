@@ -9,11 +9,17 @@ from yosafe.incidents.acting import ActingPages
 from yosafe.incidents.api import IncidentsApi
 from yosafe.incidents.body_map.api import BodyMapApi
 from yosafe.incidents.body_map.pages import BodyMapPages
+from yosafe.incidents.complaints.api import ComplaintsApi
+from yosafe.incidents.complaints.pages import ComplaintPages
 from yosafe.incidents.files.api import FilesApi
 from yosafe.incidents.files.pages import FilePages
+from yosafe.incidents.investigation.api import InvestigationsApi
+from yosafe.incidents.investigation.pages import InvestigationPages
 from yosafe.incidents.mending import MendingPages
 from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
+from yosafe.notices.api import NoticesApi
+from yosafe.notices.pages import NoticePages
 from yosafe.people.adding_pages import AddingPages
 from yosafe.people.api import ClocksApi, IdentifiersApi, PeopleApi, RecordsApi
 from yosafe.people.contact_plans.api import ContactPlansApi
@@ -44,6 +50,7 @@ from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.reviews.meeting_pages import ReviewPages
 from yosafe.reviews.pages import FlagPages
 from yosafe.surveys.api import SurveysApi
+from yosafe.surveys.compare_pages import ComparisonPages
 from yosafe.surveys.pages import SurveyPages
 from yosafe.welfare.api import AssessmentsApi
 from yosafe.welfare.flow_pages import AssessmentFlow
@@ -56,6 +63,7 @@ from .worklist import WorklistPage
 API: list[Any] = [
     AccountsApi,
     TrailApi,
+    NoticesApi,
     PeopleApi,
     RecordsApi,
     TimeOutApi,
@@ -69,6 +77,8 @@ API: list[Any] = [
     ClocksApi,
     KeepApartApi,
     IncidentsApi,
+    InvestigationsApi,
+    ComplaintsApi,
     FilesApi,
     BodyMapApi,
     ReferralsApi,
@@ -85,6 +95,7 @@ PAGES: list[Any] = [
     AccountPages,
     AdminPages,
     TrailPages,
+    NoticePages,
     ChildrenPages,
     AddingPages,
     DuplicatePages,
@@ -104,12 +115,15 @@ PAGES: list[Any] = [
     RecordingPages,
     ActingPages,
     MendingPages,
+    InvestigationPages,
+    ComplaintPages,
     FlagPages,
     ReviewPages,
     DecisionPages,
     ReferralFlowPages,
     ReferralPages,
     SurveyPages,
+    ComparisonPages,
     AssessmentPages,
     AssessmentFlow,
 ]

@@ -124,6 +124,7 @@ ROWS = {
     "POST /api/v1/incidents/{ref}/body-marks": of("/body-marks", json=MARK),
     "POST /api/v1/incidents/{ref}/body-marks/{mark}/strike": mark("/strike", json=WHY),
     "GET /incidents": Row(PAGES),
+    "POST /incidents/find": Row(Call(f"{PAGES}/find", form={"q": "mort"})),
     "GET /incidents/export": Row(f"{PAGES}/export"),
     "GET /incidents/{ref}": of(base=PAGES),
     "GET /incidents/{ref}/recorded": of("/recorded", PAGES),

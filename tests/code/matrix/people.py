@@ -67,6 +67,7 @@ ROWS = {
     "POST /api/v1/young-people/{ref}/numbers/{external_number}/end": used("numbers", json={"until": "2026-10-01"}, headers=VERSION),
     "GET /api/v1/clocks": Row("/api/v1/clocks"),
     "GET /children": Row(PAGES),
+    "GET /children/export": Row(f"{PAGES}/export"),
     "POST /children/find": Row(Call("/children/find", form={"q": "mort"})),
     "GET /children/new": Row(f"{PAGES}/new"),
     "POST /children/new": Row(Call(f"{PAGES}/new", form=IDENTITY)),

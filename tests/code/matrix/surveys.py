@@ -49,12 +49,17 @@ def upload(end: str = "", form: dict[str, str] | None = None) -> Row:
 
 ROWS = {
     "GET /surveys": Row("/surveys"),
+    "GET /surveys/export": Row("/surveys/export"),
     "GET /surveys/import": Row("/surveys/import"),
     "POST /surveys/import": Row(Call("/surveys/import", form={})),
     "GET /surveys/import/{upload_id}": upload(),
     "POST /surveys/import/{upload_id}": upload(form={}),
     "POST /surveys/import/{upload_id}/discard": upload("/discard", form={}),
     "GET /surveys/{survey_id}": results("/surveys"),
+    "GET /surveys/{survey_id}/comparison": results("/surveys", "/comparison?against=published"),
+    "GET /surveys/{survey_id}/comparison/download": results("/surveys", "/comparison/download?against=published"),
+    "GET /surveys/{survey_id}/download": results("/surveys", "/download"),
+    "GET /api/v1/surveys/{survey_id}/comparison": results("/api/v1/surveys", "/comparison?against=published"),
     "GET /api/v1/surveys": Row("/api/v1/surveys"),
     "POST /api/v1/surveys": Row(Call("/api/v1/surveys", files=FILE)),
     "GET /api/v1/surveys/{survey_id}/results": results("/api/v1/surveys", "/results"),

@@ -64,7 +64,7 @@ def _yes(record: IncidentOut) -> tuple[Question, ...]:
 def _no() -> tuple[Question, ...]:
     return (
         Question(
-            name="not_told_reason", kind=Kind.RADIOS, label="Why?", called="why they have not been told", code_list="not_told_reason", required=True
+            name="not_told_reason", kind=Kind.RADIOS, label="Why?", called="why they have not been told", code_list="untold_reason", required=True
         ),
         Question(
             name="not_told_note", kind=Kind.TEXTAREA, label="More about it", called="the note", hint="When it will be tried again, or who decided it",

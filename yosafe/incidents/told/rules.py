@@ -169,7 +169,7 @@ def _about(recorded: int | None, person: int | None) -> bool:
 
 
 def is_waiting(reason: str) -> bool:
-    return any(code.code == reason and code.group == "waiting" for code in code_list("not_told_reason").codes)
+    return any(code.code == reason and code.group == "waiting" for code in code_list("untold_reason").codes)
 
 
 def faults_in_telling(key: str, outcome: str, given: Mapping[str, Any], *, day: dt.date, now: dt.datetime) -> list[FieldError]:
@@ -192,7 +192,7 @@ def faults_in_not_told(outcome: str, reason: str, note: str | None, *, allowed: 
     faults = []
     if outcome not in set(allowed):
         faults.append(FieldError("outcome", f"Select who has not been told: one of {', '.join(allowed)}"))
-    if reason not in code_list("not_told_reason").values():
+    if reason not in code_list("untold_reason").values():
         faults.append(FieldError("reason", f"Select why from the list: {', '.join(code_list('not_told_reason').values())}"))
     elif reason == "not_needed" and note is None:
         faults.append(FieldError("note", "Enter why it is not needed"))
