@@ -93,6 +93,7 @@ for about in reviews_notices.ABOUTS:
 
 for job in JOBS:
     register_job(job)
+
 for finder in (
     finding.FINDER,
     keep_apart.FINDER,
