@@ -1,9 +1,14 @@
-"""`make bench`: recording and reading, beside raw asyncpg at the same concurrency; and how both fare with 100 times the incidents."""
+"""`make bench`: recording and reading, beside raw asyncpg at the same concurrency; how both fare with 100 times the incidents; and how searching and
+looking for likely duplicates do with 100 times the young people.
+
+`make bench ARGS=messy`, `ARGS=tables` and `ARGS="fuzz 10"` are about files that others made: see bench/messy.py, tables.py and fuzz.py.
+"""
 
 import asyncio
 import datetime as dt
 import sys
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from typing import Any
 
 import asyncpg
@@ -12,6 +17,7 @@ import msgspec
 from yosafe import clock
 from yosafe.db.engine import DB
 
+from . import searching
 from .documents import documents
 from .ground import FEW, YOUNG_PEOPLE, Ground, fill, ground, served
 from .load import Figures, at_once, http, request
@@ -123,18 +129,48 @@ def reads(on: Ground) -> dict[str, list[bytes]]:
     }
 
 
+async def looking(on: Ground, port: int) -> None:
+    """Among few and among many, with the same young people to look for."""
+    key, p95 = await searching.team(), dict[str, list[float]]()
+    for young_people in (searching.FEW, searching.MANY):
+        await searching.fill(young_people)
+        for name, requests in (await searching.asked(key)).items():
+            found = await over_http(port, requests, clients=searching.CLIENTS)
+            line(f"{name}, {young_people:,} young people", found, "(aim p95 60 ms)")
+            p95.setdefault(name, []).append(found.p95)
+    for name, (few, many) in p95.items():
+        print(f"{name}: p95 with {searching.MANY:,} young people is {many / few:.2f} of that with {searching.FEW:,} (aim 1.5)")
+    print("\n".join(searching.matching()), flush=True)
+
+
 async def main(names: list[str]) -> None:
     print(f"{CLIENTS} clients, {CONNECTIONS} connections, one worker, {SECONDS:.0f} s each, fsync on", flush=True)
-    async with ground() as on:
-        with served(on) as port:
-            if not names or "listing" in names:
-                await listing(on, port)
-            if not names or "documents" in names:
-                await documents(on)
-            if not names or "recording" in names:  # last, into tables that have been in use
-                await fill(FEW)
-                await recording(on, port)
+    if not names or {"listing", "documents", "recording"} & {*names}:
+        async with ground() as on:
+            with served(on) as port:
+                if not names or "listing" in names:
+                    await listing(on, port)
+                if not names or "documents" in names:
+                    await documents(on)
+                if not names or "recording" in names:  # last, into tables that have been in use
+                    await fill(FEW)
+                    await recording(on, port)
+    if not names or "searching" in names:
+        async with ground() as on:
+            with served(on) as port:
+                await looking(on, port)
 
+
+# What needs no database, by the first argument; the others go to the module.
+OF_FILES = ("messy", "tables", "fuzz")
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1:]))
+    first, rest = next(iter(sys.argv[1:]), ""), sys.argv[2:]
+    if first not in OF_FILES:
+        asyncio.run(main(sys.argv[1:]))
+    elif first == "fuzz":
+        from . import fuzz
+
+        sys.exit(fuzz.main(float(next(iter(rest), "10")), rest[1:]))
+    else:
+        import_module(f"bench.{first}").main()

@@ -119,14 +119,20 @@ EMPTY = f"""
         filled boolean;
     BEGIN
         SET LOCAL session_replication_role = replica;  -- lifts the triggers that refuse, and foreign keys
-        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ({", ".join(f"'{k}'" for k in KEPT)}) LOOP
-            EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO filled;
+        FOR name IN
+            SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
+            WHERE schemaname IN ('public', 'job_queue') AND tablename NOT IN ({", ".join(f"'{k}'" for k in KEPT)})
+        LOOP
+            EXECUTE format('SELECT EXISTS (SELECT FROM %s)', name) INTO filled;
             IF filled THEN
-                EXECUTE format('DELETE FROM %I', name);
+                EXECUTE format('DELETE FROM %s', name);
             END IF;
         END LOOP;
-        FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
-            EXECUTE format('ALTER SEQUENCE %I RESTART', name);
+        FOR name IN
+            SELECT format('%I.%I', schemaname, sequencename) FROM pg_sequences
+            WHERE schemaname IN ('public', 'job_queue') AND last_value IS NOT NULL
+        LOOP
+            EXECUTE format('ALTER SEQUENCE %s RESTART', name);
         END LOOP;
         UPDATE audit_head SET seq = 0, hash = '' WHERE seq <> 0;
     END

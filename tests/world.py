@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 from litestar import Litestar
+from msgspec.structs import replace
 
 from yosafe import clock
 from yosafe.accounts import actions as accounts
@@ -26,6 +27,8 @@ from yosafe.audit.record import Operator
 from yosafe.db.engine import DB, Engine
 from yosafe.people.access import young_person_ref
 from yosafe.people.actions import add_young_person, start_placement
+from yosafe.people.duplicates.checking import likely
+from yosafe.people.duplicates.schemas import LookForDuplicates
 from yosafe.people.schemas import AddYoungPerson, StartPlacement
 from yosafe.people.tables import YoungPerson
 from yosafe.settings import read
@@ -111,6 +114,14 @@ def nia(**changes: Any) -> AddYoungPerson:
 def arrival(establishment: str = WETHERBY, at: dt.datetime = KAI_ARRIVED, **changes: Any) -> StartPlacement:
     details: dict[str, Any] = {"establishment": establishment, "unit": "A wing", "legal_status": "dto", "arrived_at": at}
     return StartPlacement(**details | changes)
+
+
+async def another_child(by: User, new: AddYoungPerson) -> AddYoungPerson:
+    """The same, with word that whoever is recorded already is another child."""
+    known = {"family_name": new.family_name, "given_names": new.given_names, "known_as": new.known_as, "date_of_birth": new.date_of_birth}
+    found = await likely(by, LookForDuplicates(**known))
+    refs = [*(one.ref for one in found.candidates), *found.elsewhere]
+    return replace(new, not_duplicate_of=refs, not_duplicate_because="The mother says that they are brothers.") if refs else new
 
 
 async def build() -> World:

@@ -1,23 +1,35 @@
-"""What features give to pages and lists about one young person. Importing this module fills the registries of `yosafe.people`: the application
-and the commands do so. One line for each contribution."""
+"""What features give to pages and lists about one young person, to notices and to the queue. Importing this module fills the registries: the
+application and the commands do so. One line for each contribution."""
 
 from yosafe.incidents import contributions as incidents
 from yosafe.incidents import merging as incidents_merging
+from yosafe.incidents import notices as incidents_notices
+from yosafe.incidents.complaints import linking as complaints
 from yosafe.incidents.followed import register_followed
+from yosafe.incidents.investigation import contributions as investigations
+from yosafe.jobs.registry import register_job
+from yosafe.nightly import JOBS
+from yosafe.notices.about import register_about
 from yosafe.people import frame, merge_clashes, own_sources
+from yosafe.people import notices as people_notices
 from yosafe.people.chronology import register_source
 from yosafe.people.columns import register_column
 from yosafe.people.contact_plans import contributions as contact_plans
+from yosafe.people.duplicates import merging as duplicates_merging
+from yosafe.people.finding import records as finding
 from yosafe.people.keep_apart import contributions as keep_apart
 from yosafe.people.keep_apart import merging as keep_apart_merging
+from yosafe.people.keep_apart import notices as keep_apart_notices
 from yosafe.people.merging import register_holding
 from yosafe.people.panels import register_action, register_panel
 from yosafe.people.subjects import register_subject
 from yosafe.people.time_out import contributions as time_out
 from yosafe.people.workers import contributions as workers
 from yosafe.referrals import contributions as referrals
+from yosafe.referrals import notices as referrals_notices
 from yosafe.reviews import contributions as reviews
 from yosafe.reviews import merging as reviews_merging
+from yosafe.reviews import notices as reviews_notices
 from yosafe.welfare import contributions as welfare
 from yosafe.welfare import shown as welfare_shown
 
@@ -28,6 +40,7 @@ register_source(workers.SOURCE)
 register_source(contact_plans.SOURCE)
 register_source(keep_apart.SOURCE)
 register_source(incidents.SOURCE)
+register_source(investigations.SOURCE)
 register_source(welfare.SOURCE)
 register_source(referrals.SOURCE)
 for source in reviews.SOURCES:
@@ -67,7 +80,29 @@ register_subject(incidents.SUBJECT)
 register_subject(welfare.SUBJECT)
 register_subject(referrals.SUBJECT)
 
+register_followed(complaints.led_to)
 register_followed(referrals.led_to)
+
+for about in people_notices.ABOUTS:
+    register_about(about)
+register_about(keep_apart_notices.ABOUT)
+register_about(incidents_notices.ABOUT)
+register_about(referrals_notices.ABOUT)
+for about in reviews_notices.ABOUTS:
+    register_about(about)
+
+for job in JOBS:
+    register_job(job)
+
+for finder in (
+    finding.FINDER,
+    keep_apart.FINDER,
+    incidents.FINDER,
+    welfare.FINDER,
+    referrals.FINDER,
+    reviews.FINDER,
+):
+    finding.register_finder(finder)
 
 # In the order in which they move: what points at a record after the record itself.
 for holding in (
@@ -75,8 +110,10 @@ for holding in (
     time_out.HOLDING,
     workers.HOLDING,
     contact_plans.HOLDING,
+    *duplicates_merging.HOLDINGS,
     *keep_apart_merging.HOLDINGS,
     *incidents_merging.HOLDINGS,
+    *investigations.HOLDINGS,
     *welfare.HOLDINGS,
     *referrals.HOLDINGS,
     *reviews_merging.HOLDINGS,

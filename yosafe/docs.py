@@ -55,6 +55,12 @@ _ABOUT_SETTING = {
     "YOSAFE_LOG": "`console` (default) or `json`.",
     "YOSAFE_SURVEY_LEVEL": "`0.05`, `0.01` (default) or `0.001`: how improbable by chance a difference between surveys has to be to be called one.",
     "YOSAFE_POOL_SIZE": "Database connections of one worker, 2 to 100. Default 8.",
+    "YOSAFE_SMTP_HOST": "The mail server for notices. Without it yosafe sends no mail; people see their notices when they sign in.",
+    "YOSAFE_SMTP_PORT": "Default 587. At 465 yosafe speaks TLS from the first word.",
+    "YOSAFE_SMTP_USER": "Who signs in to the mail server; leave it and the password out where nobody has to.",
+    "YOSAFE_SMTP_PASSWORD": "Give it as `YOSAFE_SMTP_PASSWORD_FILE`. It is never sent without TLS.",
+    "YOSAFE_SMTP_FROM": "The address that mail comes from. Needed where a server is named.",
+    "YOSAFE_SMTP_STARTTLS": "`yes` (default): a server that does not offer TLS is sent nothing. `no` only for one on the same machine.",
     "YOSAFE_DEMO": "`yes` marks every page as synthetic. `yosafe demo` sets it.",
 }
 
@@ -100,6 +106,20 @@ def questionnaires() -> str:
 
     title, rest = describe_all().split("\n\n", 1)
     return f"{title}\n\n{MADE}{rest}"
+
+
+def notices_page() -> str:
+    from yosafe.notices.described import describe
+
+    return describe(MADE, table)
+
+
+def jobs_page() -> str:
+    from yosafe.nightly import JOBS
+
+    rows = [[f"`{job.name}`", job.about, f"`{job.cron}`" if job.cron else "when asked for", str(job.tries)] for job in JOBS]
+    about = "What `yosafe work` does, or `yosafe serve` where it brings its own database. Hours are UTC, as cron writes them."
+    return f"# Jobs\n\n{MADE}{about}\n\n{table(['job', 'what it does', 'when', 'tries'], rows)}"
 
 
 def openapi() -> str:
@@ -151,6 +171,8 @@ PAGES: dict[str, Page] = {
     "referrals.md": referrals,
     "code-lists.md": code_lists_page,
     "time-limits.md": time_limits,
+    "notices.md": notices_page,
+    "jobs.md": jobs_page,
     "terms.md": terms_page,
     **incidents.PAGES,
     "openapi.json": openapi,

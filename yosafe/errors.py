@@ -38,10 +38,14 @@ class NotFound(DomainError):
 
 
 class Conflict(DomainError):
-    """It can't be done in the state that things are in."""
+    """It can't be done in the state that things are in. `candidates` are records, as whoever asks may be shown them, one of which may be meant."""
 
     slug = "conflict"
     title = "This conflicts with what is recorded"
+
+    def __init__(self, message: str = "", *, candidates: Sequence[object] = ()) -> None:
+        self.candidates = tuple(candidates)
+        super().__init__(message)
 
 
 class Stale(DomainError):

@@ -2,6 +2,7 @@
 (`YOSAFE_SECRET_KEY_FILE`) or `yosafe.toml` in the working directory, in that order. All faults are reported at once."""
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -14,6 +15,20 @@ from yosafe.errors import SettingsWrong
 
 Terminology = Literal["2002", "today"]
 LogFormat = Literal["json", "console"]
+IMPLICIT_TLS = 465  # the port at which mail servers speak TLS from the first word
+
+
+class MailSettings(Struct, frozen=True, kw_only=True):
+    """The mail server through which notices are sent, and from which address."""
+
+    host: str
+    port: int
+    user: str | None
+    password: str | None
+    sender: str
+    starttls: bool
+
+
 SURVEY_LEVELS = ("0.05", "0.01", "0.001")
 
 
@@ -31,6 +46,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     pool_size: int
     survey_level: float
     demo: bool
+    mail: MailSettings | None
 
 
 def default_home() -> Path:
@@ -86,6 +102,27 @@ class _Reader:
             self.faults.append("YOSAFE_SECRET_KEY: needs 32 characters or more. `openssl rand -hex 32` makes one.")
         return value
 
+    def mail(self) -> MailSettings | None:
+        """None where no server is named: then yosafe sends no mail."""
+        host, sender = self.text("YOSAFE_SMTP_HOST"), self.text("YOSAFE_SMTP_FROM")
+        mail = MailSettings(
+            host=host,
+            port=self.number("YOSAFE_SMTP_PORT", 587, low=1, high=65535),
+            user=self.text("YOSAFE_SMTP_USER") or None,
+            password=self.text("YOSAFE_SMTP_PASSWORD") or None,
+            sender=sender,
+            starttls=self.choice("YOSAFE_SMTP_STARTTLS", "yes", ("yes", "no")) == "yes",
+        )
+        if not host:
+            return None
+        if not re.fullmatch(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+", sender):
+            self.faults.append("YOSAFE_SMTP_FROM: name the address that mail comes from, for example yosafe@example.org.")
+        if (mail.user is None) != (mail.password is None):
+            self.faults.append("YOSAFE_SMTP_USER and YOSAFE_SMTP_PASSWORD: give both, or neither.")
+        if mail.password and not mail.starttls and mail.port != IMPLICIT_TLS:
+            self.faults.append("YOSAFE_SMTP_STARTTLS: a password is not sent in the clear. Set it to yes, or use port 465.")
+        return mail
+
     def settings(self) -> Settings:
         home = Path(self.text("YOSAFE_HOME") or default_home()).expanduser()
         url = self.text("YOSAFE_DATABASE_URL") or None
@@ -103,6 +140,7 @@ class _Reader:
             "survey_level": float(self.choice("YOSAFE_SURVEY_LEVEL", "0.01", SURVEY_LEVELS)),
             "pool_size": self.number("YOSAFE_POOL_SIZE", 8, low=2, high=100),
             "demo": self.choice("YOSAFE_DEMO", "no", ("yes", "no")) == "yes",
+            "mail": self.mail(),
             "secret_key": self.secret(home),
         }
         if self.faults:

@@ -21,17 +21,22 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 IN_KNOWN_YEARS = f"must be in the years {FIRST_YEAR} to {LAST_YEAR}: check the year"  # to be read after the name of a field
 
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 SHORT_NAME = r"^[a-z0-9][a-z0-9-]*$"
+TIME_OF_DAY = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 # What a text of each pattern must be, to be read after the name of a field.
 PATTERNS = {
     EMAIL: "must be an email address, like name@example.org",
+    TIME: "must be a time of day, like 10:05",
     SHORT_NAME: "must be small letters, digits and hyphens, like leeds-yot",
+    TIME_OF_DAY: "must be a time of day in London, like 19:40",
 }
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 Line = Annotated[str, Meta(min_length=1, max_length=200)]
 Reason = Annotated[str, Meta(min_length=10, max_length=2000, description="Why, in words another agency would understand")]
 Account = Annotated[str, Meta(min_length=1, max_length=10_000)]
+TimeOfDay = Annotated[str, Meta(pattern=TIME_OF_DAY, description="A time of day in London", examples=["19:40"])]
 
 
 def clean(value: str) -> str:

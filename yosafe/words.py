@@ -38,6 +38,14 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def of_how_many(number: int, whole: int, one: str, many: str, *, most: int) -> str:
+    """What a page of a list holds: "5 incidents"; "50 of 312 incidents"; "50 of more than 1,000 incidents" where they were not counted
+    beyond `most`."""
+    if whole <= number:
+        return plural(number, one, many)
+    return f"{number:,} of more than {most:,} {many}" if whole > most else f"{number:,} of {whole:,} {many}"
+
+
 def how_many(number: int, one: str, many: str | None = None, *, which: str = "newest", more: object = None, later: object = None) -> str:
     """What a page of a list holds, in words: "5 incidents"; of a longer list "The 50 newest incidents. There are more.", or "The first 50 children."
     where `which` is "first". `more`: whether there is a page after it; `later`: whether it is not the first page."""

@@ -41,11 +41,11 @@ async def busy(world: World) -> World:
     ("path", "event", "of"),
     [
         ("/incidents", "young-person:listed", "incidents"),
-        ("/incidents?q=morton", "young-person:searched", "incidents"),
         ("/api/v1/incidents", "young-person:listed", "incidents"),
         ("/api/v1/incidents?child=YP-000001", "young-person:searched", "incidents"),
         ("/children/YP-000001/incidents", "young-person:listed", "incidents of a young person"),
         ("/incidents/export", "incident:exported", None),
+        ("/risks/export?level=any", "list:exported", None),
         ("/reviews/actions?state=any", "young-person:listed", "actions"),
         ("/api/v1/actions?state=any", "young-person:listed", "actions"),
         ("/api/v1/young-people?q=mort", "young-person:searched", "name"),

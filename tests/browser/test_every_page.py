@@ -22,6 +22,8 @@ ELSEWHERE = {
     "/healthz": "no page",
     "/readyz": "no page",
     "/incidents/export": "a file",
+    "/incidents/{ref}/files/{file_ref}/download": "a file",
+    "/incidents/{ref}/files/{file_ref}/picture": "a picture",
     "/children/{ref}/chronology/document/file": "a file",
     "/assessments/drafts/{draft_id}": "leads on",
     "/incidents/new/{draft_id}": "leads on",

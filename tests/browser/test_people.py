@@ -1,5 +1,7 @@
 """Pages about young people: filtered, refused, and the whole way of adding one without JavaScript."""
 
+from playwright.sync_api import expect
+
 from tests.browser.conftest import check_pages, faults_of, sign_in
 
 REECE = "/children/YP-000001"
@@ -43,3 +45,45 @@ def test_adding_a_young_person_without_javascript(browser, base_url):
     page.get_by_role("link", name="Placements").click()
     assert page.get_by_text("Still there").is_visible()
     context.close()
+
+
+def test_the_search_box_by_keyboard_without_javascript(browser, base_url):
+    """From any page: whom it finds, that nothing that was typed stands in the address, and a reference that leads straight on."""
+    context = browser.new_context(base_url=base_url, java_script_enabled=False)
+    page = sign_in(context.new_page(), "cleo")
+    page.goto(REECE)
+    name = page.title().split(",")[0]
+    for width in (1280, 375):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.get_by_label("Look up a child or a record").fill(name[:4].lower())
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{base_url}/search")
+        expect(page.get_by_role("heading", name="By name")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.get_by_label("Look up a child or a record").fill("yp 1")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{base_url}{REECE}")
+    context.close()
+
+
+def test_who_may_be_recorded_already_and_what_was_found(signed_in):
+    page = signed_in("cleo")
+    page.goto(f"{REECE}/edit")
+    known = [page.get_by_label(label).input_value() for label in ("Family name", "Given names")]
+    born = [page.get_by_label(part, exact=True).first.input_value() for part in ("Day", "Month", "Year")]
+    page.goto("/children/new")
+    page.get_by_label("Family name").fill(known[0] + "e")
+    page.get_by_label("Given names").fill(known[1])
+    for part, text in zip(("Day", "Month", "Year"), born, strict=True):
+        page.get_by_label(part, exact=True).fill(text)
+    page.get_by_role("button", name="Search").click()
+    assert page.get_by_text("Very likely").is_visible()
+    assert page.get_by_text("Family name spelt nearly the same").is_visible()
+    assert not faults_of(page)
+    page.get_by_role("button", name="None of these").click()
+    assert page.title().startswith("Error: ")
+    assert not faults_of(page)
+    page.get_by_label("Look up a child or a record").fill(known[0])
+    page.get_by_role("button", name="Look up").first.click()
+    expect(page.get_by_role("heading", name="By name")).to_be_visible()
+    assert not faults_of(page)

@@ -1,23 +1,53 @@
 """What is done about the young people of the crawl: incidents worked on, care, contacts, assessments, referrals, flags, reviews, surveys, drafts."""
 
 import datetime as dt
+from io import BytesIO
 from typing import Any
+
+from msgspec.structs import replace
 
 from tests.crawl.estate import Child, Estate
 from tests.crawl.text import EVIL, given
+from tests.incidents.made_files import picture
+from tests.incidents.make import ANSWERS
 from tests.surveys.conftest import wave
 from tests.welfare import answers as welfare
-from tests.world import LEEDS, NOW, OAKHILL, TODAY, WETHERBY
+from tests.world import LEEDS, NOW, OAKHILL, TODAY, WETHERBY, another_child
 from yosafe import clock
 from yosafe.audit.record import Operator
-from yosafe.db.engine import DB
+from yosafe.db.engine import DB, write_transaction
 from yosafe.forms.drafts import start_draft
 from yosafe.forms.questions import Kind, walk
 from yosafe.incidents import access as incident_access
 from yosafe.incidents import actions as incidents
 from yosafe.incidents import correcting, staffing
 from yosafe.incidents import flow as recording
-from yosafe.incidents.schemas import AddAddendum, CorrectIncident, MoveIncident, RecordAllegation, RecordOutcome
+from yosafe.incidents.body_map import access as body_map_access
+from yosafe.incidents.body_map import actions as body_map
+from yosafe.incidents.body_map.schemas import AddMark, StrikeMark
+from yosafe.incidents.changing import people_in
+from yosafe.incidents.complaints import actions as complaints
+from yosafe.incidents.complaints.schemas import RecordContent
+from yosafe.incidents.files import actions as files
+from yosafe.incidents.files.schemas import AddFile, WithdrawFile
+from yosafe.incidents.investigation import actions as investigation
+from yosafe.incidents.investigation.schemas import (
+    FinishStep,
+    Part,
+    PlanStep,
+    RecordEvidence,
+    RecordFeedback,
+    RecordInterview,
+    SettleEvidence,
+    WithdrawEntry,
+)
+from yosafe.incidents.schemas import AddAddendum, CorrectIncident, MoveIncident, RecordAllegation, RecordNotTold, RecordOutcome, SubmitIncident
+from yosafe.incidents.status import OPEN, Status
+from yosafe.incidents.submitting import submit_incident
+from yosafe.incidents.told.actions import record_not_told
+from yosafe.nightly import remind
+from yosafe.notices.events import Event
+from yosafe.notices.telling import tell_one
 from yosafe.people import access as people_access
 from yosafe.people import actions as people
 from yosafe.people import identifier_actions as identifiers
@@ -67,6 +97,8 @@ REASON = f"{EVIL} and more words"
 async def work(estate: Estate) -> None:
     await on_incidents(estate)
     await on_the_allegation(estate)
+    await on_complaints(estate)
+    await in_full(estate)
     for child in estate.plan.children:
         if child.number != 8:  # nobody but the lead of Wetherby and the team at home knows where he is
             await with_child(estate, child)
@@ -80,6 +112,17 @@ async def work(estate: Estate) -> None:
     await with_drafts(estate)
     await with_merges(estate)
     await transferred(estate)
+    await with_notices(estate)
+
+
+async def with_notices(estate: Estate) -> None:
+    """Those that all of this made, and of what is due; one is told of somebody whom they may not know of."""
+    await remind()
+    async with write_transaction():
+        for number in estate.children:
+            users = [estate[name].id for name in ("amina", "cleo", "esi", "jay", "ben")]
+            await tell_one(Event.CONCERNS_ACCUMULATED, "young_person", number, by=Operator("system"), users=users, establishment=OAKHILL)
+    estate.refs["notice"] = [str(row["id"]) for row in await DB.fetch("SELECT min(id) AS id FROM notice GROUP BY event, user_account ORDER BY 1")]
 
 
 def lead(estate: Estate, child: Child) -> Any:
@@ -100,13 +143,138 @@ async def on_incidents(estate: Estate) -> None:
     moved = (await now(third)).happened_at - dt.timedelta(days=1)
     mended = given(CorrectIncident, reason=REASON, happened_at=moved, place_detail=f"{EVIL}another", account=f"{EVIL}another")
     await correcting.correct(mended, by=cleo, incident=await now(third), version=(await now(third)).version)
+    await investigate(estate, third)
     for which, step in (
-        (third, {"action": "investigate"}),
         (third, {"action": "conclude", "finding": "substantiated", "comment": REASON}),
         (third, {"action": "reopen", "comment": REASON}),
         (second, {"action": "mark_duplicate", "original": first, "comment": REASON}),
     ):
         await incidents.move(given(MoveIncident, **step), by=cleo, incident=await now(which), version=(await now(which)).version)
+
+
+async def investigate(estate: Estate, which: str) -> None:
+    """Of each part one entry that stands and one that was recorded in error; a step and evidence that wait."""
+    cleo = estate["cleo"]
+
+    async def now() -> Any:
+        return await incident_access.get_incident_for(cleo, which)
+
+    await incidents.move(given(MoveIncident, action="investigate"), by=cleo, incident=await now(), version=(await now()).version)
+    found = await now()
+    step = given(PlanStep, what=f"{EVIL}what", who=f"{EVIL}who", due_on=TODAY)
+    talk = {"held_on": TODAY, "present": ["advocate"], "present_names": f"{EVIL}there", "said": f"{EVIL}said", "note": f"{EVIL}note"}
+    kept = {"kept_on": TODAY, "kept_by": f"{EVIL}keeper", "kept_where": f"{EVIL}where"}
+    told = {"told_on": TODAY, "told_by": f"{EVIL}teller", "words": f"{EVIL}words", "note": f"{EVIL}note"}
+    parts: tuple[tuple[Part, Any, tuple[Any, ...]], ...] = (
+        ("step", investigation.plan_step, (step, step)),
+        (
+            "interview", investigation.record_interview,
+            (
+                given(RecordInterview, with_whom="young_person", young_person="YP-000004", **talk),
+                given(RecordInterview, with_whom="staff", name=f"{EVIL}staff", **talk),
+            ),
+        ),
+        ("evidence", investigation.record_evidence, (given(RecordEvidence, kind="cctv", what=f"{EVIL}what", **kept),) * 2),
+        (
+            "feedback", investigation.record_feedback,
+            (given(RecordFeedback, audience="young_person", young_person="YP-000004", **told), given(RecordFeedback, audience="reporter", **told)),
+        ),
+    )  # fmt: skip
+    for part, record, sent in parts:
+        numbers = [await record(one, by=cleo, incident=found) for one in sent]
+        wrong = given(WithdrawEntry, reason=REASON)
+        await investigation.withdraw_entry(wrong, by=cleo, incident=found, part=part, entry=numbers[1])
+        if part == "step":
+            await investigation.finish_step(given(FinishStep, how="done", note=f"{EVIL}note"), by=cleo, incident=found, step=numbers[0])
+    lost = await investigation.record_evidence(given(RecordEvidence, kind="letters", what=f"{EVIL}what"), by=cleo, incident=found)
+    await investigation.settle_evidence(given(SettleEvidence, lost_because=f"{EVIL}lost"), by=cleo, incident=found, evidence=lost)
+
+
+async def on_complaints(estate: Estate) -> None:
+    """The one of Wetherby is answered, and waits for the answer to an appeal; it told of harm. A sealed one of the fifth is Cleo's. A step
+    and evidence of the first incident wait."""
+    cleo = estate["cleo"]
+    first, complaint = estate.refs["IN"][0], estate.refs["IN"][3]
+    for step in (
+        {"action": "conclude", "finding": "not_upheld", "answer": f"{EVIL}answer"},
+        {"action": "appeal", "appeal_to": "governor"},
+    ):
+        found = await incident_access.get_incident_for(cleo, complaint)
+        await incidents.move(given(MoveIncident, **step, comment=REASON), by=cleo, incident=found, version=found.version)
+    content = given(RecordContent, content="no", words=f"{EVIL}words")
+    await complaints.record_content(content, by=cleo, incident=await incident_access.get_incident_for(cleo, complaint))
+    await link_to(estate, complaint)
+    begun = await incident_access.get_incident_for(cleo, first)
+    await incidents.move(given(MoveIncident, action="investigate"), by=cleo, incident=begun, version=begun.version)
+    begun = await incident_access.get_incident_for(cleo, first)
+    await investigation.plan_step(given(PlanStep, what=f"{EVIL}what", who=f"{EVIL}who", due_on=TODAY), by=cleo, incident=begun)
+    await investigation.record_evidence(given(RecordEvidence, kind="cctv", what=f"{EVIL}what", keep_by=TODAY), by=cleo, incident=begun)
+
+
+async def link_to(estate: Estate, complaint: str) -> None:
+    """What the fifth told in the complaint, recorded by Cleo; and a sealed complaint of theirs."""
+    told = {
+        "happened_at": clock.now() - dt.timedelta(hours=1), "place": "showers", "account": f"{EVIL}account", "child_said": f"{EVIL}said",
+        "told_by": "young_person",
+    }  # fmt: skip
+    harm = given(
+        SubmitIncident, kind="disclosure", answers=ANSWERS["disclosure"], complaint=complaint,
+        involvements=[{"young_person": "YP-000005", "roles": ["concerned"]}], **told,
+    )  # fmt: skip
+    sealed = given(
+        SubmitIncident, kind="complaint", answers={"themes": ["staff"], "channel": "sealed_lead"},
+        involvements=[{"young_person": "YP-000005", "roles": ["complainant"]}], **told,
+    )  # fmt: skip
+    for one in (harm, sealed):
+        estate.keep("IN", (await submit_incident(one, by=estate["cleo"])).ref)
+
+
+async def in_full(estate: Estate) -> None:
+    """Of each incident that is not closed: a mark that stands, one that was struck out, someone who was told and someone who was not. Of one at each
+    place, and of the allegation, a statement and a picture; the first has a file that was withdrawn."""
+    last = len(estate.refs["IN"]) - 1
+    for number, which in enumerate(estate.refs["IN"]):
+        by = estate["cleo"] if number == last else await recorder(estate, which)
+        found = await incident_access.get_incident_for(by, which)
+        if Status(found.status) not in OPEN | {Status.CONCLUDED}:
+            continue
+        everyone = [one.young_person for one in await people_in(found.id)]
+        seen = [ref("YP", one) for one in everyone if await people_access.may_see(by, one)]
+        if number in (0, 4, last):
+            await with_files(estate, by, found, seen)
+        await marked(by, found, seen[0])
+        told = {"whom": f"{EVIL}whom", "by_whom": f"{EVIL}teller", "how": "phone", "done_time": "09:00"}
+        await incidents.add_outcome(given(RecordOutcome, outcome="yot_told", young_person=seen[0], **told), by=by, incident=found)
+        why = given(RecordNotTold, outcome="governor_told", young_person=seen[0], reason="not_reached", note=f"{EVIL}note")
+        await record_not_told(why, by=by, incident=found)
+
+
+async def with_files(estate: Estate, by: Any, found: Any, seen: list[str]) -> None:
+    said = given(AddFile, kind="statement", caption=f"{EVIL}caption", taken_by=f"{EVIL}taken", shows=seen, shows_others=True)
+    if not estate.files:
+        wrong = await files.add_file(said, by=by, incident=found, file=BytesIO(b"Withdrawn."))
+        await files.withdraw_file(given(WithdrawFile, reason=REASON), by=estate["cleo"], incident=found, file=wrong)
+    for content in (b"I saw him fall.", picture()):
+        file = await files.add_file(said, by=by, incident=found, file=BytesIO(content))
+    estate.files[ref("IN", found.id)] = ref("EV", file.id)
+
+
+async def recorder(estate: Estate, which: str) -> Any:
+    """Who recorded an incident."""
+    name = await DB.fetchval(
+        "SELECT u.email FROM incident i JOIN user_account u ON u.id = i.recorded_by WHERE i.id = $1", int(which.removeprefix("IN-"))
+    )
+    return estate[name.partition("@")[0]]
+
+
+async def marked(by: Any, found: Any, child: str) -> None:
+    person = await body_map_access.get_person_for(by, found, child)
+    if not body_map_access.can_mark(by, found, person):
+        return
+    for kind in ("bruise", "cut"):
+        new = given(AddMark, young_person=child, region="nose", kind=kind, size_mm=12, note=f"{EVIL}note", seen_by=f"{EVIL}saw", seen_time="08:00")
+        mark = await body_map.add_mark(new, by=by, incident=found, person=person)
+    await body_map.strike_mark(given(StrikeMark, reason=REASON), by=by, mark=mark)
 
 
 async def on_keep_apart(estate: Estate) -> None:
@@ -331,8 +499,8 @@ async def with_merges(estate: Estate) -> None:
     amina, kept = estate["amina"], estate.children[1]
     for merged, _ in estate.plan.merged:
         names = {"family_name": f"Fam{merged:02}q", "given_names": f"Giv{merged:02}q", "known_as": f"{EVIL}known"}
-        new = given(AddYoungPerson, **names, date_of_birth=kept.date_of_birth, sex="male", home_area=LEEDS, another_child=True)
-        other = await people.add_young_person(by=amina, new=new)
+        new = given(AddYoungPerson, **names, date_of_birth=kept.date_of_birth, sex="male", home_area=LEEDS)
+        other = await people.add_young_person(by=amina, new=replace(await another_child(amina, new), not_duplicate_because=REASON))
         await start_draft(by=amina, kind="incident", title=f"{EVIL}title", answers={"young_person": ref("YP", other.id), "account": f"{EVIL}account"})
         done = await merge_into(estate, 1, other.id)
         if merged == estate.plan.merged[0][0]:

@@ -10,10 +10,11 @@ from functools import partial
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from tests.crawl.text import EVIL, given
 from tests.incidents.make import ANSWERS
-from tests.world import AGENCIES, LEEDS, NOW, OAKHILL, TODAY, WETHERBY, WORKERS
+from tests.world import AGENCIES, LEEDS, NOW, OAKHILL, TODAY, WETHERBY, WORKERS, another_child
 from yosafe import clock
 from yosafe.accounts import actions as accounts
 from yosafe.accounts.access import user_by_email
@@ -143,6 +144,7 @@ class Estate:
     users: dict[str, User] = field(default_factory=dict)
     children: dict[int, YoungPerson] = field(default_factory=dict)
     refs: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)  # one of each incident that has any
 
     def __getitem__(self, name: str) -> User:
         return self.users[name]
@@ -194,7 +196,11 @@ async def arrives(estate: Estate, child: Child, place: str) -> None:
         family_name=f"{EVIL}Fam{child.number:02}q", given_names=f"Giv{child.number:02}q{EVIL}", known_as=f"{EVIL}Known",
         date_of_birth=dt.date(2010, 3, child.number), sex="male", nationality=f"{EVIL}n", home_area=child.home, placement=stay,
     )  # fmt: skip
-    made = await people.add_young_person(by=keeper(estate, place), new=new)
+    by = keeper(estate, place)
+    asked = await another_child(by, new)  # their names and days of birth are nearly the same
+    made = await people.add_young_person(
+        by=by, new=replace(asked, not_duplicate_because=f"{EVIL}because they are two" if asked.not_duplicate_of else None)
+    )
     if made.id != child.number:
         raise RuntimeError("the young people must arrive for the first time in the order of their numbers")
     estate.children[child.number] = made

@@ -7,7 +7,16 @@ from tests.crawl.text import EVIL
 
 TYPED = ("text", "search", "email", "password", "number")
 # What is meant in boxes where markup would not do.
-USUAL = {"day": "5", "month": "10", "year": "2026", "time_exact": "9:30am", "time_about": "9:30am", "q": "Giv", "value": "A1234BC"}
+USUAL = {
+    "day": "5",
+    "month": "10",
+    "year": "2026",
+    "time_exact": "9:30am",
+    "time_about": "9:30am",
+    "q": "Giv",
+    "value": "A1234BC",
+    "prison_number": "A9876BC",
+}
 KEPT = ("_csrf_token", "version")
 
 

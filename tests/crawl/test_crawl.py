@@ -25,8 +25,9 @@ NOT_LED_TO = {
     "/sign-in": "where whoever is not signed in is sent",
     "/set-password/{token}": "the link that the administrator hands over",
     "/static/{file_path}": "what pages are made with",
+    "/search": "the box on every page sends what is typed there, and shows what was found",
     "/children/{ref}/chronology/document/file": "what a form with choices asks for: the walk sends those that change something",
-    "/children/{ref}/merge/{other}": "from what a search for the other record finds: its words are posted",
+    "/incidents/{ref}/files/{file_ref}/picture": "it stands on the page of its file",
     "/surveys/import/{upload_id}": "where a file that was sent is shown: the walk sends no files",
 }
 # Addresses that nobody in the walk can be answered at.
@@ -37,17 +38,18 @@ NOT_ANSWERED = {
 }
 # Columns with texts that nobody types: codes, kinds, addresses, and what yosafe words itself.
 NOT_TYPED = {
-    "accommodation", "action", "actor_kind", "area", "asked", "asylum_status", "attended", "because", "care_status", "category", "change",
-    "child_came", "child_not_asked_because", "clock", "code", "column_name", "decision", "detail", "disability", "email", "establishment", "etag",
-    "ethnicity", "event", "field", "finding", "first_language", "from_status", "from_whom", "happened_precision", "home_area", "home_outcode",
-    "host_area", "indicator", "instrument", "interpreter", "key", "kind", "leaving_reason", "legal_basis", "legal_status", "level", "location",
-    "marks", "missed_reason", "missing", "not_referred_reason", "occasion", "outcome", "owner_area", "owner_establishment", "owner_kind",
-    "password_hash", "place", "question_set", "questionnaire", "questions", "reason_code", "religion", "request", "responsible_area", "restriction",
-    "role", "row_id", "rules", "sentence", "settings", "severity", "sex", "sharing_basis", "source_code", "status", "stopped_reason", "subject_kind",
-    "table_name", "to_status", "told_by", "transfer_reason", "treatment", "way",
+    "accommodation", "action", "actor_kind", "area", "asked", "asylum_status", "attended", "audience", "because", "care_status", "category",
+    "change", "child_came", "child_not_asked_because", "clock", "code", "column_name", "content", "decision", "detail", "disability", "email",
+    "ended_how", "establishment", "etag", "ethnicity", "event", "fault", "field", "finding", "first_language", "from_status", "from_whom",
+    "happened_precision", "home_area", "home_outcode", "host_area", "how", "indicator", "instrument", "interpreter", "key", "kind", "leaving_reason",
+    "legal_basis", "legal_status", "level", "location", "mail", "marks", "media_type", "missed_reason", "missing", "not_referred_reason",
+    "not_told_because", "occasion", "outcome", "owner_area", "owner_establishment", "owner_kind", "password_hash", "place", "question_set",
+    "questionnaire", "questions", "reason_code", "region", "religion", "request", "responsible_area", "restriction", "role", "row_id", "rules",
+    "sentence", "settings", "severity", "sex", "sha256", "sharing_basis", "source_code", "status", "stopped_reason", "subject_kind", "table_name",
+    "to_status", "told_by", "transfer_reason", "treatment", "way", "which", "with_whom",
 }  # fmt: skip
-# Answers to a survey are of fixed choices, as is why someone is out, and a number is letters and digits: what is none is refused and shown.
-FIXED_CHOICES = {"respondent.answers", "external_number.value", "time_out.reason"}
+# Answers to a survey are of fixed choices, as is why someone is out or is told, and a number is letters and digits: others are refused.
+FIXED_CHOICES = {"respondent.answers", "external_number.value", "notice.reason", "time_out.reason"}
 # Names of strata and clusters come in files and are never shown.
 FIXED_CHOICES |= {"respondent.stratum", "respondent.psu"}
 

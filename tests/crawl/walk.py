@@ -28,8 +28,8 @@ MOST_REDIRECTS = 5
 NOT_SENT = {"/sign-out", "/account/sign-out-everywhere", "/sign-in"}
 KINDS = {
     "children": "YP", "young-people": "YP", "incidents": "IN", "referrals": "RF", "assessments": "AS", "reviews": "RV", "surveys": "survey",
-    "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "undo": "merge",
-    "keep-apart": "KA",
+    "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "not-the-same": "pair", "undo": "merge",
+    "keep-apart": "KA", "notices": "notice",
 }  # fmt: skip
 # What an address needs beside its path before it answers.
 ASKED = {
@@ -116,7 +116,7 @@ class Walk:
         self.met |= named
         asked = {int(number) for number in REFERRED_TO.findall(path)} if answer.status_code >= 400 else set()
         referred = {int(number) for number in REFERRED_TO.findall(text)} - asked
-        if self.name == "grace" and urlsplit(path).path in ("/admin/audit", "/api/v1/audit"):
+        if self.name == "grace" and urlsplit(path).path in ("/admin/audit", "/admin/audit/export", "/api/v1/audit"):
             referred = set()  # whose record was looked at is what the trail is for; a name is not in it
         for number in (named | referred) & self.estate.children.keys() - self.scope:
             self.leaks.append(f"{self.name} {path}: {answer.status_code} tells of {number}")
@@ -197,6 +197,9 @@ def templates(app: Litestar, method: str = "GET") -> list[str]:
     return sorted(found, key=lambda path: (path.count("{"), path))
 
 
+_FIRST = "SELECT DISTINCT ON (incident) incident, young_person FROM involvement ORDER BY incident, id"
+
+
 async def addresses(app: Litestar, estate: Estate) -> list[str]:
     """Every GET address of every record, as far as their names say what stands in them."""
     of_one = {
@@ -207,6 +210,8 @@ async def addresses(app: Litestar, estate: Estate) -> list[str]:
         part: {f"YP-{row['young_person']:06}": str(row["id"]) for row in await DB.fetch(f"SELECT id, young_person FROM {table} ORDER BY id")}
         for part, table in of_one.items()
     } | {
+        "{file_ref}": estate.files,
+        "{child}": {f"IN-{row['incident']:06}": f"YP-{row['young_person']:06}" for row in await DB.fetch(_FIRST)},
         "{number}": {f"RV-{row['review']:06}": str(row["number"]) for row in await DB.fetch("SELECT review, number FROM review_case ORDER BY id")},
     }
     return [path + ASKED.get(template, "") for template in templates(app) for path in _filled(template, estate, inner) if "{" not in path]

@@ -107,7 +107,9 @@ async def test_a_complaints_clocks_follow_its_life(world: World) -> None:
     assert await clocks() == {"complaint-acknowledged": "running", "complaint-answered": "running"}
     await move(moving("acknowledge"), by=world.cleo, incident=found, version=1)
     assert await clocks() == {"complaint-acknowledged": "met", "complaint-answered": "running"}
-    await move(moving("conclude", finding="part_upheld"), by=world.cleo, incident=await again(world.cleo, found), version=2)
+    await move(
+        moving("conclude", finding="part_upheld", answer="You were partly right."), by=world.cleo, incident=await again(world.cleo, found), version=2
+    )
     assert await clocks() == {"complaint-acknowledged": "met", "complaint-answered": "met"}
     with clock.stopped_at(clock.now() + dt.timedelta(days=1)):
         await move(moving("reopen"), by=world.cleo, incident=await again(world.cleo, found), version=3)
@@ -211,6 +213,8 @@ async def test_what_was_done_is_added_while_it_is_open(world: World) -> None:
     seen = await record_of(world.amina, await again(world.amina, found))
     assert [(o.outcome, o.name, o.done_on, o.recorded_by) for o in seen.outcomes] == [("family_told", "Morton, Kai", dt.date(2026, 10, 5), "Dan")]
     await move(moving("conclude", finding="substantiated"), by=world.cleo, incident=found, version=1)
+    await add_outcome(to_struct(RecordOutcome, {"outcome": "yot_told"}), by=world.dan, incident=await again(world.dan, found))
+    await move(moving("close"), by=world.cleo, incident=await again(world.cleo, found), version=2)
     with pytest.raises(Conflict, match="Reopen it first"):
         await add_outcome(to_struct(RecordOutcome, {"outcome": "family_told"}), by=world.dan, incident=await again(world.dan, found))
 

@@ -10,7 +10,6 @@ from tests.world import World
 from yosafe import clock
 from yosafe.db.engine import DB
 from yosafe.db.sql import Sql
-from yosafe.errors import Invalid
 from yosafe.incidents import access, queries
 from yosafe.incidents.actions import move
 from yosafe.incidents.queries import Filter
@@ -94,15 +93,8 @@ async def test_counts(three: World) -> None:
 
 
 async def test_those_of_one_young_person(three: World) -> None:
-    page = await queries.incidents_of(three.cleo, three.kai.id)
+    page = await queries.OF_ONE.page(three.cleo, queries.of_one(three.kai.id))
     assert [one.ref for one in page.items] == ["IN-000003", "IN-000001"]
-
-
-async def test_an_export_has_an_end(three: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert len(await queries.incidents_to_export(three.cleo, Filter(), used=[])) == 3
-    monkeypatch.setattr(queries, "MOST_EXPORTED", 2)
-    with pytest.raises(Invalid, match="Narrow it by date"):
-        await queries.incidents_to_export(three.cleo, Filter(), used=[])
 
 
 async def fill(world: World, count: int) -> None:

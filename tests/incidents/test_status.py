@@ -37,7 +37,10 @@ ALLOWED = {
 }
 # An allegation against staff is never concluded without an investigation.
 NEVER_AT_ONCE = {(at, Act.CONCLUDE) for at in (Status.SUBMITTED, Status.REOPENED)}
-COMPLAINTS = {(at, Act.ACKNOWLEDGE): at for at in (Status.SUBMITTED, Status.IN_INVESTIGATION, Status.REOPENED)}
+COMPLAINTS = {(at, Act.ACKNOWLEDGE): at for at in (Status.SUBMITTED, Status.IN_INVESTIGATION, Status.REOPENED)} | {
+    (Status.CONCLUDED, Act.APPEAL): Status.CONCLUDED,
+    (Status.CLOSED, Act.APPEAL): Status.CONCLUDED,
+}
 AUTHOR, SOMEONE = 1, 2
 FINDINGS = {
     "complaint": "upheld", "disclosure": "referred", "injury": "not_explained", "use_of_force": "justified", "missing": "found", "death": "open",
@@ -62,13 +65,19 @@ def case(at: Status, **changes: object) -> Case:
         "outcomes": 1,
         "investigator_named": True,
         "child_words": True,
+        "investigated": True,
+        "child_told": True,
+        "reporter_told": True,
     }
     return Case(**{**plain, **changes})  # type: ignore[arg-type]  # a table of odd cases
 
 
 def given_with(case: Case, **changes: object) -> Given:
     finding = FINDINGS.get(case.kind, "substantiated")
-    plain = {"comment": "Seen and heard by two people", "finding": finding, "reason": "test", "original": 8, "owner": 3}
+    plain = {
+        "comment": "Seen and heard by two people", "finding": finding, "reason": "test", "original": 8, "owner": 3, "answer": "You were right.",
+        "appeal_to": "governor",
+    }  # fmt: skip
     return Given(**{**plain, **changes})  # type: ignore[arg-type]  # a table of odd cases
 
 
@@ -124,6 +133,20 @@ def test_only_its_author_submits_a_draft(role: Role, who: int, allowed: bool) ->
         (Status.CONCLUDED, Act.CLOSE, {"kind": "staff_allegation", "severity": "low", "concluded_by": AUTHOR}, None),
         (Status.SUBMITTED, Act.ACKNOWLEDGE, {"kind": "complaint", "acknowledged": True}, Conflict),
         (Status.SUBMITTED, Act.ACKNOWLEDGE, {"kind": "assault"}, Conflict),
+        (Status.IN_INVESTIGATION, Act.CONCLUDE, {"open_steps": 1}, Conflict),
+        (Status.REOPENED, Act.CONCLUDE, {"open_steps": 2}, Conflict),
+        (Status.CONCLUDED, Act.CLOSE, {"child_told": False}, Conflict),
+        (Status.CONCLUDED, Act.CLOSE, {"reporter_told": False}, Conflict),
+        (Status.CONCLUDED, Act.CLOSE, {"investigated": False, "child_told": False, "reporter_told": False}, None),
+        (Status.CONCLUDED, Act.CLOSE, {"kind": "complaint", "appeal": "governor"}, Conflict),
+        (Status.CONCLUDED, Act.APPEAL, {"kind": "complaint"}, None),
+        (Status.CLOSED, Act.APPEAL, {"kind": "complaint"}, None),
+        (Status.CONCLUDED, Act.APPEAL, {"kind": "assault"}, Conflict),
+        (Status.CONCLUDED, Act.APPEAL, {"kind": "complaint", "appeal": "governor"}, Conflict),
+        (Status.CONCLUDED, Act.ANSWER_APPEAL, {"kind": "complaint"}, Conflict),
+        (Status.CONCLUDED, Act.ANSWER_APPEAL, {"kind": "complaint", "appeal": "governor"}, None),
+        (Status.CONCLUDED, Act.ANSWER_APPEAL, {"kind": "complaint", "appeal": "governor", "concluded_by": SOMEONE}, Refused),
+        (Status.CONCLUDED, Act.ANSWER_APPEAL, {"kind": "complaint", "appeal": "ombudsman", "concluded_by": SOMEONE}, None),
     ],
 )
 def test_what_must_hold_first(at: Status, act: Act, changes: dict[str, object], refusal: type[Exception] | None) -> None:
@@ -152,6 +175,28 @@ def test_what_must_be_given(act: Act, changes: dict[str, object], keys: list[str
     found = case(Status.SUBMITTED)
     with pytest.raises(Invalid) as refusal:
         status.check_move(found, act, Someone(Role.YOI_LEAD), given_with(found, **changes))
+    assert [error.key for error in refusal.value.errors] == keys
+
+
+@pytest.mark.parametrize(
+    ("at", "act", "of", "changes", "keys"),
+    [
+        (Status.SUBMITTED, Act.ASSIGN, {"owner": 5}, {"comment": None}, ["comment"]),  # it changes hands
+        (Status.SUBMITTED, Act.ASSIGN, {}, {"comment": None}, []),
+        (Status.SUBMITTED, Act.CONCLUDE, {"kind": "complaint"}, {"answer": None}, ["answer"]),
+        (Status.SUBMITTED, Act.CONCLUDE, {}, {"answer": None}, []),
+        (Status.CONCLUDED, Act.APPEAL, {"kind": "complaint"}, {"appeal_to": None}, ["appeal_to"]),
+        (Status.CONCLUDED, Act.APPEAL, {"kind": "complaint"}, {"appeal_to": "the_moon", "comment": None}, ["appeal_to", "comment"]),
+        (Status.CONCLUDED, Act.ANSWER_APPEAL, {"kind": "complaint", "appeal": "governor"}, {"answer": None, "finding": None}, ["finding", "answer"]),
+    ],
+)
+def test_what_must_be_given_of_some(at: Status, act: Act, of: dict[str, object], changes: dict[str, object], keys: list[str]) -> None:
+    found, lead = case(at, **of), Someone(Role.YOI_LEAD)
+    if not keys:
+        assert status.check_move(found, act, lead, given_with(found, **changes))
+        return
+    with pytest.raises(Invalid) as refusal:
+        status.check_move(found, act, lead, given_with(found, **changes))
     assert [error.key for error in refusal.value.errors] == keys
 
 
@@ -189,8 +234,12 @@ def test_whatever_is_tried_in_whatever_order(acts: list[Act], kind: str, severit
         step = status.check_move(found, act, by, given_with(found))
         assert step in status.steps_for(found, by)
         assert not (act is Act.CLOSE and severity == "serious" and found.concluded_by == by.id)
+        assert not (act is Act.CLOSE and found.appeal)
+        assert not (act is Act.ANSWER_APPEAL and found.concluded_by == by.id)
         concluded_by = by.id if act is Act.CONCLUDE else found.concluded_by
-        found = structs.replace(found, status=step.next, concluded_by=concluded_by, acknowledged=found.acknowledged or act is Act.ACKNOWLEDGE)
+        appeal = "governor" if act is Act.APPEAL else None if act is Act.ANSWER_APPEAL else found.appeal
+        acknowledged = found.acknowledged or act is Act.ACKNOWLEDGE
+        found = structs.replace(found, status=step.next, concluded_by=concluded_by, acknowledged=acknowledged, appeal=appeal)
         history.append(step.next)
     assert all(history[n - 1] is Status.CONCLUDED for n, at in enumerate(history) if at is Status.CLOSED)
     assert severity == "low" or all(history[n - 1] is Status.IN_INVESTIGATION for n, at in enumerate(history) if at is Status.CONCLUDED)

@@ -11,7 +11,7 @@ import msgspec
 from tests.incidents.make import incident, involve
 from tests.referrals.make import considered, record, send
 from tests.welfare import answers as welfare
-from tests.world import KAI_ARRIVED, LEEDS, NOW, OAKHILL, WETHERBY, World, arrival, kai
+from tests.world import KAI_ARRIVED, LEEDS, NOW, OAKHILL, WETHERBY, World, another_child, arrival, kai
 from yosafe import clock
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
@@ -57,9 +57,9 @@ WHY = "Both teams compared the papers."
 
 async def second_record(world: World, **changes: Any) -> YoungPerson:
     """The same Kai as Leeds recorded him again, not held anywhere yet."""
-    details = {"given_names": "Kay", "ethnicity": "white_irish", "religion": "christian", "another_child": True, **changes}
+    details = {"given_names": "Kay", "ethnicity": "white_irish", "religion": "christian", **changes}
     with clock.stopped_at(KAI_ARRIVED):
-        return await actions.add_young_person(by=world.amina, new=kai(**details))
+        return await actions.add_young_person(by=world.amina, new=await another_child(world.amina, kai(**details)))
 
 
 async def now(world: World, young_person: YoungPerson | int) -> YoungPerson:

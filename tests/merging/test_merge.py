@@ -20,7 +20,8 @@ from yosafe.incidents.access import incident_ref
 from yosafe.models.dataset import load_facts
 from yosafe.people import actions, merge_actions
 from yosafe.people.access import get_young_person_for, young_person_ref
-from yosafe.people.merge_queries import comparison, likely_same
+from yosafe.people.duplicates.queries import alike_to
+from yosafe.people.merge_queries import comparison
 from yosafe.people.queries import ChildFilter, children
 from yosafe.people.schemas import ChangeYoungPerson, EndPlacement, RecordContact, StartPlacement
 from yosafe.people.tables import Placement, RecordMerge
@@ -76,7 +77,7 @@ async def test_one_of_the_two_out_of_sight_is_not_found(api, client, world, twin
 
 async def test_the_other_record_is_offered(world, twin):
     """The first name is another, and nobody is known as anything."""
-    assert [one.ref for one in await likely_same(world.amina, await now(world, world.kai))] == [young_person_ref(twin.id)]
+    assert [one.ref for one in await alike_to(world.amina, await now(world, world.kai))] == [young_person_ref(twin.id)]
 
 
 async def test_who_sees_neither_hears_of_no_merge(api, client, world, twin, kai_ref):

@@ -244,7 +244,11 @@ async def test_a_duplicate_is_refused_and_the_key_may_be_used_again(api, world):
     assert (refused.status_code, "YP-000001" in refused.json()["detail"]) == (409, True)
     again = await amina.post(API, json=body, headers={"Idempotency-Key": "kai-2"})
     assert again.json()["detail"] == refused.json()["detail"]
-    assert (await amina.post(API, json=body | {"another_child": True})).status_code == 201
+    [one] = refused.json()["candidates"]
+    assert (one["ref"], one["strength"], one["reasons"][0]) == ("YP-000001", "very_likely", "same date of birth")
+    other = {"not_duplicate_of": ["YP-000001"]}
+    assert keys(await amina.post(API, json=body | other)) == ["not_duplicate_because"]
+    assert (await amina.post(API, json=body | other | {"not_duplicate_because": "A cousin of the same name."})).status_code == 201
 
 
 async def test_no_answer_holds_more_than_it_says(api, world, kai_ref):

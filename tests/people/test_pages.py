@@ -109,11 +109,16 @@ async def test_who_is_recorded_already_is_shown_before_anyone_is_added(client, w
     assert title(matches) == "Is this the young person?"
     assert f'href="/children/{kai_ref}"' in matches.text
     assert "/children/receive" not in matches.text
-    on = await amina.send_form("/children/new", KAI | {"another_child": "yes"})
+    none = {"none_of_these": "yes", "not_duplicate_of": kai_ref}
+    unsaid = await amina.send_form("/children/new", KAI | none)
+    assert (unsaid.status_code, faults(unsaid)[0][0], kai_ref in unsaid.text) == (422, "not_duplicate_because", True)
+    because = {"not_duplicate_because": "A cousin of the same name."}
+    on = await amina.send_form("/children/new", KAI | none | because)
     assert title(on) == "Details of the young person"
+    assert "A cousin of the same name." in on.text
     refused = await amina.send_form("/children", KAI | {"sex": "male", "home_area": LEEDS})
-    assert (refused.status_code, kai_ref in faults(refused)[0][1]) == (409, True)
-    added = await amina.send_form("/children", KAI | {"sex": "male", "home_area": LEEDS, "another_child": "yes"})
+    assert (refused.status_code, kai_ref in faults(refused)[0][1], "Why is this another child?" in refused.text) == (409, True, True)
+    added = await amina.send_form("/children", KAI | {"sex": "male", "home_area": LEEDS, "not_duplicate_of": kai_ref} | because)
     assert added.status_code == 303
 
 

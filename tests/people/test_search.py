@@ -9,8 +9,7 @@ from tests.world import KENT, NOW, WETHERBY, arrival, kai
 from yosafe.db.engine import DB
 from yosafe.errors import Invalid
 from yosafe.people.actions import add_young_person
-from yosafe.people.queries import ChildFilter, children, likely_matches, sites_of
-from yosafe.people.schemas import Identity
+from yosafe.people.queries import ChildFilter, children, sites_of
 
 NAMES = (
     ("Morton", "Kai", "KayKay"),
@@ -93,25 +92,25 @@ async def test_filters(crowd):
     assert await sites_of(crowd.femi) == []
 
 
-@pytest.mark.parametrize("order", ["name", "newest"])
+@pytest.mark.parametrize("order", ["held", "-recorded"])
 async def test_pages_hold_everyone_once_in_order(crowd, order):
     seen, cursor = [], None
     while True:
-        page = await children(crowd.amina, ChildFilter(), order=order, after=cursor, limit=2)
+        page = await children(crowd.amina, ChildFilter(), sort=order, after=cursor, limit=2)
         seen += [one.name for one in page.items]
         cursor = page.next
         if cursor is None:
             break
-    whole = await children(crowd.amina, ChildFilter(), order=order)
+    whole = await children(crowd.amina, ChildFilter(), sort=order)
     assert seen == [one.name for one in whole.items]
     assert len(set(seen)) == len(NAMES)
-    if order == "name":  # Kai alone is in custody
+    if order == "held":  # Kai alone is in custody
         assert seen == ["Morton, Kai", *sorted((name for name in seen if name != "Morton, Kai"), key=str.lower)]
 
 
 async def test_a_cursor_names_nobody_and_opens_nothing(crowd):
     cursor = (await children(crowd.amina, ChildFilter(), limit=1)).next
-    assert len(cursor) < 20
+    assert len(cursor) < 40
     with pytest.raises(Invalid):
         await children(crowd.ben, ChildFilter(), after=cursor)  # the last row of the page is none that Ben sees
     with pytest.raises(Invalid):
@@ -131,27 +130,10 @@ async def test_that_someone_searched_is_kept_and_what_for_is_not(crowd):
     assert shown[2] == [1]
 
 
-@pytest.mark.parametrize(
-    ("family_name", "given_names", "born", "who", "likely"),
-    [
-        ("Morton", "Kai", dt.date(2010, 3, 14), "amina", True),
-        ("Morton", "Kai James", dt.date(2010, 3, 15), "amina", True),
-        ("Moreton", "Kai", dt.date(2010, 3, 14), "amina", True),
-        ("morton", "Kayden", dt.date(2010, 3, 14), "amina", True),
-        ("Moreton", "kaykay", dt.date(2010, 3, 14), "amina", True),
-        ("Moreton", "Kai", dt.date(2010, 3, 15), "amina", False),
-        ("Morton", "Kai", dt.date(2010, 3, 14), "ben", False),
-    ],
-)
-async def test_likely_matches_agree_in_two_of_three(crowd, family_name, given_names, born, who, likely):
-    identity = Identity(family_name=family_name, given_names=given_names, date_of_birth=born)
-    assert (await likely_matches(crowd[who], identity) != []) is likely
-
-
 async def test_next_due_is_that_of_running_clocks(world):
     [one] = (await children(world.amina, ChildFilter())).items
     assert (one.next_due_on, one.overdue) == (dt.date(2026, 9, 7), True)
     await add_young_person(by=world.dan, new=kai(family_name="Frost", home_area=KENT, placement=arrival(WETHERBY, NOW)))
-    [late, due] = (await children(world.dan, ChildFilter(), order="newest")).items[::-1]
+    [late, due] = (await children(world.dan, ChildFilter(), sort="-recorded")).items[::-1]
     assert (late.ref, due.next_due_on, due.overdue) == (one.ref, dt.date(2026, 10, 5), False)
     assert (await children(world.ben, ChildFilter(q="Frost"))).items[0].home_area == KENT

@@ -31,7 +31,7 @@ async def test_the_register_lists_filters_and_says_when_nothing_fits(flag, clien
     assert "Bello" not in page
 
 
-@pytest.mark.parametrize("query", ["level=extreme", "state=lost", "flag=bad-vibes", "after=rubbish", "order=luck"])
+@pytest.mark.parametrize("query", ["level=extreme", "state=lost", "flag=bad-vibes", "after=rubbish", "sort=luck"])
 async def test_a_filter_that_can_not_be_shows_the_form_again(flag, client, cleo, query):
     answer = await (await client(cleo)).get(f"/risks?{query}")
     assert answer.status_code == 422
@@ -154,9 +154,9 @@ async def test_the_register_begins_with_the_highest_and_offers_other_orders(flag
     browser = await client(cleo)
     page = (await browser.get("/risks?level=any")).text
     assert re.findall(r'href="/risks/(\d+)"', page)[0] == str(flag)
-    assert "<strong>the highest first</strong>" in page
-    assert "/risks?level=any&amp;order=name" in page
-    assert 'name="order" value="name"' in (await browser.get("/risks?order=name")).text
+    assert re.search(r'aria-sort="descending"><a[^>]*href="/risks\?level=any&amp;sort=level">Level', page)
+    assert "/risks?level=any&amp;sort=name" in page
+    assert '<option value="name" selected>' in (await browser.get("/risks?sort=name")).text
 
 
 async def test_a_flag_page_leads_back_to_the_register(flag, client, cleo):

@@ -98,13 +98,13 @@ async def test_no_such_flag(flagged, api, amina, number):
     assert (await (await api(amina)).get(f"{FLAGS}/{number}")).status_code == 404
 
 
-@pytest.mark.parametrize("order", ["newest", "level", "name"])
+@pytest.mark.parametrize("order", ["-recorded", "-level", "name"])
 async def test_pages_of_one_follow_each_other_to_the_end(flagged, api, amina, order):
     await DB.execute("UPDATE flag SET level = 'high' WHERE id = $1", flagged)
     script, seen, after = await api(amina), [], None
-    everything = [flag["id"] for flag in (await script.get(FLAGS, params={"order": order})).json()["items"]]
+    everything = [flag["id"] for flag in (await script.get(FLAGS, params={"sort": order})).json()["items"]]
     while True:
-        found = (await script.get(FLAGS, params={"limit": 1, "order": order} | ({"after": after} if after else {}))).json()
+        found = (await script.get(FLAGS, params={"limit": 1, "sort": order} | ({"after": after} if after else {}))).json()
         seen += [flag["id"] for flag in found["items"]]
         after = found["next"]
         if after is None:
@@ -116,8 +116,8 @@ async def test_pages_of_one_follow_each_other_to_the_end(flagged, api, amina, or
 @pytest.mark.parametrize(
     ("order", "first"),
     [
-        ("level", [("Young", "high"), ("Adams", "raised"), ("Young", "note")]),
-        ("newest", [("Young", "note"), ("Adams", "raised"), ("Young", "high")]),
+        ("-level", [("Young", "high"), ("Adams", "raised"), ("Young", "note")]),
+        ("-recorded", [("Young", "note"), ("Adams", "raised"), ("Young", "high")]),
         ("name", [("Adams", "raised"), ("Young", "high"), ("Young", "note")]),
     ],
 )
@@ -129,16 +129,16 @@ async def test_the_register_in_each_order(world, api, amina, order, first):
             "VALUES ($1, $2, $3, 'x', '[]', '[]', '{}', $4, $4, $5, 1)",
             *(who.id, ("moves", "in-care", "far-from-home")[place], level, TODAY, clock.now() + dt.timedelta(seconds=place)),
         )
-    found = (await (await api(amina)).get(FLAGS, params={"order": order})).json()["items"]
+    found = (await (await api(amina)).get(FLAGS, params={"sort": order})).json()["items"]
     assert [(flag["name"].split(",")[0], flag["level"]) for flag in found] == first
 
 
 async def test_a_cursor_of_another_order_or_of_a_flag_out_of_sight_is_refused(flagged, api, amina, ben):
-    cursor = (await (await api(ben)).get(FLAGS, params={"order": "name", "limit": 1})).json()["next"]
+    cursor = (await (await api(ben)).get(FLAGS, params={"sort": "name", "limit": 1})).json()["next"]
     script = await api(amina)
-    for order in ("name", "level", "newest"):
-        assert (await script.get(FLAGS, params={"order": order, "after": cursor})).status_code == 422
-    assert (await script.get(FLAGS, params={"order": "luck"})).status_code in (400, 422)
+    for order in ("name", "-name", "level", "-recorded"):
+        assert (await script.get(FLAGS, params={"sort": order, "after": cursor})).status_code == 422
+    assert (await script.get(FLAGS, params={"sort": "luck"})).status_code in (400, 422)
 
 
 async def test_a_childs_flags_say_what_could_not_be_worked_out(flagged, api, amina, ben, kai_ref):

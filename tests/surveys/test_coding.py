@@ -1,5 +1,6 @@
 """From a file's cells to answers: what is taken, what is refused and why, and that nothing goes silently."""
 
+import dataclasses
 import os
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from yosafe.errors import Invalid
 from yosafe.importing.reading import read_table
-from yosafe.surveys.coding import RefusedRow, check_response, code, tallied
+from yosafe.surveys.coding import RefusedRow, check_response, tallied
+from yosafe.surveys.coding import code as code_table
 from yosafe.surveys.questionnaire import load
 from yosafe.surveys.rules import Tally
 
@@ -18,7 +20,7 @@ CHILDREN, SYC = load("children-custody"), load("syc1987")
 
 
 def coded(text, questionnaire=CHILDREN):
-    return code(read_table(text.encode(), name="wave.csv"), questionnaire)
+    return code_table(read_table(text.encode(), name="wave.csv"), questionnaire)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +89,8 @@ def test_weights(weight, taken):
     [
         ("name,colour\nx,red\n", CHILDREN, "none of its 2 columns is a question of “Children in custody”"),
         ("age,sex\n16,male\n", SYC, "needs one column “finalwt”"),
+        ("age,unsafe_ever,AGE\n16,yes,17\n", CHILDREN, "more than one column has the name “AGE”"),
+        ("age,finalwt,finalwt\n16,8,9\n", SYC, "more than one column has the name “finalwt”"),
         ("unsafe-ever,Unsafe ever\nyes,no\n", CHILDREN, "columns “unsafe-ever” and “Unsafe ever” both hold the question"),
     ],
 )
@@ -109,6 +113,34 @@ def test_answers_to_questions_that_were_not_asked_are_set_aside_and_counted():
     assert [r.answers for r in survey.respondents] == [{"complaint-made": "yes", "complaint-fair": "no"}, {"complaint-made": "no"}, {}]
     assert "2 answers to “complaint-fair” set aside: an earlier answer says that it was not asked." in survey.warnings
     assert coded("complaint_fair\nyes\n").respondents[0].answers == {"complaint-fair": "yes"}  # nothing says that it was not asked
+
+
+@pytest.mark.parametrize(
+    ("labels", "code", "answer"),
+    [
+        ({"1": "Yes", "2": "No"}, "2", "no"),
+        ({"1": "No", "0": "Yes"}, "1", "no"),  # the file's words count, not our codes
+        ({"1": "Yes", "2": "No"}, "99", None),
+        ({"99": "Would not say"}, "99", None),
+        ({"1": "Ja", "0": "Nein"}, "1", "refused"),
+        ({}, "1", "yes"),
+    ],
+)
+def test_a_file_that_says_what_its_codes_mean_is_taken_at_its_word(labels, code, answer):
+    table = dataclasses.replace(read_table(f"unsafe_ever,age\n{code},16\n".encode()), value_labels={"unsafe_ever": labels})
+    survey = code_table(table, CHILDREN)
+    assert (survey.refused[0].reason.split(",")[0] if survey.refused else "") == (
+        "holds a code that the file gives words for" if answer == "refused" else ""
+    )
+    assert [r.answers.get("unsafe-ever") for r in survey.respondents] == ([] if answer == "refused" else [answer])
+
+
+def test_qualtrics_three_header_rows_are_no_answers():
+    ids = '"{""ImportId"":""QID1""}","{""ImportId"":""QID2""}"'
+    survey = coded(f"unsafe_ever,age\nHave you ever felt unsafe?,How old are you?\n{ids}\nyes,16\n")
+    assert [(r.row, r.answers) for r in survey.respondents] == [(4, {"unsafe-ever": "yes", "age": 16.0})]
+    assert survey.refused == []
+    assert survey.warnings[0].startswith("3 header rows (rows 1 to 3)")
 
 
 def test_tallied():
@@ -139,7 +171,7 @@ CELLS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=6) | st
 def test_every_row_is_either_stored_or_refused(rows):
     quoted = "".join(",".join('"' + cell.replace('"', '""') + '"' for cell in row) + "\n" for row in rows)
     table = read_table(("age,unsafe-ever\n" + quoted).encode())
-    survey = code(table, CHILDREN)
+    survey = code_table(table, CHILDREN)
     stored, refused = {r.row for r in survey.respondents}, {r.row for r in survey.refused}
     assert not stored & refused
     assert len(stored) + len(refused) == table.row_count
@@ -147,6 +179,6 @@ def test_every_row_is_either_stored_or_refused(rows):
 
 @pytest.mark.external
 def test_a_real_survey_is_taken_whole():
-    survey = code(read_table(EXTERNAL / "surveys/syc1987.csv"), SYC)
+    survey = code_table(read_table(EXTERNAL / "surveys/syc1987.csv"), SYC)
     assert (len(survey.respondents), survey.refused, len(survey.asked)) == (2621, [], 22)
     assert sum(r.weight for r in survey.respondents) == 25012

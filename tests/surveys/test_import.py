@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.importing.made import xlsx
 from tests.surveys.conftest import wave
 from yosafe import clock
 from yosafe.audit.record import Operator
 from yosafe.audit.verify import verify
 from yosafe.db.engine import DB
 from yosafe.errors import Conflict, Invalid, NotFound, Refused
+from yosafe.importing.reading import Choice
 from yosafe.surveys import access, actions, queries
 from yosafe.surveys.actions import RowsRefused, import_survey
 from yosafe.surveys.schemas import ImportSurvey
@@ -37,6 +39,16 @@ async def test_what_goes_in_comes_out_as_figures(people):
     assert (found.survey.establishment_name, found.survey.fielded_on) == ("Wetherby", dt.date(2026, 9, 1))
     assert (found.figures.response.held, found.figures.response.offered, found.figures.response.returned) == (60, 55, 50)
     assert [question.headline.percent for question in found.figures.headline] == [40.0]
+
+
+async def test_a_workbook_under_a_title_is_stored_as_its_csv_is(people):
+    rows = [["Survey of September"], [], ["unsafe_ever", "age"], *([["Yes", 16]] * 12), *([["no", 17]] * 28), ["maybe", 16]]
+    done = await import_survey(by=people["cleo"], new=asked(leave_out=True), source=xlsx(rows), name="wave.xlsx")
+    assert (done.kind, done.sheet, done.encoding, done.rows, done.accepted) == ("xlsx", "Data", "", 41, 40)
+    assert [row.row for row in done.refused] == [44]
+    assert done.warnings[0] == "1 row above the table left out: row 1."
+    chosen = await import_survey(by=people["cleo"], new=asked(dry_run=True, fielded="2026-08"), source=xlsx(rows[:-1]), choice=Choice(header=(3, 3)))
+    assert chosen.accepted == 40
 
 
 async def test_what_is_stored_of_a_respondent(people):
@@ -140,7 +152,7 @@ async def test_what_is_said_about_a_file_is_checked(people, more, error):
 
 @pytest.mark.parametrize("source", [b"", b"\0", b"unsafe_ever,age\n", b"colour\nred\n", b"PK\x03\x04", b'unsafe_ever,age\n"yes,16\n'])
 async def test_a_file_that_is_no_table_writes_nothing(people, source):
-    with pytest.raises(Invalid, match=r"wave\.csv"):
+    with pytest.raises(Invalid, match=r"wave\.csv|1 row was refused, so nothing was stored"):
         await import_survey(by=people["femi"], new=asked(), source=source, name="wave.csv")
     assert await stored() == (0, 0)
 

@@ -114,7 +114,7 @@ async def test_a_lead_chooses_looks_and_confirms(browser_of):
     assert "Have felt unsafe here" in results.text
     assert "40%" in results.text
     assert (await cleo.get(sent.headers["location"])).status_code == 404
-    assert "Wetherby, January 2026" in (await cleo.get("/surveys")).text
+    assert '<td role="cell" data-label="Month">January 2026</td>' in (await cleo.get("/surveys")).text
 
 
 async def test_an_inspector_is_asked_where(browser_of):
@@ -129,9 +129,9 @@ async def test_an_inspector_is_asked_where(browser_of):
 @pytest.mark.parametrize(
     ("form", "data", "says"),
     [
-        ({}, None, "Choose the CSV file with the answers"),
-        ({}, b"", "Choose the CSV file with the answers"),
-        ({}, b"PK\x03\x04", "wave.csv: this is a workbook"),
+        ({}, None, "Choose the file with the answers"),
+        ({}, b"", "Choose the file with the answers"),
+        ({}, b"PK\x03\x04", "wave.csv: this is a workbook or another zipped file, and it is damaged"),
         ({}, b"colour,taste\nred,sweet\n", "none of its 2 columns is a question of"),
         ({"fielded": "soon"}, wave(), "Enter the month in which the survey was asked"),
         ({"fielded": ""}, wave(), "Enter the month in which the survey was asked"),

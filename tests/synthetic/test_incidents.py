@@ -12,12 +12,13 @@ from yosafe.accounts.access import user_by_email
 from yosafe.accounts.viewer import User
 from yosafe.clock import day_of
 from yosafe.db.engine import DB
+from yosafe.incidents.actions import NOBODY_ELSE
 from yosafe.incidents.checking import checked, fault_in_code
 from yosafe.incidents.kinds import RULES, questions_of
 from yosafe.incidents.rules import Facts, Known, Precision, facts_instant, faults_in_time, frozen
 from yosafe.incidents.schemas import Involve, NameStaff, SubmitIncident
 from yosafe.incidents.severity import LEVELS
-from yosafe.incidents.status import Act, Case, Given, Status, check_move
+from yosafe.incidents.status import CONCLUDING, Act, Case, Given, Status, check_move
 from yosafe.people.access import young_person_ref
 from yosafe.reference import rule_sets
 from yosafe.synthetic.load import Loaded
@@ -137,7 +138,8 @@ STANDS = "SELECT subject, count(*) FROM audit_entry WHERE event = 'incident:alle
 async def test_every_life_can_be_lived_step_by_step(incidents: Rows, workers: dict[int, User]):
     """Each event is a step of the table, taken by someone who may, with what the step needs; and the last one is where the incident stands."""
     events, outcomes = await by_incident("incident_event", "at, id"), await by_incident("incident_outcome", "recorded_at, id")
-    allegations = await by_incident("allegation")
+    allegations, feedback, plans = await by_incident("allegation"), await by_incident("incident_feedback"), await by_incident("investigation_step")
+    answers = await by_incident("complaint_answer", "answered_at, id")
     stands = Counter({row["subject"]: row["count"] for row in await DB.fetch(STANDS)})
     seen = set()
     for incident in incidents:
@@ -146,24 +148,36 @@ async def test_every_life_can_be_lived_step_by_step(incidents: Rows, workers: di
         status, done, finding = Status.SUBMITTED, [], None
         for event in moves:
             done = [o for o in outcomes[incident["id"]] if o["recorded_at"] < event["at"]]
-            concluded = [e for e in moves if e["action"] == "conclude" and e["at"] < event["at"]]
+            before = [e for e in moves if e["at"] < event["at"]]
+            concluded = [e for e in before if e["action"] == "conclude"]
+            since = max((e["at"] for e in before if e["action"] == "reopen"), default=incident["recorded_at"])
+            told = {row["audience"] for row in feedback[incident["id"]] if since <= row["recorded_at"] < event["at"]}
+            words = [row for row in answers[incident["id"]] if since <= row["answered_at"] <= event["at"]]
+            appeals = [e for e in before if e["action"] in ("appeal", "answer_appeal")]
             acknowledged = any(e["action"] in ("acknowledge", "conclude") and e["at"] < event["at"] for e in moves)
             case = Case(
                 id=incident["id"], kind=incident["kind"], status=status, severity=incident["severity"], author=incident["recorded_by"],
                 outcomes=len(done), acknowledged=acknowledged, investigator_named=bool(allegations[incident["id"]]),
                 child_words=any(a["child_words"] and a["recorded_at"] < event["at"] for a in allegations[incident["id"]]),
                 concluded_by=concluded[-1]["recorded_by"] if concluded else None,
+                owner=next((e["owner"] for e in before[::-1] if e["owner"]), None),
+                open_steps=sum(row["recorded_at"] < event["at"] < (row["ended_at"] or NOW) for row in plans[incident["id"]]),
+                investigated=any(e["action"] == "investigate" and e["at"] >= since for e in before),
+                child_told="young_person" in told or bool(words), reporter_told="reporter" in told or incident["told_by"] in NOBODY_ELSE,
+                appeal=appeals[-1]["code"] if appeals and appeals[-1]["action"] == "appeal" else None,
             )  # fmt: skip
             act = Act(event["action"])
-            given = Given(comment=event["comment"], finding=event["code"], reason=event["code"], original=incident["duplicate_of"])
+            code = event["code"]
+            answer = words[-1]["words"] if words else None
+            given = Given(comment=event["comment"], finding=code, reason=code, original=incident["duplicate_of"], answer=answer, appeal_to=code)
             step = check_move(case, act, workers[event["recorded_by"]], given)
             assert (event["from_status"], event["to_status"]) == (status.value, step.next.value)
             status = step.next
-            finding = event["code"] if act is Act.CONCLUDE else finding
+            finding = code if act in CONCLUDING else finding
             seen.add(act)
         assert (incident["status"], incident["finding"], incident["version"]) == (status.value, finding, 1 + len(moves) + stands[incident["id"]])
         assert all(event["at"] <= NOW for event in events[incident["id"]])
-    assert seen >= {Act.INVESTIGATE, Act.CONCLUDE, Act.CLOSE, Act.ACKNOWLEDGE}
+    assert seen >= {Act.INVESTIGATE, Act.CONCLUDE, Act.CLOSE, Act.ACKNOWLEDGE, Act.APPEAL, Act.ANSWER_APPEAL}
 
 
 async def test_outcomes_are_of_those_involved_and_of_the_day_they_were_written(incidents: Rows, involved: dict[int, Rows]):
@@ -181,7 +195,9 @@ async def test_every_kind_happens_and_allegations_have_staff_who_do_not_sign_in(
     found = Counter(row["kind"] for row in incidents)
     assert set(found) == set(RULES)
     assert found["death"] == 1 < found["staff_allegation"] < found["disclosure"] < found["use_of_force"] < found["bullying"]
-    assert all(row["restricted"] is (row["kind"] == "staff_allegation") for row in incidents)
+    sealed = [row for row in incidents if row["restricted"] and row["kind"] == "complaint"]
+    assert all(row["restricted"] is (row["kind"] == "staff_allegation" or row in sealed) for row in incidents)
+    assert len(sealed) == len({row["establishment"] for row in sealed}) > 0
     alleged = await DB.fetch(
         "SELECT s.incident, u.email, i.recorded_by = u.id AS own FROM incident_staff s JOIN incident i ON i.id = s.incident "
         "JOIN user_account u ON u.id = s.user_account WHERE s.role = 'staff_alleged'"
@@ -198,6 +214,10 @@ async def test_who_died_died_here(incidents: Rows, involved: dict[int, Rows]):
     assert await DB.fetchval("SELECT count(*) FROM involvement WHERE young_person = $1 AND happened_at > $2", young_person, left_at) == 0
 
 
+# Clocks that a step begins and another meets.
+BY_STEPS = (("investigation", "investigate", "conclude"), ("complaint-appeal-answered", "appeal", "answer_appeal"))
+
+
 async def test_the_clocks_of_complaints_follow_their_life(incidents: Rows, involved: dict[int, Rows]):
     events = await by_incident("incident_event", "at, id")
     clocks: dict[tuple[int, str], Rows] = defaultdict(list)
@@ -205,6 +225,12 @@ async def test_the_clocks_of_complaints_follow_their_life(incidents: Rows, invol
         clocks[row["subject"], row["clock"]].append(row)
     states = set()
     for incident in incidents:
+        for name, begins, ends in BY_STEPS:
+            rows = clocks.pop((incident["id"], name), [])
+            assert [row["started_at"] for row in rows] == [e["at"] for e in events[incident["id"]] if e["action"] == begins]
+            for row in rows:
+                met = next((e["at"] for e in events[incident["id"]] if e["action"] == ends and e["at"] > row["started_at"]), None)
+                assert (row["met_at"], row["due_on"]) == (met, rule_sets.due(name, day_of(row["started_at"])).due)
         own = {name: clocks.pop((incident["id"], name), []) for name in RULES[incident["kind"]].clocks}
         for name, rows in own.items():
             for row in rows:

@@ -248,7 +248,8 @@ async def test_the_database_away_is_503_in_words_and_passes_without_restart(scri
     finally:
         await DB.open(database_url)
     assert (await script.get("/api/v1/users")).status_code == 200
-    assert (await script.get("/readyz")).json() == {"status": "ready"}
+    stands = {"waiting": 0, "running": 0, "failed": 0, "oldest_seconds": 0, "late_seconds": None}
+    assert (await script.get("/readyz")).json() == {"status": "ready", "jobs": stands}
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/nowhere", 404), ("GET", "/api/v1/nowhere", 404), ("DELETE", "/api/v1/users", 405)])

@@ -31,6 +31,10 @@ _BY_EMAIL = f"""
     WHERE lower(u.email) = lower($1) AND u.disabled_at IS NULL AND g.closed_at IS NULL
 """
 
+_BY_ID = f"""
+    SELECT {COLUMNS} FROM user_account u JOIN agency g ON g.id = u.agency WHERE u.id = $1 AND u.disabled_at IS NULL AND g.closed_at IS NULL
+"""
+
 
 def user_from(row: Any) -> User:
     return msgspec.convert({field: row[field] for field in User.__struct_fields__}, User)
@@ -64,6 +68,12 @@ async def user_by_email(email: str) -> User:
     if row is None:
         raise NotFound(f"No working account {email}. `yosafe user list` shows them.")
     return user_from(row)
+
+
+async def user_by_id(user_account: int) -> User | None:
+    """A user for whom yosafe does something by itself, such as sending a mail; None for one whose account works no more."""
+    row = await DB.fetchrow(_BY_ID, user_account)
+    return user_from(row) if row is not None else None
 
 
 def check_may(user: User, permission: str) -> None:

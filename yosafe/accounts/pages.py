@@ -1,19 +1,21 @@
 """Signing in and out, setting a password, and the administrator's lists."""
 
-from litestar import Controller, get, post
+from typing import Any
+
+from litestar import Controller, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from yosafe.errors import FieldError, Invalid, TooMany
-from yosafe.reference.areas import area
-from yosafe.reference.establishments import establishment
+from yosafe.lists.listed import Listed, Nothing
+from yosafe.web import listing
 from yosafe.web.kit import COOKIE, AnyRequest, first_values, page, posted, see_other
 
 from . import actions, queries, rules
+from .listed import USER_STATES, covers, user_state
 from .permissions import KIND_TITLES, PERMISSION_TITLES, ROLE_TITLES
-from .schemas import AgencyOut
 from .signing_in import sign_in, sign_out, sign_out_everywhere
 from .viewer import User
 
@@ -115,16 +117,24 @@ class AdminPages(Controller):
     include_in_schema = False
 
     @get("/users", opt={"permission": "user:read"})
-    async def users(self, request: AnyRequest) -> Template:
-        return page("accounts/users.html", request, users=await queries.users(), roles=ROLE_TITLES)
+    async def users(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        return await _list(request, user, queries.USERS, "accounts/users.html", roles=ROLE_TITLES, states=USER_STATES, state_of=user_state)
+
+    @get("/users/export", opt={"permission": "user:read"})
+    async def export_users(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The same list as a file."""
+        return await listing.file_of(request, user, queries.USERS, Nothing())
 
     @get("/agencies", opt={"permission": "agency:read"})
-    async def agencies(self, request: AnyRequest) -> Template:
-        return page("accounts/agencies.html", request, agencies=[(agency, _covers(agency)) for agency in await queries.agencies()], kinds=KIND_TITLES)
+    async def agencies(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        return await _list(request, user, queries.AGENCIES, "accounts/agencies.html", kinds=KIND_TITLES, covers=covers)
+
+    @get("/agencies/export", opt={"permission": "agency:read"})
+    async def export_agencies(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The same list as a file."""
+        return await listing.file_of(request, user, queries.AGENCIES, Nothing())
 
 
-def _covers(agency: AgencyOut) -> str | None:
-    """The name of the area or the establishment that an agency covers."""
-    if agency.area is not None:
-        return area(agency.area).name
-    return establishment(agency.establishment).name if agency.establishment is not None else None
+async def _list(request: AnyRequest, user: User, listed: Listed[Nothing, Any], template: str, **context: Any) -> Template:
+    view = await listing.shown(request, user, listed, Nothing, address=request.url.path)
+    return page(template, request, status=view.status, view=view, errors=view.errors, **context)

@@ -52,7 +52,7 @@ ROLES_OF: dict[AgencyKind, frozenset[Role]] = {
     AgencyKind.OPERATOR: frozenset({Role.ADMIN, Role.DPO}),
 }
 
-_EVERYONE = frozenset({"own-account:use", "worklist:read", "reference:read"})
+_EVERYONE = frozenset({"own-account:use", "worklist:read", "notice:read", "reference:read"})
 _CASEWORK = frozenset(
     {
         "young-person:read",
@@ -65,6 +65,7 @@ _CASEWORK = frozenset(
         "clock:read",
         "keep-apart:read",
         "incident:read",
+        "incident-file:read",
         "referral:read",
         "flag:read",
         "review:read",
@@ -90,28 +91,30 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "referral:send",
         "referral:consider",
         "referral:event",
-        "incident:export",
+        "list:export",
         "chronology:export",
     }
     | {"flag:answer", "review:view", "action:finish"},
     Role.YOI_OFFICER: _EVERYONE
     | _CASEWORK - {"assessment:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
-    | {"keep-apart:start", "time-out:record", "worker:record"},
+    | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record"},
     Role.YOI_LEAD: _EVERYONE
     | _CASEWORK
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
     | {"identifier:record", "keep-apart:start", "keep-apart:review", "keep-apart:end"}
+    | {"incident-file:add", "incident-file:withdraw"}
     | {"time-out:record", "worker:record", "contact-plan:record", "care-period:correct"}
     | {
         "incident:record",
         "incident:addendum",
         "incident:investigate",
         "incident:correct",
-        "incident:export",
+        "list:export",
         "assessment:screen",
         "chronology:export",
     }
+    | {"investigation:record"}
     | {
         "referral:send",
         "referral:consider",
@@ -128,7 +131,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
     | {"worker:record", "contact-plan:record", "care-period:correct"}
-    | {"incident:export", "chronology:export", "referral:event"}
+    | {"list:export", "chronology:export", "referral:event"}
     | {"flag:answer", "review:view", "action:finish"},
     Role.ACPC_MEMBER: _EVERYONE
     | _CASEWORK
@@ -141,6 +144,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
 # Each permission as people say it: "your role may ...". In the order in which the work goes.
 PERMISSION_TITLES: dict[str, str] = {
     "worklist:read": "See your worklist",
+    "notice:read": "Read your notices, and choose how you hear of them",
     "own-account:use": "Use your own account",
     "reference:read": "Read code lists and other reference data",
     "young-person:read": "Read the records of young people",
@@ -171,8 +175,12 @@ PERMISSION_TITLES: dict[str, str] = {
     "incident:record": "Record incidents",
     "incident:addendum": "Add to incidents",
     "incident:investigate": "Investigate, conclude and close incidents",
+    "investigation:record": "Record steps, talks and evidence of investigations that you look after",
     "incident:correct": "Correct incidents",
-    "incident:export": "Take out lists of incidents as a file",
+    "incident-file:read": "Open files of incidents",
+    "incident-file:add": "Add files to incidents",
+    "incident-file:withdraw": "Withdraw files of incidents, and open those that were",
+    "list:export": "Take out lists that name young people as files",
     "assessment:read": "Read assessments",
     "assessment:read-screen": "Read arrival screens",
     "assessment:record": "Complete assessments",

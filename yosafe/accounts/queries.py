@@ -1,23 +1,93 @@
 """Lists for the administrator and for the command line."""
 
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
 import msgspec
 
 from yosafe.db.engine import DB
+from yosafe.db.sql import Sql
+from yosafe.lists.listed import Column, Listed, Nothing
+from yosafe.lists.ordering import Place, Sort
+from yosafe.settings import Terminology
 
+from .listed import AGENCY_SORTS, USER_SORTS, agency_columns, user_columns
 from .schemas import AgencyOut, KeyOut, UserOut
+from .viewer import User
+
+_AGENCY = "SELECT g.id, g.code, g.kind, g.name, g.area, g.establishment, g.closed_at IS NOT NULL AS closed"
+_USER = """
+    SELECT u.id, u.email, u.name, u.role, g.code AS agency, g.name AS agency_name, u.disabled_at IS NOT NULL AS disabled,
+        u.password_hash IS NULL AS waiting_for_password
+"""
+
+
+class Agencies(Listed[Nothing, AgencyOut]):
+    """Agencies by kind and name."""
+
+    id = "agencies"
+    noun = ("agency", "agencies")
+    tie = "g.id"
+    source = "agency g"
+    permission = "agency:read"
+
+    def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
+        return agency_columns()
+
+    def other_sorts(self, viewer: User) -> dict[str, Sort]:
+        return AGENCY_SORTS
+
+    def default(self, wanted: Nothing) -> str:
+        return "home"
+
+    async def query(self, viewer: User, wanted: Nothing, place: Place, limit: int) -> Sql:
+        return Sql(f"{_AGENCY} {{}} FROM {self.source} WHERE {{}} ORDER BY {{}} LIMIT {{}}", place.columns, place.after(), place.order(), limit)
+
+    async def items(self, viewer: User, rows: Sequence[Any], terminology: Terminology) -> list[AgencyOut]:
+        return _as(rows, AgencyOut)
+
+
+class Users(Listed[Nothing, UserOut]):
+    """Users by agency and name."""
+
+    id = "users"
+    noun = ("user", "users")
+    tie = "u.id"
+    source = "user_account u JOIN agency g ON g.id = u.agency"
+    permission = "user:read"
+
+    def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
+        return user_columns()
+
+    def other_sorts(self, viewer: User) -> dict[str, Sort]:
+        return USER_SORTS
+
+    def default(self, wanted: Nothing) -> str:
+        return "home"
+
+    async def query(self, viewer: User, wanted: Nothing, place: Place, limit: int) -> Sql:
+        return Sql(f"{_USER} {{}} FROM {self.source} WHERE {{}} ORDER BY {{}} LIMIT {{}}", place.columns, place.after(), place.order(), limit)
+
+    async def items(self, viewer: User, rows: Sequence[Any], terminology: Terminology) -> list[UserOut]:
+        return _as(rows, UserOut)
+
+
+AGENCIES, USERS = Agencies(), Users()
+T = TypeVar("T")
+
+
+def _as(rows: Sequence[Any], kind: type[T]) -> list[T]:
+    """What a row has besides is left out."""
+    return msgspec.convert([dict(row) for row in rows], list[kind])  # type: ignore[valid-type]
 
 
 async def agencies() -> list[AgencyOut]:
-    rows = await DB.fetch("SELECT code, kind, name, area, establishment, closed_at IS NOT NULL AS closed FROM agency ORDER BY kind, name, id")
+    rows = await DB.fetch(f"{_AGENCY} FROM agency g ORDER BY g.kind, g.name, g.id")
     return msgspec.convert([dict(row) for row in rows], list[AgencyOut])
 
 
 async def users() -> list[UserOut]:
-    rows = await DB.fetch("""
-        SELECT u.id, u.email, u.name, u.role, g.code AS agency, g.name AS agency_name, u.disabled_at IS NOT NULL AS disabled,
-            u.password_hash IS NULL AS waiting_for_password
-        FROM user_account u JOIN agency g ON g.id = u.agency ORDER BY g.name, u.name, u.id
-    """)
+    rows = await DB.fetch(f"{_USER} FROM {USERS.source} ORDER BY g.name, u.name, u.id")
     return msgspec.convert([dict(row) for row in rows], list[UserOut])
 
 

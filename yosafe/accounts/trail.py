@@ -1,6 +1,7 @@
 """Reading the audit trail: a data protection officer sees what people of their own agency did and saw. Reading it is an entry too."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -11,36 +12,18 @@ from yosafe.audit.events import EXPORTS, READS
 from yosafe.audit.record import EventName, record_read
 from yosafe.db.engine import DB
 from yosafe.db.filters import in_days
-from yosafe.db.paging import Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, either, every
+from yosafe.lists.listed import Column, Listed
+from yosafe.lists.ordering import Place
 from yosafe.refs import number, ref
+from yosafe.settings import Terminology
 
+from .listed import entry_columns
+from .trail_words import EntryOut, subject_words
 from .viewer import User
 
 # Who acts without being a user.
 _NO_USER = {"operator": "The operator of yosafe", "system": "yosafe itself", "nobody": "Someone not signed in"}
-
-# Kinds of things that have a reference, and of those that have a number only.
-PREFIXES = {"young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA"}
-KINDS = {
-    "action": "Action",
-    "agency": "Agency",
-    "api-key": "API key",
-    "care_period": "Care period",
-    "contact": "Contact",
-    "contact_plan": "Plan of contacts",
-    "draft": "Draft",
-    "external_number": "Number",
-    "flag": "Flag",
-    "merge": "Merge",
-    "named_worker": "Worker",
-    "other_name": "Other name",
-    "placement": "Placement",
-    "survey": "Survey",
-    "time_out": "Time out",
-    "survey-upload": "Survey file",
-    "user": "User",
-}
 
 
 class TrailFilter(Struct, kw_only=True, frozen=True):
@@ -53,31 +36,38 @@ class TrailFilter(Struct, kw_only=True, frozen=True):
     until: dt.date | None = None
 
 
-class EntryOut(Struct, kw_only=True):
-    id: int
-    at: dt.datetime
-    event: str
-    actor: str
-    role: str | None
-    subject: str | None
-    young_person: str | None
-    detail: dict[str, Any]
-    request: str | None
+class Trail(Listed[TrailFilter, EntryOut]):
+    """Entries of a viewer's agency, newest first."""
+
+    id = "audit"
+    noun = ("entry", "entries")
+    tie = "e.id"
+    permission = "audit:read"
+
+    def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
+        return entry_columns()
+
+    def default(self, wanted: TrailFilter) -> str:
+        return "-at"
+
+    async def query(self, viewer: User, wanted: TrailFilter, place: Place, limit: int) -> Sql:
+        conditions = [Sql("e.agency = {}", viewer.agency), _not_about(viewer), place.after(), *await _conditions(wanted)]
+        return Sql(
+            "SELECT e.id, e.at, e.event, e.actor_kind, e.subject_kind, e.subject, e.young_person, e.detail, e.request, u.name, u.role, "
+            "s.name AS subject_name {} FROM audit_entry e LEFT JOIN user_account u ON u.id = e.actor "
+            "LEFT JOIN user_account s ON e.subject_kind = 'user' AND s.id = e.subject WHERE {} ORDER BY {} LIMIT {}",
+            *(place.columns, every(conditions), place.order(), limit),
+        )
+
+    async def items(self, viewer: User, rows: Sequence[Any], terminology: Terminology) -> list[EntryOut]:
+        return [_entry(row) for row in rows]
+
+    async def note(self, viewer: User, wanted: TrailFilter, items: Sequence[EntryOut]) -> None:
+        await record_read(EventName.AUDIT_READ, by=viewer, detail={"rows": len(items), "of": wanted.young_person})
 
 
-async def trail(viewer: User, wanted: TrailFilter, *, after: str | None = None, limit: int = 50) -> Page[EntryOut]:
-    """Entries of the viewer's agency, newest first."""
-    conditions = [Sql("e.agency = {}", viewer.agency), _not_about(viewer), older(key_of(after), ("e.at", "e.id")), *await _conditions(wanted)]
-    query = Sql(
-        "SELECT e.id, e.at, e.event, e.actor_kind, e.subject_kind, e.subject, e.young_person, e.detail, e.request, u.name, u.role, "
-        "s.name AS subject_name FROM audit_entry e LEFT JOIN user_account u ON u.id = e.actor "
-        "LEFT JOIN user_account s ON e.subject_kind = 'user' AND s.id = e.subject WHERE {} ORDER BY e.at DESC, e.id DESC LIMIT {}",
-        every(conditions),
-        check_limit(limit) + 1,
-    )
-    rows = await DB.fetch(*query.parts())
-    await record_read(EventName.AUDIT_READ, by=viewer, detail={"rows": min(len(rows), limit), "of": wanted.young_person})
-    return cut(rows, limit, key=lambda row: (row["at"], row["id"]), item=_entry)
+TRAIL = Trail()
+trail = TRAIL.page
 
 
 def _not_about(viewer: User) -> Sql:
@@ -119,16 +109,6 @@ def _entry(row: Any) -> EntryOut:
         young_person=ref("YP", row["young_person"]) if row["young_person"] else None, detail=msgspec.json.decode(row["detail"]),
         request=row["request"],
     )  # fmt: skip
-
-
-def subject_words(kind: str | None, subject: int | None) -> str | None:
-    """A record as it is called: "IN-000123", "Flag 549", "Draft" where it has no number."""
-    if kind is None:
-        return None
-    if kind in PREFIXES and subject is not None:
-        return ref(PREFIXES[kind], subject)
-    words = KINDS.get(kind, kind)
-    return words if subject is None else f"{words} {subject}"
 
 
 class Doings(Struct, kw_only=True, frozen=True):

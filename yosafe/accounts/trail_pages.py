@@ -1,9 +1,9 @@
 """The audit trail as a page and by API."""
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Any
 
-from litestar import Controller, get
+from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter
 from litestar.response import Template
@@ -11,13 +11,17 @@ from litestar.response import Template
 from yosafe.audit.events import WORDS, EventName
 from yosafe.db.filters import check, code_faults
 from yosafe.db.paging import Page
-from yosafe.errors import DomainError, FieldError, Invalid, NotFound
+from yosafe.errors import FieldError, Invalid, NotFound
 from yosafe.refs import number, ref
+from yosafe.web import listing
 from yosafe.web.kit import AnyRequest, Query, day_asked, page
+from yosafe.web.listing import answered, sort_parameter
 
-from .trail import EntryOut, TrailFilter, people_of, trail
-from .trail_words import Done, done
+from .trail import TRAIL, TrailFilter, people_of
+from .trail_words import EntryOut, done
 from .viewer import User
+
+SORT = sort_parameter("at", default="-at")
 
 
 class TrailApi(Controller):
@@ -26,18 +30,20 @@ class TrailApi(Controller):
     @get("/audit", opt={"permission": "audit:read"})
     async def audit(
         self,
+        request: AnyRequest,
         user: NamedDependency[User],
         child: FromQuery[str | None] = None,
         by: FromQuery[int | None] = None,
         event: FromQuery[EventName | None] = None,
         since: Annotated[dt.date | None, QueryParameter(name="from")] = None,
         until: Annotated[dt.date | None, QueryParameter(name="to")] = None,
+        sort: Annotated[str | None, SORT] = None,
         after: FromQuery[str | None] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
     ) -> Page[EntryOut]:
         """What people of your agency did and saw, newest first. Looking is recorded too."""
         wanted = TrailFilter(young_person=child, user=by, event=event.value if event else None, since=since, until=until)
-        return await trail(user, wanted, after=after, limit=limit)
+        return await answered(request, user, TRAIL, wanted, sort=sort, after=after, limit=limit)
 
 
 class TrailPages(Controller):
@@ -46,26 +52,27 @@ class TrailPages(Controller):
     @get("/admin/audit", opt={"permission": "audit:read"})
     async def audit(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         query = request.query_params
-        problem: DomainError | None = None
-        found: Page[EntryOut] = Page(items=[], next=None)
-        rows: list[Done] = []
-        try:
-            wanted = _filter(query)
-            found = await trail(user, wanted, after=query.get("after"))
-            rows = done(found.items, asked=ref("YP", number("YP", wanted.young_person)) if wanted.young_person else None)
-        except (Invalid, NotFound) as refusal:
-            problem = refusal
-        return page(
-            "accounts/audit.html",
-            request,
-            status=422 if problem else 200,
-            found=found,
-            rows=rows,
-            problem=problem,
-            asked=query,
-            people=[{"value": str(id), "label": name} for id, name in await people_of(user)],
-            events=[{"value": name.value, "label": WORDS[name]} for name in EventName],
-        )
+        view = await listing.shown(request, user, TRAIL, lambda: _filter(query), address="/admin/audit", fields=await _fields(user))
+        rows = done(view.found.items, asked=_child(query) if view.found.items else None)
+        return page("accounts/audit.html", request, status=view.status, view=view, rows=rows, errors=view.errors)
+
+    @get("/admin/audit/export", opt={"permission": "audit:read"})
+    async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The same list as a file: each entry has a row of its own."""
+        return await listing.file_of(request, user, TRAIL, _filter(request.query_params))
+
+
+async def _fields(user: User) -> list[dict[str, Any]]:
+    """The questions of the filter panel."""
+    people = [{"value": str(id), "label": name} for id, name in await people_of(user)]
+    events = [{"value": name.value, "label": WORDS[name]} for name in EventName]
+    return [
+        {"name": "child", "kind": "text", "label": "Young person", "hint": "Reference, for example YP-000123", "required": True},
+        {"name": "user", "kind": "select", "label": "Person", "required": True, "options": [{"value": "", "label": "Anyone"}, *people]},
+        {"name": "action", "kind": "select", "label": "What was done", "required": True, "options": [{"value": "", "label": "Anything"}, *events]},
+        {"name": "from", "kind": "day", "label": "From"},
+        {"name": "to", "kind": "day", "label": "To"},
+    ]
 
 
 def _filter(query: Query) -> TrailFilter:
@@ -73,9 +80,18 @@ def _filter(query: Query) -> TrailFilter:
     unknown = by and not (by.isascii() and by.isdigit() and len(by) < 18)
     check([*([FieldError("user", "Select a person from the list")] if unknown else []), *code_faults("action", [event], list(EventName))])
     return TrailFilter(
-        young_person=query.get("child") or None,
+        young_person=_child(query),
         user=int(by) if by else None,
         event=event or None,
         since=day_asked(query, "from"),
         until=day_asked(query, "to"),
     )
+
+
+def _child(query: Query) -> str | None:
+    """The reference of the young person who is asked about, as it is written. Raises Invalid for what is none."""
+    asked = query.get("child", "").strip()
+    try:
+        return ref("YP", number("YP", asked)) if asked else None
+    except NotFound as refusal:
+        raise Invalid([FieldError("child", str(refusal))]) from None

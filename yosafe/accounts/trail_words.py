@@ -3,13 +3,35 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import Any
 
 from msgspec import Struct
 
 from yosafe.audit.events import READS, WORDS, EventName
 from yosafe.refs import ref
 
-from .trail import PREFIXES, EntryOut
+# Kinds of things that have a reference, and of those that have a number only.
+PREFIXES = {"young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA"}
+KINDS = {
+    "action": "Action",
+    "agency": "Agency",
+    "api-key": "API key",
+    "care_period": "Care period",
+    "contact_plan": "Plan of contacts",
+    "contact": "Contact",
+    "draft": "Draft",
+    "external_number": "Number",
+    "flag": "Flag",
+    "named_worker": "Worker",
+    "merge": "Merge",
+    "not_same": "Said to be two",
+    "other_name": "Other name",
+    "placement": "Placement",
+    "time_out": "Time out",
+    "survey": "Survey",
+    "survey-upload": "Survey file",
+    "user": "User",
+}
 
 # What was on the page, or in the list: `page` and `by` of an entry's detail.
 PAGES = {
@@ -17,10 +39,16 @@ PAGES = {
     "api": "details",
     "assessments": "assessments",
     "assessments due": "assessments due",
+    "body map": "body map",
+    "agencies": "agencies",
+    "assessments-due": "assessments due",
+    "audit": "audit",
     "candidates": "who might be listed for joint review",
     "care": "care",
+    "children": "children",
     "chronology document": "chronology, to take out",
     "clocks": "time limits",
+    "complaints": "complaints",
     "concerns": "several concerns close together",
     "contacts": "contacts",
     "contacts due": "contacts that are planned",
@@ -30,15 +58,21 @@ PAGES = {
     "flags": "flags",
     "incidents": "incidents",
     "incidents of a young person": "incidents of one, with the others in them",
+    "investigation": "investigation",
+    "investigations": "investigations",
+    "joint-reviews": "joint reviews",
     "keep-apart": "keep-apart",
     "keep-apart choices": "who may be chosen to be kept apart",
     "keep-apart of a young person": "keep-apart of one, with the others",
     "keep-apart where they are placed": "who must be kept apart from someone who is placed",
+    "likely duplicates": "records that may be of one child",
     "likely match": "likely to be recorded already",
     "list": "children",
     "merge": "the same child as another record",
     "name": "by name",
     "names": "other names and numbers",
+    "notices": "notices",
+    "not told": "serious incidents of which someone has not been told",
     "number": "by name or number",
     "overview": "overview",
     "placements": "placements",
@@ -48,6 +82,9 @@ PAGES = {
     "referrals to answer": "referrals to answer",
     "referrals to look at again": "referrals to look at again",
     "register": "risk register",
+    "surveys": "surveys",
+    "time-limits": "time limits",
+    "users": "users",
     "time out": "who is out",
     "what came of it": "what came of what was raised",
     "workers": "who works with them",
@@ -55,6 +92,18 @@ PAGES = {
 
 _LISTS = frozenset({EventName.YOUNG_PEOPLE_LISTED, EventName.YOUNG_PEOPLE_SEARCHED})
 _QUIET = READS | {EventName.REVIEW_READ, EventName.AUDIT_READ, EventName.SURVEY_RESULTS_READ, EventName.SURVEY_COMPARED}
+
+
+class EntryOut(Struct, kw_only=True):
+    id: int
+    at: dt.datetime
+    event: str
+    actor: str
+    role: str | None
+    subject: str | None
+    young_person: str | None
+    detail: dict[str, Any]
+    request: str | None
 
 
 class Line(Struct, kw_only=True):
@@ -93,20 +142,32 @@ def _lines(entries: list[EntryOut], asked: str | None) -> Iterator[Line]:
     """Entries that say the same of several young people are one line."""
     lines: dict[tuple[str, str | None], Line] = {}
     for entry in entries:
-        what = _what(entry)
+        said = what(entry)
         record = entry.subject if entry.subject != entry.young_person else None
-        line = lines.setdefault((what, record), Line(what=what, record=record, young_people=[]))
-        line.young_people += [one for one in _young_people(entry, asked) if one not in line.young_people]
+        line = lines.setdefault((said, record), Line(what=said, record=record, young_people=[]))
+        line.young_people += [one for one in young_people(entry, asked) if one not in line.young_people]
     return iter(lines.values())
 
 
-def _what(entry: EntryOut) -> str:
-    page = entry.detail.get("page") or entry.detail.get("by")
+def what(entry: EntryOut) -> str:
+    """What was done, and on which page or list."""
+    page = entry.detail.get("page") or entry.detail.get("by") or entry.detail.get("list")
     words = WORDS[EventName(entry.event)]
     return f"{words}: {PAGES.get(page, page)}" if page else words
 
 
-def _young_people(entry: EntryOut, asked: str | None) -> list[str]:
+def young_people(entry: EntryOut, asked: str | None = None) -> list[str]:
+    """References of those whom an entry is about or names, the one who was asked for first."""
     listed = [ref(PREFIXES["young_person"], number) for number in entry.detail.get("young_people", ())]
     named = [entry.young_person] if entry.young_person else []
     return sorted({*named, *listed}, key=lambda one: (one != asked, one))
+
+
+def subject_words(kind: str | None, subject: int | None) -> str | None:
+    """A record as it is called: "IN-000123", "Flag 549", "Draft" where it has no number."""
+    if kind is None:
+        return None
+    if kind in PREFIXES and subject is not None:
+        return ref(PREFIXES[kind], subject)
+    words = KINDS.get(kind, kind)
+    return words if subject is None else f"{words} {subject}"

@@ -29,6 +29,7 @@ class EventName(StrEnum):
     YOUNG_PERSON_CHANGED = "young-person:changed"
     YOUNG_PEOPLE_MERGED = "young-person:merged"
     MERGE_UNDONE = "young-person:merge-undone"
+    NOT_SAME_SAID = "young-person:not-same"
     NAME_RECORDED = "other-name:recorded"
     NAME_ENDED = "other-name:ended"
     NUMBER_RECORDED = "external-number:recorded"
@@ -63,9 +64,24 @@ class EventName(StrEnum):
     INCIDENT_ADDENDUM = "incident:addendum"
     INCIDENT_INVOLVED = "incident:involved"
     INCIDENT_OUTCOME = "incident:outcome-recorded"
+    INCIDENT_NOT_TOLD = "incident:not-told-recorded"
     INCIDENT_STAFF = "incident:staff-named"
     INCIDENT_ALLEGATION = "incident:allegation-recorded"
     INCIDENTS_EXPORTED = "incident:exported"
+    INCIDENT_FEEDBACK = "incident:feedback-recorded"
+    INVESTIGATION_STEP = "investigation:step-planned"
+    INVESTIGATION_STEP_FINISHED = "investigation:step-finished"
+    INVESTIGATION_INTERVIEW = "investigation:interview-recorded"
+    INVESTIGATION_EVIDENCE = "investigation:evidence-recorded"
+    INVESTIGATION_EVIDENCE_SETTLED = "investigation:evidence-settled"
+    INVESTIGATION_WITHDRAWN = "investigation:entry-withdrawn"
+    COMPLAINT_CONTENT = "complaint:content-recorded"
+    COMPLAINT_CONCERN = "complaint:concern-recorded"
+    BODY_MARK_ADDED = "body-mark:added"
+    BODY_MARK_STRUCK = "body-mark:struck-out"
+    FILE_ADDED = "incident-file:added"
+    FILE_READ = "incident-file:read"
+    FILE_WITHDRAWN = "incident-file:withdrawn"
     # welfare
     ASSESSMENT_COMPLETED = "assessment:completed"
     ASSESSMENT_READ = "assessment:read"
@@ -88,12 +104,18 @@ class EventName(StrEnum):
     REVIEW_DECIDED = "review-case:decided"
     ACTION_AGREED = "action:agreed"
     ACTION_DONE = "action:done"
+    # notices
+    NOTICE_DONE = "notice:done"
+    NOTICE_TAKEN_UP = "notice:taken-up-again"
+    NOTICE_MAIL_CHOSEN = "notice:mail-chosen"
+    NOTICES_REMINDED = "notice:reminded"
     # surveys
     SURVEY_IMPORTED = "survey:imported"
     SURVEY_RESULTS_READ = "survey:results-read"
     SURVEY_COMPARED = "survey:compared"
     SURVEY_EXPORTED = "survey:exported"
-    # the trail itself, and the operator
+    # lists, the trail itself, and the operator
+    LIST_EXPORTED = "list:exported"
     AUDIT_READ = "audit:read"
     SYNTHETIC_ESTATE_LOADED = "synthetic:loaded"
 
@@ -103,9 +125,10 @@ READS = frozenset(
     {
         EventName.YOUNG_PERSON_READ, EventName.CHRONOLOGY_READ, EventName.INCIDENT_READ, EventName.ASSESSMENT_READ, EventName.REFERRAL_READ,
         EventName.FLAG_READ, EventName.REVIEW_CASE_READ, EventName.KEEP_APART_READ,
+        EventName.FILE_READ,
     }
 )  # fmt: skip
-EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.CHRONOLOGY_EXPORTED})
+EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED})
 
 
 # The same in words, for those who read the trail.
@@ -132,6 +155,7 @@ WORDS: dict[EventName, str] = {
     EventName.YOUNG_PERSON_CHANGED: "Changed a young person's details",
     EventName.YOUNG_PEOPLE_MERGED: "Merged two records of one young person",
     EventName.MERGE_UNDONE: "Undid a merge of two records",
+    EventName.NOT_SAME_SAID: "Said that two records are of two young people",
     EventName.NAME_RECORDED: "Recorded another name",
     EventName.NAME_ENDED: "Recorded that another name ended",
     EventName.NUMBER_RECORDED: "Recorded a number given by others",
@@ -165,9 +189,24 @@ WORDS: dict[EventName, str] = {
     EventName.INCIDENT_ADDENDUM: "Added to an incident",
     EventName.INCIDENT_INVOLVED: "Added someone to an incident",
     EventName.INCIDENT_OUTCOME: "Recorded what was done about an incident",
+    EventName.INCIDENT_NOT_TOLD: "Recorded why someone has not been told of an incident",
     EventName.INCIDENT_STAFF: "Named a member of staff in an incident",
     EventName.INCIDENT_ALLEGATION: "Recorded how an allegation against staff stands",
     EventName.INCIDENTS_EXPORTED: "Exported a list of incidents",
+    EventName.INCIDENT_FEEDBACK: "Recorded who was told what came of an incident",
+    EventName.INVESTIGATION_STEP: "Planned a step of an investigation",
+    EventName.INVESTIGATION_STEP_FINISHED: "Finished a step of an investigation",
+    EventName.INVESTIGATION_INTERVIEW: "Recorded a talk in an investigation",
+    EventName.INVESTIGATION_EVIDENCE: "Recorded evidence of an incident",
+    EventName.INVESTIGATION_EVIDENCE_SETTLED: "Recorded what became of evidence",
+    EventName.INVESTIGATION_WITHDRAWN: "Said that something in an investigation was recorded in error",
+    EventName.COMPLAINT_CONTENT: "Recorded whether a young person is content with an answer",
+    EventName.COMPLAINT_CONCERN: "Recorded the harm that a complaint told of",
+    EventName.BODY_MARK_ADDED: "Added a mark to a body map",
+    EventName.BODY_MARK_STRUCK: "Struck out a mark on a body map",
+    EventName.FILE_ADDED: "Added a file to an incident",
+    EventName.FILE_READ: "Opened a file of an incident",
+    EventName.FILE_WITHDRAWN: "Withdrew a file of an incident",
     EventName.ASSESSMENT_COMPLETED: "Completed an assessment",
     EventName.ASSESSMENT_READ: "Read an assessment",
     EventName.REFERRAL_SENT: "Sent a referral",
@@ -187,8 +226,13 @@ WORDS: dict[EventName, str] = {
     EventName.REVIEW_DECIDED: "Recorded a decision",
     EventName.ACTION_AGREED: "Recorded an action",
     EventName.ACTION_DONE: "Finished an action",
+    EventName.NOTICE_DONE: "Put a notice aside as seen to",
+    EventName.NOTICE_TAKEN_UP: "Put a notice back among those to be seen to",
+    EventName.NOTICE_MAIL_CHOSEN: "Chose how to hear of notices",
+    EventName.NOTICES_REMINDED: "Told people of what is due",
     EventName.SURVEY_IMPORTED: "Imported a survey",
     EventName.SURVEY_RESULTS_READ: "Read survey results",
+    EventName.LIST_EXPORTED: "Took out a list as a file",
     EventName.SURVEY_COMPARED: "Compared survey results",
     EventName.SURVEY_EXPORTED: "Exported survey results",
     EventName.AUDIT_READ: "Read the audit trail",

@@ -22,6 +22,8 @@ COMMANDS = {
     "person": "What is kept about one young person, as a file",
     "serve": "Serve yosafe",
     "survey": "Bring in a survey and read its results",
+    "work": "Jobs: mail, reminders, what is done in the night",
+    "table": "What a file of a table holds, before anything is brought in",
     "user": "People who sign in, and keys that act for them",
 }
 

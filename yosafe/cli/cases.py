@@ -75,6 +75,9 @@ def check_given(ctx: click.Context, cases: Path | None, **single: str | None) ->
 def _places(table: Table, columns: Sequence[str], needed: Sequence[str]) -> dict[str, int]:
     """Where each wanted column stands, whatever the case of its heading."""
     headings = [heading.casefold() for heading in table.columns]
+    twice = [name for name in table.repeated if name.casefold() in columns]
+    if twice:
+        raise Invalid([FieldError(f"{table.name} row 1", f"More than one column is called {name}. Rename all but one of them.") for name in twice])
     missing = [name for name in needed if name not in headings]
     if missing:
         found = ", ".join(table.columns)

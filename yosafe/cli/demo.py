@@ -102,8 +102,15 @@ def _remove(home: Path) -> None:
 
 
 def _set(home: Path, port: int) -> None:
-    """What this demo runs with, whatever the installation is set to: never its database."""
-    for name in ("YOSAFE_DATABASE_URL", "YOSAFE_DATABASE_URL_FILE", "YOSAFE_SECRET_KEY", "YOSAFE_SECRET_KEY_FILE"):
+    """What this demo runs with, whatever the installation is set to: never its database, never its mail server."""
+    for name in (
+        "YOSAFE_DATABASE_URL",
+        "YOSAFE_DATABASE_URL_FILE",
+        "YOSAFE_SECRET_KEY",
+        "YOSAFE_SECRET_KEY_FILE",
+        "YOSAFE_SMTP_HOST",
+        "YOSAFE_SMTP_HOST_FILE",
+    ):
         os.environ[name] = ""
     os.environ["YOSAFE_HOME"] = str(home)
     os.environ["YOSAFE_DEMO"] = "yes"

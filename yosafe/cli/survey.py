@@ -6,6 +6,7 @@ import click
 
 from yosafe import settings
 from yosafe.forms.read import to_struct
+from yosafe.importing.reading import Choice
 from yosafe.settings import SURVEY_LEVELS
 from yosafe.surveys import actions, compare_queries, queries, words
 from yosafe.surveys.actions import RowsRefused
@@ -13,6 +14,7 @@ from yosafe.surveys.schemas import ComparisonOut, FiguresOut, ImportOut, ImportS
 
 from . import format_option, print_json
 from .database import actor, as_option, run
+from .table import header_option, sheet_option, table_option
 
 DONE = {
     "imported": "Stored {accepted:,} of {rows:,} rows of {file} as survey {survey}.",
@@ -35,14 +37,19 @@ def command() -> None:
 @click.option("--offered", type=int, help="How many were offered the survey.")
 @click.option("--leave-out", is_flag=True, help="Store the rows that can be read and leave out the others. Without it one such row refuses the file.")
 @click.option("--dry-run", is_flag=True, help="Say what would be stored; write nothing.")
+@sheet_option
+@table_option
+@header_option
 @format_option
 @as_option
-def import_command(file: Path, form: str, email: str | None, **asked: object) -> None:
-    """Bring in a CSV file of answers. The same file again changes nothing."""
-    new = to_struct(ImportSurvey, asked)
+def import_command(
+    file: Path, form: str, email: str | None, sheet: str, number: int | None, header: tuple[int, int] | None, **asked: object
+) -> None:  # fmt: skip
+    """Bring in a file of answers: CSV, a workbook, SPSS or Stata. The same file again changes nothing."""
+    new, choice = to_struct(ImportSurvey, asked), Choice(sheet=sheet, table=number or 0, header=header)
 
     async def work() -> ImportOut:
-        return await actions.import_survey(by=await actor(email), new=new, source=file, limits=actions.COMMAND_LIMITS)
+        return await actions.import_survey(by=await actor(email), new=new, source=file, limits=actions.COMMAND_LIMITS, choice=choice)
 
     try:
         done = run(work)

@@ -17,13 +17,15 @@ def home_of(settings: Settings) -> Path:
     return settings.home / "db"
 
 
-async def connect(settings: Settings) -> None:
-    """Open the database. A server named in the settings may be away: that shows at first use. Our own is started, and started again if it dies."""
+async def connect(settings: Settings, *, more: int = 0) -> None:
+    """Open the database. `more`: connections beside those of the settings, for what keeps some.
+
+    A server named in the settings may be away: that shows at first use. Our own is started, and started again if it dies."""
     if settings.database_url is not None:
-        await DB.open(settings.database_url, settings.pool_size)
+        await DB.open(settings.database_url, settings.pool_size + more)
         return
     start = partial(embedded.start, home_of(settings))
-    await DB.open(await asyncio.to_thread(start), settings.pool_size, revive=start)
+    await DB.open(await asyncio.to_thread(start), settings.pool_size + more, revive=start)
 
 
 async def disconnect(settings: Settings) -> None:

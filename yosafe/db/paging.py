@@ -29,11 +29,12 @@ MOST = 100
 LONGEST_CURSOR = 400
 
 
-class Page(Struct, Generic[Item], frozen=True):
-    """Some of a list; `next` is the cursor of what follows, None at the end."""
+class Page(Struct, Generic[Item], frozen=True, omit_defaults=True):
+    """Some of a list; `next` is the cursor of what follows, None at the end; `previous` that of the page before, left out where there is none."""
 
     items: list[Item]
     next: str | None
+    previous: str | None = None
 
 
 def whole(items: list[Item]) -> Page[Item]:
@@ -66,7 +67,11 @@ def key_of(cursor: str | None, kind: type[K] = KEY) -> K | None:
             raise ValueError("no list reaches so far")
         return key
     except (ValueError, binascii.Error, msgspec.MsgspecError):
-        raise Invalid([FieldError("after", "This is not the end of a page. Start the list again without it.")]) from None
+        raise unreadable() from None
+
+
+def unreadable() -> Invalid:
+    return Invalid([FieldError("after", "This is not the end of a page. Start the list again without it.")])
 
 
 def older(key: tuple[Any, ...] | None, columns: Sequence[str] = ("at", "id")) -> Sql:

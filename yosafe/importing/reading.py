@@ -1,44 +1,34 @@
 """The one way in for tables that others made. A file is read whole and judged first; what can't be trusted is refused by file, line and remedy."""
 
-import csv
 import hashlib
-import io
+import itertools
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from yosafe.errors import Invalid
-from yosafe.text import clean
 
-from .sniffing import DELIMITER_NAMES, DELIMITERS, find_delimiter, find_encoding
+from . import dialect as marks
+from .cells import is_blank
+from .foreign import Opened, Sheet, open_foreign
+from .header import LONGEST_NAME
+from .layout import find_tables, judged
+from .records import Record, Source, records
+from .sniffing import CSV, WORKBOOKS, check_encoding, find_encoding, find_kind
+from .structs import LIMITS, MEBIBYTE, NOTHING_CHOSEN, Choice, Dialect, Found, Limits, Row
+from .warnings import remarks
 
-MEBIBYTE = 1 << 20
-LONGEST_NAME = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a file may hold. A cell may hold 131,072 characters, which is the csv module's own limit."""
-
-    size: int = 100 * MEBIBYTE
-    rows: int = 1_000_000
-    columns: int = 2_000
-
-
-class Row(NamedTuple):
-    """One row. `number` counts as a spreadsheet does: the header is row 1. Where `fault` says something, the cells can't be trusted."""
-
-    number: int
-    cells: list[str]
-    fault: str = ""
+__all__ = ["LIMITS", "MEBIBYTE", "NOTHING_CHOSEN", "Choice", "Limits", "Row", "Table", "read_table"]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table that was read through once without fault; `rows()` goes through it again."""
+    """A table that was read through once; `rows()` goes through it again. One shape for every kind of file: names and texts.
+
+    `encoding` and `delimiter` are empty for what is not plain text. `repeated` are names that stood more than once: the first keeps it, the others
+    got a number. `labels` say more of a column, `value_labels` of its codes, where the file itself does. `confidence` is 0 to 1.
+    """
 
     name: str
     columns: tuple[str, ...]
@@ -47,27 +37,127 @@ class Table:
     delimiter: str
     sha256: str
     warnings: tuple[str, ...]
-    _data: bytes
-    _header_at: int
+    kind: str
+    dialect: Dialect
+    sheet: str
+    sheets: tuple[Sheet, ...]
+    tables: tuple[Found, ...]
+    chosen: int
+    confidence: float
+    nameless: tuple[int, ...]
+    repeated: tuple[str, ...]
+    labels: Mapping[str, str]
+    value_labels: Mapping[str, Mapping[str, str]]
+    _source: Source
+    _skip: int
+
+    @property
+    def found(self) -> Found:
+        """Where in the file this table stands."""
+        return self.tables[self.chosen]
 
     def rows(self) -> Iterator[Row]:
-        """Every row under the header that isn't empty, in order."""
-        for number, cells in _records(self._data, self.encoding, self.delimiter, self.name):
-            if number > self._header_at and not _is_blank(cells):
-                yield _judged(number, cells, len(self.columns))
+        """Every row of the table that isn't empty and no note, in order."""
+        found, width = self.found, len(self.columns)
+        first, last, notes = found.start.first, found.last, frozenset(found.footer)
+        for number, cells, fault in _records(self._source, self._skip):
+            if number < first or number in notes:
+                continue
+            if number > last:
+                return
+            if not any(cells) or (not cells[0] and is_blank(cells)):
+                continue
+            if fault or len(cells) != width:
+                cells, fault = judged(number, cells, width, fault)
+            yield Row(number, cells, fault)
 
 
-def read_table(source: Path | bytes, *, name: str = "", limits: Limits = Limits()) -> Table:
-    """The table in a CSV file, from its path or its bytes. Raises Invalid, naming file, line and remedy, where it can't be read safely."""
+def read_table(source: Path | bytes, *, name: str = "", limits: Limits = LIMITS, choice: Choice = NOTHING_CHOSEN) -> Table:
+    """The table in a file, from its path or its bytes: text with any delimiter, XLSX, XLS, ODS, SPSS or Stata.
+
+    Raises Invalid, naming file, place and remedy, where it can't be read safely.
+    """
     data, name = _bytes_of(source, name, limits)
-    encoding = find_encoding(data, file=name)
-    declared = _declared_delimiter(data, encoding.name)
-    delimiter = declared or find_delimiter(_lines(data, encoding.name))
-    header_at, columns, warnings = _header(data, encoding.name, delimiter, name, limits, skip=1 if declared else 0)
-    row_count, more = _survey(data, encoding.name, delimiter, name, limits, header_at, len(columns))
-    warnings = [w for w in (encoding.warning, *warnings, *more) if w]
     digest = hashlib.sha256(data).hexdigest()
-    return Table(name, columns, row_count, encoding.name, delimiter, digest, tuple(warnings), data, header_at)
+    kind = find_kind(data, file=name)
+    if kind == CSV:
+        if choice.sheet:
+            raise Invalid(f"{name}: is plain text and has no sheets. Leave out the sheet.")
+        text, skip, margin, said = _text_source(data, name, choice)
+        return _table(text, digest, Opened(encoding=text.encoding), kind, limits, choice, skip, margin, said)
+    if choice.sheet and kind not in WORKBOOKS:
+        raise Invalid(f"{name}: is no workbook and has no sheets. Leave out the sheet.")
+    opened = open_foreign(data, kind, file=name, limits=limits, sheet=choice.sheet)
+    if kind not in WORKBOOKS and choice.header is None:
+        choice = Choice(table=choice.table, header=(1, 1))  # the file itself says what its columns are called
+    return _table(Source(opened.body, "utf-8", Dialect(), name), digest, opened, kind, limits, choice, 0, 1.0, ())
+
+
+def _table(
+    source: Source, digest: str, opened: Opened, kind: str, limits: Limits, choice: Choice, skip: int, margin: float, said: tuple[str, ...]
+) -> Table:
+    file = f"{source.name}, sheet “{opened.sheet}”" if opened.sheet else source.name
+    tables = find_tables(_records(source, skip), file, limits, choice)
+    if choice.table > len(tables):
+        raise Invalid(f"{file}: has {len(tables)} table{'' if len(tables) == 1 else 's'}, so none is number {choice.table}.")
+    chosen = choice.table - 1 if choice.table else max(range(len(tables)), key=lambda n: (tables[n].rows, -n))
+    found, plain = tables[chosen], kind == CSV
+    warnings = (*said, *remarks(tables, chosen, opened, plain=plain, chosen_by_caller=bool(choice.table), sheet_named=bool(choice.sheet)))
+    return Table(
+        name=source.name, columns=found.start.columns, row_count=found.rows, encoding=opened.encoding if plain else "",
+        delimiter=source.dialect.delimiter if plain else "", sha256=digest, warnings=warnings, kind=kind, dialect=source.dialect, sheet=opened.sheet,
+        sheets=tuple(opened.sheets), tables=tuple(tables), chosen=chosen, confidence=_confidence(tables, found, opened, margin, choice),
+        nameless=found.start.nameless, repeated=found.start.renamed, labels={**found.start.labels, **opened.labels}, value_labels=opened.value_labels,
+        _source=source, _skip=skip,
+    )  # fmt: skip
+
+
+def _text_source(data: bytes, name: str, choice: Choice) -> tuple[Source, int, float, tuple[str, ...]]:
+    """How to read a text file, how many rows to leave out before it, how sure that is, and what to warn of."""
+    encoding = check_encoding(data, choice.encoding, file=name) if choice.encoding else find_encoding(data, file=name)
+    source = Source(data, encoding.name, Dialect(), name, stripped=bool(encoding.nul))
+    sample = _sample(source)
+    declared = marks.declared_delimiter(sample[0])
+    delimiter = choice.delimiter or declared
+    if len(delimiter) > 1 or delimiter in {"\r", "\n", '"', "'"}:
+        raise Invalid(f"{name}: a delimiter is one character, and no quotation mark.")
+    guess = marks.find_dialect(sample[0], whole=sample[1], delimiter=delimiter)
+    said = [encoding.warning] if encoding.warning else []
+    if encoding.nul:
+        line = data.count(b"\n", 0, data.find(0)) + 1
+        characters = "1 NUL character" if encoding.nul == 1 else f"{encoding.nul:,} NUL characters"
+        said.append(f"{characters} left out, the first in line {line:,}: the file may be damaged there.")
+    margin = encoding.confidence * (1.0 if delimiter else 0.6 + 0.4 * min(1.0, guess.margin * 2))
+    return source._replace(dialect=guess.dialect), 1 if declared else 0, margin, tuple(said)
+
+
+def _sample(source: Source) -> tuple[str, bool]:
+    """The first characters, and whether they are all of them."""
+    parts, size = [], 0
+    for line in source.lines():
+        parts.append(line[: marks.SAMPLE])
+        size += len(parts[-1])
+        if size >= marks.SAMPLE:
+            return "".join(parts), False
+    return "".join(parts), True
+
+
+def _records(source: Source, skip: int) -> Iterator[Record]:
+    return itertools.islice(records(source), skip, None)
+
+
+def _confidence(tables: list[Found], found: Found, opened: Opened, margin: float, choice: Choice) -> float:
+    """0 to 1: the product of each doubt."""
+    sure = margin
+    for doubt, _ in found.start.doubts if choice.header is None else ():
+        sure *= doubt
+    if len(tables) > 1 and not choice.table:
+        sure *= 0.6
+    if sum(bool(sheet.rows) for sheet in opened.sheets) > 1 and not choice.sheet:
+        sure *= 0.7
+    if found.rows and found.faults:
+        sure *= max(0.3, 1 - found.faults / found.rows)
+    return round(sure, 2)
 
 
 def _bytes_of(source: Path | bytes, name: str, limits: Limits) -> tuple[bytes, str]:
@@ -82,7 +172,7 @@ def _bytes_of(source: Path | bytes, name: str, limits: Limits) -> tuple[bytes, s
     else:
         data = source
     _check_size(len(data), name, limits)
-    if not data.strip():
+    if not data[:4096].strip() and not data.strip():
         raise Invalid(f"{name}: is empty. Choose the file that holds the table.")
     return data, name
 
@@ -97,109 +187,3 @@ def _check_size(size: int, name: str, limits: Limits) -> None:
     if size > limits.size:
         found, limit = f"{size / MEBIBYTE:,.1f} MiB", f"{limits.size / MEBIBYTE:,.0f} MiB"
         raise Invalid(f"{name}: is {found}, over the limit of {limit}. Split it, or leave out columns that aren't needed.")
-
-
-def _lines(data: bytes, encoding: str) -> io.TextIOWrapper:
-    return io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="")
-
-
-def _declared_delimiter(data: bytes, encoding: str) -> str:
-    """What a first line such as `sep=;`, which spreadsheets write, says; empty where there is none."""
-    first = _lines(data, encoding).readline(16).rstrip("\r\n").strip('"').lower()
-    return first[4:] if first.startswith("sep=") and first[4:] in DELIMITERS else ""
-
-
-def _records(data: bytes, encoding: str, delimiter: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows with their numbers, the header too. Raises Invalid where quotes don't close or a cell is too long."""
-    reader = csv.reader(_lines(data, encoding), delimiter=delimiter, strict=True)
-    number = 0
-    while True:
-        number += 1
-        before = reader.line_num
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise Invalid(_quote_fault(name, number, before + 1, str(error))) from error
-        yield number, cells
-
-
-def _quote_fault(name: str, number: int, line: int, error: str) -> str:
-    where = f"{name}, row {number:,} (line {line:,})"
-    if "field limit" in error:
-        return f"{where}: a cell is longer than {csv.field_size_limit():,} characters. Look for a quotation mark that is opened and never closed."
-    if "end of data" in error:
-        return f"{where}: a quotation mark is opened and never closed. Close it, or remove it."
-    return f"{where}: quotation marks are not as they should be ({error}). Write a mark inside a cell twice, and put marks round the whole cell."
-
-
-def _header(data: bytes, encoding: str, delimiter: str, name: str, limits: Limits, *, skip: int) -> tuple[int, tuple[str, ...], list[str]]:
-    for number, cells in _records(data, encoding, delimiter, name):
-        if number <= skip or _is_blank(cells):
-            continue
-        while cells and not cells[-1].strip():
-            cells.pop()
-        if len(cells) > limits.columns:
-            raise Invalid(f"{name}: has {len(cells):,} columns, over the limit of {limits.columns:,}. Leave out those that aren't needed.")
-        names, warnings = _named(cells, name)
-        return number, names, warnings
-    raise Invalid(f"{name}: has no header row. The first row should name the columns.")
-
-
-def _named(cells: list[str], file: str) -> tuple[tuple[str, ...], list[str]]:
-    names, warnings = [], []
-    for at, cell in enumerate(cells, start=1):
-        try:
-            column = " ".join(clean(cell).split())[:LONGEST_NAME]
-        except ValueError as error:
-            raise Invalid(f"{file}, row 1, column {at}: the column's name {error}.") from error
-        if not column:
-            column = f"column {at}"
-            warnings.append(f"Column {at} has no name; it is called “{column}” here.")
-        names.append(column)
-    twice = [column for column, count in Counter(n.casefold() for n in names).items() if count > 1]
-    if twice:
-        places = " and ".join(str(i) for i, n in enumerate(names, start=1) if n.casefold() == twice[0])
-        raise Invalid(f"{file}: columns {places} have the same name. Rename one of them, then try again.")
-    return tuple(names), warnings
-
-
-def _survey(data: bytes, encoding: str, delimiter: str, name: str, limits: Limits, header_at: int, width: int) -> tuple[int, list[str]]:
-    """Go through the whole file once: how many rows, and what to warn of."""
-    rows = blank = wrong = 0
-    for number, cells in _records(data, encoding, delimiter, name):
-        if number <= header_at:
-            continue
-        if _is_blank(cells):
-            blank += 1
-            continue
-        rows += 1
-        wrong += bool(_judged(number, cells, width).fault)
-        if rows > limits.rows:
-            raise Invalid(f"{name}: has more than {limits.rows:,} rows. Split it into smaller files.")
-    warnings = []
-    if blank:
-        warnings.append(f"{blank:,} empty row{'' if blank == 1 else 's'} left out.")
-    if wrong:
-        warnings.append(f"{wrong:,} row{' does' if wrong == 1 else 's do'} not have {width:,} cell{'' if width == 1 else 's'} as the header has.")
-    if width == 1 and rows:
-        warnings.append("Only one column was found. The delimiters tried were " + ", ".join(DELIMITER_NAMES.values()) + ".")
-    return rows, warnings
-
-
-def _is_blank(cells: list[str]) -> bool:
-    return not any(cell.strip() for cell in cells)
-
-
-def _judged(number: int, cells: list[str], width: int) -> Row:
-    """The row, its surplus empty cells cut off; with a fault where it isn't as wide as the header."""
-    if len(cells) > width and _is_blank(cells[width:]):
-        cells = cells[:width]
-    if len(cells) == width:
-        return Row(number, cells)
-    return Row(
-        number,
-        cells,
-        f"has {len(cells)} cells where the header has {width}: look for a missing cell, or a delimiter inside one without quotation marks",
-    )

@@ -4,10 +4,11 @@ from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
 from yosafe.db.sql import Sql, either, every
-from yosafe.errors import Conflict, NotFound, Refused
+from yosafe.errors import Conflict, FieldError, Invalid, NotFound, Refused
 from yosafe.people import access as people
 from yosafe.refs import number, ref
 
+from .kinds import CHANNEL
 from .status import OPEN, STATUS_LABELS, Status
 from .tables import Incident
 
@@ -29,8 +30,9 @@ def at_own_place(user: User) -> Sql:
 
 def named(user: User) -> Sql:
     """Restricted incidents are for whoever recorded or owns them, and for leads of the establishment who are not among the staff named in them; never
-    for whom the allegation is about, by account or by name. The one place for this rule."""
+    for whom the allegation is about, by account or by name. A sealed complaint is for such leads alone. The one place for this rule."""
     mine = either([Sql("i.recorded_by = {}", user.id), Sql("i.owner IS NOT DISTINCT FROM {}", user.id), _leads(user)])
+    mine = mine if user.role is Role.YOI_LEAD else every([mine, Sql("i.kind <> 'complaint'")])
     return Sql("(NOT i.restricted OR ({} AND NOT {}))", mine, about(user))
 
 
@@ -92,6 +94,13 @@ def can_record_here(user: User) -> bool:
     return user.may("incident:record") and user.establishment is not None
 
 
+def check_can_record_sealed(user: User) -> None:
+    """Raise Invalid, on the question about it, for whoever is not to know what came sealed."""
+    if user.role is not Role.YOI_LEAD:
+        why = "A sealed complaint is recorded by the safeguarding lead only. Hand it over unopened, and throw away what you began here"
+        raise Invalid([FieldError(f"answers.{CHANNEL}", why)])
+
+
 def establishment_of(user: User) -> str:
     """Where this person records. Raises Refused."""
     if not can_record_here(user) or user.establishment is None:
@@ -100,7 +109,7 @@ def establishment_of(user: User) -> str:
 
 
 def check_can_add_outcome(user: User, incident: Incident) -> None:
-    if Status(incident.status) not in OPEN:
+    if Status(incident.status) not in OPEN | {Status.CONCLUDED}:
         raise Conflict(f"This incident is {STATUS_LABELS[Status(incident.status)].lower()}. Reopen it first, or add an addendum.")
     if not user.may("incident:addendum"):
         raise Refused("Only those who work in the establishment record what was done there.")

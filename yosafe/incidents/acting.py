@@ -19,9 +19,13 @@ from .colleagues import colleagues
 from .forms import addendum_questions, allegation_given, allegation_questions, outcome_questions, staff_questions
 from .pages import record_page
 from .record import record_of
-from .schemas import AddAddendum, Involve, NameStaff, RecordOutcome
+from .schemas import AddAddendum, Involve, NameStaff, RecordNotTold, RecordOutcome
 from .status import LEAD, steps_for
 from .tables import Incident
+from .told.actions import record_not_told
+from .told.questions import given as told_given
+from .told.questions import on_page as told_on_page
+from .told.questions import told_questions
 
 
 class ActingPages(Controller):
@@ -66,6 +70,24 @@ class ActingPages(Controller):
         except (Conflict, Refused) as refusal:
             return await _refused(request, user, ref, reading.typed, refusal)
         return see_other(f"/incidents/{ref}?done=outcome")
+
+    @post("/told", opt={"permission": "incident:addendum"})
+    async def record_told(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
+        """Who was told, or why they have not been."""
+        incident = await access.get_incident_for(user, ref)
+        reading = read(told_questions(await record_of(user, incident)), await posted(request), terminology=terminology(request))
+        try:
+            data = told_given(reading.checked())
+            if isinstance(data, RecordNotTold):
+                await record_not_told(data, by=user, incident=incident)
+            else:
+                await actions.add_outcome(data, by=user, incident=incident)
+        except Invalid as refusal:
+            faults = [FieldError(told_on_page(error.key, reading.answers), error.message) for error in refusal.errors]
+            return await record_page(request, user, incident, values=reading.typed, errors=faults)
+        except (Conflict, Refused) as refusal:
+            return await _refused(request, user, ref, reading.typed, refusal)
+        return see_other(f"/incidents/{ref}?done=told#told")
 
     @post("/staff", opt={"permission": "incident:record"})
     async def add_staff(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:

@@ -1,6 +1,7 @@
 """What is done to an incident once it is recorded. Keyword-only, by someone, in one transaction with its audit entries."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec.structs import asdict
@@ -18,32 +19,49 @@ from . import access, rules
 from .changing import change, check_version, hold, people_in, raise_severity
 from .checking import faults_in_harm, faults_in_outcome
 from .colleagues import colleague
+from .complaints.tables import ComplaintAnswer
 from .kinds import RULES, faults_in_roles
+from .notices import tell_owner, tell_recorder
 from .rules import Known, Precision
 from .schemas import AddAddendum, Involve, MoveIncident, RecordOutcome
-from .status import STATUS_LABELS, Act, Case, Given, Status, check_can_move, check_move
+from .status import CONCLUDING, STATUS_LABELS, Act, Case, Given, Status, check_can_move, check_move
 from .submitting import known_at, start_clocks
 from .tables import Addendum, Incident, IncidentEvent, IncidentOutcome, Involvement
 from .trail import SUBJECT, record_about
 
-ACKNOWLEDGED, ANSWERED = "complaint-acknowledged", "complaint-answered"
+ACKNOWLEDGED, ANSWERED, APPEAL_ANSWERED = "complaint-acknowledged", "complaint-answered", "complaint-appeal-answered"
+INVESTIGATION = "investigation"
+
+# What was told, answered or investigated before it was last reopened does not count for what came of it since.
+_CASE = """
+    SELECT (SELECT count(*) FROM incident_outcome WHERE incident = $1) AS outcomes,
+        EXISTS (SELECT FROM incident_event WHERE incident = $1 AND action IN ('acknowledge', 'conclude')) AS acknowledged,
+        EXISTS (SELECT FROM allegation WHERE incident = $1 AND investigator IS NOT NULL) AS investigator_named,
+        EXISTS (SELECT FROM allegation WHERE incident = $1 AND child_words IS NOT NULL) AS child_words,
+        (SELECT recorded_by FROM incident_event WHERE incident = $1 AND action = 'conclude' ORDER BY at DESC, id DESC LIMIT 1) AS concluded_by,
+        (SELECT count(*) FROM investigation_step WHERE incident = $1 AND ended_at IS NULL AND withdrawn_at IS NULL) AS open_steps,
+        EXISTS (SELECT FROM incident_event WHERE incident = $1 AND action = 'investigate' AND at >= r.at) AS investigated,
+        EXISTS (SELECT FROM complaint_answer WHERE incident = $1 AND answered_at >= r.at)
+            OR EXISTS (SELECT FROM incident_feedback f WHERE f.incident = $1 AND f.audience = 'young_person' AND f.withdrawn_at IS NULL
+                AND f.recorded_at >= r.at) AS child_told,
+        EXISTS (SELECT FROM incident_feedback f WHERE f.incident = $1 AND f.audience = 'reporter' AND f.withdrawn_at IS NULL
+            AND f.recorded_at >= r.at) AS reporter_told,
+        (SELECT code FROM incident_event a WHERE a.incident = $1 AND a.action = 'appeal' AND NOT EXISTS (
+            SELECT FROM incident_event b WHERE b.incident = $1 AND b.action = 'answer_appeal' AND b.id > a.id) ORDER BY a.id DESC LIMIT 1) AS appeal
+    FROM (SELECT coalesce(max(at), '-infinity') AS at FROM incident_event WHERE incident = $1 AND action = 'reopen') r
+"""
+# Who needs no telling of their own: the young person is told in any case, and nobody knows who it was that gave no name.
+NOBODY_ELSE = frozenset({"young_person", "anonymous"})
 
 
 async def case_of(incident: Incident) -> Case:
     """What the table of statuses looks at."""
-    row = await DB.fetchrow(
-        """
-        SELECT (SELECT count(*) FROM incident_outcome WHERE incident = $1) AS outcomes,
-            EXISTS (SELECT FROM incident_event WHERE incident = $1 AND action IN ('acknowledge', 'conclude')) AS acknowledged,
-            EXISTS (SELECT FROM allegation WHERE incident = $1 AND investigator IS NOT NULL) AS investigator_named,
-            EXISTS (SELECT FROM allegation WHERE incident = $1 AND child_words IS NOT NULL) AS child_words,
-            (SELECT recorded_by FROM incident_event WHERE incident = $1 AND action = 'conclude' ORDER BY at DESC, id DESC LIMIT 1) AS concluded_by
-        """,
-        incident.id,
-    )
+    facts = dict(await DB.fetchrow(_CASE, incident.id) or {})
+    facts["reporter_told"] = facts["reporter_told"] or incident.told_by in NOBODY_ELSE
     return Case(
-        id=incident.id, kind=incident.kind, status=Status(incident.status), severity=incident.severity, author=incident.recorded_by, **dict(row or {})
-    )
+        id=incident.id, kind=incident.kind, status=Status(incident.status), severity=incident.severity, author=incident.recorded_by,
+        owner=incident.owner, **facts,
+    )  # fmt: skip
 
 
 async def move(data: MoveIncident, *, by: User, incident: Incident, version: int) -> int:
@@ -54,13 +72,21 @@ async def move(data: MoveIncident, *, by: User, incident: Incident, version: int
     given = await _given(data, by=by, incident=incident)
     async with write_transaction():
         step = check_move(case, data.action, by, given)
-        version = await change(incident, _changes(step.act, step.next, incident, given, by))
-        code = given.finding if step.act is Act.CONCLUDE else given.reason if step.act is Act.MARK_NOT_REPORTABLE else None
+        changes = _changes(step.act, step.next, incident, given, by)
+        version = await change(incident, changes)
         await IncidentEvent(
-            incident=incident.id, action=step.act.value, from_status=step.status.value, to_status=step.next.value, code=code,
-            comment=data.comment, at=clock.now(), recorded_by=by.id,
+            incident=incident.id, action=step.act.value, from_status=step.status.value, to_status=step.next.value, code=_code(step.act, given),
+            comment=data.comment, owner=changes.get("owner"), at=clock.now(), recorded_by=by.id,
         ).save()  # fmt: skip
+        if given.answer is not None and step.act in CONCLUDING:
+            await ComplaintAnswer(
+                incident=incident.id, appeal=step.act is Act.ANSWER_APPEAL, outcome=given.finding, words=given.answer,
+                answered_at=clock.now(), recorded_by=by.id,
+            ).save()  # fmt: skip
         await _move_clocks(step.act, case, incident)
+        await tell_owner(incident, changes.get("owner"), by=by)
+        if step.act is Act.CONCLUDE:
+            await tell_recorder(incident, by=by)
         await record_about(EventName.INCIDENT_MOVED, incident.id, by=by, action=step.act.value, to=step.next.value)
     return version
 
@@ -68,7 +94,7 @@ async def move(data: MoveIncident, *, by: User, incident: Incident, version: int
 def _changes(act: Act, to: Status, incident: Incident, given: Given, by: User) -> dict[str, Any]:
     """What an act writes into the incident itself. What an earlier one left (the finding, the owner) stays until another replaces it."""
     changes: dict[str, Any] = {"status": to.value, "duplicate_of": given.original if act is Act.MARK_DUPLICATE else None}
-    if act is Act.CONCLUDE:
+    if act in CONCLUDING:
         changes["finding"] = given.finding
     if act is Act.ASSIGN:
         changes["owner"] = given.owner
@@ -77,11 +103,21 @@ def _changes(act: Act, to: Status, incident: Incident, given: Given, by: User) -
     return changes
 
 
+def _code(act: Act, given: Given) -> str | None:
+    """What the step itself keeps, from the code list that `status.code_list_of` names."""
+    if act in CONCLUDING:
+        return given.finding
+    return {Act.MARK_NOT_REPORTABLE: given.reason, Act.APPEAL: given.appeal_to}.get(act)
+
+
 async def _given(data: MoveIncident, *, by: User, incident: Incident) -> Given:
     """What came with an act, with people and records looked up. Raises Invalid for those that can't be found."""
     original = await _original(data.original, by=by, repeated_by=incident) if data.action is Act.MARK_DUPLICATE and data.original else None
     owner = await colleague(by, data.owner, incident=incident.id) if data.owner else None
-    return Given(comment=data.comment, finding=data.finding, reason=data.reason, original=original, owner=owner)
+    answer = data.answer if incident.kind == "complaint" else None
+    return Given(
+        comment=data.comment, finding=data.finding, reason=data.reason, original=original, owner=owner, answer=answer, appeal_to=data.appeal_to
+    )
 
 
 async def _original(ref: str, *, by: User, repeated_by: Incident) -> int:
@@ -97,20 +133,33 @@ async def _original(ref: str, *, by: User, repeated_by: Incident) -> int:
 
 
 async def _move_clocks(act: Act, case: Case, incident: Incident) -> None:
-    """A complaint's clocks follow its life: acknowledged, answered, set aside, begun again."""
+    """Clocks follow the life of what they are about: acknowledged, answered, investigated, appealed, set aside, begun again."""
     subject = (SUBJECT, case.id)
     running = RULES[case.kind].clocks if case.kind in RULES else ()
     if act in (Act.ACKNOWLEDGE, Act.CONCLUDE) and ACKNOWLEDGED in running:
         await meet_clock(ACKNOWLEDGED, subject=subject, at=clock.now())
-    if act is Act.CONCLUDE and ANSWERED in running:
-        await meet_clock(ANSWERED, subject=subject, at=clock.now())
+    if act is Act.CONCLUDE:
+        for one in (INVESTIGATION, *((ANSWERED,) if ANSWERED in running else ())):
+            await meet_clock(one, subject=subject, at=clock.now())
+    if act is Act.ANSWER_APPEAL:
+        await meet_clock(APPEAL_ANSWERED, subject=subject, at=clock.now())
+    if act in (Act.INVESTIGATE, Act.APPEAL):
+        await _start([INVESTIGATION if act is Act.INVESTIGATE else APPEAL_ANSWERED], incident)
     if act in (Act.MARK_DUPLICATE, Act.MARK_NOT_REPORTABLE):
         await stop_clocks(subject=subject, reason=f"The incident was marked as {STATUS_LABELS[Status(act.value.removeprefix('mark_'))].lower()}.")
     if act is Act.REOPEN and running:
-        again = [one for one in running if not (one == ACKNOWLEDGED and case.acknowledged)]
-        whose = next((p.young_person for p in await people_in(case.id) if "complainant" in p.roles), None)
-        if whose is not None:
-            await start_clocks(again, case.id, young_person=whose, establishment=incident.establishment, at=clock.now())
+        again = [one for one in (ACKNOWLEDGED, ANSWERED) if one in running and not (one == ACKNOWLEDGED and case.acknowledged)]
+        await _start(again, incident)
+
+
+# Whose clock it is, where several young people are in it: the first of these parts that somebody had.
+_WHOSE = ("complainant", "harmed", "hurt_self", "concerned")
+
+
+async def _start(clocks: Sequence[str], incident: Incident) -> None:
+    there = await people_in(incident.id)
+    whose = next((p.young_person for role in _WHOSE for p in there if role in p.roles), there[0].young_person)
+    await start_clocks(clocks, incident.id, young_person=whose, establishment=incident.establishment, at=clock.now())
 
 
 async def add_addendum(data: AddAddendum, *, by: User, incident: Incident) -> None:
@@ -126,15 +175,16 @@ async def add_outcome(data: RecordOutcome, *, by: User, incident: Incident) -> N
         access.check_can_add_outcome(by, await hold(incident.id))
         await IncidentOutcome(
             incident=incident.id, young_person=await _whose_outcome(data, by=by, incident=incident), outcome=data.outcome,
-            done_on=data.done_on or clock.today(), note=data.note, recorded_at=clock.now(), recorded_by=by.id,
+            done_on=data.done_on or clock.today(), note=data.note, recorded_at=clock.now(), recorded_by=by.id, whom=data.whom, how=data.how,
+            done_time=data.done_time and dt.time.fromisoformat(data.done_time), by_whom=data.by_whom,
         ).save()  # fmt: skip
         await record_about(EventName.INCIDENT_OUTCOME, incident.id, by=by, outcome=data.outcome)
 
 
 async def _whose_outcome(data: RecordOutcome, *, by: User, incident: Incident) -> int | None:
     """The young person for whom something was done, None where it was for everyone. Raises Invalid with every fault in the outcome."""
-    faults = faults_in_outcome("", data, incident.kind, since=clock.day_of(incident.happened_at), today=clock.today())
-    person = await _one_of_those_seen(data.young_person, by=by, incident=incident) if data.young_person is not None else None
+    faults = faults_in_outcome("", data, incident.kind, since=clock.day_of(incident.happened_at), now=clock.now())
+    person = await one_of_those_seen(data.young_person, by=by, incident=incident) if data.young_person is not None else None
     if data.young_person is not None and person is None:
         faults.append(FieldError(".young_person", "Choose one of the young people involved, or leave it out"))
     if faults:
@@ -142,7 +192,8 @@ async def _whose_outcome(data: RecordOutcome, *, by: User, incident: Incident) -
     return person
 
 
-async def _one_of_those_seen(ref: str, *, by: User, incident: Incident) -> int | None:
+async def one_of_those_seen(ref: str, *, by: User, incident: Incident) -> int | None:
+    """The number of a young person in an incident whom a user sees; None for anyone else."""
     try:
         person = number("YP", ref)
     except NotFound:

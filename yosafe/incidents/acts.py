@@ -12,26 +12,35 @@ from .status import (
     Act,
     Need,
     Step,
+    answer_given,
+    appeal_to_given,
     comment_given,
     finding_given,
     finding_list,
     original_given,
     owner_given,
     reason_given,
+    why_given,
 )
 
 ACTION = "action"
+FIELDS = ("comment", "finding", "reason", "original", "owner", "answer", "appeal_to")  # what can come with an act
 _HINTS = {
     Act.ACKNOWLEDGE: "The young person has been told that it was received and who looks into it",
     Act.INVESTIGATE: "You look after it, or give it to someone afterwards",
     Act.CONCLUDE: "Say what was found, and what the young person and whoever told us were told",
     Act.CLOSE: "Nothing more is to be done",
+    Act.APPEAL: "The young person does not accept the answer",
+    Act.ANSWER_APPEAL: "Someone else than who gave the first answer has looked at it",
     Act.REOPEN: "Something new has come up. What was found before stays",
 }
 _COMMENTS = {
     Act.ACKNOWLEDGE: "What was the young person told?",
     Act.CONCLUDE: "What was found, what keeps the young person safe now, and what were they and whoever told us told?",
     Act.REOPEN: "What is new?",
+    Act.APPEAL: "Why does the young person not accept it, in their own words?",
+    Act.ANSWER_APPEAL: "What was found, and how it was looked into?",
+    Act.ASSIGN: "Why does it change hands?",
 }
 
 
@@ -44,8 +53,13 @@ def question(kind: str, steps: Sequence[Step], colleagues: Sequence[tuple[str, s
         called="what you want to do",
         required=True,
         options=tuple(Option(value=step.act.value, label=ACT_LABELS[step.act], hint=_HINTS.get(step.act)) for step in steps),
-        reveals={step.act.value: tuple(_asked(need, step.act, kind, colleagues) for need in step.needs) for step in steps if step.needs},
+        reveals={step.act.value: asked for step in steps if (asked := _asked_with(step, kind, colleagues))},
     )
+
+
+def _asked_with(step: Step, kind: str, colleagues: Sequence[tuple[str, str]]) -> tuple[Question, ...]:
+    """What comes with a step, as far as it fits the kind."""
+    return tuple(_asked(need, step.act, kind, colleagues) for need in step.needs if need is not answer_given or kind == "complaint")
 
 
 def _asked(need: Need, act: Act, kind: str, colleagues: Sequence[tuple[str, str]]) -> Question:
@@ -65,9 +79,20 @@ def _asked(need: Need, act: Act, kind: str, colleagues: Sequence[tuple[str, str]
     if need is owner_given:
         options = tuple(Option(value=email, label=name) for email, name in colleagues)
         return Question(name=_name("owner", act), kind=Kind.SELECT, label="To whom?", called="who looks after it", options=options, required=True)
+    if need is answer_given:
+        return Question(
+            name=_name("answer", act), kind=Kind.TEXTAREA, label="The answer, in words for the young person", called="the answer", required=True,
+            hint="What was found, what happens now, and to whom they can appeal. It is given to them in writing, or read to them", rows=6,
+        )  # fmt: skip
+    if need is appeal_to_given:
+        return Question(
+            name=_name("appeal_to", act), kind=Kind.RADIOS, label="To whom?", called="to whom they appeal", code_list="complaint_appeal_to",
+            required=True,
+        )  # fmt: skip
+    hint = "Needed where someone looks after it already" if need is why_given else "In words that another establishment would understand"
     return Question(
-        name=_name("comment", act), kind=Kind.TEXTAREA, label=_COMMENTS.get(act, "Comment"), called="the comment",
-        hint="In words that another establishment would understand", required=need is comment_given, min_length=10, max_length=2000, rows=4,
+        name=_name("comment", act), kind=Kind.TEXTAREA, label=_COMMENTS.get(act, "Comment"), called="the comment", hint=hint,
+        required=need is comment_given, min_length=10, max_length=2000, rows=4,
     )  # fmt: skip
 
 
@@ -79,10 +104,10 @@ def _name(field: str, act: Act) -> str:
 def given(answers: Mapping[str, Any]) -> MoveIncident:
     """What is sent, from the answers to the question."""
     act = Act(answers[ACTION])
-    fields = {field: answers.get(_name(field, act)) for field in ("comment", "finding", "reason", "original", "owner")}
+    fields = {field: answers.get(_name(field, act)) for field in FIELDS}
     return MoveIncident(action=act, **fields)
 
 
 def on_page(key: str, action: str) -> str:
     """The id of the box that a fault of the action belongs to."""
-    return f"{key}_{action}" if key in ("comment", "finding", "reason", "original", "owner") else key
+    return f"{key}_{action}" if key in FIELDS else key

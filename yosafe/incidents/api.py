@@ -9,7 +9,8 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
-from yosafe.web.kit import shown_if_stale, versioned
+from yosafe.web.kit import AnyRequest, shown_if_stale, versioned
+from yosafe.web.listing import answered, sort_parameter
 
 from . import access, actions, correcting, queries, staffing
 from .record import record_of
@@ -22,6 +23,7 @@ from .schemas import (
     MoveIncident,
     NameStaff,
     RecordAllegation,
+    RecordNotTold,
     RecordOutcome,
     SubmitIncident,
     SubmittedOut,
@@ -29,8 +31,10 @@ from .schemas import (
 from .status import LEAD
 from .submitting import submit_incident
 from .tables import Incident
+from .told import actions as told
 from .trail import record_read_of
 
+SORT = sort_parameter("happened", "ref", "kind", "severity", "status", default="-happened")
 READ, RECORD, ADDENDUM = "incident:read", "incident:record", "incident:addendum"
 
 
@@ -47,6 +51,7 @@ class IncidentsApi(Controller):
     @get("/", opt={"permission": READ})
     async def list(
         self,
+        request: AnyRequest,
         user: NamedDependency[User],
         kind: FromQuery[list[str] | None] = None,
         status: FromQuery[list[str] | None] = None,
@@ -57,15 +62,16 @@ class IncidentsApi(Controller):
         child: FromQuery[str | None] = None,
         q: FromQuery[str | None] = None,
         mine: FromQuery[bool] = False,
+        sort: Annotated[str | None, SORT] = None,
         after: FromQuery[str | None] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
     ) -> Page[ListedOut]:
-        """Incidents that you can see, newest first. A filter given twice means either; `q` is a reference or the beginning of a name."""
+        """Incidents that you can see. A filter given twice means either; `q` is a reference or the beginning of a name."""
         wanted = queries.Filter(
             kinds=tuple(kind or ()), statuses=tuple(status or ()), severities=tuple(severity or ()), establishment=establishment or "",
             since=since, until=until, child=child or "", q=q or "", mine=mine,
         )  # fmt: skip
-        return await queries.incidents(user, wanted, after=after, limit=limit)
+        return await answered(request, user, queries.INCIDENTS, wanted, sort=sort, after=after, limit=limit)
 
     @get("/{ref:str}", opt={"permission": READ})
     async def show(self, ref: FromPath[str], user: NamedDependency[User]) -> Response[IncidentOut]:
@@ -129,6 +135,13 @@ class IncidentsApi(Controller):
         """Record something that was done to protect the young people, or about what happened."""
         incident = await access.get_incident_for(user, ref)
         await actions.add_outcome(data, by=user, incident=incident)
+        return await _shown(user, incident, status=201)
+
+    @post("/{ref:str}/not-told", opt={"permission": ADDENDUM})
+    async def record_not_told(self, ref: FromPath[str], data: JSONBody[RecordNotTold], user: NamedDependency[User]) -> Response[IncidentOut]:
+        """Record why someone has not been told yet, or will not be. That someone was told is an outcome of the group `told`."""
+        incident = await access.get_incident_for(user, ref)
+        await told.record_not_told(data, by=user, incident=incident)
         return await _shown(user, incident, status=201)
 
 

@@ -16,11 +16,13 @@ from yosafe.reference.codes import code_list
 from yosafe.refs import number
 
 from . import severity
-from .kinds import check_kind, faults_in_roles, faults_in_staff, outcome_fits, questions_of
+from .kinds import check_kind, faults_in_roles, faults_in_staff, is_restricted, outcome_fits, questions_of
 from .schemas import CorrectIncident, Involve, RecordOutcome, SubmitIncident
+from .told.rules import faults_in_telling
 
 NOTHING_DONE = "none"
 NO_INJURY = "none"
+TELLING = ("whom", "how", "done_time", "by_whom")  # what an outcome says of someone who was told
 SAY_OR_WHY = "Write what the young person said in their own words, or select why they have not been asked"
 
 
@@ -55,7 +57,7 @@ def checked(data: SubmitIncident, now: dt.datetime) -> Checked:
     outcome_people, outcome_faults = _outcome_people(data, people)
     since = clock.day_of(data.happened_at)
     faults += outcome_faults
-    faults += [fault for n, one in enumerate(data.outcomes) for fault in faults_in_outcome(f"outcomes.{n}", one, data.kind, since=since, today=day)]
+    faults += [fault for n, one in enumerate(data.outcomes) for fault in faults_in_outcome(f"outcomes.{n}", one, data.kind, since=since, now=now)]
     least = floor_of(data.kind, reading.answers, data.involvements)
     try:
         level = severity.settled(data.severity, least)
@@ -64,8 +66,8 @@ def checked(data: SubmitIncident, now: dt.datetime) -> Checked:
     if faults:
         raise Invalid(faults)
     return Checked(
-        data=data, question_set=asked.ref, answers=reading.answers, floor=least, severity=level, restricted=rules.restricted, clocks=rules.clocks,
-        people=people, outcome_people=outcome_people,
+        data=data, question_set=asked.ref, answers=reading.answers, floor=least, severity=level,
+        restricted=is_restricted(data.kind, reading.answers), clocks=rules.clocks, people=people, outcome_people=outcome_people,
     )  # fmt: skip
 
 
@@ -125,8 +127,9 @@ def faults_in_days(answers: Mapping[str, Any], *, since: dt.date, today: dt.date
     return faults
 
 
-def faults_in_outcome(key: str, outcome: RecordOutcome, kind: str, *, since: dt.date, today: dt.date) -> list[FieldError]:
+def faults_in_outcome(key: str, outcome: RecordOutcome, kind: str, *, since: dt.date, now: dt.datetime) -> list[FieldError]:
     """Faults in something that was done. `since`: the day of the incident, before which nothing was done about it."""
+    today = clock.day_of(now)
     faults = list(fault_in_code(f"{key}.outcome", "outcome", outcome.outcome, today))
     if not faults and not outcome_fits(kind, outcome.outcome):
         faults.append(FieldError(f"{key}.outcome", f"Select something that fits {code_list('incident_kind').label(kind).lower()}"))
@@ -136,6 +139,8 @@ def faults_in_outcome(key: str, outcome: RecordOutcome, kind: str, *, since: dt.
         faults.append(FieldError(f"{key}.done_on", "The day it was done must be today or in the past"))
     if outcome.outcome == NOTHING_DONE and outcome.note is None:
         faults.append(FieldError(f"{key}.note", "Enter why nothing was done"))
+    telling = {name: getattr(outcome, name) for name in TELLING}
+    faults += faults_in_telling(key, outcome.outcome, telling, day=outcome.done_on or today, now=now.astimezone(clock.LONDON))
     return faults
 
 

@@ -6,11 +6,12 @@ from yosafe.db.engine import DB
 from yosafe.errors import FieldError, Invalid
 
 _ROLES = [role.value for role, may in PERMISSIONS.items() if "incident:record" in may]
-# Never whom an allegation is about.
+# Never whom an allegation is about; of a sealed complaint, leads only.
 _WHERE = """
     agency = $1 AND disabled_at IS NULL AND role = ANY($2) AND NOT EXISTS (
         SELECT FROM incident_staff s WHERE s.incident = $3 AND s.role = 'staff_alleged'
             AND (s.user_account = u.id OR lower(s.name) = lower(u.name)))
+        AND (u.role = 'yoi_lead' OR NOT EXISTS (SELECT FROM incident i WHERE i.id = $3 AND i.restricted AND i.kind = 'complaint'))
 """
 
 

@@ -6,16 +6,19 @@ from yosafe.accounts.viewer import User
 from yosafe.db.sql import Sql
 from yosafe.people.access import visible
 from yosafe.people.chronology import Facts, Source, Told
+from yosafe.people.finding.records import Finder
 from yosafe.people.frame import Section
 from yosafe.people.hiding import Hidden
 from yosafe.people.panels import Action, Panel
 from yosafe.people.subjects import SubjectKind
 from yosafe.reference.codes import code_list
 from yosafe.settings import Terminology
+from yosafe.words import plural
 
 from . import access, queries, shown
 from .kinds import role_label
-from .status import ACT_DONE, Act, finding_list
+from .status import ACT_DONE, Act, code_list_of
+from .told.rules import is_telling
 
 LONGEST = 400  # characters of an account in the chronology; the whole stands in the record
 SHOWN_IN_PANEL = 5
@@ -40,7 +43,10 @@ _HAPPENED = """
         'account', left(i.account, {}),
         'roles', (SELECT jsonb_agg(iv.role ORDER BY iv.id) FROM involvement iv WHERE iv.incident = i.id AND iv.young_person = {}),
         'done', (SELECT jsonb_agg(DISTINCT o.outcome) FROM incident_outcome o
-            WHERE o.incident = i.id AND (o.young_person IS NULL OR o.young_person = {})), {})
+            WHERE o.incident = i.id AND (o.young_person IS NULL OR o.young_person = {})),
+        'marks', (SELECT count(*) FROM body_mark m WHERE m.incident = i.id AND m.young_person = {} AND m.struck_at IS NULL),
+        'files', (SELECT count(*) FROM evidence_file f JOIN evidence_shows s ON s.evidence_file = f.id
+            WHERE f.incident = i.id AND s.young_person = {} AND f.withdrawn_at IS NULL), {})
     FROM incident i WHERE i.id = e.id
 """
 _STEP = """
@@ -49,7 +55,7 @@ _STEP = """
 """
 _TOLD = "SELECT jsonb_build_object('words', a.child_words, {}) FROM allegation a JOIN incident i ON i.id = a.incident WHERE a.id = e.id"
 # Everyone's names, with whether the viewer may know of them.
-_NAMES = """
+NAMES = """
     'names', (SELECT jsonb_agg(jsonb_build_array({}, yp.family_name, yp.given_names, yp.known_as,
         (SELECT string_agg(concat_ws(' ', o.family_name, o.given_names), ' ') FROM other_name o WHERE o.young_person = yp.id)))
         FROM involvement iv JOIN young_person yp ON yp.id = iv.young_person WHERE iv.incident = i.id)
@@ -62,14 +68,14 @@ def _rows(viewer: User, young_person: int) -> Sql:
 
 
 def _facts(viewer: User, young_person: int) -> Sql:
-    names = Sql(_NAMES, visible(viewer))
-    happened, step = Sql(_HAPPENED, LONGEST + 1, young_person, young_person, names), Sql(_STEP, LONGEST + 1, names)
+    names = Sql(NAMES, visible(viewer))
+    happened, step = Sql(_HAPPENED, LONGEST + 1, *[young_person] * 4, names), Sql(_STEP, LONGEST + 1, names)
     return Sql("CASE e.part WHEN 'happened' THEN ({}) WHEN 'told' THEN ({}) ELSE ({}) END", happened, Sql(_TOLD, names), step)
 
 
 def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
     if part == "told":
-        return Told(title="What the young person was told", text=_without_names(facts, facts["words"]))
+        return Told(title="What the young person was told", text=without_names(facts, facts["words"]))
     kind = code_list("incident_kind").label(facts["kind"], terminology)
     ref = access.incident_ref(facts["incident"])
     if part == "happened":
@@ -83,16 +89,23 @@ def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
 def _happened(facts: Facts, terminology: Terminology) -> str:
     severity = code_list("severity").label(facts["severity"], terminology)
     place = code_list("place").label(facts["place"], terminology)
-    done = [code_list("outcome").label(one, terminology) for one in facts["done"] or ()]
+    done, told = ([one for one in facts["done"] or () if is_telling(one) is telling] for telling in (False, True))
     set_aside = {"duplicate": " Marked as a duplicate.", "not_reportable": " Marked as not reportable."}.get(facts["status"], "")
     words = f"{severity} severity, {place[:1].lower()}{place[1:]}.{set_aside}\n{_cut(facts, 'account')}"
-    return f"{words}\nWhat was done: {', '.join(one[:1].lower() + one[1:] for one in done)}." if done else words
+    words += f"\nWhat was done: {_listed(done, terminology)}." if done else ""
+    words += f"\nWho was told: {_listed(told, terminology)}." if told else ""
+    kept = [plural(facts[name], one) + where for name, one, where in (("marks", "mark", " on the body map"), ("files", "file", "")) if facts[name]]
+    return f"{words}\nKept with it: {' and '.join(kept)}." if kept else words
+
+
+def _listed(outcomes: list[str], terminology: Terminology) -> str:
+    return ", ".join(one[:1].lower() + one[1:] for one in (shown.someone(outcome, terminology) for outcome in outcomes))
 
 
 def _code_words(part: str, facts: Facts, terminology: Terminology) -> str:
     if not facts["code"]:
         return ""
-    label = code_list(finding_list(facts["kind"]) if part == Act.CONCLUDE else "not_reportable_reason").label(facts["code"], terminology)
+    label = code_list(code_list_of(facts["kind"], Act(part))).label(facts["code"], terminology)
     return label[:1].lower() + label[1:]
 
 
@@ -100,10 +113,10 @@ def _cut(facts: Facts, written: str) -> str:
     """The beginning of what was written, without the names of those whom the viewer may not know of."""
     text = facts[written] or ""
     short = text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
-    return _without_names(facts, short)
+    return without_names(facts, short)
 
 
-def _without_names(facts: Facts, text: str) -> str:
+def without_names(facts: Facts, text: str) -> str:
     hidden, known = ([name for seen, *names in facts["names"] if seen is is_seen for name in names] for is_seen in (False, True))
     return Hidden(hidden, known).text(text)
 
@@ -127,7 +140,7 @@ def _count(viewer: User, young_person: int) -> Sql:
     return Sql(f"SELECT count(*) FROM incident i WHERE {in_them} AND {{}} AND {{}}", young_person, *rule)
 
 
-def _others(young_person: int) -> Sql:
+def others(young_person: int) -> Sql:
     """Everyone who is in an incident with a young person."""
     return Sql(
         "SELECT o.young_person FROM involvement iv JOIN involvement o ON o.incident = iv.incident "
@@ -137,8 +150,9 @@ def _others(young_person: int) -> Sql:
     )
 
 
-SOURCE = Source(id="incident", title="Incidents", rows=_rows, tell=_tell, facts=_facts, others=_others)
+SOURCE = Source(id="incident", title="Incidents", rows=_rows, tell=_tell, facts=_facts, others=others)
 SECTION = Section(id="incidents", text="Incidents", path="incidents", permission="incident:read", count=_count)
 ACTION = Action(text="Record an incident", path="/incidents/new?child={ref}", offered=access.can_record_here)
 PANEL = Panel(id="incidents", permission="incident:read", template="incidents/panel.html", load=_open, side="left")
 SUBJECT = SubjectKind(kind="incident", shows=shows, prefix="IN", path="/incidents/")
+FINDER = Finder(prefix="IN", permission="incident:read", path="/incidents/", load=access.get_incident_for)

@@ -17,7 +17,7 @@ from yosafe.errors import FieldError, Invalid
 from . import access, rules, severity
 from .changing import answers_of, change, check_version, floor_of, hold, people_in
 from .checking import answers_checked, faults_in_child_words, faults_in_codes, faults_in_days
-from .kinds import question_sets
+from .kinds import CHANNEL, is_restricted, question_sets
 from .rules import Facts, Precision
 from .schemas import CorrectIncident
 from .submitting import known_at
@@ -71,10 +71,21 @@ async def _new_values(data: CorrectIncident, incident: Incident, now: dt.datetim
     least = floor_of(incident.kind, given.get("answers", answers_of(incident)), await people_in(incident.id))
     chosen = incident.severity if data.severity is UNSET else data.severity
     given["severity"] = severity.settled(chosen, least) if data.severity is not UNSET else max(chosen, least.severity, key=severity.LEVELS.index)
+    given["restricted"] = _restricted(incident, given.get("answers", answers_of(incident)))
     new = {name: value for name, value in given.items() if value != getattr(incident, name)}
     if not new:
         raise Invalid("Nothing is different from what is recorded. Change what is wrong first.")
     return new
+
+
+def _restricted(incident: Incident, answers: dict[str, Any]) -> bool:
+    """Whether it is for those named on it only. Raises Invalid where a complaint that was sealed would be opened to others."""
+    restricted = is_restricted(incident.kind, answers)
+    if incident.restricted and not restricted:
+        raise Invalid(
+            [FieldError(f"{ANSWER}{CHANNEL}", "A complaint that came sealed stays sealed: the young person trusted that nobody else reads it")]
+        )
+    return restricted
 
 
 def _pairs(incident: Incident, new: dict[str, Any]) -> list[tuple[str, str | None, str | None]]:

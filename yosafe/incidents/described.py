@@ -30,8 +30,10 @@ def statuses() -> str:
         _drawing(),
         _table(heads, rows),
         "By API: `POST /api/v1/incidents/{ref}/transitions` with `action` and what is needed: `comment`, `finding`, `reason`, `original`, `owner` "
-        "(a colleague's email address). Without an owner, whoever starts an investigation looks after it. "
-        f"Findings come from the code list `finding`, {_own_findings()}; reasons from `not_reportable_reason`.",
+        "(a colleague's email address), `answer` (of a complaint, in words for the young person), `appeal_to`. "
+        "Without an owner, whoever starts an investigation looks after it. "
+        f"Findings come from the code list `finding`, {_own_findings()}; reasons from `not_reportable_reason`, "
+        "those to whom a young person appeals from `complaint_appeal_to`.",
     ]
     return "\n\n".join(parts) + "\n"
 

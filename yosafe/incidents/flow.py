@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from yosafe import clock
 from yosafe.errors import FieldError
 from yosafe.forms import flow
@@ -18,11 +20,14 @@ from .checking import NO_INJURY, NOTHING_DONE, faults_in_days
 from .kinds import RULES, faults_in_roles, outcome_fits, questions_of
 from .rules import Precision
 from .schemas import Involve, NameStaff, RecordOutcome, SubmitIncident
+from .told.rules import is_telling
 
 BASE = "/incidents/new"
 DRAFT = "incident"  # the kind of its drafts
 WHAT, PEOPLE, DETAILS, AFTER = "what", "people", "details", "after"
+TOLD = "told"
 
+COMPLAINT = "complaint"  # the reference of the complaint that told of it, in a draft that was begun from one
 STAFF = "staff"
 MOST_STAFF, LONGEST_NAME = 10, 120
 STAFF_ASKED = {"staff_allegation": "staff_alleged", "use_of_force": "staff_involved"}  # of which kinds, and the part that those have
@@ -138,12 +143,40 @@ def outcome_options(kind: str) -> tuple[Option, ...]:
     return tuple(Option(value=code.code, label=code.wording, since=code.since, until=code.until) for code in codes)
 
 
+def done_options(kind: str) -> tuple[Option, ...]:
+    """The same without those that say who was told, which are asked for by themselves."""
+    return tuple(option for option in outcome_options(kind) if not is_telling(option.value))
+
+
 def _done(kind: str) -> Question:
-    options = tuple(option for option in outcome_options(kind) if option.value != NOTHING_DONE)
+    options = tuple(option for option in done_options(kind) if option.value != NOTHING_DONE)
     return Question(
         name="outcomes", kind=Kind.CHECKBOXES, label="What was done right away?", hint="Choose all that was done", called="what was done",
         short="Done right away", options=options,
     )  # fmt: skip
+
+
+def _told(kind: str) -> Question:
+    """Each with a box for who it was."""
+    options = tuple(replace(option, label=option.label.removesuffix(" told")) for option in outcome_options(kind) if is_telling(option.value))
+    return Question(
+        name=TOLD, kind=Kind.CHECKBOXES, label="Who was told right away?", called="who was told", short="Told right away", options=options,
+        hint="Whoever is told later, or not yet and why, is recorded on the incident itself",
+        reveals={
+            option.value: (
+                Question(
+                    name=f"{TOLD}_{option.value}", kind=Kind.TEXT, label="Their name, or what they do", short=f"{option.label}: who", max_length=120
+                ),
+            )
+            for option in options
+        },
+    )  # fmt: skip
+
+
+def _outcomes(answers: Answers, day: dt.date) -> list[RecordOutcome]:
+    """What was done and who was told, on the day it happened."""
+    done = [RecordOutcome(outcome=one, done_on=day) for one in answers.get("outcomes", ())]
+    return done + [RecordOutcome(outcome=one, done_on=day, whom=answers.get(f"{TOLD}_{one}")) for one in answers.get(TOLD, ())]
 
 
 ACTION = Question(name="immediate_action", kind=Kind.TEXTAREA, label="Anything else about what was done", short="More about it", rows=3)
@@ -202,7 +235,7 @@ def _details(answers: Answers) -> Sequence[Step]:
 
 
 def _after(answers: Answers) -> Sequence[Step]:
-    questions = (ASKED, TOLD_BY, _done(answers.get("kind", "")), ACTION)
+    questions = (ASKED, TOLD_BY, _done(answers.get("kind", "")), _told(answers.get("kind", "")), ACTION)
     return (Step(name=AFTER, title="The young person's words, and what was done", questions=questions),)
 
 
@@ -299,7 +332,8 @@ def submission(answers: Answers, *, severity: str | None = None) -> SubmitIncide
         involvements=[Involve(**person) for person in people_of(counted)],
         answers={name: value for name, value in counted.items() if name in names},
         staff=_named_staff(counted),
-        outcomes=[RecordOutcome(outcome=one, done_on=day) for one in counted.get("outcomes", ())],
+        outcomes=_outcomes(counted, day),
+        complaint=answers.get(COMPLAINT),
     )
 
 
@@ -317,6 +351,6 @@ def kept_person(young_person: str, answers: Mapping[str, Any]) -> dict[str, Any]
 # The step that each part of a submission stands on, for faults that show only when it is sent.
 STEP_OF = {
     "kind": WHAT, "happened_at": WHAT, "place": WHAT, "place_detail": WHAT, "involvements": PEOPLE, "answers": DETAILS, "account": DETAILS,
-    "staff": DETAILS,
+    "staff": DETAILS, "complaint": PEOPLE,
     "child_said": AFTER, "child_not_asked_because": AFTER, "told_by": AFTER, "immediate_action": AFTER, "outcomes": AFTER,
 }  # fmt: skip

@@ -9,7 +9,7 @@ from yosafe.forms.options import Option
 from yosafe.forms.questions import Kind, Question
 from yosafe.reference.codes import code_list
 
-from .flow import outcome_options
+from .flow import done_options
 from .kinds import RULES
 from .schemas import IncidentOut, RecordAllegation, StaffOut, Suspension
 
@@ -30,7 +30,7 @@ def outcome_questions(record: IncidentOut) -> tuple[Question, ...]:
     people = tuple(Option(value=p.young_person, label=p.name) for p in record.involvements if p.young_person)
     return (
         Question(
-            name="outcome", kind=Kind.SELECT, label="What was done?", called="what was done", options=outcome_options(record.kind), required=True
+            name="outcome", kind=Kind.SELECT, label="What was done?", called="what was done", options=done_options(record.kind), required=True
         ),
         Question(
             name="young_person", kind=Kind.SELECT, label="For whom?", hint="Leave it for everyone", called="for whom it was done", options=people

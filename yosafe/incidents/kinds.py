@@ -1,9 +1,10 @@
 """What each kind of incident allows and asks, as data. A kind without a row here can't be recorded yet."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from msgspec import Struct
 
@@ -15,6 +16,8 @@ from yosafe.reference.codes import code_list
 from .schemas import NameStaff
 
 MOST_PEOPLE = 30
+CHANNEL = "channel"  # the question about how a complaint came, and the answers by which it is sealed
+SEALED = frozenset({"sealed_lead", "sealed_outside"})
 # Outcomes that fit one kind only; the others fit all.
 OUTCOMES_OF = {"debrief": "use_of_force", "return_conversation": "missing", "designated_officer_told": "staff_allegation", "coroner_told": "death"}
 
@@ -53,6 +56,16 @@ RULES: dict[str, KindRules] = {
     "missing": KindRules(roles=("concerned", "present", "told_us"), one_of=("concerned",)),
     "death": KindRules(roles=("concerned", "present", "told_us"), one_of=("concerned",), only_one="concerned"),
 }  # fmt: skip
+
+
+def is_sealed(kind: str, answers: Mapping[str, Any]) -> bool:
+    """Whether it is a complaint that came by the confidential channel."""
+    return kind == "complaint" and answers.get(CHANNEL) in SEALED
+
+
+def is_restricted(kind: str, answers: Mapping[str, Any]) -> bool:
+    """Whether only those named on it may know of it."""
+    return RULES[kind].restricted or is_sealed(kind, answers)
 
 
 @cache

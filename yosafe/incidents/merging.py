@@ -32,7 +32,42 @@ def _outcomes(viewer: User, young_person: int) -> Sql:
     )
 
 
+def _not_told(viewer: User, young_person: int) -> Sql:
+    shows = (access.at_own_place(viewer), access.named(viewer))
+    return Sql(
+        "SELECT n.id FROM incident_not_told n JOIN incident i ON i.id = n.incident WHERE n.young_person = {} AND {} AND {}", young_person, *shows
+    )
+
+
+# Both records in one file: the row of the kept one stays.
+_SHOWN_TWICE = """
+    SELECT b.id FROM evidence_shows a JOIN evidence_shows b ON b.evidence_file = a.evidence_file
+    WHERE a.young_person = $1 AND b.young_person = $2 ORDER BY b.id
+"""
+
+
+async def _settle_files(merging: Merging) -> None:
+    await merging.set_aside("evidence_shows", [row["id"] for row in await DB.fetch(_SHOWN_TWICE, merging.kept, merging.merged)])
+
+
+def _files(viewer: User, young_person: int) -> Sql:
+    shows = (access.at_own_place(viewer), access.named(viewer))
+    return Sql(
+        "SELECT s.id FROM evidence_shows s JOIN evidence_file f ON f.id = s.evidence_file JOIN incident i ON i.id = f.incident "
+        "WHERE s.young_person = {} AND {} AND {}",
+        young_person, *shows,
+    )  # fmt: skip
+
+
+def _marks(viewer: User, young_person: int) -> Sql:
+    shows = (access.at_own_place(viewer), access.named(viewer))
+    return Sql("SELECT m.id FROM body_mark m JOIN incident i ON i.id = m.incident WHERE m.young_person = {} AND {} AND {}", young_person, *shows)
+
+
 HOLDINGS = (
     Holding(table="involvement", called="part in an incident", several="parts in incidents", rows=_involved, makes_room=_settle_roles),
     Holding(table="incident_outcome", called="thing done after an incident", several="things done after incidents", rows=_outcomes),
+    Holding(table="incident_not_told", called="reason why someone was not told", several="reasons why someone was not told", rows=_not_told),
+    Holding(table="body_mark", called="mark on a body map", several="marks on body maps", rows=_marks),
+    Holding(table="evidence_shows", called="file of an incident", several="files of incidents", rows=_files, makes_room=_settle_files),
 )

@@ -1,24 +1,28 @@
 """Lists and counts of incidents, as a viewer may see them."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from yosafe.accounts.viewer import User
-from yosafe.audit.record import EventName, record_list, record_read
+from yosafe.audit.record import EventName, record_list
 from yosafe.db.engine import DB
 from yosafe.db.filters import check, code_faults, in_days, place_faults
-from yosafe.db.paging import MOST, Page, check_limit, cut, key_of, older
+from yosafe.db.paging import MOST
 from yosafe.db.sql import Sql, every
 from yosafe.errors import FieldError, Invalid, NotFound
+from yosafe.lists.listed import Column, Listed
+from yosafe.lists.ordering import Place
 from yosafe.people import access as people
 from yosafe.people.rules import full_name
 from yosafe.reference.codes import code_list
 from yosafe.refs import number
+from yosafe.settings import Terminology
 
 from . import access
+from .listed import columns
 from .rules import Precision
 from .schemas import ListedOut, NamedOut
 from .severity import LEVELS
@@ -26,7 +30,7 @@ from .status import OPEN, Status
 
 SOMEONE = "Another young person"
 PAGE = 50
-MOST_EXPORTED = 10_000
+NEWEST = "-happened"
 
 
 class Filter(Struct, frozen=True, kw_only=True):
@@ -56,7 +60,7 @@ class Counts(Struct, frozen=True, kw_only=True):
 class _Found(Struct):
     """An incident of a page, put together from its rows: each person once, with all their roles; whom the viewer can't see, without a name."""
 
-    key: tuple[dt.datetime, int]
+    key: tuple[Any, ...]
     out: ListedOut
     people: dict[int, NamedOut] = {}
 
@@ -69,43 +73,56 @@ class _Found(Struct):
         self.people[who].roles.append(row["role"])
 
 
-async def incidents(viewer: User, wanted: Filter, *, after: str | None = None, limit: int = PAGE) -> Page[ListedOut]:
-    """A page of the incidents that exist for a viewer, newest first; that it was shown is recorded. Raises Invalid for a filter that can't be."""
-    return await _shown(viewer, wanted, after, limit, of="incidents", searched=bool(wanted.child or wanted.q))
+class Incidents(Listed[Filter, ListedOut]):
+    """The incidents that exist for a viewer, newest first."""
+
+    id = "incidents"
+    noun = ("incident", "incidents")
+    tie = "i.id"
+    event = EventName.INCIDENTS_EXPORTED
+
+    def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
+        return columns(terminology)
+
+    def default(self, wanted: Filter) -> str:
+        return NEWEST
+
+    async def find(self, viewer: User, wanted: Filter, place: Place, limit: int, terminology: Terminology) -> list[tuple[tuple[Any, ...], ListedOut]]:
+        return [(found.key, found.out) for found in await _listed(viewer, wanted, place, limit)]
+
+    async def query(self, viewer: User, wanted: Filter, place: Place, limit: int) -> Sql:
+        _check(wanted)
+        return _by_young_person(viewer, wanted, place, limit)
+
+    def young_people(self, item: ListedOut) -> list[int]:
+        return [number("YP", person.young_person) for person in item.young_people if person.young_person is not None]
+
+    async def note(self, viewer: User, wanted: Filter, items: Sequence[ListedOut]) -> None:
+        named = [one for item in items for one in self.young_people(item)]
+        await record_list("incidents", named, by=viewer, searched=bool(wanted.child or wanted.q))
 
 
-async def incidents_of(viewer: User, young_person: int, *, limit: int = PAGE, after: str | None = None) -> Page[ListedOut]:
-    """Those of one young person whom the viewer has been let to see, with the others in them; recorded too."""
-    return await _shown(viewer, _of(young_person), after, limit, of="incidents of a young person")
+class OfOne(Incidents):
+    """Those of one young person whom the viewer has been let to see, with the others in them. Not for a file: the young person's record is."""
+
+    permission = ""
+
+    async def note(self, viewer: User, wanted: Filter, items: Sequence[ListedOut]) -> None:
+        await record_list("incidents of a young person", [one for item in items for one in self.young_people(item)], by=viewer)
+
+
+INCIDENTS, OF_ONE = Incidents(), OfOne()
+incidents = INCIDENTS.page
 
 
 async def open_incidents_of(viewer: User, young_person: int, *, limit: int) -> list[ListedOut]:
     """The same of those that are open, for where nobody else in them is named: showing them is part of reading the young person's record."""
-    return [found.out for found in await _listed(viewer, _of(young_person, statuses=tuple(status.value for status in OPEN)), None, limit)]
+    wanted = of_one(young_person, statuses=tuple(status.value for status in OPEN))
+    return [found.out for found in await _listed(viewer, wanted, INCIDENTS.place(viewer, wanted, "2002"), limit)]
 
 
-async def incidents_to_export(viewer: User, wanted: Filter, *, used: list[str]) -> list[ListedOut]:
-    """All of them at once; recorded, with the names of the filters that were used. Raises Invalid where there are more than a file should hold."""
-    rows = await _listed(viewer, wanted, None, MOST_EXPORTED + 1)
-    if len(rows) > MOST_EXPORTED:
-        raise Invalid(f"There are more than {MOST_EXPORTED:,} incidents in this list. Narrow it by date first.")
-    detail = {"filters": used, "rows": len(rows), "young_people": _named(rows)}
-    await record_read(EventName.INCIDENTS_EXPORTED, by=viewer, detail=detail)
-    return [found.out for found in rows]
-
-
-async def _shown(viewer: User, wanted: Filter, after: str | None, limit: int, *, of: str, searched: bool = False) -> Page[ListedOut]:
-    rows = await _listed(viewer, wanted, key_of(after), check_limit(limit) + 1)
-    await record_list(of, _named(rows[:limit]), by=viewer, searched=searched)
-    return cut(rows, limit, key=lambda found: found.key, item=lambda found: found.out)
-
-
-def _named(rows: Iterable[_Found]) -> list[int]:
-    """The young people whom these incidents name to the viewer."""
-    return sorted({young_person for found in rows for young_person, named in found.people.items() if named.young_person is not None})
-
-
-def _of(young_person: int, **more: Any) -> Filter:
+def of_one(young_person: int, **more: Any) -> Filter:
+    """What OF_ONE is narrowed by."""
     return Filter(child=people.young_person_ref(young_person), **more)
 
 
@@ -138,65 +155,69 @@ def _check(wanted: Filter) -> None:
     )
 
 
-async def _listed(viewer: User, wanted: Filter, after: tuple[Any, ...] | None, limit: int) -> list[_Found]:
+async def _listed(viewer: User, wanted: Filter, place: Place, limit: int) -> list[_Found]:
     """The incidents of a page, with everyone involved."""
     _check(wanted)
-    conditions = [*_conditions(viewer, wanted), access.at_own_place(viewer), access.named(viewer)]
-    someone = _someone(wanted)
-    if viewer.role in access.AT_OWN_PLACE and not someone and limit <= MOST + 1:
+    if viewer.role in access.AT_OWN_PLACE and place.name == NEWEST and not place.back and not _someone(wanted) and limit <= MOST + 1:
         # What happened lately in an establishment happened to those who are there now, so its own list is read first.
-        lately = _put_together(await DB.fetch(*_with_people(viewer, _newest_first(viewer, wanted, conditions, after, limit)).parts()))
+        lately = _put_together(place, await DB.fetch(*_with_people(viewer, _newest_first(viewer, wanted, place, limit), place).parts()))
         if len(lately) == limit:
             return lately
-    page = _by_young_person(viewer, [*in_days("iv.happened_at", wanted.since, wanted.until), *someone], conditions, after, limit)
-    return _put_together(await DB.fetch(*_with_people(viewer, page).parts()))
+    page = _by_young_person(viewer, wanted, place, limit)
+    return _put_together(place, await DB.fetch(*_with_people(viewer, page, place).parts()))
 
 
 _COLUMNS = "i.id, i.kind, i.status, i.severity, i.establishment, i.place, i.happened_at, i.happened_precision, i.recorded_at"
-_ORDER = "ORDER BY i.happened_at DESC, i.id DESC"
 
 
-def _newest_first(viewer: User, wanted: Filter, conditions: list[Sql], after: tuple[Any, ...] | None, limit: int) -> Sql:
+def _newest_first(viewer: User, wanted: Filter, place: Place, limit: int) -> Sql:
     """The newest that fit, as far as they are found among the first few: the index gives the order, so this costs the same however many there are."""
-    where = every([*conditions, *in_days("i.happened_at", wanted.since, wanted.until), older(after, ("i.happened_at", "i.id"))])
+    where = every([*_conditions(viewer, wanted), *in_days("i.happened_at", wanted.since, wanted.until), place.after()])
     return Sql(
-        f"SELECT i.* FROM (SELECT {_COLUMNS} FROM incident i WHERE {{}} {_ORDER} LIMIT {{}}) i "
+        f"SELECT i.* FROM (SELECT {_COLUMNS}{{}} FROM incident i WHERE {{}} ORDER BY {{}} LIMIT {{}}) i "
         # OFFSET 0 keeps the planner from turning this about and reading every involvement first.
-        f"WHERE EXISTS (SELECT FROM involvement iv WHERE iv.incident = i.id AND {{}} OFFSET 0) {_ORDER} LIMIT {{}}",
-        where, 4 * limit, people.visible(viewer, "iv.young_person"), limit,
+        "WHERE EXISTS (SELECT FROM involvement iv WHERE iv.incident = i.id AND {} OFFSET 0) ORDER BY {} LIMIT {}",
+        place.columns, where, place.order(), 4 * limit, people.visible(viewer, "iv.young_person"), place.order(), limit,
     )  # fmt: skip
 
 
-def _by_young_person(viewer: User, of_people: list[Sql], conditions: list[Sql], after: tuple[Any, ...] | None, limit: int) -> Sql:
-    """The newest that fit, beginning with the young people of the viewer: what it costs is set by how many those are, not by how many incidents."""
-    where = every([*of_people, older(after, ("iv.happened_at", "iv.incident"))])
+def _by_young_person(viewer: User, wanted: Filter, place: Place, limit: int) -> Sql:
+    """Those that fit, beginning with the young people of the viewer: what it costs is set by how many those are, not by how many incidents. The index
+    that finds them gives the order of time too."""
+    theirs = [*in_days("iv.happened_at", wanted.since, wanted.until), *_someone(wanted)]
+    by_time = place.name.removeprefix("-") == "happened"
+    if by_time:
+        theirs.append(place.after([Sql("iv.happened_at")], "iv.incident"))
+    in_order = Sql("ORDER BY {} OFFSET 0", place.order([Sql("iv.happened_at")], "iv.incident")) if by_time else Sql("")
+    order = place.order([Sql("k.happened_at")], "k.incident") if by_time else place.order()
     return Sql(
         f"""
-        SELECT {_COLUMNS} FROM (
-            SELECT DISTINCT iv.happened_at, iv.incident FROM involvement iv WHERE iv.young_person IN ({{}}) AND {{}}
-            ORDER BY iv.happened_at DESC, iv.incident DESC OFFSET 0
-        ) k JOIN incident i ON i.id = k.incident WHERE {{}} ORDER BY k.happened_at DESC, k.incident DESC LIMIT {{}}
+        SELECT {_COLUMNS}{{}} FROM (
+            SELECT DISTINCT iv.happened_at, iv.incident FROM involvement iv WHERE iv.young_person IN ({{}}) AND {{}} {{}}
+        ) k JOIN incident i ON i.id = k.incident WHERE {{}} AND {{}} ORDER BY {{}} LIMIT {{}}
         """,
-        people.all_visible(viewer), where, every(conditions), limit,
+        place.columns, people.all_visible(viewer), every(theirs), in_order, every(_conditions(viewer, wanted)),
+        Sql("true") if by_time else place.after(), order, limit,
     )  # fmt: skip
 
 
-def _with_people(viewer: User, page: Sql) -> Sql:
+def _with_people(viewer: User, page: Sql, place: Place) -> Sql:
     """The page first, then a row for each part that someone had in one of its incidents."""
     return Sql(
         """
         WITH page AS MATERIALIZED ({})
         SELECT page.*, iv.young_person, iv.role, yp.family_name, yp.given_names, {} AS seen
         FROM page JOIN involvement iv ON iv.incident = page.id JOIN young_person yp ON yp.id = iv.young_person
-        ORDER BY page.happened_at DESC, page.id DESC, iv.id
+        ORDER BY {}, iv.id
         """,
-        page, people.visible(viewer),
+        page, people.visible(viewer), place.order_of("page"),
     )  # fmt: skip
 
 
 def _conditions(viewer: User, wanted: Filter) -> list[Sql]:
-    """What must hold of the incident itself."""
-    found = [
+    """What must hold of the incident itself, and that it may be shown."""
+    found = [access.at_own_place(viewer), access.named(viewer)]
+    found += [
         Sql(f"i.{column} = ANY({{}})", list(values)) if len(values) > 1 else Sql(f"i.{column} = {{}}", values[0])
         for column, values in (("kind", wanted.kinds), ("status", wanted.statuses), ("severity", wanted.severities))
         if values
@@ -205,7 +226,7 @@ def _conditions(viewer: User, wanted: Filter) -> list[Sql]:
         found.append(Sql("i.establishment = {}", wanted.establishment))
     if wanted.mine:
         found.append(Sql("i.owner = {}", viewer.id))
-    if (incident := _numbered("IN", wanted.q)) is not None:
+    if (incident := numbered("IN", wanted.q)) is not None:
         found.append(Sql("i.id = {}", incident))
     return found
 
@@ -214,30 +235,31 @@ def _someone(wanted: Filter) -> list[Sql]:
     """What must hold of one of the young people that the viewer can see: others are not looked for, so that no filter tells who they are."""
     found = []
     if wanted.child:
-        child = _numbered("YP", wanted.child)
+        child = numbered("YP", wanted.child)
         if child is None:
             raise Invalid([FieldError("child", "Enter a young person's reference, like YP-000123")])
         found.append(Sql("iv.young_person = young_person_now({})", child))
-    if wanted.q and _numbered("IN", wanted.q) is None:
+    if wanted.q and numbered("IN", wanted.q) is None:
         begins = wanted.q.strip().lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         named = "SELECT id FROM young_person WHERE lower(family_name) LIKE {} OR lower(given_names) LIKE {}"
         found.append(Sql(f"iv.young_person IN ({named})", begins, begins))
     return found
 
 
-def _numbered(prefix: str, text: str) -> int | None:
+def numbered(prefix: str, text: str) -> int | None:
+    """The number in a reference, None for what is none."""
     try:
         return number(prefix, text)
     except NotFound:
         return None
 
 
-def _put_together(rows: Iterable[Any]) -> list[_Found]:
+def _put_together(place: Place, rows: Iterable[Any]) -> list[_Found]:
     found: dict[int, _Found] = {}
     for row in rows:
         incident = row["id"]
         if incident not in found:
-            found[incident] = _Found((row["happened_at"], incident), _listed_out(row))
+            found[incident] = _Found(place.key(row), _listed_out(row))
         found[incident].add(row)
     return list(found.values())
 

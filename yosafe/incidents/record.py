@@ -18,15 +18,17 @@ from yosafe.people.rules import full_name
 from . import access
 from .actions import case_of
 from .changing import answers_of
+from .complaints.answers import answers_to, content_with, may_appeal_by
 from .correcting import ANSWER, FACTS
 from .hearing import may_hear
 from .kinds import question_sets
 from .queries import SOMEONE
 from .rules import Precision
-from .schemas import AddendumOut, CorrectionOut, EventOut, IncidentOut, OutcomeOut, PersonOut, Severity
+from .schemas import AddendumOut, ComplaintOut, CorrectionOut, EventOut, IncidentOut, OutcomeOut, PersonOut, Severity, TellingOut
 from .staffing import allegation_of, staff_of
-from .status import Act, Status, steps_for
+from .status import Act, Case, Status, steps_for
 from .tables import Incident
+from .told.queries import standings_of
 
 WRITTEN = frozenset({"account", "child_said", "immediate_action", "place_detail"})
 _FACTS = ("age", "establishment", "unit", "legal_status", "care_status", "distance_miles", "days_since_arrival")
@@ -52,7 +54,7 @@ class _People(Struct):
 async def record_of(viewer: User, incident: Incident) -> IncidentOut:
     """Everything of an incident that the viewer may load (`access.get_incident_for`). The reading is audited by whoever shows it."""
     involved = await _people(viewer, incident.id)
-    who, hidden = await _who(incident), involved.hidden
+    who, hidden, case = await _who(incident), involved.hidden, await case_of(incident)
     return IncidentOut(
         ref=access.incident_ref(incident.id), kind=incident.kind, status=Status(incident.status), severity=cast("Severity", incident.severity),
         restricted=incident.restricted, establishment=incident.establishment, unit=incident.unit, place=incident.place,
@@ -64,9 +66,10 @@ async def record_of(viewer: User, incident: Incident) -> IncidentOut:
         answers=_answers(incident, hidden), finding=incident.finding, duplicate_of=await _original(viewer, incident), owner=who["owner"],
         recorded_at=incident.recorded_at, recorded_by=who["recorded_by"], recorded_for=who["agency"], version=incident.version,
         involvements=list(involved.out.values()), staff=await staff_of(viewer, incident), allegation=await allegation_of(incident),
-        outcomes=await _outcomes(incident.id, involved), events=await _events(incident.id, hidden),
+        outcomes=await _outcomes(incident.id, involved),
+        to_be_told=await _to_be_told(viewer, incident.id, involved), events=await _events(incident.id, hidden),
         addenda=await _addenda(incident.id, hidden), corrections=await _corrections(incident, involved),
-        may=[step.act for step in steps_for(await case_of(incident), viewer)],
+        may=[step.act for step in steps_for(case, viewer)], complaint=await _complaint(incident, case, hidden),
     )  # fmt: skip
 
 
@@ -99,6 +102,11 @@ async def _people(viewer: User, incident: int) -> _People:
             person.injuries += [injury for injury in row["injuries"] if injury not in person.injuries]
             person.treatment = row["treatment"] or person.treatment
     return _People(found, Hidden(_names(rows, seen=False), _names(rows, seen=True)))
+
+
+async def names_hidden(viewer: User, incident: int) -> Hidden:
+    """The names to take out of what was written with an incident, for a viewer who may load it."""
+    return (await _people(viewer, incident)).hidden
 
 
 def _names(rows: Iterable[Mapping[str, Any]], *, seen: bool) -> list[str | None]:
@@ -147,23 +155,52 @@ async def _outcomes(incident: int, involved: _People) -> list[OutcomeOut]:
             name=involved.name(who) if who else None, done_on=row["done_on"],
             note=involved.hidden.maybe(row["note"]) if who is None or involved.seen(who) else None,
             recorded_at=row["recorded_at"], recorded_by=row["by_name"],
+            whom=involved.hidden.maybe(row["whom"]) if who is None or involved.seen(who) else None, how=row["how"],
+            done_time=f"{row['done_time']:%H:%M}" if row["done_time"] else None, by_whom=involved.hidden.maybe(row["by_whom"]),
         )
         for row in rows
+    ]  # fmt: skip
+
+
+async def _to_be_told(viewer: User, incident: int, involved: _People) -> list[TellingOut]:
+    """About the incident, and about those whom the viewer sees."""
+    return [
+        TellingOut(
+            outcome=one.outcome, young_person=involved.out[one.young_person].young_person if one.young_person else None,
+            name=involved.name(one.young_person) if one.young_person else None, state=one.state, told_on=one.on,
+            whom=involved.hidden.maybe(one.whom), reason=one.reason, note=involved.hidden.maybe(one.note),
+        )
+        for one in await standings_of(viewer, incident)
     ]  # fmt: skip
 
 
 async def _events(incident: int, hidden: Hidden) -> list[EventOut]:
     rows = await DB.fetch(
-        "SELECT e.*, u.name AS by_name FROM incident_event e JOIN user_account u ON u.id = e.recorded_by WHERE incident = $1 ORDER BY at, e.id",
+        "SELECT e.*, u.name AS by_name, o.name AS owner_name FROM incident_event e JOIN user_account u ON u.id = e.recorded_by "
+        "LEFT JOIN user_account o ON o.id = e.owner WHERE incident = $1 ORDER BY at, e.id",
         incident,
     )
     return [
         EventOut(
             action=Act(row["action"]), from_status=Status(row["from_status"]) if row["from_status"] else None, to_status=Status(row["to_status"]),
-            code=row["code"], comment=hidden.maybe(row["comment"]), at=row["at"], by=row["by_name"],
+            code=row["code"], comment=hidden.maybe(row["comment"]), at=row["at"], by=row["by_name"], owner=row["owner_name"],
         )
         for row in rows
     ]  # fmt: skip
+
+
+async def _complaint(incident: Incident, case: Case, hidden: Hidden) -> ComplaintOut | None:
+    if incident.kind != "complaint":
+        return None
+    answers, content = await answers_to(incident.id), await content_with(incident.id)
+    for answer in answers:
+        answer.words = hidden.text(answer.words)
+    for one in content:
+        one.words = hidden.maybe(one.words)
+    return ComplaintOut(
+        sealed=incident.restricted, answers=answers, content=content, appeal_to=case.appeal,
+        may_appeal_by=may_appeal_by(answers[-1]) if answers and case.appeal is None else None,
+    )  # fmt: skip
 
 
 async def _addenda(incident: int, hidden: Hidden) -> list[AddendumOut]:

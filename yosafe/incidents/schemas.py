@@ -5,10 +5,11 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from yosafe.text import Account, In, Line, Reason
+from yosafe.text import Account, In, Line, Reason, TimeOfDay
 
 from .rules import Precision
 from .status import Act, Status
+from .told.rules import State
 
 Severity = Literal["low", "moderate", "serious"]
 CodeIn = Annotated[str, Meta(min_length=1, max_length=40, description="A code of the list named in the reference of code lists")]
@@ -29,11 +30,26 @@ class Involve(In):
 
 
 class RecordOutcome(In):
-    """Something that was done. Without a young person it is for everyone involved; without a day it was done today."""
+    """Something that was done. Without a young person it is for everyone involved; without a day it was done today. Of one of the group `told`:
+    `whom`: a name, or what they do; `how`: a code of `told_how`, `done_time`: in London; `by_whom`: who told them, if not you."""
 
     outcome: CodeIn
     young_person: RefIn | None = None
     done_on: dt.date | None = None
+    note: Note | None = None
+    whom: StaffName | None = None
+    how: CodeIn | None = None
+    done_time: TimeOfDay | None = None
+    by_whom: StaffName | None = None
+
+
+class RecordNotTold(In, kw_only=True):
+    """Why someone has not been told yet, or will not be: `outcome` of the group `told`, `reason` of the list `untold_reason`. Without a young
+    person it is about everyone involved."""
+
+    outcome: CodeIn
+    young_person: RefIn | None = None
+    reason: CodeIn
     note: Note | None = None
 
 
@@ -65,7 +81,8 @@ class RecordAllegation(In):
 
 
 class SubmitIncident(In, kw_only=True):
-    """An incident as it is recorded, at the establishment of whoever records it. Without a severity it is what the facts make it."""
+    """An incident as it is recorded, at the establishment of whoever records it. Without a severity it is what the facts make it. `complaint`: the
+    complaint of one of these young people that told of it; both stay, each pointing at the other."""
 
     kind: CodeIn
     happened_at: Instant
@@ -83,6 +100,7 @@ class SubmitIncident(In, kw_only=True):
     answers: dict[str, Any] = field(default_factory=dict)
     outcomes: Annotated[list[RecordOutcome], Meta(max_length=20)] = field(default_factory=list)
     staff: Annotated[list[NameStaff], Meta(max_length=10)] = field(default_factory=list)
+    complaint: RefIn | None = None
 
 
 class MoveIncident(In):
@@ -94,6 +112,8 @@ class MoveIncident(In):
     reason: CodeIn | None = None
     original: RefIn | None = None
     owner: Annotated[str, Meta(min_length=3, max_length=254, description="The email address of a colleague")] | None = None
+    answer: Annotated[str, Meta(min_length=1, max_length=10_000, description="Of a complaint, in words for the young person")] | None = None
+    appeal_to: CodeIn | None = None
 
 
 class CorrectIncident(In):
@@ -186,6 +206,24 @@ class OutcomeOut(Struct, kw_only=True):
     note: str | None
     recorded_at: dt.datetime
     recorded_by: str
+    whom: str | None = None
+    how: str | None = None
+    done_time: str | None = None
+    by_whom: str | None = None
+
+
+class TellingOut(Struct, kw_only=True):
+    """How it stands with someone who is to be told of a serious incident: `told`, `not_to_be_told` (decided, with a reason), `waiting` (with one) or
+    `nothing_said`. Without a young person it is about the incident."""
+
+    outcome: str
+    young_person: str | None
+    name: str | None
+    state: State
+    told_on: dt.date | None = None
+    whom: str | None = None
+    reason: str | None = None
+    note: str | None = None
 
 
 class StaffOut(Struct, kw_only=True):
@@ -207,7 +245,7 @@ class AllegationOut(Struct, kw_only=True):
 
 
 class EventOut(Struct, kw_only=True):
-    """A step. `code` is the finding of a conclusion, or the reason that it is not reportable."""
+    """A step. `code` is the finding of a conclusion, to whom an appeal goes, or why it is not reportable; `owner` to whom it was given."""
 
     action: Act
     from_status: Status | None
@@ -216,6 +254,7 @@ class EventOut(Struct, kw_only=True):
     comment: str | None
     at: dt.datetime
     by: str
+    owner: str | None = None
 
 
 class AddendumOut(Struct, kw_only=True):
@@ -231,6 +270,36 @@ class CorrectionOut(Struct, kw_only=True):
     reason: str
     at: dt.datetime
     by: str
+
+
+class AnswerOut(Struct, kw_only=True):
+    """An answer to a complaint, or to an appeal against one."""
+
+    appeal: bool
+    outcome: str
+    words: str
+    answered_at: dt.datetime
+    by: str
+
+
+class ContentOut(Struct, kw_only=True):
+    """Whether the young person is content with the answer: a code of the list `satisfaction`."""
+
+    content: str
+    words: str | None
+    asked_on: dt.date
+    by: str
+
+
+class ComplaintOut(Struct, kw_only=True):
+    """What a complaint has besides. `may_appeal_by`: the last day on which the young person may appeal against the answer that stands.
+    `appeal_to`: to whom an appeal goes that waits for its answer."""
+
+    sealed: bool
+    answers: list[AnswerOut]
+    content: list[ContentOut]
+    may_appeal_by: dt.date | None
+    appeal_to: str | None
 
 
 class IncidentOut(Struct, kw_only=True):
@@ -267,7 +336,9 @@ class IncidentOut(Struct, kw_only=True):
     staff: list[StaffOut]
     allegation: AllegationOut | None
     outcomes: list[OutcomeOut]
+    to_be_told: list[TellingOut]
     events: list[EventOut]
     addenda: list[AddendumOut]
     corrections: list[CorrectionOut]
     may: list[Act]
+    complaint: ComplaintOut | None = None

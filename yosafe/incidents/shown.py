@@ -16,8 +16,9 @@ from . import severity
 from .correcting import ANSWER
 from .kinds import question_sets
 from .rules import Precision
-from .schemas import CorrectionOut, IncidentOut, PersonOut, StaffOut
-from .status import ACT_DONE, ACT_LABELS, STATUS_COLOURS, STATUS_LABELS, Act, finding_list
+from .schemas import CorrectionOut, EventOut, IncidentOut, OutcomeOut, PersonOut, StaffOut, TellingOut
+from .status import ACT_DONE, ACT_LABELS, STATUS_COLOURS, STATUS_LABELS, Act, code_list_of, finding_list
+from .told.rules import MISSING, State, is_telling
 
 __all__ = ["ACT_DONE", "ACT_LABELS", "STATUS_COLOURS", "STATUS_LABELS", "in_words", "walk"]
 
@@ -40,11 +41,18 @@ _FIELDS = {
     "child_words": "What came of it, for the young person",
     "suspended_from": "Suspended from",
     "suspended_to": "Suspended to",
+    "restricted": "Sealed",
 }
 _FACTS = {
     "age": "Age", "establishment": "Establishment", "unit": "Unit", "legal_status": "Legal status", "care_status": "Care status",
     "distance_miles": "Miles from home", "days_since_arrival": "Days since arrival",
 }  # fmt: skip
+TELLING_STATES = {
+    State.TOLD: ("Told", "green"),
+    State.NOT_TO_BE_TOLD: ("Not to be told", "grey"),
+    State.WAITING: ("Not yet", "orange"),
+    State.NOTHING_SAID: ("Nothing recorded", "red"),
+}
 PRECISIONS = {"exact": "Exact", "about": "About", "day": "Only the day"}
 
 
@@ -77,6 +85,38 @@ def severity_reasons(record: IncidentOut) -> list[str]:
     there = record.involvements
     least = severity.floor(record.kind, record.answers, [i for p in there for i in p.injuries], [p.treatment for p in there if p.treatment])
     return [f"{reason[:1].upper()}{reason[1:]}" for reason in least.because] if least.severity == record.severity else []
+
+
+def tellings(record: IncidentOut) -> list[OutcomeOut]:
+    """The outcomes that say who was told; `measures` are the others."""
+    return [one for one in record.outcomes if is_telling(one.outcome)]
+
+
+def measures(record: IncidentOut) -> list[OutcomeOut]:
+    return [one for one in record.outcomes if not is_telling(one.outcome)]
+
+
+def teller(one: OutcomeOut) -> str:
+    """Who told someone, when and how: "4 October 2026 at 7:40pm, by telephone, by Dan"."""
+    time = f" at {words.time_of_day(dt.time.fromisoformat(one.done_time))}" if one.done_time else ""
+    how = label("told_how", one.how) if one.how else ""
+    parts = [f"{words.day(one.done_on)}{time}", f"{how[:1].lower()}{how[1:]}", f"told by {one.by_whom}" if one.by_whom else ""]
+    return ", ".join(part for part in parts if part)
+
+
+def done_title(one: OutcomeOut, terminology: Terminology = "2002") -> str:
+    """A line of the history: "Family told", or "Done: moved apart"."""
+    words_of = label("outcome", one.outcome, terminology)
+    return words_of if is_telling(one.outcome) else f"Done: {words_of.lower()}"
+
+
+def someone(outcome: str, terminology: Terminology = "2002") -> str:
+    """Who is told, without the "told": "Family"."""
+    return label("outcome", outcome, terminology).removesuffix(" told")
+
+
+def missing(record: IncidentOut) -> list[TellingOut]:
+    return [one for one in record.to_be_told if one.state in MISSING]
 
 
 def suspension(one: StaffOut) -> str:
@@ -116,8 +156,14 @@ def step_title(kind: str, act: Act, code: str | None, terminology: Terminology =
     """A step of the history: "Concluded: happened"."""
     if code is None:
         return ACT_DONE[act]
-    words_of_code = finding(kind, code, terminology) if act is Act.CONCLUDE else label("not_reportable_reason", code, terminology)
+    words_of_code = label(code_list_of(kind, act), code, terminology)
     return f"{ACT_DONE[act]}: {words_of_code[:1].lower()}{words_of_code[1:]}"
+
+
+def step_text(event: EventOut) -> str | None:
+    """What stands under a step: to whom it was given, and the comment."""
+    given = f"Looked after by {event.owner}" if event.owner else None
+    return "\n".join(part for part in (given, event.comment) if part) or None
 
 
 def field_name(field: str, question_set: str) -> str:
@@ -144,6 +190,8 @@ def value_words(field: str, value: str | None, question_set: str, terminology: T
         return label(_CODES[field], value, terminology)
     if field == "happened_precision":
         return PRECISIONS[value]
+    if field == "restricted":
+        return "Yes" if value == "true" else "No"
     if field == "happened_at":
         return words.instant(dt.datetime.fromisoformat(value))
     if field.startswith(ANSWER):

@@ -36,6 +36,8 @@ class Act(StrEnum):
     MARK_DUPLICATE = "mark_duplicate"
     MARK_NOT_REPORTABLE = "mark_not_reportable"
     REOPEN = "reopen"
+    APPEAL = "appeal"
+    ANSWER_APPEAL = "answer_appeal"
 
 
 STATUS_LABELS: dict[Status, str] = {
@@ -70,6 +72,8 @@ ACT_LABELS: dict[Act, str] = {
     Act.MARK_DUPLICATE: "Mark it as a duplicate",
     Act.MARK_NOT_REPORTABLE: "Mark it as not reportable",
     Act.REOPEN: "Reopen it",
+    Act.APPEAL: "Record an appeal",
+    Act.ANSWER_APPEAL: "Answer the appeal",
 }
 ACT_DONE: dict[Act, str] = {
     Act.SUBMIT: "Submitted",
@@ -81,11 +85,15 @@ ACT_DONE: dict[Act, str] = {
     Act.MARK_DUPLICATE: "Marked as a duplicate",
     Act.MARK_NOT_REPORTABLE: "Marked as not reportable",
     Act.REOPEN: "Reopened",
+    Act.APPEAL: "Appealed",
+    Act.ANSWER_APPEAL: "Appeal answered",
 }
 
 
 class Case(Struct, frozen=True, kw_only=True):
-    """What the table looks at in an incident. `author` wrote it, `concluded_by` last concluded it, `outcomes` counts what was done."""
+    """What the table looks at in an incident. `author` wrote it, `owner` looks after it, `concluded_by` last concluded it, `outcomes` counts what was
+    done, `open_steps` what is planned and not finished. `investigated`, and whether the young person and whoever told us were told what came of it:
+    since it was last reopened. `appeal`: to whom one waits for an answer."""
 
     id: int
     kind: str
@@ -97,6 +105,12 @@ class Case(Struct, frozen=True, kw_only=True):
     investigator_named: bool = False
     child_words: bool = False
     concluded_by: int | None = None
+    owner: int | None = None
+    open_steps: int = 0
+    investigated: bool = False
+    child_told: bool = False
+    reporter_told: bool = False
+    appeal: str | None = None
 
 
 class Given(Struct, frozen=True, kw_only=True):
@@ -107,6 +121,8 @@ class Given(Struct, frozen=True, kw_only=True):
     reason: str | None = None
     original: int | None = None
     owner: int | None = None
+    answer: str | None = None
+    appeal_to: str | None = None
 
 
 class Person(Protocol):
@@ -120,7 +136,7 @@ class Person(Protocol):
 
 def complaint(case: Case, by: Person) -> DomainError | None:
     """it is a complaint"""
-    return None if case.kind == "complaint" else Conflict("Only a complaint is acknowledged.")
+    return None if case.kind == "complaint" else Conflict("Only a complaint is acknowledged or appealed.")
 
 
 def not_acknowledged(case: Case, by: Person) -> DomainError | None:
@@ -157,6 +173,46 @@ def second_person(case: Case, by: Person) -> DomainError | None:
     return Refused(f"You concluded this incident, and {why}: someone else must read it and close it.")
 
 
+def plan_finished(case: Case, by: Person) -> DomainError | None:
+    """every step of its plan is done, or not needed any more"""
+    if not case.open_steps:
+        return None
+    steps = "a step" if case.open_steps == 1 else f"{case.open_steps} steps"
+    return Conflict(
+        f"There is {steps} of the plan that nobody has finished. Say on the page of the investigation what was done, or why it is not needed."
+    )
+
+
+def people_told(case: Case, by: Person) -> DomainError | None:
+    """of what was investigated, the young person and whoever told us were told what came of it, or it says why not"""
+    if not case.investigated:
+        return None
+    if not case.child_told:
+        return Conflict("Record what the young person was told, or why they were not, on the page of the investigation first.")
+    return (
+        None
+        if case.reporter_told
+        else Conflict("Record what whoever told us was told, or why they were not, on the page of the investigation first.")
+    )
+
+
+def no_appeal_waits(case: Case, by: Person) -> DomainError | None:
+    """no appeal waits for an answer"""
+    return Conflict("An appeal waits for its answer: answer it first.") if case.appeal else None
+
+
+def appeal_waits(case: Case, by: Person) -> DomainError | None:
+    """an appeal waits for an answer"""
+    return None if case.appeal else Conflict("No appeal waits for an answer.")
+
+
+def another_looks(case: Case, by: Person) -> DomainError | None:
+    """an appeal within the establishment is answered by someone other than who gave the first answer"""
+    if case.appeal not in WITHIN or case.concluded_by != by.id:
+        return None
+    return Refused("You gave the first answer: someone else must look at the appeal and answer it.")
+
+
 # Needs: faults in what was given with the act.
 
 
@@ -187,6 +243,23 @@ def owner_given(case: Case, given: Given) -> FieldError | None:
     return None if given.owner else FieldError("owner", "Select who looks after it")
 
 
+def why_given(case: Case, given: Given) -> FieldError | None:
+    """why, where someone looks after it already"""
+    return FieldError("comment", "Enter why it changes hands") if case.owner is not None and not given.comment else None
+
+
+def answer_given(case: Case, given: Given) -> FieldError | None:
+    """of a complaint, the answer in words for the young person"""
+    if case.kind != "complaint":
+        return None
+    return None if given.answer else FieldError("answer", "Enter the answer in words for the young person")
+
+
+def appeal_to_given(case: Case, given: Given) -> FieldError | None:
+    """to whom the appeal goes"""
+    return _code_given("appeal_to", given.appeal_to, "complaint_appeal_to", "Select to whom the young person appeals")
+
+
 def _code_given(key: str, value: str | None, codes: str, message: str) -> FieldError | None:
     if value is None:
         return FieldError(key, message)
@@ -199,9 +272,20 @@ _FINDINGS = {
 }  # fmt: skip
 
 
+WITHIN = frozenset({"governor"})  # to whom an appeal goes that stays within the establishment
+CONCLUDING = frozenset({Act.CONCLUDE, Act.ANSWER_APPEAL})  # the acts that come with a finding
+
+
 def finding_list(kind: str) -> str:
     """The code list that a kind's findings come from."""
     return _FINDINGS.get(kind, "finding")
+
+
+def code_list_of(kind: str, act: Act) -> str:
+    """The code list that the code of a step comes from."""
+    if act is Act.APPEAL:
+        return "complaint_appeal_to"
+    return finding_list(kind) if act in CONCLUDING else "not_reportable_reason"
 
 
 Guard = Callable[[Case, Person], DomainError | None]
@@ -221,29 +305,34 @@ class Step(Struct, frozen=True):
 
 LEAD = "incident:investigate"
 _S, _A = Status, Act
-_CONCLUDING = ((outcome_recorded, allegation_ready), (finding_given, comment_given))
-_SIMPLE = ((simple, outcome_recorded), (finding_given, comment_given))
+_ANSWER = (finding_given, comment_given, answer_given)
+_CONCLUDING = ((outcome_recorded, plan_finished, allegation_ready), _ANSWER)
+_SIMPLE = ((simple, outcome_recorded, plan_finished), _ANSWER)
+_APPEALING = ((complaint, no_appeal_waits), (appeal_to_given, comment_given))
 
 TABLE: tuple[Step, ...] = (
     Step(_S.DRAFT, _A.SUBMIT, AUTHOR, _S.SUBMITTED),
     Step(_S.SUBMITTED, _A.ACKNOWLEDGE, LEAD, _S.SUBMITTED, (complaint, not_acknowledged), (comment_given,)),
-    Step(_S.SUBMITTED, _A.ASSIGN, LEAD, _S.SUBMITTED, (), (owner_given,)),
+    Step(_S.SUBMITTED, _A.ASSIGN, LEAD, _S.SUBMITTED, (), (owner_given, why_given)),
     Step(_S.SUBMITTED, _A.INVESTIGATE, LEAD, _S.IN_INVESTIGATION),
     Step(_S.SUBMITTED, _A.CONCLUDE, LEAD, _S.CONCLUDED, *_SIMPLE),
     Step(_S.SUBMITTED, _A.MARK_DUPLICATE, LEAD, _S.DUPLICATE, (), (original_given, comment_given)),
     Step(_S.SUBMITTED, _A.MARK_NOT_REPORTABLE, LEAD, _S.NOT_REPORTABLE, (), (reason_given, comment_given)),
     Step(_S.IN_INVESTIGATION, _A.ACKNOWLEDGE, LEAD, _S.IN_INVESTIGATION, (complaint, not_acknowledged), (comment_given,)),
-    Step(_S.IN_INVESTIGATION, _A.ASSIGN, LEAD, _S.IN_INVESTIGATION, (), (owner_given,)),
+    Step(_S.IN_INVESTIGATION, _A.ASSIGN, LEAD, _S.IN_INVESTIGATION, (), (owner_given, why_given)),
     Step(_S.IN_INVESTIGATION, _A.CONCLUDE, LEAD, _S.CONCLUDED, *_CONCLUDING),
     Step(_S.IN_INVESTIGATION, _A.MARK_DUPLICATE, LEAD, _S.DUPLICATE, (), (original_given, comment_given)),
     Step(_S.IN_INVESTIGATION, _A.MARK_NOT_REPORTABLE, LEAD, _S.NOT_REPORTABLE, (), (reason_given, comment_given)),
-    Step(_S.CONCLUDED, _A.CLOSE, LEAD, _S.CLOSED, (second_person,)),
+    Step(_S.CONCLUDED, _A.CLOSE, LEAD, _S.CLOSED, (second_person, people_told, no_appeal_waits)),
+    Step(_S.CONCLUDED, _A.APPEAL, LEAD, _S.CONCLUDED, *_APPEALING),
+    Step(_S.CONCLUDED, _A.ANSWER_APPEAL, LEAD, _S.CONCLUDED, (complaint, appeal_waits, another_looks), _ANSWER),
     Step(_S.CONCLUDED, _A.REOPEN, LEAD, _S.REOPENED, (), (comment_given,)),
+    Step(_S.CLOSED, _A.APPEAL, LEAD, _S.CONCLUDED, *_APPEALING),
     Step(_S.CLOSED, _A.REOPEN, LEAD, _S.REOPENED, (), (comment_given,)),
     Step(_S.DUPLICATE, _A.REOPEN, LEAD, _S.REOPENED, (), (comment_given,)),
     Step(_S.NOT_REPORTABLE, _A.REOPEN, LEAD, _S.REOPENED, (), (comment_given,)),
     Step(_S.REOPENED, _A.ACKNOWLEDGE, LEAD, _S.REOPENED, (complaint, not_acknowledged), (comment_given,)),
-    Step(_S.REOPENED, _A.ASSIGN, LEAD, _S.REOPENED, (), (owner_given,)),
+    Step(_S.REOPENED, _A.ASSIGN, LEAD, _S.REOPENED, (), (owner_given, why_given)),
     Step(_S.REOPENED, _A.INVESTIGATE, LEAD, _S.IN_INVESTIGATION),
     Step(_S.REOPENED, _A.CONCLUDE, LEAD, _S.CONCLUDED, *_SIMPLE),
     Step(_S.REOPENED, _A.MARK_DUPLICATE, LEAD, _S.DUPLICATE, (), (original_given, comment_given)),
@@ -291,15 +380,19 @@ def blocked_for(case: Case, by: Person) -> list[tuple[Act, str]]:
     """What this person may do in principle, with the sentence that says why not now. Acts that never fit the kind are left out."""
     found = []
     for step in TABLE:
-        if (
-            step.status == case.status
-            and _is_for(step, case, by)
-            and not any(g in (complaint, not_acknowledged) and g(case, by) for g in step.only_if)
-        ):
+        if step.status == case.status and _is_for(step, case, by) and not any(g in FITS.get(step.act, ()) and g(case, by) for g in step.only_if):
             refusal = next((r for guard in step.only_if if (r := guard(case, by))), None)
             if refusal:
                 found.append((step.act, str(refusal)))
     return found
+
+
+# Guards that say whether an act fits the case at all: one that does not is not shown as waiting for something.
+FITS: dict[Act, tuple[Guard, ...]] = {
+    Act.ACKNOWLEDGE: (complaint, not_acknowledged),
+    Act.APPEAL: (complaint, no_appeal_waits),
+    Act.ANSWER_APPEAL: (complaint, appeal_waits),
+}
 
 
 def _is_for(step: Step, case: Case, by: Person) -> bool:

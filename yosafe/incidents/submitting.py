@@ -23,7 +23,10 @@ from yosafe.people.clocks import Owner, limit_set, start_clock
 
 from . import access, rules, staffing
 from .accumulation import concerned_in, concerns_of
-from .checking import Checked, checked
+from .checking import TELLING, Checked, checked
+from .complaints.linking import complaint_told, link_concern
+from .kinds import is_sealed
+from .notices import TELL_LEADS, submitted, tell_accumulated
 from .rules import Facts, Known
 from .schemas import Severity, SubmitIncident, SubmittedOut
 from .status import Status
@@ -57,18 +60,26 @@ async def submit_incident(data: SubmitIncident, *, by: User) -> SubmittedOut:
     now = clock.now()
     incident = checked(data, now)
     rows = rows_of(incident, await _facts(incident, by=by, now=now), by=by, now=now)
+    if is_sealed(data.kind, incident.answers):
+        access.check_can_record_sealed(by)
     staff = await staffing.accounts_of(data.staff, by=by)
-    if incident.clocks or staff or in_transaction() or AT_FIRST_WRITE.get() is not None:
+    complaint = await complaint_told(data, incident.people, by=by) if data.complaint else None
+    if incident.clocks or staff or complaint or in_transaction() or AT_FIRST_WRITE.get() is not None:
         async with write_transaction():
             incident_id = await _insert(rows, by=by)
             await staffing.insert(incident_id, staff, by=by)
             await start_clocks(incident.clocks, incident_id, young_person=_whose(incident), establishment=here, at=now)
+            if complaint:
+                await link_concern(complaint, incident_id, by=by)
     else:
         incident_id = await _insert(rows, by=by)
+    concerns = await concerns_of(by, concerned_in(incident.people, [one.roles for one in data.involvements], restricted=incident.restricted))
+    if concerns:  # counted once the incident is there, so told apart from it: the flag of the night says the same
+        async with write_transaction():
+            await tell_accumulated(concerns, by=by)
     return SubmittedOut(
         ref=access.incident_ref(incident_id), status=Status.SUBMITTED, severity=cast("Severity", incident.severity),
-        severity_because=list(incident.floor.because), recorded_at=now, version=1,
-        concerns=await concerns_of(by, concerned_in(incident.people, [one.roles for one in data.involvements], restricted=incident.restricted)),
+        severity_because=list(incident.floor.because), recorded_at=now, version=1, concerns=concerns,
     )  # fmt: skip
 
 
@@ -121,7 +132,10 @@ def rows_of(incident: Checked, facts: Sequence[Facts], *, by: User, now: dt.date
             for role in person.roles
         ],
         outcomes=[
-            {"young_person": who, "outcome": done.outcome, "done_on": (done.done_on or clock.day_of(now)).isoformat(), "note": done.note}
+            {
+                "young_person": who, "outcome": done.outcome, "done_on": (done.done_on or clock.day_of(now)).isoformat(), "note": done.note,
+                **{name: getattr(done, name) for name in TELLING},
+            }
             for who, done in zip(incident.outcome_people, data.outcomes, strict=True)
         ],
         happened_at=happened_at,
@@ -134,9 +148,11 @@ async def _insert(rows: Rows, *, by: User) -> int:
     young_people = list(dict.fromkeys(row["young_person"] for row in rows.involvements))
     audit = dict(zip(AUDIT_COLUMNS, entry(EventName.INCIDENT_SUBMITTED, by=by, subject=(SUBJECT, None),
         **naming(young_people, kind=rows.incident[0])), strict=True))  # fmt: skip
+    of = dict(zip(INCIDENT_COLUMNS, rows.incident, strict=True))
     incident_id: int = await DB.fetchval(
         _WRITE, *rows.incident, rows.involvements, rows.outcomes,
         *(audit[name] for name in _AUDIT_GIVEN),
+        *submitted(severity=of["severity"], restricted=of["restricted"]),
     )  # fmt: skip
     return incident_id
 
@@ -148,22 +164,27 @@ def _places(first: int, count: int) -> str:
 _AUDIT_GIVEN = tuple(name for name in AUDIT_COLUMNS if name != "subject")
 _N = len(INCIDENT_COLUMNS)
 _HAPPENED, _RECORDED, _BY = (INCIDENT_COLUMNS.index(name) + 1 for name in ("happened_at", "recorded_at", "recorded_by"))
+_OUTCOME = (
+    ("young_person", "bigint"), ("outcome", "varchar"), ("done_on", "date"), ("note", "varchar"),
+    ("whom", "varchar"), ("how", "varchar"), ("done_time", "time"), ("by_whom", "varchar"),
+)  # fmt: skip
 _WRITE = f"""
     WITH i AS (
-        INSERT INTO incident ({", ".join(INCIDENT_COLUMNS)}) VALUES ({_places(1, _N)}) RETURNING id, happened_at, recorded_at, recorded_by
+        INSERT INTO incident ({", ".join(INCIDENT_COLUMNS)}) VALUES ({_places(1, _N)})
+        RETURNING id, happened_at, recorded_at, recorded_by, establishment
     ), v AS (
         INSERT INTO involvement (incident, happened_at, recorded_at, {_PERSON_COLUMNS})
         SELECT i.id, i.happened_at, i.recorded_at, x.* FROM i, jsonb_to_recordset(${_N + 1}) AS x ({_PERSON})
     ), o AS (
-        INSERT INTO incident_outcome (incident, recorded_at, recorded_by, young_person, outcome, done_on, note)
+        INSERT INTO incident_outcome (incident, recorded_at, recorded_by, {", ".join(name for name, _ in _OUTCOME)})
         SELECT i.id, i.recorded_at, i.recorded_by, x.*
-        FROM i, jsonb_to_recordset(${_N + 2}) AS x (young_person bigint, outcome varchar, done_on date, note varchar)
+        FROM i, jsonb_to_recordset(${_N + 2}) AS x ({", ".join(f"{name} {kind}" for name, kind in _OUTCOME)})
     ), e AS (
         INSERT INTO incident_event (incident, action, from_status, to_status, at, recorded_by)
         SELECT i.id, 'submit', 'draft', 'submitted', i.recorded_at, i.recorded_by FROM i
     ), a AS (
         INSERT INTO audit_entry (subject, {", ".join(_AUDIT_GIVEN)}) SELECT i.id, {_places(_N + 3, len(_AUDIT_GIVEN))} FROM i
-    )
+    ), n AS ({TELL_LEADS.format(f"${_N + 3 + len(_AUDIT_GIVEN)}", f"${_N + 4 + len(_AUDIT_GIVEN)}::boolean")})
     SELECT id FROM i
 """
 

@@ -1,8 +1,8 @@
-"""Incidents and what belongs to them; constraints are in migrations 0003 and 0012."""
+"""Incidents and what belongs to them; constraints are in migrations 0003, 0012 and 0016."""
 
 from typing import Any
 
-from piccolo.columns import JSONB, Array, BigSerial, Boolean, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, Array, BigSerial, Boolean, Date, ForeignKey, Integer, SmallInt, Text, Time, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -62,7 +62,8 @@ class Involvement(Table, db=DB, tablename="involvement"):
 
 
 class IncidentEvent(Table, db=DB, tablename="incident_event"):
-    """A step in the life of an incident. `code` is the finding of a conclusion, or the reason that it is not reportable."""
+    """A step in the life of an incident. `code` is the finding of a conclusion, to whom an appeal goes, or the reason that it is not reportable;
+    `owner` to whom the step gave it."""
 
     id = BigSerial(primary_key=True, help_text="plain")
     incident = ForeignKey(Incident, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
@@ -71,18 +72,36 @@ class IncidentEvent(Table, db=DB, tablename="incident_event"):
     to_status = Varchar(length=20, null=False, default=None, help_text="plain")
     code = Varchar(length=40, null=True, default=None, help_text="special")
     comment = Text(null=True, default=None, help_text="special")
+    owner = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
     at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
 
 
 class IncidentOutcome(Table, db=DB, tablename="incident_outcome"):
-    """Something that was done to protect a young person, or about what happened."""
+    """Something that was done to protect a young person, or about what happened. The last four are of someone who was told."""
 
     id = BigSerial(primary_key=True, help_text="plain")
     incident = ForeignKey(Incident, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     young_person = ForeignKey(YoungPerson, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
     outcome = Varchar(length=40, null=False, default=None, help_text="special")
     done_on = Date(null=False, default=None, help_text="plain")
+    note = Varchar(length=500, null=True, default=None, help_text="special")
+    recorded_at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    whom = Varchar(length=120, null=True, default=None, help_text="personal")
+    how = Varchar(length=40, null=True, default=None, help_text="plain")
+    done_time = Time(null=True, default=None, help_text="plain")
+    by_whom = Varchar(length=120, null=True, default=None, help_text="personal")
+
+
+class IncidentNotTold(Table, db=DB, tablename="incident_not_told"):
+    """Why someone has not been told; the last of one `outcome` holds, until they are told. Without a young person it is for everyone."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    incident = ForeignKey(Incident, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    young_person = ForeignKey(YoungPerson, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    outcome = Varchar(length=40, null=False, default=None, help_text="plain")
+    reason_code = Varchar(length=40, null=False, default=None, help_text="special")
     note = Varchar(length=500, null=True, default=None, help_text="special")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")

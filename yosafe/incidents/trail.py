@@ -27,6 +27,11 @@ async def record_read_of(incident: int, *, by: Actor, **detail: Any) -> None:
     await _add(EventName.INCIDENT_READ, incident, by=by, detail=detail)
 
 
+async def record_file_read(incident: int, file: int, *, by: Actor) -> None:
+    """The same of a file that belongs to an incident."""
+    await _add(EventName.FILE_READ, incident, by=by, detail={"file": file})
+
+
 async def _add(event: EventName, incident: int, *, by: Actor, detail: dict[str, Any]) -> None:
     values = dict(zip(COLUMNS, entry(event, by=by, subject=(SUBJECT, incident), detail=detail), strict=True))
     await DB.execute(_INSERT, incident, *(values[name] for name in _GIVEN))

@@ -1,6 +1,7 @@
 """Who may see a young person: whoever has a duty towards them now (domain words, section 6). There is no other loader."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from yosafe import clock
@@ -191,9 +192,14 @@ async def same_identity(user: User, identity: Identity) -> list[YoungPerson]:
 async def find_exact(user: User, identity: Identity) -> list[YoungPerson]:
     """The same, and each record found is noted as read."""
     found = await same_identity(user, identity)
+    await note_exact(user, found)
+    return found
+
+
+async def note_exact(user: User, found: Iterable[YoungPerson]) -> None:
+    """Note records that an exact match found as read; before they are told of."""
     for young_person in found:
         await record_read(EventName.YOUNG_PERSON_READ, by=user, young_person=young_person.id, detail={"page": "exact match"})
-    return found
 
 
 def may_place_at(user: User, code: str) -> bool:

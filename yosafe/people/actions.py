@@ -23,8 +23,12 @@ from yosafe.reference.outcodes import outcode
 from . import access, rules
 from .access import young_person_ref
 from .clocks import Owner, start_clock, stop_clock
+from .duplicates import checking
+from .duplicates.actions import note_not_same
+from .identifier_actions import record_number
 from .keep_apart.actions import record_confirmed
 from .keep_apart.placing import check_confirmed
+from .rules import STALE
 from .schemas import (
     AddYoungPerson,
     ChangeYoungPerson,
@@ -40,39 +44,36 @@ from .schemas import (
 from .tables import CarePeriod, Contact, Placement, YoungPerson
 from .time_out.actions import end_with_placement
 
-STALE = "Someone else changed this record since you opened it. Look at it again before you change it."
-NOT_DETAILS = {"placement", "another_child"}
+NOT_DETAILS = {"placement", "numbers", "not_duplicate_of", "not_duplicate_because"}
 
 
 async def add_young_person(*, by: User, new: AddYoungPerson) -> YoungPerson:
-    """Add a young person, with a first placement where one is given.
+    """Add a young person, with a first placement and numbers where they are given.
 
-    Raises Invalid for what can't be right or would be out of the user's sight, Conflict where the same names and date of birth are recorded already.
+    Raises Invalid for what can't be right or would be out of the user's sight, Conflict where they are very likely recorded already and the records
+    are not among those that are said to be of another child.
     """
     details = _new_details(new)
+    if new.numbers:
+        check_may(by, "identifier:record")
     access.check_may_add(by, home_area=details["home_area"], placed_at=_place(new.placement.establishment).code if new.placement else None)
     identity = Identity(family_name=new.family_name, given_names=new.given_names, date_of_birth=new.date_of_birth)
-    if not new.another_child:
-        _check_not_recorded(await access.find_exact(by, identity))
+    alike = await checking.not_duplicates(by, new, identity)
     async with write_transaction():
         await _one_at_a_time(identity)
-        if not new.another_child and await access.same_identity(by, identity):
+        if {one.id for one in await access.same_identity(by, identity)} - set(alike):
             raise Conflict("Someone is adding a young person with these details at this moment. Search again.")
         young_person = YoungPerson(**details, created_at=clock.now(), recorded_by=by.id, version=1)
         await young_person.save()
-        await record(EventName.YOUNG_PERSON_ADDED, by=by, subject=("young_person", young_person.id), young_person=young_person.id)
+        subject, detail = ("young_person", young_person.id), {"not_duplicate_of": alike} if alike else {}
+        await record(EventName.YOUNG_PERSON_ADDED, by=by, subject=subject, young_person=young_person.id, detail=detail)
+        for other in alike:
+            await note_not_same(by=by, one=young_person.id, other=other, reason=new.not_duplicate_because or "")
+        for number in new.numbers:
+            await record_number(by=by, young_person=young_person, new=number)
         if new.placement:
             await start_placement(by=by, young_person=young_person, new=new.placement)
     return young_person
-
-
-def _check_not_recorded(found: list[YoungPerson]) -> None:
-    if found:
-        refs = " and ".join(young_person_ref(one.id) for one in found)
-        raise Conflict(
-            f"A young person with these names and date of birth is recorded already: {refs}. "
-            "Use that record, or receive them if they have come to you. If this is another child, say so and send it again."
-        )
 
 
 async def _one_at_a_time(identity: Identity) -> None:

@@ -10,13 +10,14 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page, whole
 from yosafe.web.kit import AnyRequest, shown_if_stale, terminology, versioned
+from yosafe.web.listing import answered, sort_parameter
 
 from . import actions, queries
 from . import identifier_actions as identifiers
 from .access import get_care_period_for, get_external_number_for, get_other_name_for, get_placement_for, get_young_person_for
 from .care_actions import correct_care_period
 from .chronology import ChronologyEntry, Order, Wanted, chronology
-from .clock_queries import ClockOut, StateAsked, clocks_for
+from .clock_queries import CLOCKS, ClockFilter, ClockOut, StateAsked
 from .describe import care_out, placement_out
 from .queries import ChildFilter
 from .schemas import (
@@ -44,6 +45,8 @@ from .schemas import (
 )
 from .tables import YoungPerson
 
+CHILD_SORT = sort_parameter("recorded", "held", "name", "age", "place", "arrived", "home", "due", default="-recorded")
+CLOCK_SORT = sort_parameter("due", "title", "name", "met", "stopped", default="due of those that run, -met or -stopped of others")
 Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 
 
@@ -54,20 +57,24 @@ class PeopleApi(Controller):
     @get("/", opt={"permission": "young-person:read"})
     async def found(
         self,
+        request: AnyRequest,
         user: NamedDependency[User],
         q: FromQuery[str] = "",
         site: FromQuery[str] = "",
         held: FromQuery[Literal["", "now", "left"]] = "",
+        sort: Annotated[str | None, CHILD_SORT] = None,
         after: FromQuery[str | None] = None,
         limit: Limit = 50,
     ) -> Page[FoundOut]:
         """Young people whom you see, last recorded first. `q`: the beginning of a name or of another name, a date of birth, a reference, or a number
         that others gave. Case and accents do not matter."""
-        return await queries.children(user, ChildFilter(q=q, site=site, held=held), order="newest", after=after, limit=limit)
+        wanted = ChildFilter(q=q, site=site, held=held)
+        return await answered(request, user, queries.CHILDREN, wanted, sort=sort or (None if after else "-recorded"), after=after, limit=limit)
 
     @post("/", opt={"permission": "young-person:add"})
     async def add(self, data: JSONBody[AddYoungPerson], user: NamedDependency[User]) -> Response[YoungPersonOut]:
-        """Refused with 409 where the same names and date of birth are recorded already; search first."""
+        """Refused with 409 where the young person is very likely recorded already: `candidates` says by which records and why. Name those that are of
+        another child in `not_duplicate_of`, with why in `not_duplicate_because`, and send it again."""
         young_person = await actions.add_young_person(by=user, new=data)
         return versioned(await queries.overview(young_person), young_person.version, status=201)
 
@@ -292,9 +299,11 @@ class ClocksApi(Controller):
         wanted: Annotated[StateAsked, QueryParameter(name="state")] = "running",
         mine: FromQuery[bool] = False,
         clock: FromQuery[str | None] = None,
+        sort: Annotated[str | None, CLOCK_SORT] = None,
         after: FromQuery[str | None] = None,
         limit: Limit = 50,
     ) -> Page[ClockOut]:
         """Time limits of young people whom you see: running ones by due date, the most overdue first; met and stopped ones the latest first.
         `mine`: only those that your agency must meet."""
-        return await clocks_for(user, state=wanted, mine=mine, clock_id=clock, after=after, limit=limit, terminology=terminology(request))
+        asked = ClockFilter(state=wanted, mine=mine, clock=clock or "")
+        return await answered(request, user, CLOCKS, asked, sort=sort, after=after, limit=limit)

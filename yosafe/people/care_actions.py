@@ -10,7 +10,8 @@ from yosafe.audit.record import EventName, record
 from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import Conflict, FieldError, Invalid, Stale
 
-from .actions import STALE, care_columns, check_care
+from .actions import care_columns, check_care
+from .rules import STALE
 from .schemas import CorrectCarePeriod
 from .tables import CareCorrection, CarePeriod, YoungPerson
 

@@ -1,6 +1,7 @@
 """Which time limits run, are late, or were met."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -13,8 +14,10 @@ from yosafe.audit.record import record_list
 from yosafe.clock import day_of
 from yosafe.db.engine import DB
 from yosafe.db.filters import check, code_faults
-from yosafe.db.paging import Id, Instant, Page, check_limit, cut, key_of
+from yosafe.db.paging import Page
 from yosafe.db.sql import Sql, every
+from yosafe.lists.listed import Column, Listed
+from yosafe.lists.ordering import Place, Sort
 from yosafe.reference import rule_sets
 from yosafe.reference.areas import area
 from yosafe.reference.establishments import establishment
@@ -23,15 +26,12 @@ from yosafe.reference.working_days import add_working_days
 from yosafe.settings import Terminology
 
 from . import rules
-from .access import visible, young_person_ref
+from .access import visible, young_person_number, young_person_ref
+from .listed import CLOCK_SORTS, clock_columns
 from .subjects import showing, subject_path, subject_ref
 
 SOON = 2  # working days
 StateAsked = Literal["overdue", "due", "running", "met", "stopped"]
-RunningKey = tuple[dt.date, Id]
-EndedKey = tuple[Instant, Id]
-RUNNING_KEY: Any = RunningKey
-ENDED_KEY: Any = EndedKey
 
 
 class ClockOut(Struct, kw_only=True):
@@ -96,36 +96,65 @@ def _in_state(state: StateAsked) -> Sql:
     return Sql(f"{_COLUMN[state]} IS NOT NULL")
 
 
-async def clocks_for(
-    viewer: User,
-    *,
-    state: StateAsked = "running",
-    mine: bool = False,
-    clock_id: str | None = None,
-    subject_kind: str | None = None,
-    after: str | None = None,
-    limit: int = 50,
-    terminology: Terminology = "2002",
-) -> Page[ClockOut]:
-    """A page of clocks: those that run by due date, the most overdue first; those met or stopped with the latest first.
+class ClockFilter(Struct, frozen=True, kw_only=True):
+    """Which clocks; `mine`: those that the viewer's agency must meet."""
+
+    state: StateAsked = "running"
+    mine: bool = False
+    clock: str = ""
+
+
+class Clocks(Listed[ClockFilter, ClockOut]):
+    """Clocks of young people whom a viewer sees: those that run by due date, the most overdue first; those met or stopped with the latest first.
     Raises Invalid for a clock that no rule set knows."""
-    check(code_faults("clock", [clock_id or ""], rule_sets.clock_ids()))
-    ended = _COLUMN.get(state)
-    conditions = [_shown(viewer, mine=mine), _in_state(state), _later(after, ended)]
-    conditions += [Sql("c.clock = {}", clock_id)] if clock_id else []
-    conditions += [Sql("c.subject_kind = {}", subject_kind)] if subject_kind else []
-    order = Sql(f"{ended} DESC, c.id DESC" if ended else "c.due_on, c.id")
-    rows = await DB.fetch(*Sql(_LIST, every(conditions), order, check_limit(limit) + 1).parts())
-    await record_list("clocks", [row["young_person"] for row in rows[:limit]], by=viewer)
-    column = ended.removeprefix("c.") if ended else "due_on"
-    return cut([*rows], limit, key=lambda row: (row[column], row["id"]), item=lambda row: clock_out(row, terminology))
+
+    id = "time-limits"
+    noun = ("time limit", "time limits")
+    tie = "c.id"
+    source = _FROM.removeprefix("FROM ")
+
+    def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
+        return clock_columns()
+
+    def other_sorts(self, viewer: User) -> dict[str, Sort]:
+        return CLOCK_SORTS
+
+    def default(self, wanted: ClockFilter) -> str:
+        return f"-{wanted.state}" if wanted.state in _COLUMN else "due"
+
+    def seen(self, viewer: User) -> Sql:
+        return _shown(viewer, mine=False)
+
+    async def query(self, viewer: User, wanted: ClockFilter, place: Place, limit: int) -> Sql:
+        check(code_faults("clock", [wanted.clock], rule_sets.clock_ids()))
+        conditions = [_shown(viewer, mine=wanted.mine), _in_state(wanted.state), place.after()]
+        conditions += [Sql("c.clock = {}", wanted.clock)] if wanted.clock else []
+        return Sql(
+            f"SELECT c.*, yp.family_name, yp.given_names {{}} {_FROM} WHERE {{}} ORDER BY {{}} LIMIT {{}}",
+            place.columns,
+            every(conditions),
+            place.order(),
+            limit,
+        )
+
+    async def items(self, viewer: User, rows: Sequence[Any], terminology: Terminology) -> list[ClockOut]:
+        return [clock_out(row, terminology) for row in rows]
+
+    def young_people(self, item: ClockOut) -> list[int]:
+        return [young_person_number(item.young_person)]
+
+    async def note(self, viewer: User, wanted: ClockFilter, items: Sequence[ClockOut]) -> None:
+        await record_list("clocks", [young_person_number(one.young_person) for one in items], by=viewer)
 
 
-def _later(cursor: str | None, ended: str | None) -> Sql:
-    key = key_of(cursor, ENDED_KEY if ended else RUNNING_KEY)
-    if key is None:
-        return Sql("true")
-    return Sql(f"({ended}, c.id) < ({{}}, {{}})" if ended else "(c.due_on, c.id) > ({}, {})", *key)
+CLOCKS = Clocks()
+
+
+async def clocks_for(
+    viewer: User, *, state: StateAsked = "running", mine: bool = False, after: str | None = None, limit: int = 50, terminology: Terminology = "2002"
+) -> Page[ClockOut]:
+    """A page of them, in the order of their state."""
+    return await CLOCKS.page(viewer, ClockFilter(state=state, mine=mine), after=after, limit=limit, terminology=terminology)
 
 
 async def clocks_of(viewer: User, young_person: int, *, subject: tuple[str, int] | None = None, terminology: Terminology = "2002") -> list[ClockOut]:

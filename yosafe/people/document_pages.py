@@ -56,9 +56,9 @@ class DocumentApi(Controller):
     async def document(
         self,
         ref: FromPath[str],
-        level: FromQuery[str],
         request: AnyRequest,
         user: NamedDependency[User],
+        level: FromQuery[str] = "",
         source: FromQuery[str | None] = None,
         since: Annotated[dt.date | None, QueryParameter(name="from")] = None,
         until: Annotated[dt.date | None, QueryParameter(name="to")] = None,

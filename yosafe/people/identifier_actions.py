@@ -11,7 +11,7 @@ from yosafe.db.filters import check
 from yosafe.errors import Conflict, FieldError, Invalid, Stale
 
 from . import rules
-from .actions import STALE
+from .rules import STALE
 from .schemas import EndUse, RecordName, RecordNumber
 from .tables import ExternalNumber, OtherName, YoungPerson
 

@@ -13,10 +13,10 @@ from yosafe.errors import Conflict, FieldError, Invalid, Stale
 
 from . import merge_clashes, merge_rules, rules
 from .access import young_person_ref
-from .actions import STALE
 from .describe import DETAILS
 from .merge_rules import Choices
 from .merging import Merging, holdings, marks, take_apart, wait_for_all
+from .rules import STALE
 from .tables import RecordMerge, YoungPerson
 
 MERGE = "young-person:merge"

@@ -17,6 +17,8 @@ from yosafe.web.kit import AnyRequest, page, posted, see_other, terminology
 
 from . import access, merge_actions, merge_queries, queries
 from .access import young_person_ref
+from .duplicates.queries import alike_to, not_same_as
+from .duplicates.rules import STRENGTHS
 from .frame import frame
 from .merge_actions import MERGE
 from .merge_queries import Comparison, Line
@@ -42,7 +44,7 @@ class MergePages(Controller):
     @get("/", opt={"permission": MERGE})
     async def look(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
         child = await queries.open_record(user, ref, "merge")
-        return await _look(request, user, child, q="", found=await merge_queries.likely_same(user, child))
+        return await _look(request, user, child, q="", found=await alike_to(user, child, terminology(request)))
 
     @post("/find", opt={"permission": MERGE}, status_code=200)
     async def find(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
@@ -135,9 +137,11 @@ def _question(line: Line, kept: str, gone: str) -> Question:
 
 
 async def _look(request: AnyRequest, user: User, child: YoungPerson, *, q: str, found: Sequence[Any], errors: Sequence[FieldError] = ()) -> Template:
+    said = await not_same_as(user, child.id)
     return page(
         "people/merge.html", request, status=422 if errors else 200, **await frame(user, child, "overview", terminology=terminology(request)), q=q,
         found=found, errors=errors, merges=await merge_queries.merges_of(user, child, terminology=terminology(request)), place=establishment,
+        said=said, two={one.refs[1] for one in said}, strengths=STRENGTHS,
         done=DONE.get(request.query_params.get("done", "")),
     )  # fmt: skip
 
@@ -151,7 +155,7 @@ async def _compare(
     asked = _questions(found, kept, gone)
     return page(
         "people/merge_compare.html", request, status=status, **await frame(user, kept, "overview", terminology=terms), found=found, asked=asked,
-        other=gone, other_ref=young_person_ref(gone.id), values=values, errors=errors,
+        other=gone, other_ref=young_person_ref(gone.id), values=values, errors=errors, said=await not_same_as(user, kept.id, gone.id),
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from .merge_actions import details_of
 from .merge_rules import Which
 from .merge_schemas import MergeOut, Number
 from .merging import Holding, holdings
-from .schemas import FoundOut, Identity, YoungPersonOut
+from .schemas import YoungPersonOut
 from .tables import YoungPerson
 
 
@@ -108,15 +108,6 @@ async def _number(one: Holding, viewer: User, young_person: int, *, above: int =
     query = Sql("SELECT count(*) FROM ({}) held WHERE held.id > {}", one.rows(viewer, young_person), above)
     number = int(await DB.fetchval(*query.parts()))
     return Number(what=one.called, number=number, words=words.plural(number, one.called, one.several))
-
-
-async def likely_same(viewer: User, young_person: YoungPerson) -> list[FoundOut]:
-    """Other records that the viewer sees and that may be of the same child."""
-    identity = Identity(
-        family_name=young_person.family_name, given_names=young_person.given_names, date_of_birth=young_person.date_of_birth
-    )  # fmt: skip
-    ref = young_person_ref(young_person.id)
-    return [one for one in await queries.likely_matches(viewer, identity) if one.ref != ref]
 
 
 _MERGES = """

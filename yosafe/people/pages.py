@@ -1,45 +1,37 @@
 """Finding young people, adding them, and reading one record."""
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, Literal
-from urllib.parse import urlencode
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
+from litestar.datastructures import MultiDict
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
-from msgspec.structs import replace
 
-from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.db.filters import check, code_faults
 from yosafe.db.paging import Page
-from yosafe.errors import Conflict, FieldError, Invalid
-from yosafe.forms.questions import Question
-from yosafe.forms.read import Reading, asked, read, to_struct
+from yosafe.errors import FieldError, Invalid
+from yosafe.lists.listed import EXPORT
 from yosafe.reference.areas import area
 from yosafe.reference.establishments import establishment
-from yosafe.settings import Terminology
-from yosafe.web.kit import AnyRequest, Query, day_asked, first_values, page, posted, see_other, terminology
+from yosafe.web import listing
+from yosafe.web.kit import AnyRequest, Query, day_asked, page, terminology
 
-from . import access, actions, queries, shown
-from .access import young_person_number, young_person_ref
+from . import access, adding_pages, queries, shown
+from .access import young_person_number
 from .chronology import ChronologyEntry, Order, Wanted, chronology, entries, sources
 from .clock_queries import clocks_of
-from .columns import Column, columns_for, filled
+from .columns import Column, Filled, columns_for, filled
 from .frame import frame
-from .keep_apart import shown as keep_apart_shown
-from .keep_apart.placing import CONFIRMED, Apart, apart_at
-from .keep_apart.questions import CONFIRM
 from .panels import actions as record_actions
 from .panels import panels
-from .queries import ChildFilter
-from .questions import ASKED_AS, DETAILS, IDENTITY, placement_for, placement_from
+from .queries import CHILDREN, ChildFilter
 from .record_pages import DONE
 from .rules import WANTED
-from .schemas import AddYoungPerson, CompletenessOut, FoundOut, Identity, Receive
+from .schemas import CompletenessOut, FoundOut
 
 LATEST = 5
 HELD = ({"value": "now", "label": "In custody now"}, {"value": "left", "label": "Not in custody"})
@@ -51,72 +43,26 @@ class ChildrenPages(Controller):
 
     @get("/", opt={"permission": "young-person:read"})
     async def everyone(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        asked = {name: request.query_params.get(name, "") for name in request.query_params if name != "q"}
-        return await _list(request, user, asked)
+        return await _list(request, user, _nameless(request.query_params))
 
     @post("/find", opt={"permission": "young-person:read"}, status_code=200)
-    async def find(self, request: AnyRequest, user: NamedDependency[User]) -> Template | Redirect:
+    async def find(self, request: AnyRequest, user: NamedDependency[User]) -> Template | Redirect | Response[bytes]:
         """Names are posted: they must not stand in an address. What is only narrowed down has an address of its own."""
-        asked = {name: value for name, value in first_values(await posted(request)).items() if value}
-        if "q" not in asked:
-            return see_other("/children" + (f"?{urlencode(asked)}" if asked else ""))
-        return await _list(request, user, asked)
+        sent = await listing.search(request)
+        if not sent.get("q", "").strip():
+            return listing.put_in_address("/children", sent)
+        if sent.get("file"):
+            return await listing.file_of(request, user, CHILDREN, _looked_for(sent, columns_for(user)), sent)
+        return await _list(request, user, sent, sent=sent)
 
-    @get("/new", opt={"permission": "young-person:add"})
-    async def ask_who(self, request: AnyRequest) -> Template:
-        return _who(request, {}, ())
-
-    @post("/new", opt={"permission": "young-person:add"}, status_code=200)
-    async def search_first(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        """Whoever may be recorded already is shown before anyone is added."""
-        form = await posted(request)
-        reading = read(IDENTITY, form)
-        if reading.errors:
-            return _who(request, reading.typed, reading.errors)
-        identity = to_struct(Identity, reading.answers, IDENTITY)
-        if form.get("another_child") != ["yes"]:
-            likely = await queries.likely_matches(user, identity)
-            known = {one.ref for one in likely}
-            elsewhere = [one for one in await access.find_exact(user, identity) if young_person_ref(one.id) not in known]
-            if likely or elsewhere:
-                return _matches(request, user, reading, likely, [young_person_ref(one.id) for one in elsewhere], {}, ())
-        return _details(request, user, reading, form.get("another_child") == ["yes"], {}, ())
+    @get("/export", opt={"permission": EXPORT})
+    async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The narrowed list as a file."""
+        return await listing.file_of(request, user, CHILDREN, _looked_for(_nameless(request.query_params), columns_for(user)))
 
     @post("/", opt={"permission": "young-person:add"})
     async def add(self, request: AnyRequest, user: NamedDependency[User]) -> Template | Redirect:
-        form, terms = await posted(request), terminology(request)
-        identity, placed = read(IDENTITY, form), placement_for(user) if user.establishment else ()
-        if identity.errors:
-            return _who(request, identity.typed, identity.errors)
-        reading = read((*DETAILS, *placed), form, terminology=terms)
-        another = form.get("another_child") == ["yes"]
-        try:
-            new = _new(user, {**identity.answers, **reading.checked()}, another)
-            young_person = await actions.add_young_person(by=user, new=new)
-        except Invalid as refusal:
-            return _details(request, user, identity, another, reading.typed, _on_questions(refusal))
-        except Conflict as refusal:
-            return _details(request, user, identity, another, reading.typed, [FieldError("", str(refusal))], status=409)
-        return see_other(f"/children/{young_person_ref(young_person.id)}?done=added")
-
-    @post("/receive", opt={"permission": "placement:record"})
-    async def receive(self, request: AnyRequest, user: NamedDependency[User]) -> Template | Redirect:
-        form, terms = await posted(request), terminology(request)
-        identity = read(IDENTITY, form)
-        if identity.errors:
-            return _who(request, identity.typed, identity.errors)
-        ref = next(iter(form.get("young_person", [])), "")
-        reading = read((*placement_for(user), CONFIRM), form, terminology=terms)
-        try:
-            placement = placement_from(user, reading.checked())
-            receive = Receive(identity=to_struct(Identity, identity.answers), placement=placement, young_person=ref)
-            young_person, _ = await actions.receive_young_person(by=user, receive=receive)
-        except Invalid as refusal:
-            apart = await _apart_from(user, ref, refusal)
-            return _matches(request, user, identity, [], [ref], reading.typed, _on_questions(refusal), apart=apart)
-        except Conflict as refusal:
-            return _matches(request, user, identity, [], [ref], reading.typed, [FieldError("", str(refusal))], status=409)
-        return see_other(f"/children/{young_person_ref(young_person.id)}?done=received")
+        return await adding_pages.add(request, user)
 
     @get("/completeness", opt={"permission": "young-person:read"})
     async def completeness(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
@@ -170,19 +116,31 @@ class ChildrenPages(Controller):
         )  # fmt: skip
 
 
-async def _list(request: AnyRequest, user: User, asked: Mapping[str, str]) -> Template:
+def _nameless(query: Query) -> Query:
+    return MultiDict([(key, value) for key, value in query.items() if key != "q"])
+
+
+async def _list(request: AnyRequest, user: User, query: Query, *, sent: Query | None = None) -> Template:
     columns = columns_for(user)
-    errors: Sequence[FieldError] = ()
-    found: Page[FoundOut] = Page(items=[], next=None)
-    try:
-        found = await queries.children(user, _looked_for(asked, columns), after=asked.get("after"))
-    except Invalid as refusal:
-        errors = refusal.errors
+    more: list[Filled] = []
+    fields: list[dict[str, Any]] = [
+        {"name": "q", "kind": "text", "label": "Name, date of birth, reference or number"},
+        {"name": "site", "kind": "select", "label": "Held at", "options": await _sites(user)},
+        {"name": "held", "kind": "select", "label": "In custody", "options": HELD},
+        *(
+            {"name": one.id, "kind": "select", "label": one.title, "options": [{"value": "yes", "label": one.filter_label}]}
+            for one in columns if one.only
+        ),
+    ]  # fmt: skip
+
+    async def also(found: Sequence[FoundOut]) -> list[str]:
+        more.extend(await filled(user, [young_person_number(one.ref) for one in found], terminology(request)))
+        return [one.title for one in more]
+
+    view = await listing.shown(request, user, CHILDREN, lambda: _looked_for(query, columns), address="/children", fields=fields, also=also, sent=sent)
     return page(
-        "people/list.html", request, status=422 if errors else 200, found=found, errors=errors, sites=await _sites(user), held=HELD, asked=asked,
-        narrow=[column for column in columns if column.only], number=young_person_number, place=establishment, area=area,
-        more=await filled(user, [young_person_number(one.ref) for one in found.items], terminology(request)),
-        done=DONE.get(asked.get("done", "")),
+        "people/list.html", request, status=view.status, view=view, errors=view.errors, number=young_person_number, place=establishment, area=area,
+        more=more, done=DONE.get(query.get("done", "")),
     )  # fmt: skip
 
 
@@ -191,7 +149,7 @@ async def _sites(user: User) -> list[dict[str, str]]:
     return [{"value": code, "label": establishment(code).name} for code in await queries.sites_of(user)]
 
 
-def _looked_for(query: Mapping[str, str], columns: Sequence[Column]) -> ChildFilter:
+def _looked_for(query: Query, columns: Sequence[Column]) -> ChildFilter:
     held: Literal["", "now", "left"] = "now" if query.get("held") == "now" else "left" if query.get("held") == "left" else ""
     check(code_faults("held", [query.get("held", "")], [one["value"] for one in HELD]))
     return ChildFilter(
@@ -209,67 +167,3 @@ def _wanted(query: Query) -> Wanted:
 
 def _by_month(found: list[ChronologyEntry]) -> list[tuple[str, list[ChronologyEntry]]]:
     return [(month, list(of)) for month, of in groupby(found, key=lambda entry: f"{entry.day:%B %Y}")]
-
-
-def _on_questions(refusal: Invalid) -> list[FieldError]:
-    return [FieldError(ASKED_AS.get(fault.key, fault.key), fault.message) for fault in refusal.errors]
-
-
-def _new(user: User, answers: dict[str, Any], another: bool) -> AddYoungPerson:
-    placement = placement_from(user, answers) if user.establishment else None
-    fields = {field: value for field, value in answers.items() if field in AddYoungPerson.__struct_fields__}
-    return replace(to_struct(AddYoungPerson, fields, (*IDENTITY, *DETAILS)), placement=placement, another_child=another)
-
-
-def _who(request: AnyRequest, values: Any, errors: Sequence[FieldError]) -> Template:
-    return page("people/who.html", request, status=422 if errors else 200, asked=IDENTITY, values=values, errors=errors)
-
-
-def _identity(reading: Reading) -> dict[str, Any]:
-    born = dt.date.fromisoformat(reading.answers["date_of_birth"])
-    return {"identity": reading.answers, "born": born, "hidden_identity": _as_posted(reading)}
-
-
-def _as_posted(reading: Reading) -> dict[str, str]:
-    """The identity again, as hidden fields."""
-    day = reading.typed["date_of_birth"]
-    parts = {f"date_of_birth-{part}": text for part, text in day.items()} if isinstance(day, dict) else {"date_of_birth": str(day)}
-    return {"family_name": reading.answers["family_name"], "given_names": reading.answers["given_names"], **parts}
-
-
-def _matches(
-    request: AnyRequest, user: User, reading: Reading, likely: list[FoundOut], elsewhere: list[str], values: Any, errors: Sequence[FieldError], *,
-    status: int = 0, apart: Sequence[Apart] = (),
-) -> Template:  # fmt: skip
-    """Who may be meant. A record made elsewhere shows its reference, and what was typed: nothing more. `apart`: people held here from whom whoever is
-    received must be kept."""
-    questions = (*placement_for(user), CONFIRM) if apart else placement_for(user)
-    return page(
-        "people/matches.html", request, status=status or (422 if errors else 200), **_identity(reading),
-        likely=likely, elsewhere=elsewhere, place=establishment, asked=_put(questions, terminology(request)), values=values, errors=errors,
-        apart=apart, apart_shown=keep_apart_shown,
-    )  # fmt: skip
-
-
-async def _apart_from(user: User, ref: str, refusal: Invalid) -> Sequence[Apart]:
-    """Whom the young person who was found must be kept apart from here, where that is what was refused."""
-    if not (user.establishment and ref and any(fault.key == CONFIRMED for fault in refusal.errors)):
-        return ()
-    return await apart_at(user, young_person_number(ref), user.establishment)
-
-
-def _details(
-    request: AnyRequest, user: User, reading: Reading, another: bool, values: Any, errors: Sequence[FieldError], *, status: int = 0
-) -> Template:
-    terms = terminology(request)
-    placed = _put(placement_for(user), terms) if user.establishment else ()
-    suggested = {"home_area": user.area} if user.area else {}
-    return page(
-        "people/details.html", request, status=status or (422 if errors else 200), **_identity(reading),
-        another=another, asked=_put(DETAILS, terms), placed=placed, values=values or suggested, errors=errors,
-        where=establishment(user.establishment).name if user.establishment else None,
-    )  # fmt: skip
-
-
-def _put(questions: Sequence[Question], terms: Terminology) -> tuple[Question, ...]:
-    return asked(questions, {}, on=clock.today(), terminology=terms)

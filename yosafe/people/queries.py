@@ -1,6 +1,7 @@
 """Reading young people. Every function takes the viewer, and leaves an audit entry where a record or a list of names is shown."""
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -11,20 +12,22 @@ from yosafe.db.engine import DB
 from yosafe.db.filters import check, place_faults
 from yosafe.db.paging import Id, Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
-from yosafe.errors import FieldError, Invalid
+from yosafe.lists.listed import Column, Listed
+from yosafe.lists.ordering import Place, Sort
 from yosafe.reference.establishments import establishment
+from yosafe.settings import Terminology
 
 from . import rules
-from .access import get_young_person_for, visible
-from .columns import narrowed
+from .access import get_young_person_for, visible, young_person_number
+from .columns import Filled, filled, narrowed
 from .describe import care_out, contact_out, found_out, name_out, number_out, placement_out, young_person_out
+from .listed import CHILD_SORTS, KEY, child_columns
 from .schemas import (
     Around,
     CarePeriodOut,
     CompletenessOut,
     ContactOut,
     FoundOut,
-    Identity,
     NameOut,
     NumberOut,
     PlaceCounts,
@@ -35,8 +38,6 @@ from .searching import Search, search_of
 from .subjects import showing
 from .tables import CarePeriod, Placement, YoungPerson
 
-NumberKey = tuple[Id]
-NUMBER_KEY: Any = NumberKey
 DayKey = tuple[dt.date, Id]
 DAY_KEY: Any = DayKey
 
@@ -52,31 +53,70 @@ class ChildFilter(Struct, kw_only=True, frozen=True):
     only: frozenset[str] = frozenset()
 
 
-# The due date is worked out for the rows of the page only: the planner puts it after the limit.
-_LIST = """
+_NEXT_DUE = """
+    (SELECT min(c.due_on) FROM clock c WHERE c.young_person = yp.id AND c.met_at IS NULL AND c.stopped_at IS NULL AND {})
+"""
+_FROM = "young_person yp LEFT JOIN placement now_at ON now_at.young_person = yp.id AND now_at.left_at IS NULL"
+# The due date is worked out for the rows of the page only, unless the list is in order of it: the planner puts it after the limit.
+_LIST = f"""
     SELECT yp.id, yp.family_name, yp.given_names, yp.known_as, yp.date_of_birth, yp.home_area, now_at.establishment, now_at.unit, now_at.arrived_at,
         ARRAY(SELECT concat_ws(', ', o.family_name, o.given_names) FROM other_name o WHERE o.young_person = yp.id ORDER BY o.id) AS other_names,
-        (SELECT min(c.due_on) FROM clock c WHERE c.young_person = yp.id AND c.met_at IS NULL AND c.stopped_at IS NULL AND {}) AS next_due_on
-    FROM young_person yp LEFT JOIN placement now_at ON now_at.young_person = yp.id AND now_at.left_at IS NULL
-    WHERE {} ORDER BY {} LIMIT {}
+        {{}} AS next_due_on {{}}
+    FROM {_FROM} WHERE {{}} ORDER BY {{}} LIMIT {{}}
 """
-_KEY = "now_at.id IS NULL, lower(yp.family_name), lower(yp.given_names), yp.id"
-_BY_NAME = Sql(_KEY)
-_NEWEST = Sql("yp.id DESC")
 
 
-async def children(
-    viewer: User, wanted: ChildFilter, *, order: Literal["name", "newest"] = "name", after: str | None = None, limit: int = 50
-) -> Page[FoundOut]:
-    """Young people whom the viewer sees; by name, those in custody come first. Raises Invalid for what can't be searched for."""
-    check(place_faults("site", wanted.site))
-    search = search_of(wanted.q)
-    conditions = [visible(viewer), *_conditions(wanted, search), *narrowed(viewer, wanted.only), await _after(viewer, order, after)]
-    shows = showing(viewer, "c.subject_kind", "c.subject")
-    query = Sql(_LIST, shows, every(conditions), _BY_NAME if order == "name" else _NEWEST, check_limit(limit) + 1)
-    rows = await DB.fetch(*query.parts())
-    await record_list(search.kind if search else "list", [row["id"] for row in rows[:limit]], by=viewer, searched=search is not None)
-    return cut([*rows], limit, key=_number_key, item=found_out)
+def _next_due(viewer: User) -> Sql:
+    return Sql(_NEXT_DUE, showing(viewer, "c.subject_kind", "c.subject"))
+
+
+class Children(Listed[ChildFilter, FoundOut]):
+    """Young people whom a viewer sees: those in custody first, by name; by API, as they were recorded. A filter that can't be is refused."""
+
+    id = "children"
+    noun = ("child", "children")
+    tie = "yp.id"
+    source = _FROM
+
+    def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
+        return child_columns(_next_due(viewer))
+
+    def other_sorts(self, viewer: User) -> dict[str, Sort]:
+        return CHILD_SORTS
+
+    def default(self, wanted: ChildFilter) -> str:
+        return "held"
+
+    def seen(self, viewer: User) -> Sql:
+        return visible(viewer)
+
+    async def query(self, viewer: User, wanted: ChildFilter, place: Place, limit: int) -> Sql:
+        check(place_faults("site", wanted.site))
+        conditions = [visible(viewer), *_conditions(wanted, search_of(wanted.q)), *narrowed(viewer, wanted.only), place.after()]
+        return Sql(_LIST, _next_due(viewer), place.columns, every(conditions), place.order(), limit)
+
+    async def items(self, viewer: User, rows: Sequence[Any], terminology: Terminology) -> list[FoundOut]:
+        return [found_out(row) for row in rows]
+
+    def young_people(self, item: FoundOut) -> list[int]:
+        return [young_person_number(item.ref)]
+
+    async def note(self, viewer: User, wanted: ChildFilter, items: Sequence[FoundOut]) -> None:
+        search = search_of(wanted.q)
+        named = [young_person_number(one.ref) for one in items]
+        await record_list(search.kind if search else "list", named, by=viewer, searched=search is not None)
+
+    async def more_columns(self, viewer: User, items: Sequence[FoundOut], terminology: Terminology) -> list[Column]:
+        """Those that features add, as the page shows them."""
+        return [_added(one) for one in await filled(viewer, [young_person_number(one.ref) for one in items], terminology)]
+
+
+def _added(one: Filled) -> Column:
+    return Column(title=one.title, cells=((one.title, lambda item, _: one.words.get(young_person_number(item.ref))),))
+
+
+CHILDREN = Children()
+children = CHILDREN.page
 
 
 def _conditions(wanted: ChildFilter, search: Search | None) -> list[Sql]:
@@ -90,44 +130,30 @@ def _conditions(wanted: ChildFilter, search: Search | None) -> list[Sql]:
     return conditions
 
 
-async def _after(viewer: User, order: str, cursor: str | None) -> Sql:
-    """Cursors name a record by number: they stand in addresses, where no child's name belongs."""
-    key = key_of(cursor, NUMBER_KEY)
-    if key is None:
-        return Sql("true")
-    if order == "newest":
-        return Sql("yp.id < {}", key[0])
-    last = Sql(
-        f"SELECT {_KEY} FROM young_person yp LEFT JOIN placement now_at ON now_at.young_person = yp.id AND now_at.left_at IS NULL "
-        "WHERE yp.id = {} AND {}",
-        *(key[0], visible(viewer)),
-    )
-    row = await DB.fetchrow(*last.parts())
-    if row is None:
-        raise Invalid([FieldError("after", "The list has changed since that page. Start it again.")])
-    return Sql(f"({_KEY}) > ({{}}, {{}}, {{}}, {{}})", *row)
+_BY_NAME = ", ".join((*KEY, "yp.id"))
 
 
-def _number_key(row: Any) -> NumberKey:
-    return (row["id"],)
+async def found_among(viewer: User, young_people: Collection[int]) -> dict[int, FoundOut]:
+    """Of these young people those whom the viewer sees, by number, as in a list. Whoever shows them notes it."""
+    if not young_people:
+        return {}
+    among = Sql("yp.id = ANY({}::bigint[])", list(young_people))
+    query = Sql(_LIST, _next_due(viewer), Sql(""), every([visible(viewer), among]), Sql(_BY_NAME), len(young_people))
+    return {row["id"]: found_out(row) for row in await DB.fetch(*query.parts())}
 
 
-# Two of the three agree: the same child with a name misspelt, or with another date of birth.
-_LIKELY = """
-    (lower(yp.family_name) = lower({}))::int
-    + (split_part(lower(yp.given_names), ' ', 1) = split_part(lower({}), ' ', 1) OR coalesce(lower(yp.known_as) = lower({}), false))::int
-    + (yp.date_of_birth = {})::int >= 2
+_PART = f"""
+    (SELECT {{}}::int AS part, row_number() OVER (ORDER BY {_BY_NAME}) AS place, yp.id
+    FROM {_FROM} WHERE {{}} ORDER BY place LIMIT {{}})
 """
 
 
-async def likely_matches(viewer: User, identity: Identity) -> list[FoundOut]:
-    """Young people whom the viewer sees and who may be the one described: two of family name, first given name and date of birth agree."""
-    given = identity.given_names
-    likely = Sql(_LIKELY, identity.family_name, given, given, identity.date_of_birth)
-    query = Sql(_LIST, showing(viewer, "c.subject_kind", "c.subject"), every([visible(viewer), likely]), _BY_NAME, 20)
-    rows = await DB.fetch(*query.parts())
-    await record_list("likely match", [row["id"] for row in rows], by=viewer, searched=True)
-    return [found_out(row) for row in rows]
+async def found_in_parts(viewer: User, conditions: Sequence[Sql], *, limit: int) -> list[list[int]]:
+    """For each condition on `yp` the first of those whom the viewer sees, by number, in the order of the list. Whoever shows them notes it."""
+    parts = [Sql(_PART, number, every([visible(viewer), condition]), limit) for number, condition in enumerate(conditions)]
+    query = Sql(" UNION ALL ".join(["{}"] * len(parts)), *parts)
+    rows = await DB.fetch(*query.parts()) if parts else []
+    return [[row["id"] for row in sorted(rows, key=lambda row: row["place"]) if row["part"] == number] for number in range(len(parts))]
 
 
 async def sites_of(viewer: User) -> list[str]:

@@ -28,6 +28,16 @@ IDENTITY = (
         required=True,
     ),
 )
+PRISON_NUMBER = Question(
+    name="prison_number", kind=Kind.TEXT, label="Prison number",
+    hint="For example, A1234BC. It finds a record however the name is spelt.", max_length=40, width=10,
+)  # fmt: skip
+LOOKED_FOR = (*IDENTITY, PRISON_NUMBER)
+BECAUSE = Question(
+    name="not_duplicate_because", kind=Kind.TEXTAREA, label="Why is this another child?", called="why this is another child",
+    hint="For example: brothers; different photographs; the mother says so. It is kept, and these records are not asked about again.",
+    required=True, min_length=10, max_length=2000, rows=3,
+)  # fmt: skip
 KNOWN_AS = Question(name="known_as", kind=Kind.TEXT, label="Known as", hint="A nickname, or another name they use", max_length=NAME, width=20)
 SELF_DESCRIBED = (
     Question(name="sex", kind=Kind.RADIOS, label="Sex", called="their sex", code_list="sex", required=True),

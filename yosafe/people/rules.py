@@ -21,6 +21,7 @@ from .schemas import Completeness, FieldCounts
 
 YOUNGEST, OLDEST = 10, 21
 ADULT = 18
+STALE = "Someone else changed this record since you opened it. Look at it again before you change it."
 LONGEST_TO_SERVE = 30  # years: longer than any term that a child has been given
 MOST_UNANSWERED_DAYS = {"yot": 28, "social_worker": 42}  # 8.17 and 8.5: longer without contact counts as lost
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Annotated
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from yosafe.text import In, Name, Reason
 
@@ -39,8 +39,18 @@ class MoveUnit(In, kw_only=True):
     keep_apart_confirmed: Reason | None = None
 
 
+class RecordNumber(In, kw_only=True):
+    """A number that others gave. `agency`, by its code, says whose it is: needed for numbers of teams and of social services."""
+
+    kind: Code
+    value: Annotated[str, Meta(min_length=1, max_length=40)]
+    agency: Annotated[str, Meta(min_length=1, max_length=60, description="For example leeds-yot")] | None = None
+    since: dt.date | None = None
+
+
 class AddYoungPerson(In, kw_only=True):
-    """`home_area` may be left out where a home outcode says it. `another_child`: the record with these details is not theirs."""
+    """`home_area` may be left out where a home outcode says it. `not_duplicate_of`: references of records that may be of the same child and are not,
+    with why in `not_duplicate_because`."""
 
     family_name: Name
     given_names: Name
@@ -60,7 +70,9 @@ class AddYoungPerson(In, kw_only=True):
     release_on: dt.date | None = None
     release_address: bool | None = None
     placement: StartPlacement | None = None
-    another_child: bool = False
+    numbers: Annotated[list[RecordNumber], Meta(max_length=10)] = field(default_factory=list)
+    not_duplicate_of: Annotated[list[Reference], Meta(max_length=40)] = field(default_factory=list)
+    not_duplicate_because: Reason | None = None
 
 
 class ChangeYoungPerson(In, kw_only=True):
@@ -145,15 +157,6 @@ class RecordName(In, kw_only=True):
     kind: Code
     family_name: Name | None = None
     given_names: Name | None = None
-    since: dt.date | None = None
-
-
-class RecordNumber(In, kw_only=True):
-    """A number that others gave. `agency`, by its code, says whose it is: needed for numbers of teams and of social services."""
-
-    kind: Code
-    value: Annotated[str, Meta(min_length=1, max_length=40)]
-    agency: Annotated[str, Meta(min_length=1, max_length=60, description="For example leeds-yot")] | None = None
     since: dt.date | None = None
 
 

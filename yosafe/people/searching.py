@@ -29,16 +29,28 @@ class Search(Struct, frozen=True, kw_only=True):
 def search_of(typed: str) -> Search | None:
     """A reference, a date of birth, a number that others gave, or the beginnings of names in any order; None for nothing. Raises Invalid for what
     can't be searched for."""
+    parts = parts_of(typed)
+    if not parts:
+        return None
+    kinds = [part.kind for part in parts]
+    kind = "number" if kinds[0] == "name" and "number" in kinds else kinds[0]
+    return Search(kind=kind, condition=either([part.condition for part in parts]))
+
+
+def parts_of(typed: str) -> list[Search]:
+    """The ways in which what was typed can be meant, each by itself: by reference alone; by date of birth or by name and other name, and by number.
+    Raises Invalid for what can't be searched for."""
     wanted = _clean(typed)
     if not wanted:
-        return None
+        return []
     if _REFERENCE.fullmatch(wanted):
-        return Search(kind="reference", condition=Sql("yp.id = young_person_now({})", number_of("YP", "YP-" + wanted[2:].lstrip("-"))))
+        return [Search(kind="reference", condition=Sql("yp.id = young_person_now({})", number_of("YP", "YP-" + wanted[2:].lstrip("-"))))]
     number = _number(wanted)
-    numbered = [number] if number else []
+    numbered = [Search(kind="number", condition=number)] if number else []
     if (born := _date(wanted)) is not None:
-        return Search(kind="date of birth", condition=either([Sql("yp.date_of_birth = {}", born), *numbered]))
-    return Search(kind="number" if number else "name", condition=either([_names(wanted), *numbered]))
+        return [Search(kind="date of birth", condition=Sql("yp.date_of_birth = {}", born)), *numbered]
+    own, other = _names(wanted)
+    return [Search(kind="name", condition=own), Search(kind="other name", condition=other), *numbered]
 
 
 def _clean(typed: str) -> str:
@@ -64,46 +76,52 @@ def _number(wanted: str) -> Sql | None:
     if len(key) < FEWEST_TO_FIND or key.isalpha():
         return None
     theirs = "SELECT n.young_person FROM external_number n WHERE number_key(n.value) ~>=~ {} AND number_key(n.value) ~<~ {}"
-    return _among(Sql(theirs, key, key + _LAST))
+    return _found(Sql(theirs, key, key + _LAST))
 
 
-def _names(wanted: str) -> Sql:
-    """ "mort", "kai mort", "mort, kai", "van der berg": of the record, or another name, in use or not."""
+def _names(wanted: str) -> tuple[Sql, Sql]:
+    """ "mort", "kai mort", "mort, kai", "van der berg": of the record, and of another name, in use or not."""
     before, comma, after = wanted.partition(",")
     if comma:
         pair = (before.strip(), after.strip())
-        return either([_both("yp.family_name", "yp.given_names", pair), _among(_other_names([_other_both(*pair)]))])
+        return _both("yp.family_name", "yp.given_names", pair), _other_names([pair])
     words = wanted.split(" ", MOST_WORDS - 1)
     ways = [_starts("yp.family_name", wanted), _starts("yp.given_names", wanted), _starts("yp.known_as", wanted)]
-    others = [_starts("n.family_name", wanted), _starts("n.given_names", wanted)]
+    pairs = []
     for cut in range(1, len(words)):
         one, other = " ".join(words[:cut]), " ".join(words[cut:])
-        ways += [_both("yp.family_name", "yp.given_names", pair) for pair in ((one, other), (other, one))]
-        others += [_other_both(*pair) for pair in ((one, other), (other, one))]
-    return either([*ways, _among(_other_names(others))])
+        pairs += [(one, other), (other, one)]
+    ways += [_both("yp.family_name", "yp.given_names", pair) for pair in pairs]
+    return either(ways), _other_names(pairs, wanted)
 
 
 def _both(family: str, given: str, pair: tuple[str, str]) -> Sql:
     return every([_starts(family, pair[0]), _starts(given, pair[1])])
 
 
-def _other_both(family: str, given: str) -> Sql:
-    """Another name with both, or with the half that it has none of taken from the record."""
-    return either(
-        [
-            _both("n.family_name", "n.given_names", (family, given)),
-            every([Sql("n.given_names IS NULL"), _both("n.family_name", "whole.given_names", (family, given))]),
-            every([Sql("n.family_name IS NULL"), _both("whole.family_name", "n.given_names", (family, given))]),
-        ]
-    )
+def _other_names(pairs: list[tuple[str, str]], whole: str = "") -> Sql:
+    """Another name with both halves, or with the half that it has none of taken from the record; and one of which either half begins as a whole. Each
+    is looked up by itself: together they would be tried on every name that one of them finds."""
+    ways = [_both("n.family_name", "n.given_names", pair) for pair in pairs]
+    ways += [_starts("n.family_name", whole), _starts("n.given_names", whole)] if whole else []
+    halves = [
+        every([_among([every([Sql(f"n.{lacks} IS NULL"), _starts(f"n.{has}", theirs)])]), _starts(f"yp.{lacks}", own)])
+        for family, given in pairs
+        for has, theirs, lacks, own in (("family_name", family, "given_names", given), ("given_names", given, "family_name", family))
+    ]
+    return either([_among(ways), *halves])
 
 
-def _other_names(ways: list[Sql]) -> Sql:
-    return Sql("SELECT n.young_person FROM other_name n JOIN young_person whole ON whole.id = n.young_person WHERE {}", either(ways))
+def _named(way: Sql) -> Sql:
+    return Sql("SELECT n.young_person FROM other_name n WHERE {}", way)
 
 
-def _among(young_people: Sql) -> Sql:
-    """Is one of them. They are found once, and by their own index, before the rest of the query asks for them by number."""
+def _among(ways: list[Sql]) -> Sql:
+    """Has another name that fits. They are found once, and by their own index, before the rest of the query asks for them by number."""
+    return _found(Sql(" UNION ALL ".join(["{}"] * len(ways)), *(_named(way) for way in ways)))
+
+
+def _found(young_people: Sql) -> Sql:
     return Sql("yp.id = ANY(ARRAY({}))", young_people)
 
 

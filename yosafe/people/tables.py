@@ -1,5 +1,5 @@
-"""Young people, their names and numbers, placements, care, contacts, keep-apart, duties, clocks, merges: columns only; constraints are in the
-migrations 0002, 0009, 0010, 0011 and 0013."""
+"""Young people, their names and numbers, placements, care, contacts, keep-apart, duties, clocks, merges and what must not be merged: columns only;
+constraints are in the migrations 0002, 0009, 0010, 0011, 0013 and 0014."""
 
 from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
@@ -303,3 +303,14 @@ class RecordMergeRow(Table, db=DB, tablename="record_merge_row"):
     column_name = Varchar(length=40, null=True, default=None, help_text="plain")
     old = JSONB(null=True, default=None, help_text="restricted")
     new = JSONB(null=True, default=None, help_text="restricted")
+
+
+class NotSame(Table, db=DB, tablename="not_same"):
+    """Two records that someone looked at and said to be of two children: nobody is asked about them again."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    first = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    second = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    reason = Text(null=False, default=None, help_text="special")
+    recorded_at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")

@@ -103,6 +103,11 @@ def clock_ids() -> tuple[str, ...]:
     return tuple(dict.fromkeys(clock.id for rules in RULE_SETS for clock in _read(rules).clocks))
 
 
+def clock_titles() -> dict[str, str]:
+    """The same with what each is called now, or was last."""
+    return {clock.id: clock.title for rules in RULE_SETS for clock in _read(rules).clocks}
+
+
 def rules_for(started: dt.date) -> RuleSet:
     """The rule set that a clock started on a day is judged by."""
     return _read("wt1999" if started < LATER_RULES_FROM else "wt2018")

@@ -19,6 +19,7 @@ from .case import case_of, keep_clocks_in_step
 from .checking import check_complete, check_considered, source_code
 from .events import Case, Kind
 from .grounds import Found
+from .notices import tell_authorities, tell_sender
 from .schemas import ConsiderReferral, Grounds, RecordedOut, RecordEvent, SendReferral, SentOut
 from .status import derive_status
 from .steps import check_can_record, check_event
@@ -45,6 +46,7 @@ async def send_referral(data: SendReferral, *, by: User, draft: Draft | None = N
         if draft is not None:
             await discard(by=by, draft=draft)
         detail = {"incidents": rests_on.incidents, "assessment": rests_on.assessment, "areas": case.areas}
+        await tell_authorities(referral, case.areas, by=by)
         await record(EventName.REFERRAL_SENT, by=by, subject=(SUBJECT, referral.id), young_person=young_person.id, detail=detail)
     sent_to = await grounds.recipients(referral.home_area, referral.host_area)
     return SentOut(ref=referral_ref(referral.id), status=derive_status(case), version=referral.version, recipients=sent_to)
@@ -91,6 +93,7 @@ async def record_event(data: RecordEvent, *, by: User, referral: Referral, versi
         await keep_clocks_in_step(referral, case)
         if data.kind is Kind.ENDED:
             await end_duty(subject=(SUBJECT, referral.id))
+        await tell_sender(referral, data.kind, by=by)
         detail = {"kind": data.kind.value, "outcome": data.outcome, "status": status.value}
         await record(EventName.REFERRAL_EVENT, by=by, subject=(SUBJECT, referral.id), young_person=referral.young_person, detail=detail)
     return RecordedOut(ref=referral_ref(referral.id), kind=data.kind, status=status, version=version + 1)

@@ -1,6 +1,6 @@
 """Referrals by API."""
 
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
 from yosafe.web.kit import AnyRequest, shown_if_stale, terminology, versioned
+from yosafe.web.listing import answered, sort_parameter
 
 from . import access, actions, queries
 from .record import open_referral, record_of
@@ -17,6 +18,7 @@ from .schemas import ConsiderReferral, ListedOut, RecordedOut, RecordEvent, Refe
 T = TypeVar("T")
 
 READ = "referral:read"
+SORT = sort_parameter("recorded", "ref", "name", "stage", "due", default="-recorded")
 
 
 class ReferralsApi(Controller):
@@ -45,6 +47,7 @@ class ReferralsApi(Controller):
         category: FromQuery[str | None] = None,
         establishment: FromQuery[str | None] = None,
         child: FromQuery[str | None] = None,
+        sort: Annotated[str | None, SORT] = None,
         after: FromQuery[str | None] = None,
         limit: FromQuery[int] = 50,
     ) -> Page[ListedOut]:
@@ -53,7 +56,7 @@ class ReferralsApi(Controller):
         wanted = queries.Filter(
             stages=tuple(stage or ()), clock=clock or "", category=category or "", establishment=establishment or "", child=child or ""
         )
-        return await queries.referrals(user, wanted, after=after, limit=limit, terminology=terminology(request))
+        return await answered(request, user, queries.REFERRALS, wanted, sort=sort, after=after, limit=limit)
 
     @get("/{ref:str}", opt={"permission": READ})
     async def show(self, ref: FromPath[str], user: NamedDependency[User], request: AnyRequest) -> Response[ReferralOut]:

@@ -5,6 +5,7 @@ from yosafe.db.engine import DB
 from yosafe.db.sql import Sql
 from yosafe.people.chronology import DAY_AS_INSTANT, Facts, Source, Told
 from yosafe.people.columns import Column
+from yosafe.people.finding.records import Finder
 from yosafe.people.frame import Badge, Section
 from yosafe.people.merging import Holding, Merging
 from yosafe.people.panels import Panel
@@ -143,3 +144,4 @@ SOURCE = Source(id="referral", title="Referrals", rows=_rows, tell=_tell)
 SECTION = Section(id="referrals", text="Referrals", path="referrals", permission="referral:read", count=_number)
 
 SUBJECT = SubjectKind(kind=access.SUBJECT, prefix=PREFIX, path="/referrals/", shows=shows)
+FINDER = Finder(prefix="RF", permission="referral:read", path="/referrals/", load=access.get_referral_for)

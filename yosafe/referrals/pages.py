@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -12,24 +12,26 @@ from litestar.response import Redirect, Template
 from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.db.filters import check, place_faults
-from yosafe.db.paging import Page
 from yosafe.errors import Conflict, FieldError, Invalid, Stale
 from yosafe.forms.read import asked, read
+from yosafe.lists.listed import EXPORT
 from yosafe.people.access import get_young_person_for
 from yosafe.people.frame import frame
 from yosafe.people.queries import open_record
-from yosafe.reference.areas import area
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
 from yosafe.reference.rule_sets import CONVENTION
+from yosafe.settings import Terminology
+from yosafe.web import listing
 from yosafe.web.kit import AnyRequest, Query, page, posted, see_other, terminology
 
 from . import access, actions, grounds, queries, shown
 from . import words as told
 from .events import Kind
+from .listed import sent_to
 from .queries import Filter
 from .record import open_referral
-from .schemas import ListedOut, RecordEvent, ReferralOut
+from .schemas import RecordEvent, ReferralOut
 
 READ = "referral:read"
 DONE = {
@@ -52,20 +54,18 @@ class ReferralPages(Controller):
 
     @get("/referrals", opt={"permission": READ})
     async def tracker(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        query, terms = request.query_params, terminology(request)
-        errors: Sequence[FieldError] = ()
-        found: Page[ListedOut] = Page(items=[], next=None)
-        try:
-            found = await queries.referrals(user, _wanted(query), after=query.get("after"), terminology=terms)
-        except Invalid as refusal:
-            errors = refusal.errors
+        query = request.query_params
+        fields = await _filters(user, terminology(request))
+        view = await listing.shown(request, user, queries.REFERRALS, lambda: _wanted(query), address="/referrals", fields=fields)
         return page(
-            "referrals/tracker.html", request, status=422 if errors else 200, found=found, errors=errors, cards=_cards(await queries.counts(user)),
-            stages=_options(code_list("referral_status").labels(terminology=terms), leave_out=("draft",)), clocks=_options(CLOCKS),
-            categories=_options(code_list("referral_category").labels(terminology=terms)),
-            sites=_options({code: establishment(code).name for code in await queries.establishments_of(user)}),
-            told=told, category=code_list("referral_category"), area=area, convention=CONVENTION, done=DONE.get(query.get("done", "")),
+            "referrals/tracker.html", request, status=view.status, view=view, errors=view.errors, cards=_cards(await queries.counts(user)),
+            told=told, category=code_list("referral_category"), sent_to=sent_to, convention=CONVENTION, done=DONE.get(query.get("done", "")),
         )  # fmt: skip
+
+    @get("/referrals/export", opt={"permission": EXPORT})
+    async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The same list as a file."""
+        return await listing.file_of(request, user, queries.REFERRALS, _wanted(request.query_params))
 
     @get("/referrals/{ref:str}", opt={"permission": READ})
     async def record(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
@@ -127,6 +127,19 @@ async def _page(name: str, request: AnyRequest, user: User, found: ReferralOut, 
     child = await get_young_person_for(user, found.young_person)
     around = await frame(user, child, "referrals", terminology=terminology(request))
     return page(name, request, status=status, **around, referral=found, told=told, **context)
+
+
+async def _filters(user: User, terms: Terminology) -> list[dict[str, Any] | None]:
+    """The questions of the filter panel."""
+    sites = _options({code: establishment(code).name for code in await queries.establishments_of(user)})
+    stages = _options(code_list("referral_status").labels(terminology=terms), leave_out=("draft",))
+    categories = _options(code_list("referral_category").labels(terminology=terms))
+    return [
+        {"name": "clock", "kind": "select", "label": "Time limits", "options": _options(CLOCKS)},
+        {"name": "stage", "kind": "select", "label": "Stage", "options": stages},
+        {"name": "category", "kind": "select", "label": "Category", "options": categories},
+        {"name": "site", "kind": "select", "label": "Referred from", "options": sites} if len(sites) > 1 else None,
+    ]
 
 
 def _wanted(query: Query) -> Filter:

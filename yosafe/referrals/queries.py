@@ -1,5 +1,6 @@
 """Lists and counts of referrals, as a viewer may see them."""
 
+from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
 from msgspec import Struct
@@ -9,9 +10,10 @@ from yosafe.accounts.viewer import User
 from yosafe.audit.record import record_list
 from yosafe.db.engine import DB
 from yosafe.db.filters import check, code_faults, place_faults
-from yosafe.db.paging import Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
 from yosafe.errors import FieldError, NotFound
+from yosafe.lists.listed import Column, Listed
+from yosafe.lists.ordering import Place, Sort
 from yosafe.people.access import young_person_number, young_person_ref
 from yosafe.people.clock_queries import SOON, clock_out
 from yosafe.people.rules import full_name
@@ -21,6 +23,7 @@ from yosafe.refs import number
 from yosafe.settings import Terminology
 
 from .access import in_scope, referral_ref, visible
+from .listed import SORTS, columns
 from .schemas import ListedOut
 from .status import Status
 
@@ -55,26 +58,51 @@ _NEXT_DUE = f"(SELECT min(c.due_on) FROM clock c WHERE {_RUNS})"
 # The page is cut first; then the clock of each of its rows is looked up.
 _LIST = f"""
     WITH page AS MATERIALIZED (
-        SELECT r.*, yp.family_name, yp.given_names {FROM} WHERE {{}} ORDER BY r.recorded_at DESC, r.id DESC LIMIT {{}}
+        SELECT r.*, yp.family_name, yp.given_names {{}} {FROM} WHERE {{}} ORDER BY {{}} LIMIT {{}}
     )
     SELECT r.*, g.name AS recorded_for, (SELECT c.id FROM clock c WHERE {_RUNS} ORDER BY c.due_on, c.id LIMIT 1) AS next_clock
-    FROM page r JOIN agency g ON g.id = r.agency ORDER BY r.recorded_at DESC, r.id DESC
+    FROM page r JOIN agency g ON g.id = r.agency ORDER BY {{}}
 """
 _CLOCKS = "SELECT c.*, yp.family_name, yp.given_names FROM clock c JOIN young_person yp ON yp.id = c.young_person WHERE c.id = ANY($1)"
 
 
-async def referrals(viewer: User, wanted: Filter, *, after: str | None = None, limit: int = 50, terminology: Terminology = "2002") -> Page[ListedOut]:
-    """A page of the referrals that exist for a viewer, newest first. Raises Invalid for a filter that can't be."""
-    found = await _page_of(viewer, wanted, after, limit, terminology)
-    await record_list("referrals", [young_person_number(one.young_person) for one in found.items], by=viewer)
-    return found
+class Referrals(Listed[Filter, ListedOut]):
+    """The referrals that exist for a viewer, newest first."""
+
+    id = "referrals"
+    noun = ("referral", "referrals")
+    tie = "r.id"
+    source = FROM.removeprefix("FROM ")
+
+    def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
+        return columns(Sql(_NEXT_DUE), terminology)
+
+    def other_sorts(self, viewer: User) -> dict[str, Sort]:
+        return SORTS
+
+    def default(self, wanted: Filter) -> str:
+        return "-recorded"
+
+    def seen(self, viewer: User) -> Sql:
+        return visible(viewer)
+
+    async def query(self, viewer: User, wanted: Filter, place: Place, limit: int) -> Sql:
+        where = every([*_conditions(wanted), place.after(), in_scope(viewer)])
+        return Sql(_LIST, place.columns, where, place.order(), limit, place.order_of("r"))
+
+    async def items(self, viewer: User, rows: Sequence[Any], terminology: Terminology) -> list[ListedOut]:
+        found = await DB.fetch(_CLOCKS, [row["next_clock"] for row in rows if row["next_clock"]])
+        clocks = {row["id"]: clock_out(row, terminology) for row in found}
+        return [_listed(row, clocks.get(row["next_clock"])) for row in rows]
+
+    def young_people(self, item: ListedOut) -> list[int]:
+        return [young_person_number(item.young_person)]
+
+    async def note(self, viewer: User, wanted: Filter, items: Sequence[ListedOut]) -> None:
+        await record_list("referrals", [young_person_number(one.young_person) for one in items], by=viewer)
 
 
-async def _page_of(viewer: User, wanted: Filter, after: str | None, limit: int, terminology: Terminology) -> Page[ListedOut]:
-    conditions = [*_conditions(wanted), older(key_of(after), ("r.recorded_at", "r.id")), in_scope(viewer)]
-    rows = await DB.fetch(*Sql(_LIST, every(conditions), check_limit(limit) + 1).parts())
-    clocks = {row["id"]: clock_out(row, terminology) for row in await DB.fetch(_CLOCKS, [row["next_clock"] for row in rows if row["next_clock"]])}
-    return cut(rows, limit, key=lambda row: (row["recorded_at"], row["id"]), item=lambda row: _listed(row, clocks.get(row["next_clock"])))
+REFERRALS = Referrals()
 
 
 def _listed(row: Any, next_clock: Any) -> ListedOut:
@@ -155,7 +183,8 @@ async def establishments_of(viewer: User) -> list[str]:
 
 async def of_child(viewer: User, young_person: int, *, limit: int = 50, terminology: Terminology = "2002") -> list[ListedOut]:
     """A young person's referrals, newest first. The young person was loaded for the viewer, and that was noted."""
-    return (await _page_of(viewer, Filter(child=young_person_ref(young_person)), None, limit, terminology)).items
+    wanted = Filter(child=young_person_ref(young_person))
+    return [item for _, item in await REFERRALS.find(viewer, wanted, REFERRALS.place(viewer, wanted, terminology), limit, terminology)]
 
 
 async def resting_on(viewer: User, incident: int) -> list[tuple[str, Status]]:

@@ -11,11 +11,14 @@ from yosafe.db.paging import Page
 from yosafe.models.indicators import Level
 from yosafe.people.access import get_young_person_for
 from yosafe.web.kit import AnyRequest, terminology
+from yosafe.web.listing import answered, sort_parameter
 
 from . import access, actions, queries
 from .actions import RefreshOut
 from .queries import FlagFilter
 from .schemas import AnswerFlag, ChildFlagsOut, FlagDetail, FlagOut
+
+SORT = sort_parameter("recorded", "level", "name", "flag", "since", "state", default="-recorded")
 
 
 class FlagsApi(Controller):
@@ -30,14 +33,14 @@ class FlagsApi(Controller):
         establishment: FromQuery[str | None] = None,
         level: FromQuery[Level | None] = None,
         stands: Annotated[str, QueryParameter(name="state")] = "open",
-        order: FromQuery[queries.Order] = "newest",
+        sort: Annotated[str | None, SORT] = None,
         after: FromQuery[str | None] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
     ) -> Page[FlagOut]:
-        """The risk register. `state`: open (new or answered), new, answered, closed, cleared or any. `order`: newest, level (the highest first, then
-        the newest) or name. Each flag is a reason to talk."""
+        """The risk register, the newest first. `state`: open (new or answered), new, answered, closed, cleared or any. Each flag is a reason to
+        talk."""
         wanted = FlagFilter(indicator=indicator, establishment=establishment, level=level, state=stands)
-        return await queries.flags(user, wanted, terminology=terminology(request), order=order, after=after, limit=limit)
+        return await answered(request, user, queries.FLAGS, wanted, sort=sort or (None if after else "-recorded"), after=after, limit=limit)
 
     @post("/flags/refresh", opt={"permission": "flag:refresh"}, status_code=200)
     async def refresh(self, user: NamedDependency[User]) -> RefreshOut:

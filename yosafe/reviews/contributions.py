@@ -8,6 +8,7 @@ from yosafe.db.sql import Sql
 from yosafe.models.indicators import Level
 from yosafe.people.chronology import Facts, Source, Told
 from yosafe.people.columns import Column
+from yosafe.people.finding.records import Finder
 from yosafe.people.frame import Badge, Section
 from yosafe.people.panels import Panel
 from yosafe.reference.codes import code_list
@@ -15,7 +16,7 @@ from yosafe.refs import ref
 from yosafe.settings import Terminology
 
 from . import queries, shown
-from .access import flag_shows, reviews_for
+from .access import flag_shows, get_review_for, reviews_for
 from .listing_queries import listing_of
 from .queries import ASKS
 from .rules import FlagState
@@ -133,3 +134,4 @@ def _only_flagged(viewer: User) -> Sql:
 COLUMN = Column(id="flag", title="Flags", permission="flag:read", load=_flagged, only=_only_flagged, filter_label="Flagged now")
 
 PANEL = Panel(id="flags", permission="flag:read", template="reviews/panel.html", load=_standing, side="right")
+FINDER = Finder(prefix="RV", permission="review:read", path="/reviews/", load=get_review_for)

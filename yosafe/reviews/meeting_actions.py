@@ -20,6 +20,7 @@ from . import access
 from . import meeting_rules as rules
 from .actions import CASE, add_outcome, close_flags
 from .meeting_schemas import AgreeAction, ArrangeReview, DecideCase, FinishAction, FlagDecision, GiveView, ListCase, RecordAttendance
+from .notices import tell_of_action, tell_of_case
 from .queries import ASKS
 from .rules import Outcome
 from .tables import Action, Review, ReviewCase
@@ -87,6 +88,7 @@ async def list_case(*, by: User, review: Review, new: ListCase) -> ReviewCase:
         await case.save()
         await DB.executemany("INSERT INTO review_case_flag (review_case, flag) VALUES ($1, $2)", [(case.id, flag) for flag in flags])
         await open_duty(DutyKind.COMMITTEE, young_person=child.id, area=review.area, subject=(CASE, case.id))
+        await tell_of_case(review, case, child, by=by)
         await record(EventName.REVIEW_CASE_LISTED, by=by, subject=("review", review.id), young_person=child.id, detail={"case": case.number})
     return case
 
@@ -242,6 +244,7 @@ async def _add_action(by: User, case: ReviewCase, new: AgreeAction, owner: int) 
         done_on=None, done_note=None, recorded_at=clock.now(), recorded_by=by.id, version=1,
     )  # fmt: skip
     await action.save()
+    await tell_of_action(action, by=by)
     await record(EventName.ACTION_AGREED, by=by, subject=("action", action.id), young_person=case.young_person, detail={"due_on": str(new.due_on)})
 
 

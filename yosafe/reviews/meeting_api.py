@@ -8,7 +8,9 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page, whole
+from yosafe.lists.listed import Nothing
 from yosafe.web.kit import AnyRequest, shown_if_stale, terminology, versioned
+from yosafe.web.listing import answered, sort_parameter
 
 from . import access, listing_queries
 from . import meeting_actions as actions
@@ -28,16 +30,24 @@ from .meeting_schemas import (
     ReviewOut,
 )
 
+REVIEW_SORT = sort_parameter("recorded", "meets", "place", "chair", "cases", default="-recorded")
+ACTION_SORT = sort_parameter("due", "name", "owner", "state", default="due")
+
 
 class ReviewsApi(Controller):
     tags = ("reviews",)
 
     @get("/reviews", opt={"permission": "review:read"})
     async def reviews(
-        self, user: NamedDependency[User], after: FromQuery[str | None] = None, limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50
+        self,
+        request: AnyRequest,
+        user: NamedDependency[User],
+        sort: Annotated[str | None, REVIEW_SORT] = None,
+        after: FromQuery[str | None] = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
     ) -> Page[ReviewOut]:
-        """Joint reviews of your establishment or area, or with a young person on the agenda whom you see. Newest first."""
-        return await queries.reviews(user, after=after, limit=limit)
+        """Joint reviews of your establishment or area, or with a young person on the agenda whom you see. Last arranged first."""
+        return await answered(request, user, queries.REVIEWS, Nothing(), sort=sort, after=after, limit=limit)
 
     @post("/reviews", opt={"permission": "review:arrange"})
     async def arrange(self, request: AnyRequest, data: JSONBody[ArrangeReview], user: NamedDependency[User]) -> ReviewDetail:
@@ -114,16 +124,18 @@ class ReviewsApi(Controller):
     @get("/actions", opt={"permission": "review:read"})
     async def actions(
         self,
+        request: AnyRequest,
         user: NamedDependency[User],
         stands: Annotated[str, QueryParameter(name="state")] = "open",
         mine: FromQuery[bool] = False,
+        sort: Annotated[str | None, ACTION_SORT] = None,
         after: FromQuery[str | None] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
     ) -> Page[ActionOut]:
         """Actions that your reviews agreed or that your agency took on, the earliest due first. `state`: open, overdue, done or any; `mine`: of your
         agency."""
         wanted = queries.ActionFilter(state=queries.check_action_state(stands), mine=mine)
-        return await queries.actions(user, wanted, after=after, limit=limit)
+        return await answered(request, user, queries.ACTIONS, wanted, sort=sort, after=after, limit=limit)
 
     @post("/actions/{action:int}/done", opt={"permission": "action:finish"})
     async def finish(

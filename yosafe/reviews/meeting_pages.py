@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -14,6 +14,7 @@ from yosafe.forms.questions import Question
 from yosafe.forms.read import Reading, read, to_struct
 from yosafe.forms.typed import Typed
 from yosafe.incidents.choosing import choices
+from yosafe.lists.listed import EXPORT, Nothing
 from yosafe.people.access import get_young_person_for, young_person_ref
 from yosafe.people.chronology import Wanted, entries
 from yosafe.people.frame import frame
@@ -21,7 +22,8 @@ from yosafe.people.queries import overview
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishments
 from yosafe.referrals.contributions import PANEL as REFERRALS
-from yosafe.web.kit import AnyRequest, first_values, page, posted, see_other, terminology
+from yosafe.web import listing
+from yosafe.web.kit import AnyRequest, Query, first_values, page, posted, see_other, terminology
 
 from . import access, listing_queries, shown
 from . import meeting_actions as actions
@@ -43,7 +45,18 @@ DONE = {
 }
 FIRST_CANDIDATES = 15
 LATEST = 5
-ACTION_STATES = (("open", "To do"), ("overdue", "Overdue"), ("done", "Done"), ("any", "Any"))
+ACTION_FILTERS = [
+    {
+        "name": "owner", "kind": "radios", "label": "Whose",
+        "options": [{"value": "all", "label": "Anyone's"}, {"value": "mine", "label": "My agency's"}],
+    },
+    {
+        "name": "state", "kind": "radios", "label": "State",
+        "options": [
+            {"value": value, "label": words} for value, words in (("open", "To do"), ("overdue", "Overdue"), ("done", "Done"), ("any", "Any"))
+        ],
+    },
+]  # fmt: skip
 
 
 class ReviewPages(Controller):
@@ -52,8 +65,13 @@ class ReviewPages(Controller):
 
     @get("/", opt={"permission": "review:read"})
     async def meetings(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        found = await queries.reviews(user, after=request.query_params.get("after"))
-        return page("reviews/meetings.html", request, found=found)
+        view = await listing.shown(request, user, queries.REVIEWS, Nothing, address="/reviews")
+        return page("reviews/meetings.html", request, status=view.status, view=view, errors=view.errors)
+
+    @get("/export", opt={"permission": "review:read"})
+    async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The same list as a file. It names no young person."""
+        return await listing.file_of(request, user, queries.REVIEWS, Nothing())
 
     @get("/new", opt={"permission": "review:arrange"})
     async def ask(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
@@ -73,18 +91,17 @@ class ReviewPages(Controller):
     @get("/actions", opt={"permission": "review:read"})
     async def actions(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         query = request.query_params
-        errors: Sequence[FieldError] = ()
-        found = None
-        try:
-            state = queries.check_action_state(query.get("state") or "open")
-            wanted = queries.ActionFilter(state=state, mine=query.get("owner") == "mine")
-            found = await queries.actions(user, wanted, after=query.get("after"))
-        except Invalid as refusal:
-            errors = refusal.errors
-        return page(
-            "reviews/actions.html", request, status=422 if errors else 200, found=found, errors=errors, asked=query,
-            states=[{"value": value, "label": label} for value, label in ACTION_STATES], done=DONE.get(query.get("done", "")),
-        )  # fmt: skip
+        values = {"owner": query.get("owner") or "all", "state": query.get("state") or "open"}
+        view = await listing.shown(
+            request, user, queries.ACTIONS, lambda: _wanted(query), address="/reviews/actions", fields=ACTION_FILTERS, values=values
+        )
+        done = DONE.get(query.get("done", ""))
+        return page("reviews/actions.html", request, status=view.status, view=view, errors=view.errors, done=done)
+
+    @get("/actions/export", opt={"permission": EXPORT})
+    async def export_actions(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The same list as a file."""
+        return await listing.file_of(request, user, queries.ACTIONS, _wanted(request.query_params))
 
     @get("/actions/{action:int}", opt={"permission": "action:finish"})
     async def action(self, request: AnyRequest, action: FromPath[int], user: NamedDependency[User]) -> Template:
@@ -177,6 +194,10 @@ class ReviewPages(Controller):
             errors = forms.on_dates(refusal.errors, "due_on")
             return await _case_page(request, user, review, case, action_values=reading.typed, errors=errors)
         return see_other(f"/reviews/{ref}/cases/{number}?done=agreed")
+
+
+def _wanted(query: Query) -> queries.ActionFilter:
+    return queries.ActionFilter(state=queries.check_action_state(query.get("state") or "open"), mine=query.get("owner") == "mine")
 
 
 def _arrange(user: User) -> tuple[Question, ...]:

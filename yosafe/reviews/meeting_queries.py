@@ -1,6 +1,7 @@
 """Reading joint reviews: agendas, cases, actions."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -10,9 +11,10 @@ from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_list, record_read
 from yosafe.db.engine import DB
-from yosafe.db.paging import Id, Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
 from yosafe.errors import FieldError, Invalid
+from yosafe.lists.listed import Column, Listed, Nothing
+from yosafe.lists.ordering import Place, Sort
 from yosafe.people.access import visible
 from yosafe.people.rules import full_name
 from yosafe.reference.areas import area
@@ -21,6 +23,7 @@ from yosafe.refs import number, ref
 from yosafe.settings import Terminology
 
 from .access import actions_for, can_finish, can_run, flag_shows, reviews_for
+from .listed import REVIEW_SORTS, action_columns, review_columns
 from .meeting_schemas import ActionOut, AttendanceOut, CaseDetail, CaseOut, ReviewDetail, ReviewOut, ViewOut
 from .queries import flags_numbered, outcomes_of, title_of
 from .tables import Review, ReviewCase
@@ -30,7 +33,9 @@ ActionState = Literal["open", "overdue", "done", "any"]
 _REVIEW = """
     r.id, r.establishment, r.area, r.meets_on, r.chair, r.held_at IS NOT NULL AS held, r.recorded_at, r.version,
     count_of.cases, count_of.decided
-    FROM review r CROSS JOIN LATERAL (
+"""
+_REVIEW_FROM = """
+    review r CROSS JOIN LATERAL (
         SELECT count(*) AS cases, count(c.decided_at) AS decided FROM review_case c JOIN young_person yp ON yp.id = c.young_person
         WHERE c.review = r.id AND {}
     ) count_of
@@ -44,26 +49,54 @@ _CASE = """
 _ACTION = """
     a.id, a.young_person, a.what, a.owner_agency, g.name AS owner_name_of_agency, a.owner_name, a.due_on, a.done_on, a.done_note, a.version,
     c.review, c.number, r.establishment, r.area, {} AS sees_review, yp.family_name, yp.given_names
-    FROM action a JOIN review_case c ON c.id = a.review_case JOIN review r ON r.id = c.review JOIN agency g ON g.id = a.owner_agency
+"""
+_ACTION_FROM = """
+    action a JOIN review_case c ON c.id = a.review_case JOIN review r ON r.id = c.review JOIN agency g ON g.id = a.owner_agency
     JOIN young_person yp ON yp.id = a.young_person
 """
 
 
-async def reviews(viewer: User, *, after: str | None = None, limit: int = 50) -> Page[ReviewOut]:
-    """Reviews that the viewer has to do with, newest first."""
-    conditions = [reviews_for(viewer), older(key_of(after), ("r.recorded_at", "r.id"))]
-    query = Sql(
-        f"SELECT {_REVIEW} WHERE {{}} ORDER BY r.recorded_at DESC, r.id DESC LIMIT {{}}",
-        *(visible(viewer), every(conditions), check_limit(limit) + 1),
-    )
-    rows = await DB.fetch(*query.parts())
-    return cut(rows, limit, key=lambda row: (row["recorded_at"], row["id"]), item=_review)
+class Reviews(Listed[Nothing, ReviewOut]):
+    """Reviews that a viewer has to do with, last arranged first. It names no young person."""
+
+    id = "joint-reviews"
+    noun = ("review", "reviews")
+    tie = "r.id"
+    source = "review r"
+    permission = "review:read"
+
+    def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
+        return review_columns()
+
+    def other_sorts(self, viewer: User) -> dict[str, Sort]:
+        return REVIEW_SORTS
+
+    def default(self, wanted: Nothing) -> str:
+        return "-recorded"
+
+    def seen(self, viewer: User) -> Sql:
+        return reviews_for(viewer)
+
+    async def query(self, viewer: User, wanted: Nothing, place: Place, limit: int) -> Sql:
+        text = f"SELECT {_REVIEW} {{}} FROM {_REVIEW_FROM} WHERE {{}} ORDER BY {{}} LIMIT {{}}"
+        return Sql(text, place.columns, visible(viewer), every([reviews_for(viewer), place.after()]), place.order(), limit)
+
+    async def items(self, viewer: User, rows: Sequence[Any], terminology: Terminology) -> list[ReviewOut]:
+        return [_review(row) for row in rows]
+
+
+REVIEWS = Reviews()
 
 
 async def reviews_ahead(viewer: User, *, limit: int) -> list[ReviewOut]:
     """Those that are still to meet, the next first."""
     ahead = Sql("r.held_at IS NULL AND r.meets_on >= {}", clock.today())
-    query = Sql(f"SELECT {_REVIEW} WHERE {{}} ORDER BY r.meets_on, r.id LIMIT {{}}", visible(viewer), every([reviews_for(viewer), ahead]), limit)
+    query = Sql(
+        f"SELECT {_REVIEW} FROM {_REVIEW_FROM} WHERE {{}} ORDER BY r.meets_on, r.id LIMIT {{}}",
+        visible(viewer),
+        every([reviews_for(viewer), ahead]),
+        limit,
+    )
     return [_review(row) for row in await DB.fetch(*query.parts())]
 
 
@@ -126,7 +159,9 @@ async def _views(case: ReviewCase) -> list[ViewOut]:
 
 
 async def _actions_of(viewer: User, case: ReviewCase) -> list[ActionOut]:
-    rows = await DB.fetch(*Sql(f"SELECT {_ACTION} WHERE a.review_case = {{}} ORDER BY a.due_on, a.id", reviews_for(viewer), case.id).parts())
+    rows = await DB.fetch(
+        *Sql(f"SELECT {_ACTION} FROM {_ACTION_FROM} WHERE a.review_case = {{}} ORDER BY a.due_on, a.id", reviews_for(viewer), case.id).parts()
+    )
     return [_action(row, viewer) for row in rows]
 
 
@@ -168,20 +203,43 @@ class ActionFilter(Struct, frozen=True, kw_only=True):
 _ACTION_STATE = {"open": "a.done_on IS NULL", "overdue": "a.done_on IS NULL AND a.due_on < {}", "done": "a.done_on IS NOT NULL", "any": "true"}
 
 
-async def actions(viewer: User, wanted: ActionFilter, *, after: str | None = None, limit: int = 50) -> Page[ActionOut]:
-    """Actions of the viewer's reviews and of the viewer's agency, about young people whom the viewer sees, the earliest due first; that they were
-    shown is recorded."""
-    key = key_of(after, tuple[dt.date, Id])
-    state = _ACTION_STATE[wanted.state]
-    conditions = [actions_for(viewer), Sql(state, clock.today()) if "{}" in state else Sql(state)]
-    if wanted.mine:
-        conditions.append(Sql("a.owner_agency = {}", viewer.agency))
-    if key is not None:
-        conditions.append(Sql("(a.due_on, a.id) > ({}, {})", *key))
-    query = Sql(f"SELECT {_ACTION} WHERE {{}} ORDER BY a.due_on, a.id LIMIT {{}}", reviews_for(viewer), every(conditions), check_limit(limit) + 1)
-    rows = await DB.fetch(*query.parts())
-    await record_list("actions", [row["young_person"] for row in rows[:limit]], by=viewer)
-    return cut(rows, limit, key=lambda row: (row["due_on"], row["id"]), item=lambda row: _action(row, viewer))
+class Actions(Listed[ActionFilter, ActionOut]):
+    """Actions of a viewer's reviews and of the viewer's agency, about young people whom the viewer sees, the earliest due first."""
+
+    id = "actions"
+    noun = ("action", "actions")
+    tie = "a.id"
+    source = _ACTION_FROM
+
+    def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
+        return action_columns(clock.today())
+
+    def default(self, wanted: ActionFilter) -> str:
+        return "due"
+
+    def seen(self, viewer: User) -> Sql:
+        return actions_for(viewer)
+
+    async def query(self, viewer: User, wanted: ActionFilter, place: Place, limit: int) -> Sql:
+        state = _ACTION_STATE[wanted.state]
+        conditions = [actions_for(viewer), Sql(state, clock.today()) if "{}" in state else Sql(state), place.after()]
+        if wanted.mine:
+            conditions.append(Sql("a.owner_agency = {}", viewer.agency))
+        text = f"SELECT {_ACTION} {{}} FROM {_ACTION_FROM} WHERE {{}} ORDER BY {{}} LIMIT {{}}"
+        return Sql(text, reviews_for(viewer), place.columns, every(conditions), place.order(), limit)
+
+    async def items(self, viewer: User, rows: Sequence[Any], terminology: Terminology) -> list[ActionOut]:
+        return [_action(row, viewer) for row in rows]
+
+    def young_people(self, item: ActionOut) -> list[int]:
+        return [number("YP", item.young_person)]
+
+    async def note(self, viewer: User, wanted: ActionFilter, items: Sequence[ActionOut]) -> None:
+        await record_list("actions", [number("YP", one.young_person) for one in items], by=viewer)
+
+
+ACTIONS = Actions()
+actions = ACTIONS.page
 
 
 class ActionCounts(Struct, frozen=True, kw_only=True):
@@ -204,7 +262,7 @@ async def action_counts(viewer: User) -> ActionCounts:
 
 async def action_numbered(viewer: User, action: int) -> ActionOut:
     """An action that was loaded by `access.get_action_for`."""
-    return _action(await DB.fetchrow(*Sql(f"SELECT {_ACTION} WHERE a.id = {{}}", reviews_for(viewer), action).parts()), viewer)
+    return _action(await DB.fetchrow(*Sql(f"SELECT {_ACTION} FROM {_ACTION_FROM} WHERE a.id = {{}}", reviews_for(viewer), action).parts()), viewer)
 
 
 async def agencies_about(review: Review, young_person: int | None = None) -> list[tuple[str, str]]:
@@ -233,7 +291,7 @@ def review_ref(review: Review) -> str:
 
 
 async def _review_out(viewer: User, review: int) -> ReviewOut:
-    return _review(await DB.fetchrow(*Sql(f"SELECT {_REVIEW} WHERE r.id = {{}}", visible(viewer), review).parts()))
+    return _review(await DB.fetchrow(*Sql(f"SELECT {_REVIEW} FROM {_REVIEW_FROM} WHERE r.id = {{}}", visible(viewer), review).parts()))
 
 
 def _review(row: Any) -> ReviewOut:

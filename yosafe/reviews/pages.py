@@ -1,19 +1,20 @@
 """Pages about flags: the risk register, one flag explained, the rules, a young person's flags."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from yosafe.accounts.viewer import User
 from yosafe.db.filters import check, place_faults
-from yosafe.db.paging import Page
 from yosafe.errors import Conflict, FieldError, Invalid
 from yosafe.forms.questions import Kind, Question
 from yosafe.forms.read import read, to_struct
 from yosafe.forms.typed import Typed
+from yosafe.lists.listed import EXPORT
 from yosafe.models.indicators import Level, catalogue
 from yosafe.people.access import get_young_person_for
 from yosafe.people.frame import frame
@@ -21,12 +22,13 @@ from yosafe.people.queries import sites_of
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
 from yosafe.settings import Terminology
+from yosafe.web import listing
 from yosafe.web.kit import AnyRequest, Query, page, posted, see_other, terminology
 
 from . import access, actions, meeting_queries, queries, shown
 from .listing_queries import listing_of
 from .queries import FlagFilter
-from .schemas import AnswerFlag, FlagOut
+from .schemas import AnswerFlag
 from .tables import Flag
 
 OUTCOME = Question(
@@ -53,23 +55,18 @@ class FlagPages(Controller):
 
     @get("/risks", opt={"permission": "flag:read"})
     async def register(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        query, terms = request.query_params, terminology(request)
-        errors: Sequence[FieldError] = ()
-        order: queries.Order = "level"
-        found: Page[FlagOut] = Page(items=[], next=None)
-        try:
-            order = queries.check_order(query.get("order") or "level")
-            found = await queries.flags(user, _wanted(query), terminology=terms, order=order, after=query.get("after"))
-        except Invalid as refusal:
-            errors = refusal.errors
-        sites = [{"value": code, "label": establishment(code).name} for code in await sites_of(user)]
+        query = request.query_params
+        fields, values = await _filters(user, terminology(request)), {"state": query.get("state") or "open"}
+        view = await listing.shown(request, user, queries.FLAGS, lambda: _wanted(query), address="/risks", fields=fields, values=values)
         return page(
-            "reviews/risks.html", request, status=422 if errors else 200, found=found, errors=errors, asked=query, shown=shown,
-            rules=[{"value": name, "label": queries.title_of(name, terms)} for name in catalogue()], sites=sites,
-            levels=_levels(terms), order=order, orders=shown.ORDERS,
-            states=[{"value": value, "label": label} for value, label in shown.STATES], refreshed=await actions.newest_refresh(),
-            done="The flags have been worked out again." if query.get("done") == "refreshed" else None,
+            "reviews/risks.html", request, status=view.status, view=view, errors=view.errors, shown=shown,
+            refreshed=await actions.newest_refresh(), done="The flags have been worked out again." if query.get("done") == "refreshed" else None,
         )  # fmt: skip
+
+    @get("/risks/export", opt={"permission": EXPORT})
+    async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The same list as a file."""
+        return await listing.file_of(request, user, queries.FLAGS, _wanted(request.query_params))
 
     @post("/risks/refresh", opt={"permission": "flag:refresh"})
     async def refresh(self, user: NamedDependency[User]) -> Redirect:
@@ -114,6 +111,18 @@ class FlagPages(Controller):
 def _levels(terms: Terminology) -> list[dict[str, str]]:
     exact = [{"value": level.value, "label": shown.level_word(level, terms)} for level in reversed(Level)]
     return [{"value": "", "label": "All that ask for something"}, {"value": ANY, "label": "All, notes too"}, *exact]
+
+
+async def _filters(user: User, terms: Terminology) -> list[dict[str, Any] | None]:
+    """The questions of the filter panel."""
+    sites = [{"value": code, "label": establishment(code).name} for code in await sites_of(user)]
+    rules = [{"value": name, "label": queries.title_of(name, terms)} for name in catalogue()]
+    return [
+        {"name": "flag", "kind": "select", "label": "Flag", "options": rules},
+        {"name": "site", "kind": "select", "label": "Held at", "options": sites} if len(sites) > 1 else None,
+        {"name": "level", "kind": "select", "label": "Level", "options": _levels(terms), "required": True},
+        {"name": "state", "kind": "radios", "label": "State", "options": [{"value": value, "label": words} for value, words in shown.STATES]},
+    ]
 
 
 def _wanted(query: Query) -> FlagFilter:

@@ -1,29 +1,31 @@
 """Reading flags: only of young people whom the viewer sees."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
 from yosafe.db.engine import DB
 from yosafe.db.filters import place_faults
-from yosafe.db.paging import Id, Instant, Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
 from yosafe.errors import FieldError, Invalid
+from yosafe.lists.listed import Column, Listed
+from yosafe.lists.ordering import Place, Sort
 from yosafe.models.dataset import load_facts
 from yosafe.models.indicators import Because, Level, catalogue, unknown
-from yosafe.people.access import all_visible
+from yosafe.people.access import all_visible, young_person_number
 from yosafe.reference.establishments import establishment
 from yosafe.reference.terms import in_terms
 from yosafe.refs import ref
 from yosafe.settings import Terminology
 
 from .access import flag_shows, flags_for, tells_of_elsewhere, withheld
+from .listed import FLAG_SORTS, flag_columns
 from .rules import FlagState, HitRate, Outcome, flag_state, hit_rate
 from .schemas import ChildFlagsOut, FlagDetail, FlagOut, GapOut, OutcomeOut, StepOut
 from .tables import Flag
@@ -71,64 +73,45 @@ class FlagFilter(Struct, kw_only=True, frozen=True):
             raise Invalid(faults)
 
 
-Order = Literal["level", "newest", "name"]
-ORDERS: tuple[Order, ...] = ("level", "newest", "name")
-_NAME = "lower(yp.family_name), lower(yp.given_names), yp.id, f.id"
-_RANK = "array_position(ARRAY['note', 'raised', 'high'], f.level::text)"
-_ORDERED = {"level": f"{_RANK} DESC, f.raised_at DESC, f.id DESC", "newest": "f.raised_at DESC, f.id DESC", "name": _NAME}
-_LEVEL_KEY: Any = tuple[Annotated[int, Meta(ge=0, le=9)], Instant, Id]
-_NAME_KEY: Any = tuple[Id]
+class Flags(Listed[FlagFilter, FlagOut]):
+    """The risk register: the highest first and then the newest; by API, the newest first."""
+
+    id = "flags"
+    noun = ("flag", "flags")
+    tie = "f.id"
+    source = FROM
+
+    def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
+        return flag_columns(terminology)
+
+    def other_sorts(self, viewer: User) -> dict[str, Sort]:
+        return FLAG_SORTS
+
+    def default(self, wanted: FlagFilter) -> str:
+        return "-level"
+
+    def seen(self, viewer: User) -> Sql:
+        return flags_for(viewer)
+
+    async def query(self, viewer: User, wanted: FlagFilter, place: Place, limit: int) -> Sql:
+        seen = Sql("f.young_person IN ({})", all_visible(viewer))  # from the few young people, not from all the flags there are
+        where = every([seen, flag_shows(viewer), place.after(), *_conditions(wanted)])
+        text = f"SELECT {_COLUMNS} {{}} FROM {FROM} WHERE {{}} ORDER BY {{}} LIMIT {{}}"
+        return Sql(text, withheld(viewer), place.columns, where, place.order(), limit)
+
+    async def items(self, viewer: User, rows: Sequence[Any], terminology: Terminology) -> list[FlagOut]:
+        return [_flag(row, terminology) for row in rows]
+
+    def young_people(self, item: FlagOut) -> list[int]:
+        return [young_person_number(item.young_person)]
+
+    async def note(self, viewer: User, wanted: FlagFilter, items: Sequence[FlagOut]) -> None:
+        named = sorted({young_person_number(one.young_person) for one in items})
+        await record_read(EventName.FLAG_READ, by=viewer, detail={"page": "register", "young_people": named})
 
 
-def check_order(order: str) -> Order:
-    """Raises Invalid for an order that there is not."""
-    for known in ORDERS:
-        if order == known:
-            return known
-    raise Invalid([FieldError("order", f"Choose one of: {', '.join(ORDERS)}")])
-
-
-async def flags(
-    viewer: User, wanted: FlagFilter, *, terminology: Terminology, order: Order = "newest", after: str | None = None, limit: int = 50
-) -> Page[FlagOut]:
-    """The risk register: the highest first and then the newest, the newest first, or by name."""
-    seen = Sql("f.young_person IN ({})", all_visible(viewer))  # from the few young people, not from all the flags there are
-    conditions = [seen, flag_shows(viewer), await _after(viewer, order, after), *_conditions(wanted)]
-    query = Sql(
-        f"SELECT {_COLUMNS}, {_RANK} AS rank FROM {FROM} WHERE {{}} ORDER BY {_ORDERED[order]} LIMIT {{}}",
-        *(withheld(viewer), every(conditions), check_limit(limit) + 1),
-    )
-    rows = await DB.fetch(*query.parts())
-    await record_read(
-        EventName.FLAG_READ, by=viewer, detail={"page": "register", "young_people": sorted({row["young_person"] for row in rows[:limit]})}
-    )
-    return cut(rows, limit, key=lambda row: _key(order, row), item=lambda row: _flag(row, terminology))
-
-
-def _key(order: Order, row: Any) -> tuple[Any, ...]:
-    """What a cursor holds. It stands in addresses, where no child's name belongs: in a list by name it is the number of the flag."""
-    match order:
-        case "level":
-            return row["rank"], row["raised_at"], row["id"]
-        case "newest":
-            return row["raised_at"], row["id"]
-    return (row["id"],)
-
-
-async def _after(viewer: User, order: Order, cursor: str | None) -> Sql:
-    match order:
-        case "level":
-            return older(key_of(cursor, _LEVEL_KEY), (_RANK, "f.raised_at", "f.id"))
-        case "newest":
-            return older(key_of(cursor), ("f.raised_at", "f.id"))
-    key = key_of(cursor, _NAME_KEY)
-    if key is None:
-        return Sql("true")
-    last = Sql(f"SELECT {_NAME} FROM {FROM} WHERE f.id = {{}} AND {{}}", key[0], flags_for(viewer))
-    row = await DB.fetchrow(*last.parts())
-    if row is None:
-        raise Invalid([FieldError("after", "The list has changed since that page. Start it again.")])
-    return Sql(f"({_NAME}) > ({{}}, {{}}, {{}}, {{}})", *row)
+FLAGS = Flags()
+flags = FLAGS.page
 
 
 async def flags_of(viewer: User, young_person: int, *, terminology: Terminology) -> list[FlagOut]:

@@ -25,7 +25,6 @@ CHANGE_WORDS = {
     "cleared": "No longer holds",
 }
 STATES = (("open", "New or answered"), *((state.value, words) for state, words in STATE_WORDS.items()), ("any", "Any"))
-ORDERS = (("level", "The highest first"), ("newest", "The newest first"), ("name", "By name"))
 _PAGES = {"YP": "/children/", "IN": "/incidents/", "RF": "/referrals/", "AS": "/assessments/", "RV": "/reviews/", "KA": "/keep-apart/"}
 
 

@@ -12,7 +12,7 @@ from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor, EventName, record
 from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import Conflict, FieldError, Invalid
-from yosafe.importing.reading import MEBIBYTE, Limits, Table, read_table
+from yosafe.importing.reading import MEBIBYTE, NOTHING_CHOSEN, Choice, Limits, Table, read_table
 from yosafe.reference.establishments import Establishment, establishment
 
 from . import access, coding, results
@@ -62,19 +62,21 @@ class RowsRefused(Invalid):
         super().__init__([*errors, FieldError("", f"{rows} refused, so nothing was stored. {remedy}")])
 
 
-async def prepare(*, by: Actor, new: ImportSurvey, source: Path | bytes, name: str = "", limits: Limits = WEB_LIMITS) -> Prepared:
+async def prepare(
+    *, by: Actor, new: ImportSurvey, source: Path | bytes, name: str = "", limits: Limits = WEB_LIMITS, choice: Choice = NOTHING_CHOSEN
+) -> Prepared:
     """Read a file and see what it says; nothing is written. Raises Refused, NotFound for a code, Invalid where the file as a whole can't be used."""
     place = establishment(new.establishment)
     access.check_can_import(by, place.code)
     questionnaire = load(new.questionnaire)
     fielded_on = first_of(new.fielded)
-    table, coded = await asyncio.to_thread(_read, source, name, limits, questionnaire)
+    table, coded = await asyncio.to_thread(_read, source, name, limits, choice, questionnaire)
     coding.check_response(held=new.held, offered=new.offered, returned=table.row_count)
     return Prepared(new, questionnaire, place, fielded_on, table, coded)
 
 
-def _read(source: Path | bytes, name: str, limits: Limits, questionnaire: Questionnaire) -> tuple[Table, Coded]:
-    table = read_table(source, name=name, limits=limits)
+def _read(source: Path | bytes, name: str, limits: Limits, choice: Choice, questionnaire: Questionnaire) -> tuple[Table, Coded]:
+    table = read_table(source, name=name, limits=limits, choice=choice)
     if table.row_count == 0:
         raise Invalid(f"{table.name}: has column names and no rows. Check that it is the right file.")
     return table, coding.code(table, questionnaire)
@@ -91,12 +93,14 @@ def first_of(month: str) -> dt.date:
     return day
 
 
-async def import_survey(*, by: Actor, new: ImportSurvey, source: Path | bytes, name: str = "", limits: Limits = WEB_LIMITS) -> ImportOut:
+async def import_survey(
+    *, by: Actor, new: ImportSurvey, source: Path | bytes, name: str = "", limits: Limits = WEB_LIMITS, choice: Choice = NOTHING_CHOSEN
+) -> ImportOut:
     """Read and store a survey, or say what would be stored (`new.dry_run`). The same file again changes nothing and is said to be there.
 
     Raises what prepare() raises, RowsRefused, and Conflict where this establishment has another file for the month.
     """
-    return await store(by=by, prepared=await prepare(by=by, new=new, source=source, name=name, limits=limits))
+    return await store(by=by, prepared=await prepare(by=by, new=new, source=source, name=name, limits=limits, choice=choice))
 
 
 async def store(*, by: Actor, prepared: Prepared) -> ImportOut:
@@ -156,7 +160,8 @@ async def outcome(prepared: Prepared, word: str, *, survey: int | None = None) -
     )  # fmt: skip
     return ImportOut(
         outcome=word, survey=survey, file=table.name, questionnaire=prepared.questionnaire.id, establishment=prepared.establishment.code,
-        fielded=f"{prepared.fielded_on:%Y-%m}", sha256=table.sha256, encoding=table.encoding, delimiter=table.delimiter,
+        fielded=f"{prepared.fielded_on:%Y-%m}", sha256=table.sha256,
+        kind=table.kind, sheet=table.sheet, encoding=table.encoding, delimiter=table.delimiter,
         rows=table.row_count, accepted=len(coded.respondents), refused_rows=prepared.refused_rows, refused=coded.refused, warnings=coded.warnings,
         figures=await asyncio.to_thread(figures, prepared.questionnaire, returned) if coded.respondents else None,
     )  # fmt: skip

@@ -15,7 +15,9 @@ from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
 from yosafe.errors import FieldError, Invalid
 from yosafe.forms.read import to_struct
+from yosafe.lists.listed import Nothing
 from yosafe.web.kit import AnyRequest
+from yosafe.web.listing import answered, sort_parameter
 
 from . import actions, compare_queries, queries
 from .schemas import ComparisonOut, ImportOut, ImportSurvey, ResultsOut, SurveyOut
@@ -50,6 +52,9 @@ async def all_parts(request: AnyRequest) -> None:
         raise Invalid([FieldError(name, f"Send “{name}” as a part of a multipart/form-data form") for name in missing])
 
 
+SORT = sort_parameter("recorded", "place", "month", "questionnaire", "held", "offered", "returned", default="-recorded")
+
+
 class SurveysApi(Controller):
     tags = ("surveys",)
 
@@ -59,7 +64,7 @@ class SurveysApi(Controller):
         request_max_body_size=FORM_LIMIT,
         before_request=all_parts,
         responses={200: ResponseSpec(ImportOut, description="It was there already, or this was a dry run", generate_examples=False)},
-        description="Brings in a CSV file of answers. 201 when stored; 200 when it was there already, or for a dry run; 422 names refused rows.",
+        description="Brings in a file of answers. 201 when stored; 200 when it was there already, or for a dry run; 422 names refused rows.",
     )
     async def bring_in(self, data: MultipartBody[SurveyFile], user: NamedDependency[User]) -> Response[ImportOut]:
         given = {name: value for name, value in msgspec.structs.asdict(data).items() if name != "file" and value not in (None, "")}
@@ -69,10 +74,15 @@ class SurveysApi(Controller):
 
     @get("/surveys", opt={"permission": "survey:read"})
     async def list_all(
-        self, user: NamedDependency[User], after: FromQuery[str | None] = None, limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50
+        self,
+        request: AnyRequest,
+        user: NamedDependency[User],
+        sort: Annotated[str | None, SORT] = None,
+        after: FromQuery[str | None] = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
     ) -> Page[SurveyOut]:
         """Surveys that you may see, the latest brought in first."""
-        return await queries.surveys(user, after=after, limit=limit)
+        return await answered(request, user, queries.SURVEYS, Nothing(), sort=sort, after=after, limit=limit)
 
     @get("/surveys/{survey_id:int}/results", opt={"permission": "survey:read"})
     async def results(self, survey_id: FromPath[int], user: NamedDependency[User]) -> ResultsOut:

@@ -88,6 +88,7 @@ def code(table: Table, questionnaire: Questionnaire) -> Coded:
 
 
 def _columns(table: Table, questionnaire: Questionnaire) -> list[_Column]:
+    _refuse_repeated(table, questionnaire)
     places: dict[str, list[int]] = {}
     for at, name in enumerate(table.columns):
         places.setdefault(column_key(name), []).append(at)
@@ -98,13 +99,23 @@ def _columns(table: Table, questionnaire: Questionnaire) -> list[_Column]:
             names = " and ".join(f"“{table.columns[at]}”" for at in found)
             raise Invalid(f"{table.name}: columns {names} both hold the question “{question.label}”. Leave one of them out.")
         if found:
-            columns.append(_Column(found[0], table.columns[found[0]], question, _reader(questionnaire, question)))
+            name = table.columns[found[0]]
+            columns.append(_Column(found[0], name, question, _reader(questionnaire, question, table.value_labels.get(name, {}))))
     if not columns:
         raise Invalid(
             f"{table.name}: none of its {len(table.columns)} columns is a question of “{questionnaire.title}”. "
             "Check that this is the right questionnaire, and that the first row holds the columns' names."
         )
     return columns
+
+
+def _refuse_repeated(table: Table, questionnaire: Questionnaire) -> None:
+    """Raise Invalid where two columns of one name could both be a question, the weight, the stratum or the cluster: nothing says which is meant."""
+    beside = (questionnaire.weight, questionnaire.stratum, questionnaire.psu)
+    known = {column_key(name) for name in beside if name}.union(*map(columns_of, questionnaire.questions()))
+    for name in table.repeated:
+        if column_key(name) in known:
+            raise Invalid(f"{table.name}: more than one column has the name “{name}”. Rename or leave out all but one of them, then try again.")
 
 
 def _named_column(table: Table, wanted: str, what: str) -> int | None:
@@ -117,8 +128,11 @@ def _named_column(table: Table, wanted: str, what: str) -> int | None:
     return found[0]
 
 
-def _reader(questionnaire: Questionnaire, question: Question) -> Callable[[str], AnswerValue | None]:
-    """What a cell says: an answer, or None for no answer. The reader raises _Unreadable for anything else."""
+def _reader(questionnaire: Questionnaire, question: Question, labels: Mapping[str, str]) -> Callable[[str], AnswerValue | None]:
+    """What a cell says: an answer, or None for no answer. The reader raises _Unreadable for anything else.
+
+    Where the file itself says what its codes mean (`labels`), its words count and not our codes: its 1 may be our 2.
+    """
     if question.kind == "number":
         return _number_reader(question, missing_cells(questionnaire, question))
     answers = questionnaire.answers_to(question)
@@ -132,7 +146,20 @@ def _reader(questionnaire: Questionnaire, question: Question) -> Callable[[str],
         except KeyError:
             raise _Unreadable(f"holds {_kind(cell)}, which is no answer to this question: write {expected}, or leave it empty") from None
 
-    return read
+    if not labels:
+        return read
+    missing = missing_cells(questionnaire, question)
+
+    def read_by_label(cell: str) -> AnswerValue | None:
+        label = labels.get(cell)
+        if label is None or cell_key(cell) in missing:
+            return read(cell)
+        try:
+            return read(label)
+        except _Unreadable:
+            raise _Unreadable(f"holds a code that the file gives words for, and they are no answer to this question: write {expected}") from None
+
+    return read_by_label
 
 
 def _number_reader(question: Question, missing: frozenset[str]) -> Callable[[str], AnswerValue | None]:

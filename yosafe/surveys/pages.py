@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -14,7 +14,10 @@ from yosafe.accounts.viewer import User
 from yosafe.errors import Conflict, FieldError, Invalid
 from yosafe.forms.questions import Kind, Option, Question
 from yosafe.forms.read import read, to_struct
+from yosafe.importing.describe import read_as
+from yosafe.lists.listed import Nothing
 from yosafe.reference.establishments import establishment, establishments
+from yosafe.web import listing
 from yosafe.web.kit import AnyRequest, page, posted, see_other
 
 from . import access, actions, queries, words
@@ -27,9 +30,9 @@ _MONTH = "Enter the month in which the survey was asked, for example September 2
 _FILE = {
     "name": "file",
     "kind": "file",
-    "label": "CSV file",
-    "accept": ".csv,.tsv,.txt,text/csv",
-    "hint": "Up to 10 MB. The first row names the columns.",
+    "label": "File with the answers",
+    "accept": ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.ods,.sav,.zsav,.por,.dta",
+    "hint": "CSV, an Excel or OpenDocument workbook, SPSS or Stata, up to 10 MB. A row names the columns.",
 }
 
 
@@ -65,8 +68,13 @@ class SurveyPages(Controller):
 
     @get("/", opt={"permission": "survey:read"})
     async def list_all(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        found = await queries.surveys(user, after=request.query_params.get("after"))
-        return page("surveys/list.html", request, found=found, month=words.month_words)
+        view = await listing.shown(request, user, queries.SURVEYS, Nothing, address="/surveys")
+        return page("surveys/list.html", request, status=view.status, view=view, errors=view.errors, month=words.month_words)
+
+    @get("/export", opt={"permission": "survey:read"})
+    async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The same list as a file. It names nobody."""
+        return await listing.file_of(request, user, queries.SURVEYS, Nothing())
 
     @get("/import", opt={"permission": "survey:import"})
     async def choose(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
@@ -79,7 +87,7 @@ class SurveyPages(Controller):
             new, faults = _asked(user, form)
             name, file = await _file(request)
             if faults or new is None or not file:
-                raise Invalid([*faults, *([] if file else [FieldError("file", "Choose the CSV file with the answers")])])
+                raise Invalid([*faults, *([] if file else [FieldError("file", "Choose the file with the answers")])])
             upload = await actions.keep_upload(by=user, new=new, file=file, name=name)
         except Invalid as refusal:
             return _choose_page(request, user, form, [FieldError(e.key or "file", e.message) for e in refusal.errors])
@@ -140,5 +148,5 @@ def _preview_page(request: AnyRequest, found: ImportOut, errors: Any) -> Templat
     status = 422 if errors else 200
     return page(
         "surveys/preview.html", request, status=status, found=found, errors=errors,
-        place=place, questionnaire=questionnaire, month=month, shown=shown, words=words,
+        place=place, questionnaire=questionnaire, month=month, shown=shown, words=words, read_as=read_as,
     )  # fmt: skip

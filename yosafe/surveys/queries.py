@@ -2,20 +2,25 @@
 
 import asyncio
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
 from yosafe.audit.record import Actor, EventName, record_read
 from yosafe.db.engine import DB
-from yosafe.db.paging import Page, check_limit, cut, key_of, older
+from yosafe.db.paging import Page
 from yosafe.db.sql import Sql, every
 from yosafe.errors import Conflict, NotFound
+from yosafe.lists.listed import Column, Listed, Nothing
+from yosafe.lists.ordering import Place
 from yosafe.reference.establishments import establishment
+from yosafe.settings import Terminology
 
 from .access import get_survey_for, visible
 from .coding import AnswerValue
 from .design import Cluster
+from .listed import columns
 from .questionnaire import Questionnaire, load
 from .results import DrawnSample, Returned, figures
 from .rules import Tally
@@ -31,12 +36,34 @@ _DRAWN = f"SELECT {_ANSWERS}, r.stratum, r.psu, sum(r.weight) AS weight {_FROM} 
 ALL = Sql("true")
 
 
+class Surveys(Listed[Nothing, SurveyOut]):
+    """The surveys that someone may see, the latest brought in first. It names no young person."""
+
+    id = "surveys"
+    noun = ("survey", "surveys")
+    tie = "id"
+    permission = "survey:read"
+
+    def columns(self, viewer: Actor, terminology: Terminology) -> list[Column]:
+        return columns()
+
+    def default(self, wanted: Nothing) -> str:
+        return "-recorded"
+
+    async def query(self, viewer: Actor, wanted: Nothing, place: Place, limit: int) -> Sql:
+        where = every([visible(viewer), place.after()])
+        return Sql(f"SELECT {_COLUMNS} {{}} FROM survey WHERE {{}} ORDER BY {{}} LIMIT {{}}", place.columns, where, place.order(), limit)
+
+    async def items(self, viewer: Actor, rows: Sequence[Any], terminology: Terminology) -> list[SurveyOut]:
+        return [_described(row) for row in rows]
+
+
+SURVEYS = Surveys()
+
+
 async def surveys(viewer: Actor, *, after: str | None = None, limit: int = 50) -> Page[SurveyOut]:
-    """The surveys that someone may see, the latest brought in first."""
-    check_limit(limit)
-    chosen = every([visible(viewer), older(key_of(after), ("recorded_at", "id"))])
-    rows = await DB.fetch(*Sql(f"SELECT {_COLUMNS} FROM survey WHERE {{}} ORDER BY recorded_at DESC, id DESC LIMIT {{}}", chosen, limit + 1).parts())
-    return cut(rows, limit, key=lambda row: (row["recorded_at"], row["id"]), item=_described)
+    """A page of them, in their own order."""
+    return await SURVEYS.page(viewer, Nothing(), after=after, limit=limit)
 
 
 def _described(row: Any) -> SurveyOut:

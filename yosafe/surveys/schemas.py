@@ -131,6 +131,8 @@ class ImportOut(Struct, kw_only=True):
     establishment: str
     fielded: str
     sha256: str
+    kind: str
+    sheet: str
     encoding: str
     delimiter: str
     rows: int

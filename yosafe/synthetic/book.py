@@ -62,9 +62,24 @@ TABLES: dict[str, tuple[str, ...]] = {
         "incident", "role", "name", "agency", "user_account", "suspended_from", "suspended_to", "recorded_at", "recorded_by",
     ),
     "allegation": ("incident", "officer_told_on", "investigator", "child_words", "recorded_at", "recorded_by"),
-    "incident_event": ("incident", "action", "from_status", "to_status", "code", "comment", "at", "recorded_by"),
-    "incident_outcome": ("incident", "young_person", "outcome", "done_on", "note", "recorded_at", "recorded_by"),
+    "incident_event": ("incident", "action", "from_status", "to_status", "code", "comment", "owner", "at", "recorded_by"),
+    "incident_outcome": ("incident", "young_person", "outcome", "done_on", "note", "recorded_at", "recorded_by", "whom", "how"),
+    "incident_not_told": ("incident", "young_person", "outcome", "reason_code", "note", "recorded_at", "recorded_by"),
     "addendum": ("incident", "text", "at", "recorded_by"),
+    "investigation_step": (
+        "id", "incident", "what", "who", "due_on", "ended_at", "ended_by", "ended_how", "done_on", "note", "recorded_at", "recorded_by",
+    ),
+    "investigation_interview": (
+        "incident", "with_whom", "young_person", "held_on", "present", "declined", "said", "note", "recorded_at", "recorded_by",
+    ),
+    "investigation_evidence": (
+        "incident", "kind", "what", "keep_by", "kept_on", "kept_by", "kept_where", "settled_at", "settled_by", "recorded_at", "recorded_by",
+    ),
+    "incident_feedback": (
+        "incident", "audience", "young_person", "told_on", "told_by_whom", "words", "not_told_because", "note", "recorded_at", "recorded_by",
+    ),
+    "complaint_answer": ("incident", "appeal", "outcome", "words", "answered_at", "recorded_by"),
+    "complaint_content": ("incident", "content", "words", "asked_on", "recorded_at", "recorded_by"),
     "assessment": (
         "id", "young_person", "placement", "instrument", "instrument_version", "occasion", "completed_on", "answers", "own_words", "concern",
         "agency", "recorded_at", "recorded_by",

@@ -9,7 +9,7 @@ from msgspec.structs import astuple
 
 from yosafe.audit.record import EventName, naming
 from yosafe.clock import day_of
-from yosafe.incidents.kinds import RULES, questions_of
+from yosafe.incidents.kinds import is_restricted, questions_of
 from yosafe.incidents.rules import Known, Precision, facts_instant, frozen, kept_instant
 from yosafe.incidents.severity import LEVELS, floor
 from yosafe.incidents.trail import SUBJECT
@@ -31,11 +31,13 @@ class Part:
 
 @dataclass(slots=True)
 class Done:
-    """Something that was done at once. `who` None: for everyone."""
+    """Something that was done at once. `who` None: for everyone. `whom` and `how` of someone who was told."""
 
     outcome: str
     who: Person | None = None
     note: str | None = None
+    whom: str | None = None
+    how: str | None = None
 
 
 @dataclass(slots=True)
@@ -94,7 +96,7 @@ def write(book: Book, what: Happening, end: End) -> int:
     happened_at = kept_instant(what.at, what.precision)
     asked = questions_of(what.kind, day_of(what.recorded_at))
     book.add(
-        "incident", number, what.kind, end.status, what.severity, RULES[what.kind].restricted, what.stay.place.code,
+        "incident", number, what.kind, end.status, what.severity, is_restricted(what.kind, what.answers), what.stay.place.code,
         what.stay.unit_at(what.at), what.place, None, happened_at, what.precision.value, what.account, what.said, what.not_asked, what.action,
         what.told_by, asked.ref, what.answers, end.finding, end.duplicate_of, end.owner, what.by.agency.id, what.recorded_at, what.by.id, end.version,
     )  # fmt: skip
@@ -129,13 +131,14 @@ def _known(stay: Stay, instant: dt.datetime, written_at: dt.datetime) -> Known:
 
 
 def add_event(
-    book: Book, incident: int, at: dt.datetime, by: Worker, act: str, before: str, after: str, *, code: str | None = None, comment: str | None = None
-) -> None:
-    book.add("incident_event", incident, act, before, after, code, comment, at, by.id)
+    book: Book, incident: int, at: dt.datetime, by: Worker, act: str, before: str, after: str, *, code: str | None = None,
+    comment: str | None = None, owner: int | None = None,
+) -> None:  # fmt: skip
+    book.add("incident_event", incident, act, before, after, code, comment, owner, at, by.id)
 
 
 def add_outcome(book: Book, incident: int, done: Done, at: dt.datetime, by: Worker) -> None:
-    book.add("incident_outcome", incident, done.who.id if done.who else None, done.outcome, day_of(at), done.note, at, by.id)
+    book.add("incident_outcome", incident, done.who.id if done.who else None, done.outcome, day_of(at), done.note, at, by.id, done.whom, done.how)
 
 
 def about(book: Book, event: EventName, incident: int, people: list[Person], at: dt.datetime, by: Worker, **detail: Any) -> None:

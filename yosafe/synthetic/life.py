@@ -1,6 +1,7 @@
 """What becomes of an incident after it was written down: the steps that a safeguarding team takes, in time or late, up to now."""
 
 import datetime as dt
+import random
 from dataclasses import dataclass
 from functools import partial
 
@@ -8,12 +9,12 @@ from yosafe.accounts.permissions import Role
 from yosafe.audit.record import EventName
 from yosafe.clock import day_of
 from yosafe.incidents.kinds import RULES
-from yosafe.incidents.status import OPEN, Act, Status
+from yosafe.incidents.status import CONCLUDING, OPEN, Act, Status
 from yosafe.people.clocks import Owner
 from yosafe.reference import rule_sets
 from yosafe.reference.working_days import add_working_days
 
-from . import allegations
+from . import allegations, informing, investigating
 from .book import Book, hour
 from .calibration import calibration
 from .estate import Worker
@@ -34,6 +35,7 @@ FINDINGS_OF = {
 }
 NOT_KEPT = {"recorded_elsewhere": 60.0, "not_here": 40.0}
 NOT_REPORTABLE, REOPENED, CLOSED, ADDED_TO = 0.012, 0.02, 0.82, 0.07
+APPEALED, APPEAL_ANSWERS = 0.12, {"upheld": 20.0, "part_upheld": 25.0, "not_upheld": 55.0}
 INVESTIGATED = {"low": 0.12, "moderate": 0.35, "serious": 1.0}
 ACKNOWLEDGED, ANSWERED = "complaint-acknowledged", "complaint-answered"
 SET_ASIDE = {Act.MARK_DUPLICATE: "duplicate", Act.MARK_NOT_REPORTABLE: "not reportable"}
@@ -70,15 +72,18 @@ def record(book: Book, what: Happening, *, original: int | None = None) -> Recor
     for step in steps:
         book.later(step.at, partial(_take, book, recorded, before, step))
         before = step.next
+    if original is None:
+        informing.tell(book, what, recorded.number, next((step.at for step in steps if step.next not in OPEN | {Status.CONCLUDED}), None))
     if what.kind == "complaint":
         _write_clocks(book, what, recorded.number, steps)
+    investigating.write(book, what, recorded.number, steps)
     if book.rng.random() < ADDED_TO:
         book.later(what.recorded_at + dt.timedelta(hours=book.rng.uniform(5, 90)), partial(_add_to_it, book, recorded))
     return recorded
 
 
 def _end(steps: list[Step], stands: int) -> End:
-    concluded = [step for step in steps if step.act is Act.CONCLUDE]
+    concluded = [step for step in steps if step.act in CONCLUDING]
     investigated = [step for step in steps if step.act is Act.INVESTIGATE]
     return End(
         status=(steps[-1].next if steps else Status.SUBMITTED).value,
@@ -95,7 +100,9 @@ def _take(book: Book, recorded: Recorded, before: Status, step: Step, at: dt.dat
     if step.act is Act.CONCLUDE and not recorded.outcomes:
         nothing = Done("none", None, book.rng.choice(words("incidents")["outcome_notes"]["none"]))
         _add(book, recorded, nothing, step.by, at - dt.timedelta(minutes=2))
-    add_event(book, recorded.number, at, step.by, step.act.value, before.value, step.next.value, code=step.code, comment=step.comment)
+    add_event(book, recorded.number, at, step.by, step.act.value, before.value, step.next.value, code=step.code, comment=step.comment,
+        owner=step.by.id if step.act is Act.INVESTIGATE else None,
+    )  # fmt: skip
     about(book, EventName.INCIDENT_MOVED, recorded.number, people, at, step.by, action=step.act.value, to=step.next.value)
 
 
@@ -111,6 +118,8 @@ def _planned(book: Book, what: Happening, original: int | None) -> list[Step]:
         code = weighted(book.rng, NOT_KEPT)
         return [_step(book, what, Act.MARK_NOT_REPORTABLE, Status.NOT_REPORTABLE, lead, at, "not_reportable", code=code)]
     steps = _complaint(book, what, lead) if what.kind == "complaint" else _investigation(book, what, lead)
+    if what.kind == "complaint":
+        steps += _appeal(book, what, steps[-1], other)
     if book.rng.random() < CLOSED:
         closer = other if what.severity == "serious" or RULES[what.kind].alleged else lead
         steps.append(_step(book, what, Act.CLOSE, Status.CLOSED, closer, _working(book, steps[-1].at, 1, 10), "close"))
@@ -150,6 +159,21 @@ def _complaint(book: Book, what: Happening, lead: Worker) -> list[Step]:
     answered = max(_working(book, what.recorded_at, *((8, 17) if late else (2, 7))), steps[-1].at + dt.timedelta(minutes=30))
     steps.append(_step(book, what, Act.CONCLUDE, Status.CONCLUDED, lead, answered, "complaint_answer", code=weighted(rng, ANSWERS)))
     return steps
+
+
+def _appeal(book: Book, what: Happening, answered: Step, other: Worker) -> list[Step]:
+    """Now and then against an answer that was not what the young person wanted; by a chance of its own."""
+    rng = random.Random(f"{what.stay.person.id} {what.recorded_at} appeal")  # noqa: S311  # a repeatable story
+    if answered.code not in ("not_upheld", "part_upheld") or rng.random() > APPEALED:
+        return []
+    person, texts = pronouns(what.stay.person), words("incidents")["answers"]
+    made = hour(add_working_days(day_of(answered.at), rng.randint(1, 6)).due, rng.uniform(9, 12))
+    looked = hour(add_working_days(day_of(made), rng.randint(3, 11)).due, rng.uniform(13, 17))
+    code = weighted(rng, APPEAL_ANSWERS)
+    return [
+        Step(made, Act.APPEAL, Status.CONCLUDED, answered.by, say(rng, texts["appeal"], **person), "governor"),
+        Step(looked, Act.ANSWER_APPEAL, Status.CONCLUDED, other, say(rng, texts["appeal_answer"], **person), code),
+    ]
 
 
 def _second_look(book: Book, what: Happening, since: dt.datetime, lead: Worker) -> list[Step]:

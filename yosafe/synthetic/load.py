@@ -23,6 +23,8 @@ from .book import TABLES, UPDATES, UPDATES_FIRST, Batch, Values
 from .duplicating import record_twice
 from .estate import Agencies, Shape, Size, Worker, agencies_of, shape
 from .history import History
+from .marking import mark_bodies
+from .notified import tell_everyone
 from .outs import go_out
 from .reviewing import Reviews, days_met, work_out_flags
 
@@ -62,13 +64,16 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
     await _go_on_counting({**history.book.last_ids, "agency": len(agencies.all), "user_account": len(agencies.workers)})
     await reviews.finish(now)
     await keep_apart([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} apart"), now)  # noqa: S311
+    await mark_bodies([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} marks"), now)  # noqa: S311
     outs = await go_out([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} outs"), now)  # noqa: S311
     await work_out_flags(now)
     await reviews.arrange_next(now)
     twice = await record_twice(next(worker for worker in agencies.workers if worker.signs_in and worker.role is Role.YOT_WORKER), now)
     surveys = await _bring_in_surveys(of, history, random.Random(f"{seed} surveys"))  # noqa: S311
+    told = await tell_everyone(now)
     await DB.execute("ANALYZE")
-    rows = Counter(history.book.counts) + twice + Counter(agency=len(agencies.all), user_account=len(agencies.workers), survey=surveys, time_out=outs)
+    rows = Counter(history.book.counts) + twice
+    rows += Counter(agency=len(agencies.all), user_account=len(agencies.workers), survey=surveys, time_out=outs, notice=told)
     sign_ins = tuple(worker for worker in agencies.workers if worker.signs_in)
     return Loaded(size=size, seed=seed, rows=dict(sorted(rows.items())), seconds=time.monotonic() - started, sign_ins=sign_ins)
 

@@ -11,6 +11,9 @@ from . import referring, single, stories
 from .book import Book, days, hour, minutes
 from .custody import Custody
 from .daily import Daily
+from .happening import Happening, Part
+from .life import record
+from .words import words
 from .young_people import Stay
 
 Write = Callable[[dt.datetime, dt.datetime], None]
@@ -46,6 +49,7 @@ class Scenes:
         book = self.book
         for back, steps in ((ANSWER_IN, 1), (ANSWER_IN + 3, 1), (1, 0)):
             self._at(hour(_working_days_before(book.today, back), 11.2), 30, self._complaint, after_steps=steps)
+        self._at(hour(_working_days_before(book.today, 2), 10.1), 45, self._sealed, after_steps=1)
 
     def referrals(self) -> None:
         """One of the last working day, whose decision is due; one that nobody has answered."""
@@ -79,6 +83,14 @@ class Scenes:
     def _complaint(self, happened_at: dt.datetime, at: dt.datetime) -> None:
         there = [stay for stay in self._staying() if stay.here_at(happened_at)]
         single.write_complaint(self.book, self.book.rng.choice(there), happened_at, at)
+
+    def _sealed(self, happened_at: dt.datetime, at: dt.datetime) -> None:
+        """Opened by a safeguarding lead, and known to nobody else."""
+        texts, there = words("incidents")["sealed"], [stay for stay in self._staying() if stay.here_at(happened_at)]
+        stay, by = self.book.rng.choice(there), self.book.rng.choice(self.book.agencies.at(self.place, Role.YOI_LEAD))
+        facts = single.common(self.book, stay, texts, happened_at, at, "cell") | {"by": by, "told_by": "young_person"}
+        answers = {"channel": "sealed_lead", "themes": ["staff"], "help": ["none"], "still_afraid": "yes"}
+        record(self.book, Happening(kind="complaint", parts=[Part(stay, ("complainant",))], answers=answers, **facts))
 
     def _refer(self, at: dt.datetime) -> None:
         """The one to whom most has happened, with what is on record of it."""

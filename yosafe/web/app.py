@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 from litestar import Litestar, Request, Router
@@ -23,14 +23,16 @@ from yosafe import (
 )
 from yosafe.accounts.viewer import User
 from yosafe.db.connect import connect, disconnect
+from yosafe.jobs.beside import CONNECTIONS, working_beside
 from yosafe.logs import configure as configure_logs
+from yosafe.notices.queries import count_new
 from yosafe.people.access import led_to
 from yosafe.people.clock_queries import overdue
 from yosafe.settings import Settings
 
 from . import logs
 from .auth import PUBLIC, KnownHosts, WhoAsks, guard
-from .body import StrictRequest
+from .body import StrictRequest, close_sent_files
 from .errors import HANDLERS
 from .idempotency import OnceOnly
 from .kit import CSRF_COOKIE, see_other, version_asked
@@ -47,9 +49,11 @@ def create_app(settings: Settings) -> Litestar:
 
     @asynccontextmanager
     async def database(_: Litestar) -> AsyncIterator[None]:
-        await connect(settings)
+        beside = settings.database_url is None  # our own: nobody starts a second program for it
+        await connect(settings, more=CONNECTIONS if beside else 0)
         try:
-            yield
+            async with working_beside() if beside else nullcontext():
+                yield
         finally:
             await disconnect(settings)
 
@@ -61,7 +65,7 @@ def create_app(settings: Settings) -> Litestar:
         guards=[guard],
         before_request=before_request,
         middleware=[logs.AccessLog(), KnownHosts(settings.allowed_hosts), WhoAsks(), OnceOnly()],
-        before_send=[security_headers],
+        before_send=[security_headers, close_sent_files],
         exception_handlers=HANDLERS,
         csrf_config=_csrf(settings),
         template_config=template_config(settings),
@@ -74,8 +78,8 @@ def create_app(settings: Settings) -> Litestar:
 
 
 async def before_request(request: Request[User | None, Any, Any]) -> Redirect | None:
-    """For the menu of every page; and from the page of a record that was merged into another one to the same page of that one."""
-    await count_overdue(request)
+    """For the menu and the head of every page; and from the page of a record that was merged into another one to the same page of that one."""
+    await count_for_head(request)
     return await led_on(request)
 
 
@@ -92,11 +96,15 @@ async def led_on(request: Request[User | None, Any, Any]) -> Redirect | None:
     return see_other(f"{asked[1]}{kept}{asked[3]}" + (f"?{request.url.query}" if request.url.query else ""))
 
 
-async def count_overdue(request: Request[User | None, Any, Any]) -> None:
-    """For the menu of every page."""
+async def count_for_head(request: Request[User | None, Any, Any]) -> None:
+    """The time limits that are overdue, and the notices that are new."""
     user = request.scope.get("user")
-    if user is not None and user.may("clock:read") and not request.url.path.startswith(("/api/", "/static/")):
+    if user is None or request.url.path.startswith(("/api/", "/static/")):
+        return
+    if user.may("clock:read"):
         request.scope["state"]["overdue"] = await overdue(user)
+    if user.may("notice:read"):
+        request.scope["state"]["new_notices"] = await count_new(user)
 
 
 def current_user(request: Request[User, Any, Any]) -> User | None:

@@ -7,19 +7,36 @@ from typing import Any
 
 import msgspec
 from litestar import Request
+from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.exceptions import ValidationException
+from litestar.types import Message, Scope
 
 from yosafe.accounts.viewer import User
+
+_FILES = "sent_files"  # in the state of a request
 
 
 class StrictRequest(Request[User, "str | None", Any]):
     """The request of every route."""
+
+    async def form(self) -> FormMultiDict:
+        """The form; its files are closed when the answer begins, whatever it is."""
+        form = await super().form()
+        self.scope["state"][_FILES] = [value for key in form for value in form.getall(key) if isinstance(value, UploadFile)]
+        return form
 
     async def json(self) -> Any:
         """The body as the struct that the handler takes. Raises ValidationException with the field at fault."""
         sent = await super().json()
         data = self.route_handler.parsed_fn_signature.parameters.get("data")
         return sent if data is None else strictly(sent, data.annotation)
+
+
+async def close_sent_files(message: Message, scope: Scope) -> None:
+    """Litestar's `before_send` hook: what someone sent stays on no disk of ours, also when it was refused."""
+    if message["type"] == "http.response.start":
+        for file in scope["state"].pop(_FILES, ()):
+            await file.close()
 
 
 def strictly(sent: Any, wanted: Any) -> Any:

@@ -48,7 +48,7 @@ TITLES = {
 
 class Problem(msgspec.Struct, kw_only=True, omit_defaults=True):
     """What went wrong, as every API answer says it. `type` never changes for a kind of problem; `reference` finds it in the log. With 412, `current`
-    is the record as it is now, whose version the ETag names."""
+    is the record as it is now, whose version the ETag names; with 409, `candidates` are records one of which may be meant."""
 
     type: str
     title: str
@@ -57,6 +57,7 @@ class Problem(msgspec.Struct, kw_only=True, omit_defaults=True):
     errors: list[dict[str, str]] = []
     reference: str | None = None
     current: dict[str, Any] | None = None
+    candidates: list[dict[str, Any]] = []
 
 
 def problem_of(error: Exception, reference: str | None, spelt: Mapping[str, str] | None = None) -> Problem:
@@ -67,6 +68,10 @@ def problem_of(error: Exception, reference: str | None, spelt: Mapping[str, str]
         case errors.Stale(current=current):
             problem = _problem(error, 412, reference, [])
             problem.current = None if current is None else msgspec.to_builtins(current)
+            return problem
+        case errors.Conflict(candidates=candidates):
+            problem = _problem(error, 409, reference, [])
+            problem.candidates = msgspec.to_builtins(candidates)
             return problem
         case DomainError() if status := next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), None):
             return _problem(error, status, reference, [])

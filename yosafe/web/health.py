@@ -6,6 +6,7 @@ from litestar.enums import HttpMethod
 from yosafe.db.engine import DB
 from yosafe.db.upgrade import status
 from yosafe.errors import DatabaseAway
+from yosafe.jobs.queue import Standing, standing
 
 
 class HealthRoutes(Controller):
@@ -18,8 +19,8 @@ class HealthRoutes(Controller):
         return Response({"status": "alive"})
 
     @route("/readyz", http_method=[HttpMethod.GET, HttpMethod.HEAD])
-    async def ready(self) -> Response[dict[str, str]]:
-        """The database answers and is upgraded; 503 with the reason where not."""
+    async def ready(self) -> Response[dict[str, str | Standing]]:
+        """The database answers and is upgraded, and how the queue of jobs stands; 503 with the reason where not."""
         try:
             await DB.fetchval("SELECT 1")
             pending = (await status()).pending
@@ -27,4 +28,4 @@ class HealthRoutes(Controller):
             return Response({"status": "not ready", "reason": str(away)}, status_code=503)
         if pending:
             return Response({"status": "not ready", "reason": f"{len(pending)} upgrades are waiting: run `yosafe db upgrade`"}, status_code=503)
-        return Response({"status": "ready"})
+        return Response({"status": "ready", "jobs": await standing()})

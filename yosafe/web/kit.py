@@ -9,12 +9,14 @@ from typing import Annotated, Any
 from litestar import Request, Response
 from litestar.datastructures import MultiDict
 from litestar.params import HeaderParameter
-from litestar.response import Redirect, Template
+from litestar.response import Redirect, Stream, Template
 
 from yosafe.accounts.viewer import User
 from yosafe.errors import FieldError, Invalid, Stale, VersionMissing
 from yosafe.settings import Terminology
 from yosafe.text import in_known_years
+
+from .security import FILE_CSP
 
 # __Host-: only this host, only over https (and loopback), never readable by scripts.
 COOKIE = "__Host-yosafe"
@@ -56,7 +58,7 @@ def _within(path: str, href: str) -> bool:
 
 
 def page(name: str, request: AnyRequest, /, *, status: int = 200, **context: Any) -> Template:
-    """A whole page. Templates see `viewer`, `may(permission)`, `nav`, `path`, `query` beside what is passed."""
+    """A whole page. Templates see `viewer`, `may(permission)`, `nav`, `new_notices`, `path`, `query` beside what is passed."""
     user: User | None = request.scope.get("user")
     return Template(
         name,
@@ -65,6 +67,7 @@ def page(name: str, request: AnyRequest, /, *, status: int = 200, **context: Any
             "viewer": user,
             "may": user.may if user else lambda _permission: False,
             "nav": menu(user, request.url.path, request.scope["state"].get("overdue", 0)),
+            "new_notices": request.scope["state"].get("new_notices", 0),
             "path": request.url.path,
             "query": {key: request.query_params.getall(key) for key in request.query_params},
             **context,
@@ -81,6 +84,15 @@ def terminology(request: AnyRequest) -> Terminology:
 def see_other(address: str) -> Redirect:
     """Where to go after a form was accepted (303: the browser asks for it afresh)."""
     return Redirect(address, status_code=303)
+
+
+def file_answer(content: AsyncIterator[bytes], name: str, media_type: str, *, size: int | None = None, inline: bool = False) -> Stream:
+    """Someone's file, piece by piece, under a name of ours: to be saved, unless it is a picture that we made (`inline`). No browser guesses what it
+    is, and none runs anything of it."""
+    headers = {"Content-Disposition": f'{"inline" if inline else "attachment"}; filename="{name}"', "Content-Security-Policy": FILE_CSP}
+    if size is not None:
+        headers["Content-Length"] = str(size)
+    return Stream(content, media_type=media_type, headers=headers)
 
 
 async def posted(request: AnyRequest) -> dict[str, list[str]]:

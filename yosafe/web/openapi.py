@@ -47,6 +47,8 @@ def _describe(method: str, operation: dict[str, Any]) -> list[int]:
     for parameter in operation.get("parameters", []):
         if parameter["name"] == "If-Match":
             parameter["required"] = True
+        if parameter["name"] == "sort":  # a list: the same by `Accept: text/csv`
+            operation["responses"]["200"]["content"]["text/csv"] = {"schema": {"type": "string"}}
     found = sorted(_refusals(method, operation))
     if method != "get":
         operation.setdefault("parameters", []).append({"$ref": _REF.format("parameters", "IdempotencyKey")})

@@ -7,13 +7,28 @@ from yosafe.accounts.pages import AccountPages, AdminPages
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
 from yosafe.incidents.acting import ActingPages
 from yosafe.incidents.api import IncidentsApi
+from yosafe.incidents.body_map.api import BodyMapApi
+from yosafe.incidents.body_map.pages import BodyMapPages
+from yosafe.incidents.complaints.api import ComplaintsApi
+from yosafe.incidents.complaints.pages import ComplaintPages
+from yosafe.incidents.files.api import FilesApi
+from yosafe.incidents.files.pages import FilePages
+from yosafe.incidents.investigation.api import InvestigationsApi
+from yosafe.incidents.investigation.pages import InvestigationPages
 from yosafe.incidents.mending import MendingPages
 from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
+from yosafe.notices.api import NoticesApi
+from yosafe.notices.pages import NoticePages
+from yosafe.people.adding_pages import AddingPages
 from yosafe.people.api import ClocksApi, IdentifiersApi, PeopleApi, RecordsApi
 from yosafe.people.contact_plans.api import ContactPlansApi
 from yosafe.people.contact_plans.pages import ContactPlanPages
 from yosafe.people.document_pages import DocumentApi, DocumentPages
+from yosafe.people.duplicates.api import DuplicatesApi
+from yosafe.people.duplicates.pages import DuplicatePages
+from yosafe.people.finding.api import SearchApi
+from yosafe.people.finding.pages import SearchPages
 from yosafe.people.identifier_pages import IdentifierPages
 from yosafe.people.keep_apart.api import KeepApartApi
 from yosafe.people.keep_apart.pages import KeepApartPages
@@ -48,6 +63,7 @@ from .worklist import WorklistPage
 API: list[Any] = [
     AccountsApi,
     TrailApi,
+    NoticesApi,
     PeopleApi,
     RecordsApi,
     TimeOutApi,
@@ -55,10 +71,16 @@ API: list[Any] = [
     ContactPlansApi,
     DocumentApi,
     MergeApi,
+    DuplicatesApi,
+    SearchApi,
     IdentifiersApi,
     ClocksApi,
     KeepApartApi,
     IncidentsApi,
+    InvestigationsApi,
+    ComplaintsApi,
+    FilesApi,
+    BodyMapApi,
     ReferralsApi,
     FlagsApi,
     ReviewsApi,
@@ -73,7 +95,11 @@ PAGES: list[Any] = [
     AccountPages,
     AdminPages,
     TrailPages,
+    NoticePages,
     ChildrenPages,
+    AddingPages,
+    DuplicatePages,
+    SearchPages,
     RecordPages,
     MovingPages,
     TimeOutPages,
@@ -84,9 +110,13 @@ PAGES: list[Any] = [
     KeepApartPages,
     IdentifierPages,
     IncidentPages,
+    FilePages,
+    BodyMapPages,
     RecordingPages,
     ActingPages,
     MendingPages,
+    InvestigationPages,
+    ComplaintPages,
     FlagPages,
     ReviewPages,
     DecisionPages,

@@ -19,6 +19,9 @@ CSP = "; ".join(
     )
 )
 
+# Of an answer that is someone's file: whatever is in it, a browser runs nothing of it
+FILE_CSP = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
 HEADERS = {
     "content-security-policy": CSP,
     "cross-origin-opener-policy": "same-origin",
@@ -37,8 +40,11 @@ async def security_headers(message: Message, scope: Scope) -> None:
     if message["type"] != "http.response.start":
         return
     headers = MutableScopeHeaders.from_message(message)
+    is_file = headers.get("content-security-policy") == FILE_CSP
     for name, value in HEADERS.items():
         headers[name] = value
+    if is_file:
+        headers["content-security-policy"] = FILE_CSP
     if not scope["path"].startswith("/static/"):
         headers["cache-control"] = "no-store"
     elif message["status"] == 200 and b"v=" in scope["query_string"]:

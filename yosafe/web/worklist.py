@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from litestar import Controller, get
+from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.response import Template
 from msgspec import Struct, ValidationError, convert
@@ -11,6 +11,7 @@ from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
 from yosafe.errors import FieldError, Invalid
 from yosafe.incidents import queries as incidents
+from yosafe.lists.listed import EXPORT
 from yosafe.people import clock_queries as clocks
 from yosafe.people.keep_apart import queries as keep_apart
 from yosafe.people.time_out import queries as time_out
@@ -19,7 +20,8 @@ from yosafe.reviews import meeting_queries as meetings
 from yosafe.reviews import queries as reviews
 from yosafe.welfare import due_queries as assessments
 
-from .kit import AnyRequest, page, terminology
+from . import listing
+from .kit import AnyRequest, Query, page, terminology
 from .worklist_sections import sections
 
 
@@ -103,6 +105,12 @@ CLOCK_STATES: dict[str, str] = {
 }
 
 
+CLOCK_FILTERS = [
+    {"name": name, "kind": "radios", "label": label, "options": [{"value": value, "label": words} for value, words in options.items()]}
+    for name, label, options in (("state", "State", CLOCK_STATES), ("whose", "Whose", {"mine": "Ours to meet", "all": "Anyone's"}))
+]
+
+
 def starts(viewer: User) -> list[tuple[str, str]]:
     """What this role comes to do: text and address."""
     offers = [
@@ -150,9 +158,16 @@ class WorklistPage(Controller):
     @get("/clocks", opt={"permission": "clock:read"})
     async def clocks_page(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         """Every time limit of the children whom this user sees, or those that their agency is to meet."""
-        state = _state(request.query_params.get("state", "running"))
-        whose = request.query_params.get("whose", "mine")
-        found = await clocks.clocks_for(
-            user, state=state, mine=whose != "all", after=request.query_params.get("after"), terminology=terminology(request)
-        )
-        return page("web/clocks.html", request, found=found, state=state, whose=whose, states=CLOCK_STATES, convention=CONVENTION)
+        query = request.query_params
+        values = {"state": query.get("state") or "running", "whose": query.get("whose") or "mine"}
+        view = await listing.shown(request, user, clocks.CLOCKS, lambda: _wanted(query), address="/clocks", fields=CLOCK_FILTERS, values=values)
+        return page("web/clocks.html", request, status=view.status, view=view, errors=view.errors, convention=CONVENTION)
+
+    @get("/clocks/export", opt={"permission": EXPORT})
+    async def export_clocks(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The same list as a file."""
+        return await listing.file_of(request, user, clocks.CLOCKS, _wanted(request.query_params))
+
+
+def _wanted(query: Query) -> clocks.ClockFilter:
+    return clocks.ClockFilter(state=_state(query.get("state") or "running"), mine=query.get("whose") != "all")

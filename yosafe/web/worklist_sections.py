@@ -16,6 +16,10 @@ from yosafe.forms.drafts import Draft, my_drafts
 from yosafe.incidents import accumulation
 from yosafe.incidents import queries as incidents
 from yosafe.incidents import shown as incidents_shown
+from yosafe.incidents.complaints import queries as complaints
+from yosafe.incidents.complaints import shown as complaints_shown
+from yosafe.incidents.investigation import queries as investigations
+from yosafe.incidents.told import queries as told
 from yosafe.people import clock_queries as clocks
 from yosafe.people.contact_plans import queries as contact_plans
 from yosafe.people.contact_plans import shown as contact_plans_shown
@@ -123,8 +127,31 @@ async def _to_look_at(viewer: User, terminology: Terminology) -> Section | None:
     return _some("Incidents to look at", "incidents", found.items, shown=incidents_shown, more=more)
 
 
+async def _investigations(viewer: User, terminology: Terminology) -> Section | None:
+    """Of a lead all that are late and those that they look after, of others their own."""
+    late = await investigations.running(viewer, investigations.RunningFilter(late=True), limit=SOME) if viewer.may("incident:investigate") else None
+    mine = await investigations.running(viewer, investigations.RunningFilter(mine=True), limit=SOME)
+    rows = {one.ref: one for one in [*(late.items if late else ()), *mine.items]}
+    found = [*rows.values()][:SOME]
+    section = _some("Investigations: late, or yours", "investigations", found, shown=incidents_shown)
+    return None if section is None else Section(heading=section.heading, template=section.template, data=section.data, limits=True)
+
+
+async def _complaints(viewer: User, terminology: Terminology) -> Section | None:
+    found = await complaints.complaints(viewer, complaints.ComplaintFilter(), limit=SOME)
+    if not found.items:
+        return None
+    data = {"rows": found.items, "shown": complaints_shown, "words_for": incidents_shown, "more": found.next}
+    return Section(heading="Complaints that wait", template="complaints", data=data, limits=True)
+
+
 async def _undecided(viewer: User, terminology: Terminology) -> Section | None:
     return _some("Who investigates a death is not decided", "deaths", await accumulation.undecided_deaths(viewer))
+
+
+async def _untold(viewer: User, terminology: Terminology) -> Section | None:
+    found = await told.untold(viewer, limit=SOME)
+    return _some("Serious incidents of which someone has not been told", "untold", found, shown=incidents_shown)
 
 
 async def _concerns(viewer: User, terminology: Terminology) -> Section | None:
@@ -162,7 +189,10 @@ Load = Callable[[User, Terminology], Awaitable[Section | None]]
 SECTIONS: tuple[tuple[str, Load], ...] = (
     ("worklist:read", _drafts),
     ("incident:investigate", _undecided),
+    ("incident:investigate", _untold),
     ("incident:investigate", _to_look_at),
+    ("investigation:record", _investigations),
+    ("incident:investigate", _complaints),
     ("incident:investigate", _concerns),
     ("referral:event", _answers),
     ("referral:consider", _again),

@@ -1,5 +1,7 @@
 """Assessments by API."""
 
+from typing import Annotated
+
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
@@ -8,9 +10,13 @@ from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page, whole
 from yosafe.people.access import get_young_person_for
 from yosafe.people.queries import open_record
+from yosafe.web.kit import AnyRequest
+from yosafe.web.listing import answered, sort_parameter
 
 from . import access, actions, due_queries, queries
 from .schemas import AssessmentLine, AssessmentOut, CompleteAssessment, DueFor, DueOut
+
+SORT = sort_parameter("due", "title", "name", "place", default="due")
 
 
 class AssessmentsApi(Controller):
@@ -25,10 +31,17 @@ class AssessmentsApi(Controller):
 
     @get("/assessments/due", opt={"permission": "assessment:read-screen"})
     async def due(
-        self, user: NamedDependency[User], mine: FromQuery[bool] = False, after: FromQuery[str | None] = None, limit: FromQuery[int] = 50
+        self,
+        request: AnyRequest,
+        user: NamedDependency[User],
+        mine: FromQuery[bool] = False,
+        sort: Annotated[str | None, SORT] = None,
+        after: FromQuery[str | None] = None,
+        limit: FromQuery[int] = 50,
     ) -> Page[DueFor]:
         """What is still to be done of the young people in custody whom you see, the most overdue first; `mine`: what your role completes."""
-        return await due_queries.due_list(user, mine=mine, after=after, limit=limit)
+        wanted = due_queries.DueFilter(mine=mine)
+        return await answered(request, user, due_queries.DUE, wanted, sort=sort, after=after, limit=limit)
 
     @get("/assessments/{ref:str}", opt={"permission": "assessment:read-screen"})
     async def show(self, ref: FromPath[str], user: NamedDependency[User]) -> AssessmentOut:

@@ -4,6 +4,7 @@ from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
 from yosafe.db.sql import Sql
 from yosafe.people.chronology import DAY_AS_INSTANT, Facts, Source, Told
+from yosafe.people.finding.records import Finder
 from yosafe.people.frame import Section
 from yosafe.people.merging import Holding, Merging
 from yosafe.people.panels import Action
@@ -11,7 +12,7 @@ from yosafe.people.subjects import SubjectKind
 from yosafe.reference.codes import code_list
 from yosafe.settings import Terminology
 
-from .access import PREFIX, assessment_ref, readable, shows
+from .access import PREFIX, assessment_ref, get_assessment_for, readable, shows
 from .instruments import INSTRUMENTS
 
 _ROWS = f"""
@@ -66,3 +67,4 @@ SECTION = Section(id="assessments", text="Assessments", path="assessments", perm
 ACTION = Action(text="Start an assessment", path="/children/{ref}/assessments/new", offered=lambda viewer: viewer.may("assessment:record"))
 
 SUBJECT = SubjectKind(kind="assessment", prefix=PREFIX, path="/assessments/", shows=shows)
+FINDER = Finder(prefix="AS", permission="assessment:read-screen", path="/assessments/", load=get_assessment_for)

@@ -1,9 +1,8 @@
 """What is due: of one young person, of those that a viewer sees, and of many as at a past day. Three queries, however many young people."""
 
 import datetime as dt
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -13,18 +12,19 @@ from yosafe.accounts.viewer import User
 from yosafe.audit.record import record_list
 from yosafe.clock import day_of
 from yosafe.db.engine import DB
-from yosafe.db.paging import Page, check_limit, cut, key_of
+from yosafe.db.paging import Page
 from yosafe.db.sql import Sql
+from yosafe.lists.listed import Column, Found, Listed
+from yosafe.lists.ordering import Place
 from yosafe.people.access import visible, young_person_number, young_person_ref
 from yosafe.people.rules import full_name
 from yosafe.people.tables import YoungPerson
+from yosafe.settings import Terminology
 
 from . import access, instruments
+from .listed import VALUES, columns
 from .rules import Completed, DueAssessment, Stay, due
 from .schemas import DueFor, DueOut
-
-DueKey = tuple[dt.date, str, str, str]
-DUE_KEY: Any = DueKey
 
 _STAYS = """
     SELECT young_person, arrived_at, CASE WHEN left_recorded_at < $2 THEN left_at END AS left_at
@@ -63,19 +63,52 @@ async def due_of(viewer: User, young_person: YoungPerson) -> list[DueOut]:
     return [DueOut(**_told(young_person.id, one)) for one in found[young_person.id] if _reads(viewer, one)]
 
 
+class DueFilter(Struct, frozen=True, kw_only=True):
+    """`mine`: of the instruments that the viewer completes."""
+
+    mine: bool = False
+
+
+class StillDue(Listed[DueFilter, DueFor]):
+    """What is still to be done of those whom a viewer sees and who are in custody: the most overdue first."""
+
+    id = "assessments-due"
+    noun = ("assessment", "assessments")
+    tie = ""
+    number = str
+
+    def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
+        return columns()
+
+    def default(self, wanted: DueFilter) -> str:
+        return "due"
+
+    async def find(self, viewer: User, wanted: DueFilter, place: Place, limit: int, terminology: Terminology) -> list[Found[DueFor]]:
+        value = VALUES[place.name.removeprefix("-")]
+        lines = place.among(await _still_due(viewer, mine=wanted.mine), value, _number)
+        return [(((value(line),), _number(line)), line) for line in lines[:limit]]
+
+    async def count(self, viewer: User, wanted: DueFilter, terminology: Terminology = "2002") -> int:
+        return len(await _still_due(viewer, mine=wanted.mine))
+
+    def young_people(self, item: DueFor) -> list[int]:
+        return [young_person_number(item.young_person)]
+
+    async def note(self, viewer: User, wanted: DueFilter, items: Sequence[DueFor]) -> None:
+        await record_list("assessments due", [young_person_number(line.young_person) for line in items], by=viewer)
+
+
+DUE = StillDue()
+
+
 async def due_list(viewer: User, *, mine: bool = False, after: str | None = None, limit: int = 50) -> Page[DueFor]:
-    """A page of what is still to be done of those whom the viewer sees and who are in custody: the most overdue first.
-    `mine`: of the instruments that the viewer completes."""
-    key, lines = key_of(after, DUE_KEY), sorted(await _still_due(viewer, mine=mine), key=_place)
-    rest = lines if key is None else lines[bisect_right(lines, key, key=_place) :]
-    found = cut(rest[: check_limit(limit) + 1], limit, key=_place, item=lambda line: line)
-    await record_list("assessments due", [young_person_number(line.young_person) for line in found.items], by=viewer)
-    return found
+    """A page of it, in its own order."""
+    return await DUE.page(viewer, DueFilter(mine=mine), after=after, limit=limit)
 
 
-def _place(line: DueFor) -> DueKey:
-    """Where a line stands in the list, and no other does."""
-    return line.due_on, line.young_person, line.instrument, line.occasion
+def _number(line: DueFor) -> str:
+    """What no two lines share."""
+    return f"{line.young_person} {line.instrument} {line.occasion}"
 
 
 class DueCounts(Struct, frozen=True):

@@ -3,25 +3,37 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Controller, get
+from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from yosafe.accounts.viewer import User
 from yosafe.forms.drafts import get_draft_for, my_drafts
+from yosafe.lists.listed import EXPORT
 from yosafe.people.access import get_young_person_for, young_person_ref
 from yosafe.people.frame import frame
 from yosafe.people.queries import open_record
 from yosafe.reference.establishments import establishment
+from yosafe.web import listing
 from yosafe.web.kit import AnyRequest, page, see_other, terminology
 
 from . import access, due_queries, queries
+from .due_queries import DueFilter
 from .flow import DRAFT_KIND
 from .instruments import INSTRUMENTS
 from .rules import limits
 from .sheet import sheet_of
 from .shown import OPEN, RECORD, due_shown, line_shown
+
+WHOSE = {
+    "name": "whose", "kind": "radios", "label": "Whose",
+    "options": [{"value": "mine", "label": "Yours to complete"}, {"value": "all", "label": "Everyone's"}],
+}  # fmt: skip
+
+
+def _wanted(request: AnyRequest, user: User) -> DueFilter:
+    return DueFilter(mine=request.query_params.get("whose", "mine") != "all" and bool(access.recordable(user)))
 
 
 async def my_drafts_of(user: User, young_person: int) -> list[Any]:
@@ -49,13 +61,19 @@ class AssessmentPages(Controller):
     @get("/assessments", opt={"permission": "assessment:read-screen"})
     async def due(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         """What is due of everyone in custody whom the user sees."""
-        mine = request.query_params.get("whose", "mine") != "all" and bool(access.recordable(user))
-        found = await due_queries.due_list(user, mine=mine, after=request.query_params.get("after"))
+        wanted, fields = _wanted(request, user), [WHOSE if access.recordable(user) else None]
+        values = {"whose": "mine" if wanted.mine else "all"}
+        view = await listing.shown(request, user, due_queries.DUE, lambda: wanted, address="/assessments", fields=fields, values=values)
         rows = [
-            {**due_shown(one), "child": one.young_person, "name": one.name, "where": establishment(one.establishment).name} for one in found.items
+            {**due_shown(one), "child": one.young_person, "name": one.name, "where": establishment(one.establishment).name}
+            for one in view.found.items
         ]
-        may_record = bool(access.recordable(user))
-        return page("welfare/due.html", request, rows=rows, next=found.next, mine=mine, may_record=may_record, source=limits().source)
+        return page("welfare/due.html", request, status=view.status, view=view, rows=rows, errors=view.errors, source=limits().source)
+
+    @get("/assessments/export", opt={"permission": EXPORT})
+    async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The same list as a file."""
+        return await listing.file_of(request, user, due_queries.DUE, _wanted(request, user))
 
     @get("/assessments/drafts/{draft_id:uuid}", opt={"permission": "assessment:screen"})
     async def go_on(self, draft_id: FromPath[UUID], user: NamedDependency[User]) -> Redirect:

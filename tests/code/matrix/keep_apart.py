@@ -60,6 +60,7 @@ ROWS = {
     "POST /api/v1/keep-apart/{ref}/end": of("/end", json={"reason": "It is over, both say."}, headers=VERSION),
     "GET /api/v1/young-people/{ref}/keep-apart": Row(f"/api/v1/young-people/{KAI}/keep-apart", f"/api/v1/young-people/{NIA}/keep-apart"),
     "GET /keep-apart": Row(PAGES),
+    "GET /keep-apart/export": Row(f"{PAGES}/export"),
     "GET /keep-apart/new": Row(f"{PAGES}/new?child={KAI}", other=f"{PAGES}/new?child={NIA}"),
     "POST /keep-apart/new": Row(Call(f"{PAGES}/new?child={KAI}", form={}), other=Call(f"{PAGES}/new?child={NIA}", form={})),
     "GET /keep-apart/{ref}": of(base=PAGES),

@@ -41,7 +41,7 @@ ROWS = {
     "GET /api/v1/young-people": Row(API),
     "POST /api/v1/young-people": Row(Call(API, json=ALL_OF_KAI | {"sex": "male", "home_area": "E08000035", "placement": ARRIVAL})),
     "POST /api/v1/young-people/receptions": Row(
-        Call(f"{API}/receptions", json={"identity": ALL_OF_KAI, "placement": ARRIVAL}),
+        Call(f"{API}/receptions", json={"identity": ALL_OF_KAI | {"given_names": "Kaj"}, "placement": ARRIVAL}),  # as the rows of merging left him
         other=Call(f"{API}/receptions", json={"identity": NO_SUCH, "placement": ARRIVAL}),
     ),
     "GET /api/v1/young-people/completeness": Row(f"{API}/completeness"),
@@ -67,6 +67,7 @@ ROWS = {
     "POST /api/v1/young-people/{ref}/numbers/{external_number}/end": used("numbers", json={"until": "2026-10-01"}, headers=VERSION),
     "GET /api/v1/clocks": Row("/api/v1/clocks"),
     "GET /children": Row(PAGES),
+    "GET /children/export": Row(f"{PAGES}/export"),
     "POST /children/find": Row(Call("/children/find", form={"q": "mort"})),
     "GET /children/new": Row(f"{PAGES}/new"),
     "POST /children/new": Row(Call(f"{PAGES}/new", form=IDENTITY)),

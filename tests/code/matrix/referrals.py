@@ -65,6 +65,7 @@ ROWS = {
     # Everyone with the permission may record some events; for a decision, all but the social worker hear 403, so the matrix asks for an old version.
     "POST /api/v1/referrals/{ref}/events": of("/events", json={"kind": "decided", "on": "2026-10-05"}, headers={"If-Match": '"99"'}),
     "GET /referrals": Row("/referrals"),
+    "GET /referrals/export": Row("/referrals/export"),
     "GET /referrals/{ref}": page_of(),
     "POST /referrals/{ref}/events": page_of("/events", form={"version": "99", "kind": "decided"}),
     "GET /referrals/{ref}/sent": page_of("/sent"),

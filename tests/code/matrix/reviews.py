@@ -112,6 +112,7 @@ FORM = {"outcome": "agreed", "reason": "His mother can't afford the fare."}
 
 ROWS |= {
     "GET /risks": Row("/risks"),
+    "GET /risks/export": Row("/risks/export"),
     "GET /risks/rules": Row("/risks/rules"),
     "GET /risks/{flag}": Row(flag("kai", "/risks/{}"), other=flag("nia", "/risks/{}")),
     "POST /risks/{flag}/outcomes": Row(flag("kai", "/risks/{}/outcomes", form=FORM), other=flag("nia", "/risks/{}/outcomes", form=FORM)),
@@ -120,9 +121,11 @@ ROWS |= {
 
 ROWS |= {
     "GET /reviews": Row("/reviews"),
+    "GET /reviews/export": Row("/reviews/export"),
     "GET /reviews/new": Row("/reviews/new"),
     "POST /reviews/new": Row(Call("/reviews/new", form={})),
     "GET /reviews/actions": Row("/reviews/actions"),
+    "GET /reviews/actions/export": Row("/reviews/actions/export"),
     "GET /reviews/actions/{action}": Row(
         of("kai's review", "/reviews/actions/{action}"),
         other=of("nia's review", "/reviews/actions/{action}"),

@@ -49,6 +49,7 @@ def upload(end: str = "", form: dict[str, str] | None = None) -> Row:
 
 ROWS = {
     "GET /surveys": Row("/surveys"),
+    "GET /surveys/export": Row("/surveys/export"),
     "GET /surveys/import": Row("/surveys/import"),
     "POST /surveys/import": Row(Call("/surveys/import", form={})),
     "GET /surveys/import/{upload_id}": upload(),

@@ -7,6 +7,7 @@ ROWS = {
     "HEAD /readyz": Row("/readyz"),
     "GET /": Row("/"),
     "GET /clocks": Row("/clocks"),
+    "GET /clocks/export": Row("/clocks/export"),
     "GET /help": Row("/help"),
     "GET /accessibility": Row("/accessibility"),
     "GET /static/{file_path}": Row("/static/css/yosafe.css"),

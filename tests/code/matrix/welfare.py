@@ -67,6 +67,7 @@ def in_hand(path: str, which: str = "draft", **more: object) -> Row:
 
 ROWS = {
     "GET /assessments": Row("/assessments"),
+    "GET /assessments/export": Row("/assessments/export"),
     "GET /assessments/drafts/{draft_id}": Row(
         lambda world: f"/assessments/drafts/{world.made[f'{Role.YOI_LEAD}{DRAFTS}draft']}",
         other=f"/assessments/drafts/{NO_DRAFT}",

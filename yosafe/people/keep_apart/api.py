@@ -9,11 +9,14 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page, whole
 from yosafe.people.queries import open_record
-from yosafe.web.kit import shown_if_stale, versioned
+from yosafe.web.kit import AnyRequest, shown_if_stale, versioned
+from yosafe.web.listing import answered, sort_parameter
 
 from . import access, actions, queries
 from .queries import KeepApartFilter, StateAsked
 from .schemas import EndKeepApart, KeepApartOut, KeepApartWithHistoryOut, ReviewKeepApart, StartKeepApart
+
+SORT = sort_parameter("review", "restriction", "reason", "ref", default="review, or -review of those that ended")
 
 
 class KeepApartApi(Controller):
@@ -22,18 +25,20 @@ class KeepApartApi(Controller):
     @get("/keep-apart", opt={"permission": "keep-apart:read"})
     async def found(
         self,
+        request: AnyRequest,
         user: NamedDependency[User],
         wanted: Annotated[StateAsked, QueryParameter(name="state")] = "open",
         site: FromQuery[str] = "",
         unit: FromQuery[str] = "",
         restriction: FromQuery[str] = "",
+        sort: Annotated[str | None, SORT] = None,
         after: FromQuery[str | None] = None,
         limit: FromQuery[int] = 50,
     ) -> Page[KeepApartOut]:
         """Pairs of whom you see one: `open` by the day of their review, `due` to be reviewed, `ended`, or `all`. `site` and `unit`: where one of the
         two is held now."""
         filters = KeepApartFilter(state=wanted, site=site, unit=unit, restriction=restriction)
-        return await queries.keep_aparts(user, filters, after=after, limit=limit)
+        return await answered(request, user, queries.KEEP_APARTS, filters, sort=sort, after=after, limit=limit)
 
     @post("/keep-apart", opt={"permission": "keep-apart:start"})
     async def start(self, data: JSONBody[StartKeepApart], user: NamedDependency[User]) -> Page[KeepApartOut]:

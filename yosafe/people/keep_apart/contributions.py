@@ -7,6 +7,7 @@ from yosafe.db.engine import DB
 from yosafe.db.sql import Sql
 from yosafe.people.access import visible
 from yosafe.people.chronology import Facts, Source, Told
+from yosafe.people.finding.records import Finder
 from yosafe.people.frame import Badge, Section
 from yosafe.people.hiding import ANOTHER, Hidden
 from yosafe.people.panels import Panel
@@ -15,7 +16,7 @@ from yosafe.refs import ref
 from yosafe.settings import Terminology
 
 from . import queries, shown
-from .access import keep_apart_ref, of
+from .access import get_keep_apart_for, keep_apart_ref, of
 
 _STEPS = """
     SELECT s.kind AS part, s.id, s.at, false AS day_only, s.at AS recorded_at, s.recorded_by,
@@ -71,3 +72,4 @@ def _others(young_person: int) -> Sql:
 SOURCE = Source(id="keep-apart", title="Keep apart", rows=_rows, tell=_tell, others=_others, mostly_others=True)
 SECTION = Section(id="keep-apart", text="Keep apart", path="keep-apart", permission="keep-apart:read", count=_count)
 PANEL = Panel(id="keep-apart", permission="keep-apart:read", template="people/keep_apart/panel.html", load=_standing, side="right")
+FINDER = Finder(prefix="KA", permission="keep-apart:read", path="/keep-apart/", load=get_keep_apart_for)

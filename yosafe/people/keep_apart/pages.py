@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, cast, get_args
 from urllib.parse import urlencode
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -12,21 +12,22 @@ from litestar.response import Redirect, Template
 from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.db.filters import check, code_faults
-from yosafe.db.paging import Page
 from yosafe.errors import Conflict, FieldError, Invalid, Stale
 from yosafe.forms.questions import Question
 from yosafe.forms.read import asked, read, to_struct
+from yosafe.lists.listed import EXPORT
 from yosafe.people.access import get_young_person_for, young_person_ref
 from yosafe.people.frame import frame
 from yosafe.people.queries import open_record, sites_of
 from yosafe.people.rules import full_name
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
+from yosafe.web import listing
 from yosafe.web.kit import AnyRequest, Query, page, posted, see_other, terminology
 
 from . import access, actions, queries, questions, shown
 from .queries import Choice, KeepApartFilter, StateAsked
-from .schemas import EndKeepApart, KeepApartOut, ReviewKeepApart, StartKeepApart
+from .schemas import EndKeepApart, ReviewKeepApart, StartKeepApart
 
 Form = Mapping[str, list[str]]
 STATES = {"open": "Open", "due": "To be reviewed", "ended": "Ended", "all": "All"}
@@ -40,16 +41,15 @@ class KeepApartPages(Controller):
     @get("/keep-apart", opt={"permission": "keep-apart:read"})
     async def everyone(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         query = request.query_params
-        errors: Sequence[FieldError] = ()
-        found: Page[KeepApartOut] = Page(items=[], next=None)
-        try:
-            found = await queries.keep_aparts(user, _wanted(query), after=query.get("after"))
-        except Invalid as refusal:
-            errors = refusal.errors
-        return page(
-            "people/keep_apart/list.html", request, status=422 if errors else 200, found=found, errors=errors, shown=shown,
-            filters=await _filters(user), state=query.get("state", "open"), done=DONE.get(query.get("done", "")),
-        )  # fmt: skip
+        fields, values = await _filters(user), {"state": query.get("state") or "open"}
+        view = await listing.shown(request, user, queries.KEEP_APARTS, lambda: _wanted(query), address="/keep-apart", fields=fields, values=values)
+        done = DONE.get(query.get("done", ""))
+        return page("people/keep_apart/list.html", request, status=view.status, view=view, errors=view.errors, shown=shown, done=done)
+
+    @get("/keep-apart/export", opt={"permission": EXPORT})
+    async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The same list as a file."""
+        return await listing.file_of(request, user, queries.KEEP_APARTS, _wanted(request.query_params))
 
     @get("/keep-apart/new", opt={"permission": "keep-apart:start"})
     async def start_form(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
@@ -126,16 +126,16 @@ def _wanted(query: Query) -> KeepApartFilter:
     )
 
 
-async def _filters(user: User) -> dict[str, Any]:
+async def _filters(user: User) -> list[dict[str, Any] | None]:
     """The questions of the filter panel."""
     sites = [{"value": code, "label": establishment(code).name} for code in await sites_of(user)]
     restrictions = [{"value": code, "label": label} for code, label in code_list("keep_apart_restriction").labels().items()]
-    return {
-        "state": {"name": "state", "kind": "radios", "label": "State", "options": [{"value": k, "label": label} for k, label in STATES.items()]},
-        "restriction": {"name": "restriction", "kind": "select", "label": "How far apart", "options": restrictions},
-        "unit": {"name": "unit", "kind": "text", "label": "Unit", "width": 10},
-        "site": {"name": "site", "kind": "select", "label": "Establishment", "options": sites} if len(sites) > 1 else None,
-    }
+    return [
+        {"name": "state", "kind": "radios", "label": "State", "options": [{"value": k, "label": label} for k, label in STATES.items()]},
+        {"name": "restriction", "kind": "select", "label": "How far apart", "options": restrictions},
+        {"name": "unit", "kind": "text", "label": "Unit", "width": 10},
+        {"name": "site", "kind": "select", "label": "Establishment", "options": sites} if len(sites) > 1 else None,
+    ]
 
 
 async def _choices(request: AnyRequest, user: User) -> list[Choice]:

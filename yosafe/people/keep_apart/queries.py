@@ -1,6 +1,6 @@
 """Reading who is kept apart. Every function takes the viewer, and leaves an audit entry where names are shown."""
 
-import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -11,34 +11,36 @@ from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_list, record_read
 from yosafe.db.engine import DB
 from yosafe.db.filters import check, code_faults, place_faults
-from yosafe.db.paging import Id, Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
-from yosafe.people.access import young_person_ref
+from yosafe.lists.listed import Column, Listed
+from yosafe.lists.ordering import Place
+from yosafe.people.access import young_person_number, young_person_ref
 from yosafe.people.hiding import ANOTHER, Hidden
 from yosafe.people.rules import full_name
 from yosafe.people.tables import KeepApart
 from yosafe.reference.codes import code_list
+from yosafe.settings import Terminology
 
 from . import rules
 from .access import for_them_to_decide, get_keep_apart_for, keep_apart_ref, of, sees, shows, theirs
+from .listed import columns
 from .schemas import KeepApartOut, KeepApartWithHistoryOut, PartyOut, StepOut
 
 StateAsked = Literal["open", "due", "ended", "all"]
-Key = tuple[dt.date, Id]
-KEY: Any = Key
 SOMEONE = ANOTHER.capitalize()
 
 _LIST = """
     SELECT k.*, u.name AS recorder, g.name AS agency_name,
         a.family_name AS a_family, a.given_names AS a_given, a.known_as AS a_known, a_at.establishment AS a_place, a_at.unit AS a_unit, {} AS a_seen,
         b.family_name AS b_family, b.given_names AS b_given, b.known_as AS b_known, b_at.establishment AS b_place, b_at.unit AS b_unit, {} AS b_seen
+        {}
     FROM keep_apart k JOIN young_person a ON a.id = k.first JOIN young_person b ON b.id = k.second
         LEFT JOIN placement a_at ON a_at.young_person = a.id AND a_at.left_at IS NULL
         LEFT JOIN placement b_at ON b_at.young_person = b.id AND b_at.left_at IS NULL
         JOIN user_account u ON u.id = k.recorded_by JOIN agency g ON g.id = k.agency
     WHERE {} AND {} ORDER BY {} LIMIT {}
 """
-_SOONEST, _LATEST = Sql("k.review_on, k.id"), Sql("k.review_on DESC, k.id DESC")
+_SOONEST = Sql("k.review_on, k.id")
 
 
 class KeepApartFilter(Struct, frozen=True, kw_only=True):
@@ -50,14 +52,36 @@ class KeepApartFilter(Struct, frozen=True, kw_only=True):
     restriction: str = ""
 
 
-async def keep_aparts(viewer: User, wanted: KeepApartFilter, *, after: str | None = None, limit: int = 50) -> Page[KeepApartOut]:
-    """Pairs that the viewer may know of: open ones by the day of their review, the most overdue first; ended ones the latest first."""
-    check([*place_faults("site", wanted.site), *code_faults("restriction", [wanted.restriction], code_list("keep_apart_restriction").values())])
-    soonest, key = wanted.state in ("open", "due"), key_of(after, KEY)
-    place = older(key, ("k.review_on", "k.id")) if key is None or not soonest else Sql("(k.review_on, k.id) > ({}, {})", *key)
-    rows = await _rows(viewer, every([theirs(viewer), *_conditions(viewer, wanted), place]), _SOONEST if soonest else _LATEST, check_limit(limit) + 1)
-    await record_list("keep-apart", _named(rows[:limit]), by=viewer)
-    return cut(rows, limit, key=lambda row: (row["review_on"], row["id"]), item=_out)
+class KeepAparts(Listed[KeepApartFilter, KeepApartOut]):
+    """Pairs that a viewer may know of: open ones by the day of their review, the most overdue first; ended ones the latest first."""
+
+    id = "keep-apart"
+    noun = ("pair", "pairs")
+    tie = "k.id"
+
+    def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
+        return columns(terminology)
+
+    def default(self, wanted: KeepApartFilter) -> str:
+        return "review" if wanted.state in ("open", "due") else "-review"
+
+    async def query(self, viewer: User, wanted: KeepApartFilter, place: Place, limit: int) -> Sql:
+        check([*place_faults("site", wanted.site), *code_faults("restriction", [wanted.restriction], code_list("keep_apart_restriction").values())])
+        condition = every([theirs(viewer), *_conditions(viewer, wanted), place.after()])
+        return _query(viewer, condition, place.order(), limit, place.columns)
+
+    async def items(self, viewer: User, rows: Sequence[Any], terminology: Terminology) -> list[KeepApartOut]:
+        return [_out(row) for row in rows]
+
+    def young_people(self, item: KeepApartOut) -> list[int]:
+        return [young_person_number(party.young_person) for party in item.young_people if party.young_person is not None]
+
+    async def note(self, viewer: User, wanted: KeepApartFilter, items: Sequence[KeepApartOut]) -> None:
+        await record_list("keep-apart", [number for item in items for number in self.young_people(item)], by=viewer)
+
+
+KEEP_APARTS = KeepAparts()
+keep_aparts = KEEP_APARTS.page
 
 
 def _conditions(viewer: User, wanted: KeepApartFilter) -> list[Sql]:
@@ -111,8 +135,11 @@ async def with_pair(viewer: User, pair: KeepApartOut) -> list[KeepApartOut]:
 
 
 async def _rows(viewer: User, condition: Sql, order: Sql, limit: int) -> list[Any]:
-    query = Sql(_LIST, sees(viewer, "a"), sees(viewer, "b"), shows(viewer), condition, order, limit)
-    return [*await DB.fetch(*query.parts())]
+    return [*await DB.fetch(*_query(viewer, condition, order, limit).parts())]
+
+
+def _query(viewer: User, condition: Sql, order: Sql, limit: int, more: Sql | None = None) -> Sql:
+    return Sql(_LIST, sees(viewer, "a"), sees(viewer, "b"), more or Sql(""), shows(viewer), condition, order, limit)
 
 
 _STEPS = """

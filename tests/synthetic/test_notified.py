@@ -1,0 +1,24 @@
+"""People of the made-up estate have been told of what happened lately, and of what is due."""
+
+from yosafe.accounts.access import user_by_email
+from yosafe.db.engine import DB
+from yosafe.notices.queries import count_new, notices
+from yosafe.synthetic.load import Loaded
+
+
+async def test_those_of_the_walk_have_notices_that_lead_somewhere(estate: Loaded):
+    new = {}
+    for worker in estate.sign_ins:
+        user = await user_by_email(worker.email)
+        new[worker.email.split("@")[0]] = await count_new(user)
+        assert all(one.link.startswith("/") for one in (await notices(user, state="all", limit=100)).items)
+    assert new["cleo"] > 3
+    assert new["amina"] + new["esi"] + new["jay"] > 0
+    assert {new[name] for name in ("femi", "grace", "hal")} == {0}
+
+
+async def test_they_are_of_several_kinds_and_old_ones_were_read(estate: Loaded):
+    kinds = {row["event"] for row in await DB.fetch("SELECT DISTINCT event FROM notice")}
+    assert {"incident-recorded", "incident-serious", "case-listed", "action-given", "clock-overdue"} <= kinds
+    assert await DB.fetchval("SELECT count(*) FROM notice WHERE read_at IS NULL AND at < (SELECT max(at) FROM notice) - interval '3 days'") == 0
+    assert await DB.fetchval("SELECT count(*) FROM notice WHERE event LIKE 'allegation%' AND NOT urgent") == 0

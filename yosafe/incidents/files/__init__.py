@@ -1,0 +1,1 @@
+"""Photographs, statements and documents kept with an incident."""

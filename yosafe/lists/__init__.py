@@ -1,0 +1,1 @@
+"""What every list has: declared columns, an order by column, pages by key, a file of all of it."""

@@ -1,0 +1,80 @@
+"""What yosafe does by itself: the jobs that have an hour. All are done as `system`, so that the trail says that nobody asked."""
+
+from yosafe import settings
+from yosafe.audit.record import EventName, Operator, record
+from yosafe.db.engine import write_transaction
+from yosafe.forms.drafts import purge_expired
+from yosafe.jobs import queue
+from yosafe.jobs.registry import Job, Payload
+from yosafe.notices import mail
+from yosafe.notices.schemas import Mail
+from yosafe.people.keep_apart.notices import tell_of_reviews
+from yosafe.people.notices import tell_of_clocks
+from yosafe.reviews.actions import refresh_flags
+from yosafe.reviews.notices import tell_of_overdue_actions
+
+SYSTEM = Operator("system")
+
+
+async def remind() -> int:
+    """Tell people of what is nearly due, due, or late; how many notices. Again on the same day it adds none."""
+    async with write_transaction():
+        told = {
+            "clocks": await tell_of_clocks(by=SYSTEM),
+            "actions": await tell_of_overdue_actions(by=SYSTEM),
+            "keep_apart": await tell_of_reviews(by=SYSTEM),
+        }
+        await record(EventName.NOTICES_REMINDED, by=SYSTEM, detail=told)
+    return sum(told.values())
+
+
+def _sends_mail() -> bool:
+    return settings.read().mail is not None
+
+
+async def _flags(_: Payload) -> None:
+    await refresh_flags(by=SYSTEM)
+
+
+async def _drafts(_: Payload) -> None:
+    await purge_expired(by=SYSTEM)
+
+
+async def _remind(_: Payload) -> None:
+    await remind()
+
+
+async def _at_once(_: Payload) -> None:
+    await mail.collect(Mail.AT_ONCE)
+
+
+async def _daily(_: Payload) -> None:
+    await mail.collect(Mail.DAILY)
+
+
+async def _tidy(_: Payload) -> None:
+    await queue.tidy()
+
+
+JOBS = (
+    Job(name="flags-refresh", about="Works out every indicator for everyone in custody, as at the new day", run=_flags, cron="15 1 * * *"),
+    Job(name="drafts-purge", about="Takes away drafts that nobody changed for 30 days", run=_drafts, cron="45 1 * * *"),
+    Job(name="jobs-tidy", about="Takes out what is noted of jobs that ended 30 days ago", run=_tidy, cron="50 1 * * *"),
+    Job(name="notices-remind", about="Tells people of time limits, actions and reviews that are due or late", run=_remind, cron="0 5 * * *"),
+    Job(
+        name="notices-mail-at-once",
+        about="Makes a mail for each person with news who wants to hear at once",
+        run=_at_once,
+        cron="* * * * *",
+        wanted=_sends_mail,
+        tries=1,
+    ),
+    Job(
+        name="notices-mail-daily",
+        about="Makes a mail for each person with news who wants to hear daily",
+        run=_daily,
+        cron="0 6 * * *",
+        wanted=_sends_mail,
+    ),
+    Job(name=mail.SEND, about="Sends one mail", run=mail.send, tries=12),
+)

@@ -1,0 +1,129 @@
+"""Who is told what: one table that the code runs, the tests enumerate and the docs print."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from yosafe.accounts.permissions import Role
+
+
+class Event(StrEnum):
+    """Kept with notices for ever: add, never rename."""
+
+    INCIDENT_RECORDED = "incident-recorded"
+    INCIDENT_SERIOUS = "incident-serious"
+    ALLEGATION_RECORDED = "allegation-recorded"
+    CONCERNS_ACCUMULATED = "concerns-accumulated"
+    INVESTIGATION_GIVEN = "investigation-given"
+    INCIDENT_CONCLUDED = "incident-concluded"
+    REFERRAL_RECEIVED = "referral-received"
+    REFERRAL_ANSWERED = "referral-answered"
+    CLOCK_DUE_SOON = "clock-due-soon"
+    CLOCK_OVERDUE = "clock-overdue"
+    CASE_LISTED = "case-listed"
+    ACTION_GIVEN = "action-given"
+    ACTION_OVERDUE = "action-overdue"
+    KEEP_APART_DUE = "keep-apart-due"
+
+
+class To(StrEnum):
+    """Whom an event is for. What each means in the database is in `telling`."""
+
+    LEADS = "leads"
+    NAMED = "named"
+    AUTHORITY = "authority"
+    TEAM = "team"
+    COMMITTEE = "committee"
+    AGENCY = "agency"
+    KEEPERS = "keepers"
+
+
+TO_WORDS: dict[To, str] = {
+    To.LEADS: "the safeguarding leads of the establishment",
+    To.NAMED: "the person themselves",
+    To.AUTHORITY: "the social workers of the authorities concerned",
+    To.TEAM: "the workers of the home {yot}",
+    To.COMMITTEE: "the members of the area's {acpc}",
+    To.AGENCY: "the caseworkers of the agency that took it on",
+    To.KEEPERS: "those who must meet it: the leads of an establishment, or the workers of the agency of the area",
+}
+# Who does casework in an agency. Officers of an establishment are many: their leads are told, and name who is to do it.
+CASEWORKERS = (Role.YOT_WORKER, Role.YOI_LEAD, Role.SOCIAL_WORKER, Role.ACPC_MEMBER)
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """`words` are the notice, without names; `when` says for the docs what makes it. `urgent` ones are marked so. Nobody is told the same of the same
+    record twice within `again_after` days; 0: every time."""
+
+    words: str
+    when: str
+    to: tuple[To, ...]
+    urgent: bool = False
+    again_after: int = 0
+
+
+ONCE = 36_500
+
+TOLD: dict[Event, Told] = {
+    Event.INCIDENT_RECORDED: Told(words="An incident was recorded", when="an incident is submitted", to=(To.LEADS,)),
+    Event.INCIDENT_SERIOUS: Told(words="A serious incident was recorded", when="a serious incident is submitted", to=(To.LEADS,), urgent=True),
+    Event.ALLEGATION_RECORDED: Told(
+        words="An allegation against staff was recorded",
+        when="an allegation against staff is submitted; nobody who is named in it as staff is told",
+        to=(To.LEADS,),
+        urgent=True,
+    ),
+    Event.CONCERNS_ACCUMULATED: Told(
+        words="Several concerns about one young person came close together",
+        when="an incident makes as many concerns about a young person as the indicator of accumulation counts",
+        to=(To.LEADS,),
+        urgent=True,
+        again_after=7,
+    ),
+    Event.INVESTIGATION_GIVEN: Told(
+        words="An incident was given to you to look after", when="an incident gets an owner, or another one", to=(To.NAMED,)
+    ),
+    Event.INCIDENT_CONCLUDED: Told(
+        words="There is an outcome of an incident that you recorded", when="an incident is concluded: who recorded it", to=(To.NAMED,)
+    ),
+    Event.REFERRAL_RECEIVED: Told(words="A referral was sent to your authority", when="a referral is sent", to=(To.AUTHORITY,), urgent=True),
+    Event.REFERRAL_ANSWERED: Told(
+        words="A referral that you made was answered",
+        when="an authority decides, declines, or ends a referral: who sent it",
+        to=(To.NAMED,),
+    ),
+    Event.CLOCK_DUE_SOON: Told(
+        words="A time limit is nearly up", when="a time limit has two working days left or less", to=(To.KEEPERS,), again_after=ONCE
+    ),
+    Event.CLOCK_OVERDUE: Told(
+        words="A time limit has passed",
+        when="a time limit passed without being met, in the last week; who supervises is told too",
+        to=(To.KEEPERS, To.LEADS, To.COMMITTEE),
+        urgent=True,
+        again_after=ONCE,
+    ),
+    Event.CASE_LISTED: Told(
+        words="A joint review asks for your agency's view",
+        when="a young person is put on the agenda of a joint review",
+        to=(To.TEAM, To.AUTHORITY, To.COMMITTEE),
+    ),
+    Event.ACTION_GIVEN: Told(words="A joint review gave your agency an action", when="an action is agreed", to=(To.AGENCY,)),
+    Event.ACTION_OVERDUE: Told(
+        words="An action of a joint review is overdue",
+        when="an action passed its day, in the last week; who supervises is told too",
+        to=(To.AGENCY, To.LEADS),
+        again_after=ONCE,
+    ),
+    Event.KEEP_APART_DUE: Told(
+        words="A keep-apart is due to be reviewed", when="the day of the review has come, in the last week", to=(To.LEADS,), again_after=7
+    ),
+}
+
+# Why, in a few words, for events that say more by a code.
+REASONS: dict[str, str] = {
+    "assigned": "You are its first owner",
+    "reassigned": "Someone else had it before",
+    "decided": "Decided",
+    "declined": "Declined",
+    "ended": "Ended",
+}
