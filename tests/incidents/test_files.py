@@ -234,7 +234,7 @@ async def test_two_records_in_one_file_are_one_after_a_merge(world: World, api: 
     from yosafe.people.merge_actions import details_of, merge_records, undo_merge
     from yosafe.people.merge_rules import Which, to_choose
 
-    twice = await another(world, "Morton", "Kay", home_area="E08000035", birth=world.kai.date_of_birth)
+    twice = await another(world, "Quill", "Jem", home_area="E08000035")
     await DB.execute("DELETE FROM clock WHERE young_person = $1", twice.id)
     await incident(world.dan, involve(world.kai, "harmed"), involve(twice, "present"))
     await kept(await api(world.dan), shows=f"YP-000001,{young_person_ref(twice.id)}")

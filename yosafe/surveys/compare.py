@@ -46,7 +46,7 @@ class Pooled(NamedTuple):
     returned: Returned
 
 
-def side(questionnaire: Questionnaire, question: Question, returned: Returned, codes: Sequence[str], *, why: str) -> Side:
+def side(questionnaire: Questionnaire, question: Question, returned: Returned, codes: Sequence[str], *, why: str = "") -> Side:
     """The share of some answers in a survey, where its results show what it's made of."""
     out = results.question_out(questionnaire, question, returned) if question.id in returned.asked else None
     if out is None or out.base is None:
@@ -101,7 +101,7 @@ def with_others(questionnaire: Questionnaire, here: Returned, others: Sequence[P
         enough = [other for other in asked if rules.is_enough(_base(question, other.returned))]
         if len(enough) < LEAST_PLACES:
             return one, Side(why=FEW_PLACES)
-        each = [side(other.questionnaire, other.questionnaire.question(question.id), other.returned, question.positive, why="x") for other in enough]
+        each = [side(other.questionnaire, other.questionnaire.question(question.id), other.returned, question.positive) for other in enough]
         return one, Side(why=HIDDEN_SOMEWHERE) if any(s.arm is None for s in each) else _side(question, _pool(question, enough), question.positive)
 
     return sides
@@ -118,7 +118,7 @@ def between(questionnaire: Questionnaire, whole: Returned, inside: Returned, out
         gate = question.asked_if
         if gate and gate.question in whole.asked and sides(questionnaire.question(gate.question))[0].arm is None:
             return Side(why=FOLLOWS), Side(why=FOLLOWS)
-        if side(questionnaire, question, whole, question.positive, why="x").arm is None:
+        if side(questionnaire, question, whole, question.positive).arm is None:
             return Side(why=NOT_HERE), Side(why=NOT_HERE)
         if not all(rules.is_enough(_base(question, part)) for part in (inside, outside)):
             return Side(why=SMALL_SIDE), Side(why=SMALL_SIDE)
@@ -133,7 +133,7 @@ def between(questionnaire: Questionnaire, whole: Returned, inside: Returned, out
 
 def may_part(questionnaire: Questionnaire, group: Question, whole: Returned) -> bool:
     """Whether respondents can be parted by a question: its headline share is shown, and enough people are on either side."""
-    one = side(questionnaire, group, whole, group.positive, why="x")
+    one = side(questionnaire, group, whole, group.positive)
     return one.arm is not None and one.arm.given >= LEAST_BASE and whole.everyone.n - one.arm.given >= LEAST_BASE
 
 

@@ -1,8 +1,8 @@
-"""Figures of surveys as CSV, for other programs. Every word in them is of a questionnaire, a published figure or an establishment: none was typed."""
+"""Figures of surveys as CSV, for other programs."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
+
+from yosafe.lists.files import as_csv
 
 from .schemas import ComparisonOut, FigureOut, MeanOut, QuestionOut, ResultsOut, SideOut
 
@@ -22,7 +22,7 @@ def results_csv(found: ResultsOut) -> bytes:
     """A row for the headline share, or the mean, of each question and one for each answer; what is hidden is an empty cell, with why beside it."""
     place, month, figures = found.survey.establishment_name, f"{found.survey.fielded_on:%Y-%m}", found.figures
     start = (place, month, figures.questionnaire, figures.questionnaire_version)
-    return _file(RESULT_HEADS, ((*start, section.id, *row) for section in figures.sections for q in section.questions for row in _of_question(q)))
+    return as_csv(RESULT_HEADS, ((*start, section.id, *row) for section in figures.sections for q in section.questions for row in _of_question(q)))
 
 
 def _of_question(q: QuestionOut) -> Iterable[Sequence[_Cell]]:
@@ -47,12 +47,11 @@ def _mean(figure: MeanOut | None) -> tuple[_Cell, ...]:
 
 def comparison_csv(found: ComparisonOut) -> bytes:
     """A row for each question."""
-    holm = "yes" if found.holm else "no"
-    return _file(
+    return as_csv(
         COMPARISON_HEADS,
         (
             (section.id, q.question, q.label, q.short, found.here, *_side(q.here), found.there, *_side(q.there), q.points, q.low, q.high,
-             None if q.p is None else float(f"{q.p:.3g}"), holm, found.level, q.test, q.verdict, q.hidden, q.source)
+             None if q.p is None else float(f"{q.p:.3g}"), found.holm, found.level, q.test, q.verdict, q.hidden, q.source)
             for section in found.sections for q in section.questions
         ),
     )  # fmt: skip
@@ -60,12 +59,3 @@ def comparison_csv(found: ComparisonOut) -> bytes:
 
 def _side(one: SideOut | None) -> tuple[_Cell, ...]:
     return (one.base, one.percent, one.low, one.high) if one else (None, None, None, None)
-
-
-def _file(heads: Sequence[str], rows: Iterable[Sequence[_Cell]]) -> bytes:
-    """UTF-8 with a mark that spreadsheets look for."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(heads)
-    writer.writerows(rows)
-    return out.getvalue().encode("utf-8-sig")
