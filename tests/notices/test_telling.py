@@ -102,7 +102,7 @@ async def test_an_owner_hears_that_it_is_theirs_and_the_recorder_what_came_of_it
     found = await incident(world.dan, involve(world.kai, "harmed"))
     for owner in ("olive@example.org", "cleo@example.org"):
         found = await again(world.cleo, found)
-        await move(MoveIncident(action="assign", owner=owner), by=world.cleo, incident=found, version=found.version)
+        await move(MoveIncident(action="assign", owner=owner, comment="It is hers from today."), by=world.cleo, incident=found, version=found.version)
     assert next((one.event, one.reason) for one in (await notices(olive)).items) == (Event.INVESTIGATION_GIVEN, "assigned")
     assert Event.INVESTIGATION_GIVEN.value not in dict(await heard(world.cleo))  # she took it herself
     found = await again(world.cleo, found)

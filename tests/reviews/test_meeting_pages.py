@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.referrals.make import sent
-from tests.world import TODAY, arrival, kai
+from tests.world import TODAY, another_child, arrival, kai
 from yosafe import clock
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
@@ -210,7 +210,7 @@ async def test_only_so_many_candidates_are_shown_and_none_once_it_is_over(lead, 
     await lead.send_form("/reviews/new", MEETS)
     for number in range(16):
         new = kai(family_name="Held", given_names=f"Ben {number}", placement=arrival(at=clock.now() - dt.timedelta(days=3)))
-        await add_young_person(by=cleo, new=new)
+        await add_young_person(by=cleo, new=await another_child(cleo, new))
     await refresh_flags(by=Operator("system"))
     buttons = 'List<span class="govuk-visually-hidden">'
     first, every = (await lead.get("/reviews/RV-000001")).text, (await lead.get("/reviews/RV-000001?all=yes")).text

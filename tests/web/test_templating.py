@@ -108,6 +108,7 @@ def test_the_layout_lets_no_markup_through(render):
         '{% extends "layout.html" %}{% block title %}{{ v }}{% endblock %}{% block content %}{{ v }}{% endblock %}',
         v=ATTACK,
         viewer=SimpleNamespace(name=ATTACK, agency_name=ATTACK),
+        may=lambda permission: True,
         nav=[{"text": ATTACK, "href": ATTACK, "count": 3}],
         csrf_input="",
     )

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.welfare.answers import asset, screen
-from tests.world import KAI_ARRIVED, NOW, TODAY, arrival, kai, nia
+from tests.world import KAI_ARRIVED, NOW, TODAY, another_child, arrival, kai, nia
 from yosafe import clock
 from yosafe.db.engine import DB
 from yosafe.errors import Invalid
@@ -60,7 +60,8 @@ async def test_the_numbers_of_the_worklist(world, who, expected):
 @pytest.mark.parametrize("limit", [1, 2, 3, 50])
 async def test_page_after_page_gives_each_line_once_the_most_overdue_first(world, limit):
     for number in range(3):
-        await add_young_person(by=world.amina, new=kai(family_name=f"Morton {chr(65 + number)}", placement=arrival(at=NOW - dt.timedelta(hours=1))))
+        new = kai(family_name=f"Morton {chr(65 + number)}", placement=arrival(at=NOW - dt.timedelta(hours=1)))
+        await add_young_person(by=world.amina, new=await another_child(world.amina, new))
     whole, found, after = (await due_list(world.amina)).items, [], None
     while True:
         page = await due_list(world.amina, after=after, limit=limit)
@@ -125,7 +126,7 @@ async def test_as_many_queries_for_many_as_for_one(world, monkeypatch):
     with clock.stopped_at(NOW):
         for number in range(5):
             new = nia(family_name=f"Bello {chr(65 + number)}", placement=arrival("STC3", NOW))
-            await add_young_person(by=world.ivy, new=new)
+            await add_young_person(by=world.ivy, new=await another_child(world.ivy, new))
     asked.clear()
     assert len(await due_as_at(TODAY)) == 7
     assert len(asked) == before

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.welfare.answers import asset, asset_answers, own_words, screen, screen_answers
-from tests.world import NOW, arrival, kai
+from tests.world import NOW, another_child, arrival, kai
 from yosafe.db.engine import DB
 from yosafe.forms.questions import walk
 from yosafe.people.actions import add_young_person
@@ -305,7 +305,8 @@ async def test_what_is_due_of_everyone(world, client):
 
 async def test_what_is_due_goes_on_to_the_next_page(world, client):
     for number in range(30):
-        await add_young_person(by=world.amina, new=kai(given_names=f"Kai {chr(65 + number)}", placement=arrival(at=NOW - dt.timedelta(hours=1))))
+        new = kai(given_names=f"Kai {chr(65 + number)}", placement=arrival(at=NOW - dt.timedelta(hours=1)))
+        await add_young_person(by=world.amina, new=await another_child(world.amina, new))
     amina = await client(world.amina)
     first = (await amina.get("/assessments")).text
     onward = re.search(r'href="(/assessments\?after=[^"]+)"', first)

@@ -72,6 +72,7 @@ PAGES = {
     "name": "by name",
     "names": "other names and numbers",
     "notices": "notices",
+    "other name": "by another name of theirs",
     "not told": "serious incidents of which someone has not been told",
     "number": "by name or number",
     "overview": "overview",

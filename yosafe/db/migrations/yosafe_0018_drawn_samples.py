@@ -1,6 +1,6 @@
 """How the respondents of a drawn sample were drawn: the stratum, and the cluster in it."""
 
-ID = "0019"
+ID = "0018"
 DESCRIPTION = "drawn samples"
 
 SQL = """
