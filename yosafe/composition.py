@@ -4,7 +4,6 @@ application and the commands do so. One line for each contribution."""
 from yosafe.incidents import contributions as incidents
 from yosafe.incidents import merging as incidents_merging
 from yosafe.incidents import notices as incidents_notices
-from yosafe.incidents.complaints import linking as complaints
 from yosafe.incidents.followed import register_followed
 from yosafe.incidents.investigation import contributions as investigations
 from yosafe.jobs.registry import register_job
@@ -80,7 +79,6 @@ register_subject(incidents.SUBJECT)
 register_subject(welfare.SUBJECT)
 register_subject(referrals.SUBJECT)
 
-register_followed(complaints.led_to)
 register_followed(referrals.led_to)
 
 for about in people_notices.ABOUTS:

@@ -17,7 +17,7 @@ from yosafe.forms.structs import to_struct
 from yosafe.incidents import queries as incidents
 from yosafe.incidents.access import get_incident_for
 from yosafe.incidents.complaints.actions import record_content
-from yosafe.incidents.complaints.linking import led_to
+from yosafe.incidents.complaints.linking import linked
 from yosafe.incidents.complaints.queries import ComplaintFilter, complaints, figures
 from yosafe.incidents.complaints.schemas import RecordContent, ShareOut
 from yosafe.incidents.correcting import correct
@@ -154,17 +154,25 @@ async def test_both_stay_and_the_complaint_s_clocks_run_on(world: World) -> None
     await complained(world)
     made = await submit_incident(concern(involve(world.kai, "concerned")), by=world.dan)
     assert made.ref == "IN-000002"
-    assert await led_to(world.dan, 1, "2002") == [("IN-000002: recorded as disclosure of past abuse", "/incidents/IN-000002")]
-    assert await led_to(world.dan, 2, "2002") == [("IN-000001: the complaint that told of it", "/incidents/IN-000001")]
+    assert await linked(world.dan, 1, "2002") == [("IN-000002: recorded as disclosure of past abuse", "/incidents/IN-000002")]
+    assert await linked(world.dan, 2, "2002") == [("IN-000001: the complaint that told of it", "/incidents/IN-000001")]
     assert await clocks() == {"complaint-acknowledged": False, "complaint-answered": False}
     assert (await get_incident_for(world.dan, 1)).status == "submitted"
+
+
+async def test_a_disclosure_that_a_complaint_tells_of_still_waits_for_a_decision(world: World, client: ClientFor) -> None:
+    await complained(world)
+    await submit_incident(concern(involve(world.kai, "concerned")), by=world.dan)
+    page = (await (await client(world.cleo)).get("/incidents/IN-000002")).text
+    assert "IN-000001: the complaint that told of it" in page
+    assert "Whether to refer it" in page
 
 
 async def test_a_concern_never_points_to_a_sealed_complaint_for_others(world: World) -> None:
     await complained(world, world.cleo, **SEALED)
     await submit_incident(concern(involve(world.kai, "concerned")), by=world.cleo)
-    assert [await led_to(who, 2, "2002") for who in (world.dan, world.amina)] == [[], []]
-    assert len(await led_to(world.cleo, 2, "2002")) == 1
+    assert [await linked(who, 2, "2002") for who in (world.dan, world.amina)] == [[], []]
+    assert len(await linked(world.cleo, 2, "2002")) == 1
     told = await entries(world.dan, world.kai.id, Wanted())
     assert "omplaint" not in "".join(f"{one.title} {one.text}" for one in told.items)
 

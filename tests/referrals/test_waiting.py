@@ -106,6 +106,6 @@ async def test_what_an_incident_led_to(world: World, client) -> None:
     number = int(incident[3:])
     assert await queries.resting_on(world.dan, number) == [(first.ref, "sent"), (referral_ref(second.id), "considered_not_referred")]
     page = await (await client(world.dan)).get(f"/incidents/{incident}")
-    assert "What it led to RF-000001: sent RF-000002: considered, not referred" in text_of(page)
+    assert "What goes with it RF-000001: sent RF-000002: considered, not referred" in text_of(page)
     await DB.execute("UPDATE placement SET left_at = '2026-09-20' WHERE young_person = $1", world.kai.id)
     assert await queries.resting_on(world.dan, number) == []

@@ -33,6 +33,7 @@ from .body_map.queries import marks_of
 from .body_map.rules import is_asked, may_be_mapped
 from .colleagues import colleagues
 from .complaints import shown as complaint_shown
+from .complaints.linking import linked
 from .complaints.questions import content as content_form
 from .files import shown as files_shown
 from .files.queries import files_of
@@ -196,7 +197,8 @@ async def record_page(
     return page(
         "incidents/record.html", request, status=status or (422 if errors else 200), record=record, shown=shown, history=history(record, terms),
         act=acts.question(incident.kind, steps, await colleagues(user, incident=incident.id)) if steps else None, blocked=blocked_for(case, user),
-        limits=await _limits(user, record, incident.id, terms), led_to=await led_to(user, incident.id, terms), convention=CONVENTION,
+        limits=await _limits(user, record, incident.id, terms), led_to=await led_to(user, incident.id, terms),
+        linked=await linked(user, incident.id, terms), convention=CONVENTION,
         outcome_questions=outcome_questions(record) if (may_add := access.can_add_outcome(user, incident)) else (),
         told_questions=asked(told_questions(record), {}, on=clock.today(), terminology=terms) if may_add else (),
         **_about_staff(user, record, incident, terms), investigation=await investigation_of(user, incident), in_short=in_short,

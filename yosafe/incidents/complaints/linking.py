@@ -62,7 +62,7 @@ _LINKED = """
 """
 
 
-async def led_to(viewer: User, incident: int, terminology: Terminology) -> list[LedTo]:
+async def linked(viewer: User, incident: int, terminology: Terminology) -> list[LedTo]:
     """For the record of an incident: what was recorded because of the complaint that it is, and the complaint that told of it; of those that the
     viewer may see."""
     rows = await DB.fetch(*Sql(_LINKED, incident, incident, incident, access.visible(viewer)).parts())
