@@ -214,7 +214,7 @@ async def test_things_are_added(world: World, client: ClientFor) -> None:
     assert (await dan.send_form(f"{HERE}/addenda", {"addendum": "He has it back."})).headers["location"] == f"{HERE}?done=addendum"
     done = {"outcome": "moved_apart", "young_person": "YP-000001", "note": "To B wing"}
     assert (await dan.send_form(f"{HERE}/outcomes", done)).headers["location"] == f"{HERE}?done=outcome"
-    assert "Leaf, Leo" in text_of(await dan.get(f"{HERE}/involvements", params={"q": "leaf"}))
+    assert "Leaf, Leo" in text_of(await dan.send_form(f"{HERE}/involvements", {"q": "leaf", "search": "yes"}))
     person = {"young_person": young_person_ref(leo.id), "roles": ["present"], "hurt": "no", "q": "leaf"}
     assert (await dan.send_form(f"{HERE}/involvements", person)).headers["location"] == f"{HERE}?done=involved"
     page = text_of(await dan.get(HERE))

@@ -53,9 +53,9 @@ async def test_from_the_first_page_to_the_reference(world: World, client: Client
     assert first.status_code == 200
     assert 'value="5"' in first.text  # today
     draft = await begun(dan)
-    found = await dan.get(f"{draft}/people", params={"q": "mort"})
+    found = await dan.send_form(f"{draft}/people", {"q": "mort", "search": "yes"})
     assert "Morton, Kai" in found.text
-    assert "Bello" not in (await dan.get(f"{draft}/people", params={"q": "bel"})).text  # Nia is at Oakhill
+    assert "Bello" not in (await dan.send_form(f"{draft}/people", {"q": "bel", "search": "yes"})).text  # Nia is at Oakhill
     assert (await dan.send_form(f"{draft}/people", {**KAI, "hurt": "yes", "injuries": ["bruise", "fear"], "treatment": "nurse"})).status_code == 303
     other = {**KAI, "young_person": young_person_ref(leo.id), "roles": ["alleged_to_have_harmed", "present"]}
     assert (await dan.send_form(f"{draft}/people", other)).status_code == 303
@@ -91,6 +91,19 @@ async def test_from_the_first_page_to_the_reference(world: World, client: Client
     ]
     assert [(o.outcome, o.done_on.isoformat()) for o in seen.outcomes] == [("moved_apart", "2026-10-04"), ("health_care", "2026-10-04")]
     assert await DB.fetchval("SELECT count(*) FROM draft") == 0
+
+
+async def test_whoever_else_was_in_it_is_looked_for_while_one_is_added(world: World, client: ClientFor) -> None:
+    await another(world, "Leaf", "Leo")
+    dan = await client(world.dan)
+    draft = await begun(dan)
+    following = await dan.send_form(f"{draft}/people", {**KAI, "next": "leaf"})
+    assert following.status_code == 200
+    assert "Leaf, Leo" in following.text
+    assert "Morton, Kai" in following.text  # added
+    nobody = await dan.send_form(f"{draft}/people", {**KAI, "young_person": "YP-000003", "next": "nobody"})
+    assert "No young person whom you can see matches" in nobody.text
+    assert [one["young_person"] for one in (await DB.fetchval("SELECT answers FROM draft"))["people"]] == ["YP-000001", "YP-000003"]
 
 
 async def test_pressed_twice_it_is_recorded_once(world: World, client: ClientFor) -> None:
@@ -215,7 +228,7 @@ async def test_going_on_with_someone_half_chosen_asks_for_the_rest(
 async def test_nothing_about_injuries_is_answered_beforehand(world: World, client: ClientFor) -> None:
     dan = await client(world.dan)
     draft = await begun(dan)
-    page = await dan.get(f"{draft}/people?q=mort")
+    page = await dan.send_form(f"{draft}/people", {"q": "mort", "search": "yes"})
     assert re.search(r'<input[^>]*name="young_person"[^>]*checked', page.text)  # the only one found
     assert not re.search(r'<input[^>]*name="hurt"[^>]*checked', page.text)
 

@@ -122,15 +122,17 @@ class ActingPages(Controller):
     @get("/involvements", opt={"permission": "incident:record"})
     async def choose(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
         incident = await access.get_incident_for(user, ref)
-        return await _involve_page(request, user, incident, request.query_params.get("q", ""), {}, ())
+        return await _involve_page(request, user, incident, "", {}, ())
 
     @post("/involvements", opt={"permission": "incident:record"})
     async def add_involvement(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
         incident = await access.get_incident_for(user, ref)
         form = await posted(request)
+        q = next(iter(form.get("q", ())), "")
+        if "search" in form:
+            return await _involve_page(request, user, incident, q, {}, ())
         who, reading = await read_person(user, form, flow.hurt_questions(incident.kind), leaving_out=())
         typed = {**reading.typed, "young_person": who or ""}
-        q = next(iter(form.get("q", ())), "")
         if reading.errors or who is None:
             return await _involve_page(request, user, incident, q, typed, reading.errors)
         try:

@@ -29,6 +29,7 @@ from .kinds import RULES
 from .submitting import submit_incident
 
 RECORD = "incident:record"
+NEXT = "next"  # whom to look for once this one is added
 LATER = "later"  # the button that keeps what was typed and goes to the worklist
 
 
@@ -66,7 +67,7 @@ class RecordingPages(Controller):
         if first := flows.guard(what, draft.answers, name):
             return see_other(flows.address(what, draft.id, first))
         if name == flow.PEOPLE:
-            return await _people_page(request, user, draft, request.query_params.get("q", ""), {}, ())
+            return await _people_page(request, user, draft, "", {}, ())
         return _step_page(request, draft, name, filled(flows.to_ask(what, draft.answers, name), draft.answers), ())
 
     @post("/{draft_id:uuid}/{name:str}", opt={"permission": RECORD})
@@ -183,6 +184,8 @@ async def _change_people(request: AnyRequest, user: User, draft: Draft, form: Ma
     if gone := form.get("remove"):
         await save_step(by=user, draft=draft, answers={"people": [person for person in there if person["young_person"] != gone[0]]})
         return see_other(here)
+    if "search" in form:
+        return await _people_page(request, user, draft, next(iter(form.get("q", ())), ""), {}, ())
     if "add" in form or any(form.get(CHOSEN, ())) or any(form.get("roles", ())):
         kind, q = draft.answers["kind"], next(iter(form.get("q", ())), "")
         ref, reading = await read_person(user, form, flow.hurt_questions(kind), leaving_out=[person["young_person"] for person in there])
@@ -192,7 +195,8 @@ async def _change_people(request: AnyRequest, user: User, draft: Draft, form: Ma
             return await _people_page(request, user, draft, q, {**reading.typed, CHOSEN: ref or ""}, reading.errors)
         draft = await save_step(by=user, draft=draft, answers={"people": [*there, flow.kept_person(ref, reading.answers)]})
         if "add" in form:
-            return see_other(here)
+            more = next(iter(form.get(NEXT, ())), "")
+            return await _people_page(request, user, draft, more, {}, ()) if more.strip() else see_other(here)
     if LATER in form:
         return see_other("/")
     if faults := flow.faults_in_people(draft.answers):
