@@ -21,10 +21,6 @@ from yosafe.web.kit import COOKIE
 ELSEWHERE = {
     "/healthz": "no page",
     "/readyz": "no page",
-    "/incidents/export": "a file",
-    "/incidents/{ref}/files/{file_ref}/download": "a file",
-    "/incidents/{ref}/files/{file_ref}/picture": "a picture",
-    "/children/{ref}/chronology/document/file": "a file",
     "/assessments/drafts/{draft_id}": "leads on",
     "/incidents/new/{draft_id}": "leads on",
     "/sign-in": "test_pages",
@@ -35,6 +31,7 @@ ELSEWHERE = {
     "/referrals/new/{draft_id}/{step}": "test_referrals",
     "/referrals/considered/{draft_id}/{step}": "test_referrals",
 }
+FILES = ("/export", "/download", "/picture", "/file")  # how the addresses end that answer with a file
 Site = tuple[str, Path]
 
 
@@ -52,7 +49,7 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
 def test_no_page_is_left_out(site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("YOSAFE_HOME", str(tmp_path))
     there = {template for template in templates(create_app(read())) if not template.startswith(("/api", "/static"))}
-    assert there - pages(site).keys() == ELSEWHERE.keys()
+    assert {template for template in there - pages(site).keys() if not template.endswith(FILES)} == ELSEWHERE.keys()
 
 
 @pytest.mark.parametrize("name", WALKERS)

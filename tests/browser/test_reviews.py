@@ -7,7 +7,7 @@ def test_flags(signed_in):
     page = signed_in("cleo")
     check_pages(page, ["/risks?level=high", "/risks?flag=far-from-home&state=any"])
     page.goto("/risks?flag=far-from-home")
-    page.get_by_role("link", name="Far from home").first.click()
+    page.locator("tbody").get_by_role("link", name="Far from home").first.click()
     page.get_by_role("button", name="Save").click()
     assert page.title().startswith("Error: ")
     assert not faults_of(page)
