@@ -1,6 +1,6 @@
 """A whole yosafe for the browser tests, in a process of its own: `python -m tests.browser.site HOME PORT`.
 
-Feltham, 169 miles from Leeds. Dan (officer), Cleo (lead) and Grace (data protection officer) work there; Amina (YOT), Esi (social worker) in
+Feltham, 169 miles from Leeds. Dan (officer), Cleo and Kim (leads) and Grace (data protection officer) work there; Amina (YOT), Esi (social worker) in
 Leeds; Jay on the committee; Ben at a YOT elsewhere; Femi inspects; Hal administers. Reece and two others from Leeds are at Feltham since some weeks.
 """
 
@@ -51,6 +51,7 @@ PEOPLE = {
     "grace": (Role.DPO, "feltham"),
     "hal": (Role.ADMIN, "operator"),
     "jay": (Role.ACPC_MEMBER, "hounslow-acpc"),
+    "kim": (Role.YOI_LEAD, "feltham"),
 }
 CHILDREN = (("Ellis", "Reece"), ("Stone", "Marlon"), ("Varga", "Tomas"))
 
