@@ -130,6 +130,5 @@ def in_short(found: InvestigationOut) -> list[dict[str, Any]]:
 
 def told_in_short(found: InvestigationOut) -> str:
     """Who has been told, and who not."""
-    child = "young person" if found.child_told and not found.untold else "young person not yet"
-    reporter = "whoever told us" if found.reporter_told else "whoever told us not yet"
-    return f"{child[:1].upper()}{child[1:]}; {reporter}"
+    child, reporter = ("yes" if told else "not yet" for told in (found.child_told and not found.untold, found.reporter_told))
+    return f"The young person: {child}. Whoever told us: {reporter}"
