@@ -151,6 +151,22 @@ def signed_in(browser: Any, base_url: str) -> Iterator[As]:
     assert not seen, "\n".join(seen)
 
 
+@pytest.fixture(scope="session")
+def office(browser: Any, base_url: str) -> Iterator[As]:
+    """`office("dan")`: a page in which Dan stays signed in from test to test, for what others did before."""
+    contexts: dict[str, BrowserContext] = {}
+
+    def page_of(name: str) -> Page:
+        if name not in contexts:
+            contexts[name] = browser.new_context(base_url=base_url)
+            sign_in(contexts[name].new_page(), name)
+        return contexts[name].pages[0]
+
+    yield page_of
+    for context in contexts.values():
+        context.close()
+
+
 RUN_AXE = "rules => axe.run(rules).then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))"
 
 

@@ -34,8 +34,8 @@ BOTH = pytest.mark.parametrize("javascript", [True, False])
 
 
 @BOTH
-def test_dan(signed_in: As, javascript: bool) -> None:
-    boy, other = two_boys(signed_in("amina"))
+def test_dan(signed_in: As, office: As, javascript: bool) -> None:
+    boy, other = two_boys(office("amina"))
     page = signed_in("dan", java_script_enabled=javascript)
     page.get_by_role("banner").get_by_role("link", name="Notices").click()
     expect(page.get_by_role("heading", name="Notices", level=1)).to_be_visible()
@@ -167,9 +167,9 @@ SERIOUS = {"hurt": {"injuries": ["cut"], "treatment": "hospital"}}
 
 
 @BOTH
-def test_cleo_investigates(signed_in: As, javascript: bool) -> None:
-    boy, _ = two_boys(signed_in("amina"))
-    ref = recorded(signed_in("dan"), boy, "assault", "harmed", **SERIOUS)
+def test_cleo_investigates(signed_in: As, office: As, javascript: bool) -> None:
+    boy, _ = two_boys(office("amina"))
+    ref = recorded(office("dan"), boy, "assault", "harmed", **SERIOUS)
     page = signed_in("cleo", java_script_enabled=javascript)
     page.get_by_role("banner").get_by_role("link", name=re.compile(r"Notices \(\d+ new\)")).click()
     row = page.get_by_role("row").filter(has_text=ref).filter(has_text="A serious incident was recorded")
@@ -257,8 +257,8 @@ def told_what_came_of_it(page: Page, audience: str, boy: Boy) -> None:
 
 
 @BOTH
-def test_cleo_answers_complaints(signed_in: As, javascript: bool) -> None:
-    boy, _ = two_boys(signed_in("amina"))
+def test_cleo_answers_complaints(signed_in: As, office: As, javascript: bool) -> None:
+    boy, _ = two_boys(office("amina"))
     dan = signed_in("dan", java_script_enabled=javascript)
     done = [{"outcome": "support_plan", "done_on": str(clock.today())}]
     ref = recorded(dan, boy, "complaint", "complainant", outcomes=done)
@@ -304,9 +304,9 @@ def listed(page: Page, *refs: str) -> None:
 
 
 @BOTH
-def test_cleo_finds_two_records_of_one_boy(signed_in: As, javascript: bool) -> None:
+def test_cleo_finds_two_records_of_one_boy(signed_in: As, office: As, javascript: bool) -> None:
     """One was made at the gate by somebody who could not see the other."""
-    amina, dan = signed_in("amina"), signed_in("dan")
+    amina, dan = office("amina"), office("dan")
     one = Boy().add(amina)
     alike = {"given_names": one.sent["given_names"], "date_of_birth": one.sent["date_of_birth"]}
     other = Boy(family_name=f"{one.sent['family_name']}e", placement=arrival("Heron"), **alike).add(dan)

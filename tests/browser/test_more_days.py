@@ -100,8 +100,8 @@ def test_amina_is_asked_about_one_who_may_be_recorded_already(signed_in: As, jav
 
 
 @BOTH
-def test_esi_hears_of_a_referral(signed_in: As, javascript: bool) -> None:
-    boy, _ = two_boys(signed_in("amina"))
+def test_esi_hears_of_a_referral(signed_in: As, office: As, javascript: bool) -> None:
+    boy, _ = two_boys(office("amina"))
     page = signed_in("esi", java_script_enabled=javascript)
     page.goto(f"{boy.page}/care")
     follow(page, "Record care status")
@@ -118,7 +118,7 @@ def test_esi_hears_of_a_referral(signed_in: As, javascript: bool) -> None:
     on(page, "since", -400)
     main(page).locator("form .govuk-button").first.click()
     shows(page, "Esi Adjei")
-    _, ref = referred(signed_in("cleo"), boy)
+    _, ref = referred(office("cleo"), boy)
     page.goto("/")
     page.get_by_role("banner").get_by_role("link", name=re.compile(r"Notices \(\d+ new\)")).click()
     row = page.get_by_role("row").filter(has_text=ref)
@@ -147,11 +147,11 @@ def wraps_on_a_phone(page: Page) -> None:
 
 
 @BOTH
-def test_jay_reads_for_the_committee_and_records_nothing(signed_in: As, javascript: bool) -> None:
-    boy, _ = two_boys(signed_in("amina"))
+def test_jay_reads_for_the_committee_and_records_nothing(signed_in: As, office: As, javascript: bool) -> None:
+    boy, _ = two_boys(office("amina"))
     page = signed_in("jay", java_script_enabled=javascript)
     refused(page, [boy.page], 404, never=[boy.sent["family_name"]])
-    incident, referral = referred(signed_in("cleo"), boy)
+    incident, referral = referred(office("cleo"), boy)
     look_up(page, boy.ref)
     expect(page).to_have_url(re.compile(f"{boy.page}$"))
     page.goto("/referrals")
@@ -170,9 +170,9 @@ def test_jay_reads_for_the_committee_and_records_nothing(signed_in: As, javascri
 
 
 @BOTH
-def test_femi_inspects_and_nobody_is_identified(signed_in: As, javascript: bool) -> None:
-    boy, _ = two_boys(signed_in("amina"))
-    incident = recorded(signed_in("dan"), boy, "bullying", "harmed")
+def test_femi_inspects_and_nobody_is_identified(signed_in: As, office: As, javascript: bool) -> None:
+    boy, _ = two_boys(office("amina"))
+    incident = recorded(office("dan"), boy, "bullying", "harmed")
     page = signed_in("femi", java_script_enabled=javascript)
     expect(page.get_by_label("Look up a child or a record")).to_have_count(0)
     for path in ("/", "/notices", "/surveys"):
@@ -204,9 +204,9 @@ def test_femi_inspects_and_nobody_is_identified(signed_in: As, javascript: bool)
 
 
 @BOTH
-def test_grace_finds_who_opened_took_out_and_searched(signed_in: As, javascript: bool) -> None:
-    boy, _ = two_boys(signed_in("amina"))
-    dan, cleo = signed_in("dan"), signed_in("cleo")
+def test_grace_finds_who_opened_took_out_and_searched(signed_in: As, office: As, javascript: bool) -> None:
+    boy, _ = two_boys(office("amina"))
+    dan, cleo = office("dan"), office("cleo")
     incident = recorded(dan, boy, "assault", "harmed", hurt={"injuries": ["bruise"], "treatment": "nurse"})
     sent_file = {"name": "knee.png", "mimeType": "image/png", "buffer": picture("PNG")}
     dan.goto(f"/incidents/{incident}/files/new")
@@ -233,8 +233,8 @@ def test_grace_finds_who_opened_took_out_and_searched(signed_in: As, javascript:
 
 
 @BOTH
-def test_hal_looks_after_accounts_and_sees_no_casework(signed_in: As, javascript: bool) -> None:
-    boy, _ = two_boys(signed_in("amina"))
+def test_hal_looks_after_accounts_and_sees_no_casework(signed_in: As, office: As, javascript: bool) -> None:
+    boy, _ = two_boys(office("amina"))
     page = signed_in("hal", java_script_enabled=javascript)
     page.goto("/admin/users?limit=4")
     head = page.get_by_role("columnheader", name="Email address")
@@ -261,9 +261,9 @@ def emails(page: Page) -> list[str]:
 
 
 @BOTH
-def test_for_ben_nothing_of_it_exists(signed_in: As, javascript: bool) -> None:
-    boy, other = two_boys(signed_in("amina"))
-    incident = recorded(signed_in("dan"), boy, "bullying", "harmed")
+def test_for_ben_nothing_of_it_exists(signed_in: As, office: As, javascript: bool) -> None:
+    boy, other = two_boys(office("amina"))
+    incident = recorded(office("dan"), boy, "bullying", "harmed")
     page = signed_in("ben", java_script_enabled=javascript)
     words = [boy.sent["family_name"], incident]
     sections = (
