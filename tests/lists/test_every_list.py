@@ -23,14 +23,19 @@ from yosafe.accounts.queries import AGENCIES, USERS
 from yosafe.accounts.trail import TRAIL, TrailFilter
 from yosafe.db.engine import DB
 from yosafe.errors import Invalid, Refused
+from yosafe.incidents.complaints.queries import COMPLAINTS, ComplaintFilter
+from yosafe.incidents.investigation.queries import RUNNING, RunningFilter
 from yosafe.incidents.queries import INCIDENTS, Filter, OfOne
 from yosafe.incidents.severity import LEVELS
 from yosafe.incidents.status import STATUS_LABELS
 from yosafe.lists import listed as lists
 from yosafe.lists.listed import Listed, Nothing
 from yosafe.people.clock_queries import CLOCKS, ClockFilter
+from yosafe.people.contact_plans.queries import CONTACTS_DUE
+from yosafe.people.contact_plans.queries import DueFilter as DuePlans
 from yosafe.people.keep_apart.queries import KEEP_APARTS, KeepApartFilter
 from yosafe.people.queries import CHILDREN, ChildFilter
+from yosafe.people.time_out.queries import TIMES_OUT, TimeOutFilter
 from yosafe.reference.areas import area
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
@@ -136,6 +141,34 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
         {
             "home": lambda a: (a.kind.value, a.name), "name": lambda a: a.name.lower(), "code": lambda a: a.code,
             "kind": lambda a: KIND_TITLES[a.kind].casefold(),
+        },
+    ),
+    TIMES_OUT: (
+        "cleo", TimeOutFilter(state="all"),
+        {
+            "name": name, "reason": lambda t: code_list("time_out_reason").label(t.reason).casefold(), "went": lambda t: t.left_at,
+            "expected": lambda t: t.expected_at,
+        },
+    ),
+    CONTACTS_DUE: (
+        "cleo", DuePlans(mine=False),
+        {
+            "name": lambda p: p.name.casefold(), "whom": lambda p: code_list("planned_with").label(p.from_whom).casefold(),
+            "due": lambda p: p.next_due_on, "owner": lambda p: p.owner.casefold(),
+        },
+    ),
+    COMPLAINTS: (
+        "cleo", ComplaintFilter(state="all"),
+        {
+            "ref": lambda c: c.ref, "received": lambda c: c.received_at, "due": lambda c: c.due_on,
+            "answer": lambda c: code_list("complaint_outcome").label(c.outcome).casefold() if c.outcome else None,
+        },
+    ),
+    RUNNING: (
+        "cleo", RunningFilter(),
+        {
+            "ref": lambda i: i.ref, "owner": lambda i: i.owner.lower() if i.owner else None, "due": lambda i: i.due_on,
+            "plan": lambda i: (i.steps_late, i.steps_open), "evidence": lambda i: i.evidence_by,
         },
     ),
     TRAIL: ("grace", TrailFilter(), {"at": lambda e: e.at}),
