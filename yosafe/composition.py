@@ -79,7 +79,6 @@ register_subject(incidents.SUBJECT)
 register_subject(welfare.SUBJECT)
 register_subject(referrals.SUBJECT)
 
-register_followed(keep_apart.led_to)
 register_followed(referrals.led_to)
 
 for about in people_notices.ABOUTS:

@@ -1,6 +1,6 @@
 """The list of complaints, whether a young person is content with an answer, and the concern that a complaint tells of."""
 
-from typing import Any, cast, get_args
+from typing import cast, get_args
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -78,12 +78,12 @@ def _wanted(query: Query) -> queries.ComplaintFilter:
     return queries.ComplaintFilter(state=cast("StateAsked", state), theme=query.get("theme", ""), site=query.get("site", ""))
 
 
-async def _filters(user: User) -> list[dict[str, Any] | None]:
+async def _filters(user: User) -> list[listing.Field | None]:
     """The questions of the filter panel."""
     sites = [] if user.role in access.AT_OWN_PLACE else [{"value": c, "label": incidents_shown.place_name(c)} for c in await sites_of(user)]
     themes = [{"value": code, "label": label} for code, label in code_list("complaint_theme").labels().items()]
     return [
-        {"name": "state", "kind": "radios", "label": "State", "options": [{"value": k, "label": label} for k, label in shown.STATES.items()]},
+        *listing.radios(state=("State", shown.STATES)),
         {"name": "theme", "kind": "select", "label": "About", "options": themes},
         {"name": "site", "kind": "select", "label": "Establishment", "options": sites} if len(sites) > 1 else None,
     ]

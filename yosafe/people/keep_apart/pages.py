@@ -128,12 +128,12 @@ def _wanted(query: Query) -> KeepApartFilter:
     )
 
 
-async def _filters(user: User) -> list[dict[str, Any] | None]:
+async def _filters(user: User) -> list[listing.Field | None]:
     """The questions of the filter panel."""
     sites = [{"value": code, "label": establishment(code).name} for code in await sites_of(user)]
     restrictions = [{"value": code, "label": label} for code, label in code_list("keep_apart_restriction").labels().items()]
     return [
-        {"name": "state", "kind": "radios", "label": "State", "options": [{"value": k, "label": label} for k, label in STATES.items()]},
+        *listing.radios(state=("State", STATES)),
         {"name": "restriction", "kind": "select", "label": "How far apart", "options": restrictions},
         {"name": "unit", "kind": "text", "label": "Unit", "width": 10},
         {"name": "site", "kind": "select", "label": "Establishment", "options": sites} if len(sites) > 1 else None,

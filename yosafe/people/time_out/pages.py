@@ -122,10 +122,10 @@ def _wanted(query: Query) -> TimeOutFilter:
     return TimeOutFilter(state=cast("StateAsked", state), site=query.get("site", ""))
 
 
-async def _filters(user: User) -> list[dict[str, Any] | None]:
+async def _filters(user: User) -> list[listing.Field | None]:
     """The questions of the filter panel."""
     sites = [{"value": code, "label": establishment(code).name} for code in await sites_of(user)]
     return [
-        {"name": "state", "kind": "radios", "label": "State", "options": [{"value": k, "label": label} for k, label in STATES.items()]},
+        *listing.radios(state=("State", STATES)),
         {"name": "site", "kind": "select", "label": "Establishment", "options": sites} if len(sites) > 1 else None,
     ]
