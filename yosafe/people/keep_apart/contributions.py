@@ -58,7 +58,7 @@ _LED_TO = """
 
 
 async def kept_apart(viewer: User, incident: int) -> list[tuple[str, str]]:
-    """For the record of an incident: which pairs are kept apart since, of those that the viewer may know of, each with its address. Nobody is named."""
+    """For the record of an incident: which pairs are kept apart since, of those that the viewer may know of, with its address. Nobody is named."""
     if not viewer.may("keep-apart:read"):
         return []
     rows = await DB.fetch(*Sql(_LED_TO, INCIDENT, incident, shows(viewer)).parts())
