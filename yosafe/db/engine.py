@@ -29,6 +29,7 @@ Connection = Any  # asyncpg's pool hands out proxies that answer to everything a
 log = structlog.get_logger(__name__)
 
 WAIT_SECONDS = 10  # for a connection to be free or made
+LONGEST_KEPT = 200_000  # bytes of a statement whose plan is kept: a chronology of all sources is long, and planning it takes longer than reading it
 END_SECONDS = 30  # for a commit, rollback or release; after that the connection is cut
 SERVER_SETTINGS = {"application_name": "yosafe", "timezone": "UTC", "statement_timeout": "120s", "lock_timeout": "10s"}
 UNOPENED = "The database has not been opened. Start yosafe with `yosafe serve`, or open it with connect() first."
@@ -264,7 +265,14 @@ async def to_the_end(work: Coroutine[Any, Any, T]) -> T:
 
 async def _new_pool(dsn: str, size: int) -> Pool:
     return await asyncpg.create_pool(
-        dsn, min_size=0, max_size=size, timeout=WAIT_SECONDS, init=_teach_json, reset=_leave_as_it_is, server_settings=SERVER_SETTINGS
+        dsn,
+        min_size=0,
+        max_size=size,
+        timeout=WAIT_SECONDS,
+        init=_teach_json,
+        reset=_leave_as_it_is,
+        server_settings=SERVER_SETTINGS,
+        max_cacheable_statement_size=LONGEST_KEPT,
     )
 
 

@@ -1,7 +1,7 @@
 """Concerns that come close together, none of which needs to be serious: said when one more is recorded, and on the worklist of the lead."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -35,18 +35,41 @@ def limits() -> Limits:
 
 
 # Restricted ones are not counted: the number would show that they exist. Those set aside are no concerns.
+_COUNTS = "iv.role {} AND iv.happened_at >= {} AND NOT i.restricted AND i.status NOT IN ('duplicate', 'not_reportable') AND {}"
 _COUNTED = """
     SELECT iv.young_person, yp.family_name, yp.given_names, count(DISTINCT i.id) AS concerns, max(i.recorded_at) AS newest
     FROM involvement iv JOIN incident i ON i.id = iv.incident JOIN young_person yp ON yp.id = iv.young_person
-    WHERE {} AND iv.role {} AND iv.happened_at >= {} AND NOT i.restricted AND i.status NOT IN ('duplicate', 'not_reportable') AND {}
-    GROUP BY iv.young_person, yp.family_name, yp.given_names HAVING count(DISTINCT i.id) >= {}
+    WHERE {} AND {} GROUP BY iv.young_person, yp.family_name, yp.given_names HAVING count(DISTINCT i.id) >= {}
 """
 
 
+def _since() -> dt.datetime:
+    return clock.midnight(clock.today() - dt.timedelta(days=limits().days - 1))
+
+
+def _counts(viewer: User) -> Sql:
+    return Sql(_COUNTS, one_of(sorted(CONCERNED)), _since(), access.at_own_place(viewer))
+
+
 def _query(viewer: User, whom: Sql) -> Sql:
+    return Sql(_COUNTED, whom, _counts(viewer), limits().count)
+
+
+def so_far(viewer: User) -> Sql:
+    """How many concerns about `yp` there are by now: an expression."""
+    return Sql(
+        "(SELECT count(DISTINCT i.id) FROM involvement iv JOIN incident i ON i.id = iv.incident WHERE iv.young_person = yp.id AND {})",
+        _counts(viewer),
+    )
+
+
+def with_one_more(rows: Iterable[Any], *, concerned: Collection[int], happened_at: dt.datetime) -> list[ConcernsOut]:
+    """Who of those concerned in an incident that is about to be recorded has as many concerns with it. A row has `young_person`, the names, and
+    `concerns` so far."""
+    if happened_at < _since():
+        return []
     of = limits()
-    since = clock.midnight(clock.today() - dt.timedelta(days=of.days - 1))
-    return Sql(_COUNTED, whom, one_of(sorted(CONCERNED)), since, access.at_own_place(viewer), of.count)
+    return [_out(row, one_more=True) for row in rows if row["young_person"] in concerned and row["concerns"] + 1 >= of.count]
 
 
 async def concerns_in(viewer: User, incident: int) -> list[ConcernsOut]:
@@ -56,14 +79,9 @@ async def concerns_in(viewer: User, incident: int) -> list[ConcernsOut]:
         "WHERE v.incident = $1 AND v.role = ANY($2) AND NOT o.restricted ORDER BY 1",
         *(incident, sorted(CONCERNED)),
     )
-    return await concerns_of(viewer, [row["young_person"] for row in rows])
-
-
-async def concerns_of(viewer: User, young_people: Sequence[int]) -> list[ConcernsOut]:
-    """The same of some young people, by number: the index on them is read, however many incidents there are."""
-    if not young_people:
+    if not rows:
         return []
-    whom = Sql("iv.young_person {} AND {}", one_of(young_people), people.visible(viewer))
+    whom = Sql("iv.young_person {} AND {}", one_of([row["young_person"] for row in rows]), people.visible(viewer))
     return [_out(row) for row in await DB.fetch(*_query(viewer, whom).parts())]
 
 
@@ -84,9 +102,9 @@ async def accumulated(viewer: User, *, limit: int) -> list[ConcernsOut]:
     return [_out(row) for row in rows]
 
 
-def _out(row: Any) -> ConcernsOut:
+def _out(row: Any, *, one_more: bool = False) -> ConcernsOut:
     name = full_name(row["family_name"], row["given_names"])
-    return ConcernsOut(young_person=people.young_person_ref(row["young_person"]), name=name, concerns=row["concerns"], days=limits().days)
+    return ConcernsOut(young_person=people.young_person_ref(row["young_person"]), name=name, concerns=row["concerns"] + one_more, days=limits().days)
 
 
 class Undecided(Struct, frozen=True):

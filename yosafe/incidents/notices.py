@@ -1,16 +1,12 @@
 """Whom incidents tell, and how a notice about one shows: by the rule of the record itself, so that whom an allegation is about is told of nothing."""
 
-from collections.abc import Iterable
-
 from yosafe.accounts.viewer import User
 from yosafe.db.sql import Sql
 from yosafe.notices.about import About, by_number
 from yosafe.notices.events import TOLD, Event, To
 from yosafe.notices.telling import WHO, WORKING, tell_one
-from yosafe.people.access import young_person_number
 
 from . import access
-from .schemas import ConcernsOut
 from .tables import Incident
 from .trail import SUBJECT
 
@@ -22,18 +18,24 @@ TELL_LEADS = f"""
     WHERE {WORKING} AND u.id <> a.recorded_by AND {WHO[To.LEADS]}
 """
 
+# The same of young people, an array of their numbers, of whom there are as many concerns with it; not again within days.
+_ACCUMULATED = TOLD[Event.CONCERNS_ACCUMULATED]
+TELL_ACCUMULATED = f"""
+    INSERT INTO notice (event, subject_kind, subject, urgent, at, user_account)
+    SELECT '{Event.CONCERNS_ACCUMULATED}', 'young_person', c.young_person, {_ACCUMULATED.urgent}, a.recorded_at, u.id
+    FROM i a CROSS JOIN unnest({{}}) AS c (young_person)
+        JOIN agency g ON g.establishment = a.establishment JOIN user_account u ON u.agency = g.id
+    WHERE {WORKING} AND u.id <> a.recorded_by AND {WHO[To.LEADS]} AND NOT EXISTS (
+        SELECT FROM notice n WHERE n.event = '{Event.CONCERNS_ACCUMULATED}' AND n.subject_kind = 'young_person' AND n.subject = c.young_person
+            AND n.user_account = u.id AND n.at > a.recorded_at - interval '{_ACCUMULATED.again_after} days'
+    )
+"""
+
 
 def submitted(*, severity: str, restricted: bool) -> tuple[str, bool]:
     """What those are told who hear of a new incident, and whether it is urgent."""
     event = Event.ALLEGATION_RECORDED if restricted else Event.INCIDENT_SERIOUS if severity == "serious" else Event.INCIDENT_RECORDED
     return event.value, TOLD[event].urgent
-
-
-async def tell_accumulated(concerns: Iterable[ConcernsOut], *, by: User) -> None:
-    """Of each young person with as many concerns by now. Part of the open transaction."""
-    for one in concerns:
-        young_person = young_person_number(one.young_person)
-        await tell_one(Event.CONCERNS_ACCUMULATED, "young_person", young_person, by=by, establishment=by.establishment)
 
 
 async def tell_owner(incident: Incident, owner: int | None, *, by: User) -> None:

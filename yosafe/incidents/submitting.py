@@ -22,13 +22,13 @@ from yosafe.people import access as people
 from yosafe.people.clocks import Owner, limit_set, start_clock
 
 from . import access, rules, staffing
-from .accumulation import concerned_in, concerns_of
+from .accumulation import concerned_in, so_far, with_one_more
 from .checking import TELLING, Checked, checked
 from .complaints.linking import complaint_told, link_concern
 from .kinds import is_sealed
-from .notices import TELL_LEADS, submitted, tell_accumulated
+from .notices import TELL_ACCUMULATED, TELL_LEADS, submitted
 from .rules import Facts, Known
-from .schemas import Severity, SubmitIncident, SubmittedOut
+from .schemas import ConcernsOut, Severity, SubmitIncident, SubmittedOut
 from .status import Status
 from .trail import SUBJECT
 
@@ -59,49 +59,59 @@ async def submit_incident(data: SubmitIncident, *, by: User) -> SubmittedOut:
     here = access.establishment_of(by)
     now = clock.now()
     incident = checked(data, now)
-    rows = rows_of(incident, await _facts(incident, by=by, now=now), by=by, now=now)
+    facts, concerns = await _facts(incident, by=by, now=now)
+    rows = rows_of(incident, facts, by=by, now=now)
     if is_sealed(data.kind, incident.answers):
         access.check_can_record_sealed(by)
     staff = await staffing.accounts_of(data.staff, by=by)
     complaint = await complaint_told(data, incident.people, by=by) if data.complaint else None
     if incident.clocks or staff or complaint or in_transaction() or AT_FIRST_WRITE.get() is not None:
         async with write_transaction():
-            incident_id = await _insert(rows, by=by)
+            incident_id = await _insert(rows, concerns, by=by)
             await staffing.insert(incident_id, staff, by=by)
             await start_clocks(incident.clocks, incident_id, young_person=_whose(incident), establishment=here, at=now)
             if complaint:
                 await link_concern(complaint, incident_id, by=by)
     else:
-        incident_id = await _insert(rows, by=by)
-    concerns = await concerns_of(by, concerned_in(incident.people, [one.roles for one in data.involvements], restricted=incident.restricted))
-    if concerns:  # counted once the incident is there, so told apart from it: the flag of the night says the same
-        async with write_transaction():
-            await tell_accumulated(concerns, by=by)
+        incident_id = await _insert(rows, concerns, by=by)
     return SubmittedOut(
         ref=access.incident_ref(incident_id), status=Status.SUBMITTED, severity=cast("Severity", incident.severity),
         severity_because=list(incident.floor.because), recorded_at=now, version=1, concerns=concerns,
     )  # fmt: skip
 
 
-async def _facts(incident: Checked, *, by: User, now: dt.datetime) -> list[Facts]:
-    """The facts of that day of everyone involved, in their order. Raises Invalid where one can't be seen, or the time can't be."""
+async def _facts(incident: Checked, *, by: User, now: dt.datetime) -> tuple[list[Facts], list[ConcernsOut]]:
+    """The facts of that day of everyone involved, in their order, and of whom there are several concerns with this one. Raises Invalid where someone
+    can't be seen, or the time can't be."""
     data = incident.data
     instant = rules.facts_instant(data.happened_at, data.happened_precision, now)
-    known = await known_at(incident.people, instant, seen_by=people.visible(by))
+    concerned = concerned_in(incident.people, [one.roles for one in data.involvements], restricted=incident.restricted)
+    rows = await _known(incident.people, instant, seen_by=people.visible(by), concerns=so_far(by) if concerned else Sql("0"))
+    known = {row["young_person"]: _known_of(row) for row in rows}
     faults = [
         FieldError(f"involvements.{n}.young_person", people.NOT_THERE) for n, person in enumerate(incident.people) if person not in known
     ] + rules.faults_in_time(data.happened_at, data.happened_precision, known.values(), now)
     if faults:
         raise Invalid(faults)
-    return [rules.frozen(known[person], instant) for person in incident.people]
+    happened_at = rules.kept_instant(data.happened_at, data.happened_precision)
+    return [rules.frozen(known[person], instant) for person in incident.people], with_one_more(rows, concerned=concerned, happened_at=happened_at)
 
 
 async def known_at(young_people: Sequence[int], instant: dt.datetime, *, seen_by: Sql) -> dict[int, Known]:
     """What is recorded of each young person at a moment, by id; those who may not be seen are left out."""
+    return {row["young_person"]: _known_of(row) for row in await _known(young_people, instant, seen_by=seen_by, concerns=Sql("0"))}
+
+
+def _known_of(row: Any) -> Known:
+    return Known(**{name: row[name] for name in Known.__struct_fields__})
+
+
+async def _known(young_people: Sequence[int], instant: dt.datetime, *, seen_by: Sql, concerns: Sql) -> list[Any]:
     day = clock.day_of(instant)
     query = Sql(
         """
-        SELECT yp.id AS young_person, yp.date_of_birth, p.establishment, p.unit, p.legal_status, p.distance_miles, p.arrived_at,
+        SELECT yp.id AS young_person, yp.family_name, yp.given_names, {} AS concerns, yp.date_of_birth,
+            p.establishment, p.unit, p.legal_status, p.distance_miles, p.arrived_at,
             c.status AS care_status,
             EXISTS (
                 SELECT FROM placement d WHERE d.young_person = yp.id AND d.arrived_at < {} AND (d.left_at IS NULL OR d.left_at >= {})
@@ -111,9 +121,9 @@ async def known_at(young_people: Sequence[int], instant: dt.datetime, *, seen_by
         LEFT JOIN care_period c ON c.young_person = yp.id AND c.started_on <= {} AND (c.ended_on IS NULL OR c.ended_on > {})
         WHERE yp.id {} AND {}
         """,
-        clock.midnight(day + dt.timedelta(days=1)), clock.midnight(day), instant, instant, day, day, one_of(young_people), seen_by,
+        concerns, clock.midnight(day + dt.timedelta(days=1)), clock.midnight(day), instant, instant, day, day, one_of(young_people), seen_by,
     )  # fmt: skip
-    return {row["young_person"]: Known(**row) for row in await DB.fetch(*query.parts())}
+    return await DB.fetch(*query.parts())
 
 
 def rows_of(incident: Checked, facts: Sequence[Facts], *, by: User, now: dt.datetime) -> Rows:
@@ -144,7 +154,7 @@ def rows_of(incident: Checked, facts: Sequence[Facts], *, by: User, now: dt.date
     )  # fmt: skip
 
 
-async def _insert(rows: Rows, *, by: User) -> int:
+async def _insert(rows: Rows, concerns: Sequence[ConcernsOut], *, by: User) -> int:
     young_people = list(dict.fromkeys(row["young_person"] for row in rows.involvements))
     audit = dict(zip(AUDIT_COLUMNS, entry(EventName.INCIDENT_SUBMITTED, by=by, subject=(SUBJECT, None),
         **naming(young_people, kind=rows.incident[0])), strict=True))  # fmt: skip
@@ -153,6 +163,7 @@ async def _insert(rows: Rows, *, by: User) -> int:
         _WRITE, *rows.incident, rows.involvements, rows.outcomes,
         *(audit[name] for name in _AUDIT_GIVEN),
         *submitted(severity=of["severity"], restricted=of["restricted"]),
+        [people.young_person_number(one.young_person) for one in concerns],
     )  # fmt: skip
     return incident_id
 
@@ -184,7 +195,8 @@ _WRITE = f"""
         SELECT i.id, 'submit', 'draft', 'submitted', i.recorded_at, i.recorded_by FROM i
     ), a AS (
         INSERT INTO audit_entry (subject, {", ".join(_AUDIT_GIVEN)}) SELECT i.id, {_places(_N + 3, len(_AUDIT_GIVEN))} FROM i
-    ), n AS ({TELL_LEADS.format(f"${_N + 3 + len(_AUDIT_GIVEN)}", f"${_N + 4 + len(_AUDIT_GIVEN)}::boolean")})
+    ), n AS ({TELL_LEADS.format(f"${_N + 3 + len(_AUDIT_GIVEN)}", f"${_N + 4 + len(_AUDIT_GIVEN)}::boolean")}
+    ), c AS ({TELL_ACCUMULATED.format(f"${_N + 5 + len(_AUDIT_GIVEN)}::bigint[]")})
     SELECT id FROM i
 """
 

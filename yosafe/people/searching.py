@@ -2,6 +2,8 @@
 
 import datetime as dt
 import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -24,6 +26,30 @@ class Search(Struct, frozen=True, kw_only=True):
 
     kind: str
     condition: Sql
+
+
+class ToFold(NamedTuple):
+    """A bound value that is yet to be folded as names are: by the database, whose function the index is made with; then `more` follows it."""
+
+    beginning: str
+    more: str = ""
+
+
+def to_fold(condition: Sql) -> set[str]:
+    """The beginnings in a condition that are to be folded."""
+    of_parts = (to_fold(value) if isinstance(value, Sql) else {value.beginning} for value in condition.values if isinstance(value, Sql | ToFold))
+    return set[str]().union(*of_parts)
+
+
+def with_folded(condition: Sql, folded: Mapping[str, str]) -> Sql:
+    """The condition with what was folded in place of what was to be: folded in the query itself, each would be folded anew to plan it."""
+    return Sql("{}".join(condition.pieces), *(_value(value, folded) for value in condition.values))
+
+
+def _value(value: Any, folded: Mapping[str, str]) -> Any:
+    if isinstance(value, Sql):
+        return with_folded(value, folded)
+    return folded[value.beginning] + value.more if isinstance(value, ToFold) else value
 
 
 def search_of(typed: str) -> Search | None:
@@ -127,4 +153,4 @@ def _found(young_people: Sql) -> Sql:
 
 def _starts(column: str, beginning: str) -> Sql:
     """Begins with, whatever the case, accents and hyphens. Written as a range, which the index serves for bound values too; LIKE would not."""
-    return Sql(f"(folded({column}) ~>=~ folded({{}}) AND folded({column}) ~<~ (folded({{}}) || {{}}))", beginning, beginning, _LAST)
+    return Sql(f"(folded({column}) ~>=~ {{}} AND folded({column}) ~<~ {{}})", ToFold(beginning), ToFold(beginning, _LAST))

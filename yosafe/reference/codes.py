@@ -49,7 +49,10 @@ class CodeList(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def label(self, value: str, terminology: Terminology = "2002") -> str:
         """How a recorded value is shown, in use or not. KeyError for one that was never in the list."""
-        return self.labels(terminology=terminology)[value]
+        for code in self.codes:
+            if code.code == value:
+                return code.label(terminology)
+        raise KeyError(value)
 
     def labels(self, on: dt.date | None = None, terminology: Terminology = "2002") -> dict[str, str]:
         """Labels by code, of every code there ever was, or of those in use on a day."""
