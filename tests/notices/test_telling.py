@@ -58,6 +58,14 @@ async def test_the_leads_hear_of_an_incident_at_once(world: World, more: dict[st
     assert (notice.urgent, notice.words, notice.link) == (TOLD[event].urgent, TOLD[event].words, f"/incidents/{made.ref}")
 
 
+async def test_another_lead_hears_of_a_sealed_complaint_and_nobody_else_does(world: World):
+    olive = await join("olive", Role.YOI_LEAD)
+    sealed = {"answers": {"channel": "sealed_lead", "themes": ["staff"]}}
+    made = await submit(world.cleo, involve(world.kai, "complainant"), kind="complaint", **sealed)
+    assert (Event.COMPLAINT_SEALED.value, made.ref) in await heard(olive)
+    assert [await heard(world[name]) for name in EVERYONE if name != "cleo"] == [[]] * (len(EVERYONE) - 1)
+
+
 async def test_whoever_made_it_is_not_told(world: World):
     await submit(world.cleo, involve(world.kai, "harmed"))
     assert await heard(world.cleo) == []

@@ -32,9 +32,12 @@ TELL_ACCUMULATED = f"""
 """
 
 
-def submitted(*, severity: str, restricted: bool) -> tuple[str, bool]:
+def submitted(*, kind: str, severity: str, restricted: bool) -> tuple[str, bool]:
     """What those are told who hear of a new incident, and whether it is urgent."""
-    event = Event.ALLEGATION_RECORDED if restricted else Event.INCIDENT_SERIOUS if severity == "serious" else Event.INCIDENT_RECORDED
+    if restricted:
+        event = Event.COMPLAINT_SEALED if kind == "complaint" else Event.ALLEGATION_RECORDED
+    else:
+        event = Event.INCIDENT_SERIOUS if severity == "serious" else Event.INCIDENT_RECORDED
     return event.value, TOLD[event].urgent
 
 

@@ -162,7 +162,7 @@ async def _insert(rows: Rows, concerns: Sequence[ConcernsOut], *, by: User) -> i
     incident_id: int = await DB.fetchval(
         _WRITE, *rows.incident, rows.involvements, rows.outcomes,
         *(audit[name] for name in _AUDIT_GIVEN),
-        *submitted(severity=of["severity"], restricted=of["restricted"]),
+        *submitted(kind=of["kind"], severity=of["severity"], restricted=of["restricted"]),
         [people.young_person_number(one.young_person) for one in concerns],
     )  # fmt: skip
     return incident_id

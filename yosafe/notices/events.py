@@ -13,6 +13,7 @@ class Event(StrEnum):
     INCIDENT_RECORDED = "incident-recorded"
     INCIDENT_SERIOUS = "incident-serious"
     ALLEGATION_RECORDED = "allegation-recorded"
+    COMPLAINT_SEALED = "complaint-sealed"
     CONCERNS_ACCUMULATED = "concerns-accumulated"
     INVESTIGATION_GIVEN = "investigation-given"
     INCIDENT_CONCLUDED = "incident-concluded"
@@ -70,6 +71,12 @@ TOLD: dict[Event, Told] = {
     Event.ALLEGATION_RECORDED: Told(
         words="An allegation against staff was recorded",
         when="an allegation against staff is submitted; nobody who is named in it as staff is told",
+        to=(To.LEADS,),
+        urgent=True,
+    ),
+    Event.COMPLAINT_SEALED: Told(
+        words="A sealed complaint was recorded",
+        when="a complaint that came by the confidential channel is submitted; to everybody else it does not exist",
         to=(To.LEADS,),
         urgent=True,
     ),

@@ -18,7 +18,8 @@ DONE_AFTER = days(7)
 _INTO = "INSERT INTO notice (event, subject_kind, subject, reason, urgent, at, user_account)"
 _INCIDENTS = f"""
     {_INTO}
-    SELECT CASE WHEN a.restricted THEN '{Event.ALLEGATION_RECORDED}' WHEN a.severity = 'serious' THEN '{Event.INCIDENT_SERIOUS}'
+    SELECT CASE WHEN a.restricted AND a.kind = 'complaint' THEN '{Event.COMPLAINT_SEALED}' WHEN a.restricted THEN '{Event.ALLEGATION_RECORDED}'
+        WHEN a.severity = 'serious' THEN '{Event.INCIDENT_SERIOUS}'
         ELSE '{Event.INCIDENT_RECORDED}' END, 'incident', a.id, NULL, a.restricted OR a.severity = 'serious', a.recorded_at, u.id
     FROM incident a JOIN agency g ON g.establishment = a.establishment JOIN user_account u ON u.agency = g.id
     WHERE {WORKING} AND u.id <> a.recorded_by AND {WHO[To.LEADS]} AND a.recorded_at >= $1 ORDER BY a.recorded_at, a.id, u.id
