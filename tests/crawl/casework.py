@@ -278,10 +278,12 @@ async def marked(by: Any, found: Any, child: str) -> None:
 
 
 async def on_keep_apart(estate: Estate) -> None:
-    """The first is kept apart from three others of Wetherby, one of whom has left; one of the pairs was reviewed, one has ended. Two at Oakhill."""
+    """The first is kept apart from three others of Wetherby, one of whom has left; one was reviewed, one has ended. Two at Oakhill. Some came of an
+    allegation that only Cleo knows of."""
     facts = {"reason_code": "fight", "reason": REASON, "restriction": "unit", "review_on": TODAY + dt.timedelta(days=9)}
-    for by, numbers in (("cleo", (1, 4, 5)), ("cleo", (1, 8)), ("olga", (2, 3))):
-        new = given(StartKeepApart, young_people=[ref("YP", number) for number in numbers], **facts)
+    for by, numbers, which in (("cleo", (1, 4, 5), -1), ("cleo", (1, 8), 1), ("olga", (2, 3), 4)):
+        people = [ref("YP", number) for number in numbers]
+        new = given(StartKeepApart, young_people=people, **facts, incident=estate.refs["IN"][which])
         for made in await keep_apart.start_keep_apart(by=estate[by], new=new):
             estate.keep("KA", ref("KA", made.id))
     first, second, *_ = estate.refs["KA"]

@@ -13,7 +13,7 @@ from yosafe.people.actions import record_care_period, record_contact
 from yosafe.people.chronology import Wanted, chronology
 from yosafe.people.contact_plans.access import get_plan_for
 from yosafe.people.contact_plans.actions import end_contact_plan, plan_contacts
-from yosafe.people.contact_plans.queries import contacts_due, overdue_with, plans_of
+from yosafe.people.contact_plans.queries import DueFilter, contacts_due, overdue_with, plans_of
 from yosafe.people.contact_plans.rules import Held, Plan, codes_for, due_words, every_words, held_since, kinds_for, standing, standing_words
 from yosafe.people.contact_plans.schemas import EndPlan, PlanContacts
 from yosafe.people.queries import completeness
@@ -157,10 +157,13 @@ async def test_whoever_owes_it_is_told(world, client):
         missed = {"missed_reason": "distance"} if kind == "planned_missed" else {}
         new = RecordContact(kind=kind, from_whom="yot", happened_on=TODAY - dt.timedelta(days=day), **missed)
         await record_contact(by=world.amina, young_person=world.kai, new=new)
-    owed = {name: [one.from_whom for one in await contacts_due(world[name], overdue=True)] for name in ("amina", "esi", "cleo", "ben", "jay")}
+    owed = {
+        name: [one.from_whom for one in (await contacts_due(world[name], DueFilter(overdue=True))).items]
+        for name in ("amina", "esi", "cleo", "ben", "jay")
+    }
     assert owed == {"amina": ["yot"], "esi": ["social_worker"], "cleo": ["family"], "ben": [], "jay": []}
-    assert len(await contacts_due(world.cleo, mine=False)) == 3
-    [team] = await contacts_due(world.amina)
+    assert len((await contacts_due(world.cleo, DueFilter(mine=False))).items) == 3
+    [team] = (await contacts_due(world.amina, DueFilter())).items
     assert (team.planned, team.made, team.missed, team.overdue_days, team.owner) == (2, 1, 1, 12, "Leeds YOT")
     amina = await client(world.amina)
     assert "Planned contacts that are overdue" in (await amina.get("/")).text

@@ -215,11 +215,43 @@ async def test_by_api(api, world, lee, kai_ref):
 async def test_an_incident_leads_to_it_with_those_who_were_at_odds(client, world, lee, kai_ref, who, roles, offered):
     made = await incident(world.dan, *(involve(one, role) for one, role in zip((world.kai, lee), roles, strict=True)))
     record = await (await client(world[who])).get(f"/incidents/IN-{made.id:06}")
-    there = f"/keep-apart/new?child={kai_ref}&amp;child={young_person_ref(lee.id)}"
+    there = f"/keep-apart/new?child={kai_ref}&amp;child={young_person_ref(lee.id)}&amp;incident=IN-{made.id:06}"
     assert (f'href="{there}"' in record.text) is offered
     if offered:
         form = await (await client(world[who])).get(there.replace("&amp;", "&"))
         assert form.text.count(" selected>") == 2
+        assert f'href="/incidents/IN-{made.id:06}"' in form.text
+
+
+async def from_incident(client, world, lee, kai_ref, reference):
+    """What Cleo is answered who keeps the two apart because of an incident."""
+    people = {"person_1": kai_ref, "person_2": young_person_ref(lee.id)}
+    return await (await client(world.cleo)).send_form(f"/keep-apart/new?incident={reference}", {**people, **FACTS})
+
+
+@pytest.mark.parametrize(("kind", "sees"), [("bullying", ("cleo", "dan", "amina")), ("staff_allegation", ("cleo",))])
+async def test_the_incident_that_led_to_it_is_on_both_records_for_those_who_may_see_both(client, api, world, lee, kai_ref, kind, sees):
+    role, more = ("concerned", {"outcomes": [{"outcome": "health_care"}]}) if kind == "staff_allegation" else ("harmed", {})
+    made = await incident(world.cleo, involve(world.kai, role), kind=kind, **more)
+    reference = f"IN-{made.id:06}"
+    assert (await from_incident(client, world, lee, kai_ref, reference)).headers["location"] == f"{KA}?done=started"
+    for who in ("cleo", "dan", "amina"):  # an incident of Wetherby is read by the team at home too, unless it is restricted
+        browser, may = await client(world[who]), who in sees
+        pair = await browser.get(KA)
+        assert (pair.status_code, reference in pair.text) == (200, may), who
+        assert (await (await api(world[who])).get(f"/api/v1{KA}")).json()["incident"] == (reference if may else None)
+        record = await browser.get(f"/incidents/{reference}")
+        assert (record.status_code, f'href="{KA}"' in record.text) == ((200, True) if may else (404, False)), who
+    assert (await DB.fetchval("SELECT detail FROM audit_entry WHERE event = 'keep-apart:started' LIMIT 1")).count(f'"incident":{made.id}') == 1
+
+
+@pytest.mark.parametrize(("reference", "status"), [("IN-000099", 404), ("YP-000001", 404), ("x", 404), ("IN-000001", 422)])
+async def test_an_incident_that_is_not_there_or_about_neither_leads_to_nothing(client, world, lee, kai_ref, reference, status):
+    await incident(world.cleo, involve(await held(world.dan, "Bystander"), "harmed"))
+    refused = await from_incident(client, world, lee, kai_ref, reference)
+    assert refused.status_code == status
+    assert status == 404 or faults(refused) == ["person_2"]
+    assert await DB.fetchval("SELECT count(*) FROM keep_apart") == 0
 
 
 async def test_one_who_left_lately_can_be_chosen_by_who_still_sees_them(client, world, left, kai_ref):

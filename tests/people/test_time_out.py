@@ -22,7 +22,7 @@ from yosafe.people.schemas import EndPlacement, TransferPlacement
 from yosafe.people.tables import Placement, TimeOut
 from yosafe.people.time_out.access import get_time_out_for
 from yosafe.people.time_out.actions import change_time_out, end_time_out, start_time_out
-from yosafe.people.time_out.queries import counts, times_out
+from yosafe.people.time_out.queries import TimeOutFilter, counts, times_out
 from yosafe.people.time_out.schemas import ChangeTimeOut, EndTimeOut, StartTimeOut
 from yosafe.welfare.actions import complete_assessment
 from yosafe.welfare.due_queries import due_of
@@ -110,8 +110,8 @@ async def test_everyone_who_sees_them_is_told(world):
     assert any(text.endswith("overdue back") and colour == "red" for text, colour in await _badges(world))
     assert (await counts(world.cleo)).overdue == (await counts(world.amina)).out == 1
     assert (await counts(world.ben)).out == 0
-    assert [one.young_person for one in (await times_out(world.dan, state="overdue")).items] == ["YP-000001"]
-    assert (await times_out(world.ivy)).items == []
+    assert [one.young_person for one in (await times_out(world.dan, TimeOutFilter(state="overdue"))).items] == ["YP-000001"]
+    assert (await times_out(world.ivy, TimeOutFilter())).items == []
     with clock.stopped_at(NOW + dt.timedelta(days=1)):
         assert any("on 5 October" in text for text, _ in await _badges(world))
     await end_time_out(by=world.dan, time_out=await get_time_out_for(world.dan, 1, 1), ending=back(concern=True, note="A cut."), version=1)

@@ -126,6 +126,17 @@ def shows(user: User, column: str) -> Sql:
     return Sql(f"EXISTS (SELECT FROM incident i WHERE i.id = {column} AND {{}} AND {{}})", access.at_own_place(user), access.named(user))
 
 
+def _exists(user: User, column: str) -> Sql:
+    """The same for someone of whom no more is known."""
+    if not user.may("incident:read"):
+        return Sql("false")
+    return Sql(f"EXISTS (SELECT FROM incident i WHERE i.id = {column} AND {{}})", access.visible(user))
+
+
+def _people(incident: int) -> Sql:
+    return Sql("SELECT iv.young_person AS id FROM involvement iv WHERE iv.incident = {}", incident)
+
+
 async def _open(viewer: User, young_person: int, terminology: Terminology) -> dict[str, Any] | None:
     """What is open about a young person; None where nothing is, for those who record none."""
     found = await queries.open_incidents_of(viewer, young_person, limit=SHOWN_IN_PANEL)
@@ -154,5 +165,5 @@ SOURCE = Source(id="incident", title="Incidents", rows=_rows, tell=_tell, facts=
 SECTION = Section(id="incidents", text="Incidents", path="incidents", permission="incident:read", count=_count)
 ACTION = Action(text="Record an incident", path="/incidents/new?child={ref}", offered=access.can_record_here)
 PANEL = Panel(id="incidents", permission="incident:read", template="incidents/panel.html", load=_open, side="left")
-SUBJECT = SubjectKind(kind="incident", shows=shows, prefix="IN", path="/incidents/")
+SUBJECT = SubjectKind(kind="incident", shows=shows, prefix="IN", path="/incidents/", exists=_exists, people=_people)
 FINDER = Finder(prefix="IN", permission="incident:read", path="/incidents/", load=access.get_incident_for)

@@ -17,6 +17,7 @@ from yosafe.forms.read import asked, filled
 from yosafe.lists.listed import EXPORT
 from yosafe.people.clock_queries import ClockOut, clocks_of
 from yosafe.people.frame import frame
+from yosafe.people.keep_apart.contributions import kept_apart
 from yosafe.people.queries import open_record, sites_of
 from yosafe.reference.codes import code_list
 from yosafe.reference.rule_sets import CONVENTION
@@ -198,7 +199,7 @@ async def record_page(
         "incidents/record.html", request, status=status or (422 if errors else 200), record=record, shown=shown, history=history(record, terms),
         act=acts.question(incident.kind, steps, await colleagues(user, incident=incident.id)) if steps else None, blocked=blocked_for(case, user),
         limits=await _limits(user, record, incident.id, terms), led_to=await led_to(user, incident.id, terms),
-        linked=await linked(user, incident.id, terms), convention=CONVENTION,
+        linked=[*await linked(user, incident.id, terms), *await kept_apart(user, incident.id)], convention=CONVENTION,
         outcome_questions=outcome_questions(record) if (may_add := access.can_add_outcome(user, incident)) else (),
         told_questions=asked(told_questions(record), {}, on=clock.today(), terminology=terms) if may_add else (),
         **_about_staff(user, record, incident, terms), investigation=await investigation_of(user, incident), in_short=in_short,

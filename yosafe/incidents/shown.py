@@ -221,4 +221,4 @@ AT_ODDS = frozenset({"harmed", "alleged_to_have_harmed", "took_part"})
 def to_keep_apart(record: IncidentOut) -> str | None:
     """The address at which those who were at odds, of those whom the reader may know of, are chosen to be kept apart; None where they are not two."""
     at_odds = [person.young_person for person in record.involvements if person.young_person and AT_ODDS & set(person.roles)]
-    return f"/keep-apart/new?{urlencode([('child', one) for one in at_odds])}" if len(at_odds) > 1 else None
+    return f"/keep-apart/new?{urlencode([*(('child', one) for one in at_odds), ('incident', record.ref)])}" if len(at_odds) > 1 else None

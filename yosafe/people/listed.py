@@ -12,6 +12,7 @@ from yosafe.reference.areas import area, areas
 from yosafe.reference.establishments import establishment, establishments
 
 KEY = ("now_at.id IS NULL", "lower(yp.family_name)", "lower(yp.given_names)")
+BY_NAME = sort("lower(yp.family_name)", "lower(yp.given_names)")
 
 
 @cache
@@ -29,7 +30,7 @@ def child_columns(next_due: Sql) -> list[Column]:
     """`next_due`: the day on which the first of someone's time limits runs out, of those that the viewer may know of."""
     return [
         Column(
-            id="name", title="Child", sort=sort("lower(yp.family_name)", "lower(yp.given_names)"),
+            id="name", title="Child", sort=BY_NAME,
             cells=(
                 ("Young person", lambda one, _: one.ref), ("Name", lambda one, _: one.name), ("Known as", lambda one, _: one.known_as),
                 ("Other names", lambda one, _: one.other_names),
@@ -74,7 +75,7 @@ def clock_columns() -> list[Column]:
             ),
         ),
         Column(
-            id="name", title="Young person", sort=sort("lower(yp.family_name)", "lower(yp.given_names)"),
+            id="name", title="Young person", sort=BY_NAME,
             cells=(("Young person", lambda one, _: one.young_person), ("Name", lambda one, _: one.name)),
         ),
         Column(title="Who is to meet it", cells=(("Who is to meet it", lambda one, _: one.owner),)),

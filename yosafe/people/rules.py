@@ -348,3 +348,12 @@ def contact_words(who: str, last: dt.date | None, *, today: dt.date) -> str:
 def is_lost(who: str, days: int) -> bool:
     """Whether contact with an agency (`yot`, `social_worker`) counts as lost after some days without."""
     return days > MOST_UNANSWERED_DAYS[who]
+
+
+def end_faults(until: dt.date, *, since: dt.date, today: dt.date) -> list[FieldError]:
+    """What is wrong with the last day of something that began on a day."""
+    if until > today:
+        return [FieldError("until", "Date must be today or in the past")]
+    if until < since:
+        return [FieldError("until", f"It began on {since:%-d %B %Y}: it can't end before that")]
+    return []

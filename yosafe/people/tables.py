@@ -209,7 +209,7 @@ class KeepApart(Table, db=DB, tablename="keep_apart"):
     """One spell of keeping two young people apart, as it is now; `first` is the lower id when it begins; merging of records may turn it.
 
     A small group is pairs that share a group number: each pair is reviewed and ended by itself, the index that allows one open spell holds for each,
-    and a reader who may know of two of them sees that pair and not the third.
+    and a reader who may know of two of them sees that pair and not the third. `subject` is the record that led to it, for those who may know of it.
     """
 
     id = BigSerial(primary_key=True, help_text="plain")
@@ -225,6 +225,8 @@ class KeepApart(Table, db=DB, tablename="keep_apart"):
     agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
     version = Integer(null=False, default=1, help_text="plain")
+    subject_kind = Varchar(length=20, null=True, default=None, help_text="plain")
+    subject = BigInt(null=True, default=None, help_text="plain")
 
 
 class KeepApartStep(Table, db=DB, tablename="keep_apart_step"):

@@ -6,6 +6,7 @@ from yosafe.db.paging import Instant
 from yosafe.lists.listed import Column
 from yosafe.lists.ordering import Sort, ranked, sort
 from yosafe.models.indicators import Level, catalogue
+from yosafe.people.listed import BY_NAME
 from yosafe.reference.establishments import establishments
 from yosafe.reference.terms import in_terms
 from yosafe.settings import Terminology
@@ -14,7 +15,6 @@ from . import shown
 from .meeting_schemas import ActionOut
 
 RANK = "array_position(ARRAY['note', 'raised', 'high'], f.level::text)"
-BY_NAME = sort("lower(yp.family_name)", "lower(yp.given_names)")
 # New, answered, closed by a review, no longer holds: as rules.flag_state tells them apart.
 _STATE = """CASE WHEN f.closed_at IS NOT NULL THEN 3 WHEN f.cleared_on IS NOT NULL THEN 4
     WHEN EXISTS (SELECT FROM flag_outcome o WHERE o.flag = f.id) THEN 2 ELSE 1 END"""

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from yosafe import clock
+from yosafe import composition as composition  # says what the reference of an incident means
 from yosafe.accounts.access import user_by_email
 from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
@@ -18,6 +19,7 @@ from yosafe.people.access import young_person_ref
 from yosafe.people.keep_apart.actions import end_keep_apart, review_keep_apart, start_keep_apart
 from yosafe.people.keep_apart.schemas import EndKeepApart, ReviewKeepApart, StartKeepApart
 from yosafe.people.tables import KeepApart
+from yosafe.refs import ref
 
 from .book import days, hour
 from .estate import Agencies, Place
@@ -32,7 +34,7 @@ REASONS = {"assault": "fight", "bullying": "harm"}
 COURSES = ("waits", "ended", "reviewed")  # what becomes of those whose review has come, in turn
 
 _HAPPENED = """
-    SELECT i.kind, i.recorded_at, array_agg(DISTINCT v.young_person ORDER BY v.young_person) AS people, array_agg(DISTINCT p.unit) AS units
+    SELECT i.id, i.kind, i.recorded_at, array_agg(DISTINCT v.young_person ORDER BY v.young_person) AS people, array_agg(DISTINCT p.unit) AS units
     FROM incident i JOIN involvement v ON v.incident = i.id AND v.role IN ('harmed', 'alleged_to_have_harmed', 'took_part')
         JOIN placement p ON p.young_person = v.young_person AND p.left_at IS NULL AND p.establishment = i.establishment
     WHERE i.establishment = $1 AND i.kind IN ('assault', 'bullying') AND NOT i.restricted AND i.recorded_at BETWEEN $2 AND $3
@@ -77,6 +79,7 @@ async def _begin(begun: Begun, officer: User, rng: random.Random) -> list[KeepAp
     new = StartKeepApart(
         young_people=[young_person_ref(one) for one in begun.happened["people"]], reason_code=REASONS[kind],
         reason=rng.choice(words("keep_apart")["started"][kind]), restriction=weighted(rng, RESTRICTIONS), review_on=begun.on + days(REVIEW_AFTER),
+        incident=ref("IN", begun.happened["id"]),
     )  # fmt: skip
     with clock.stopped_at(hour(begun.on, rng.uniform(9, 11))):
         return await start_keep_apart(by=officer, new=new)

@@ -37,6 +37,14 @@ def sort_parameter(*names: str, default: str) -> QueryParameter:
     return QueryParameter(name="sort", description=words)
 
 
+def radios(**questions: tuple[str, Mapping[str, str]]) -> list[Field]:
+    """Questions of a filter panel of which one answer is chosen, by the name in the address: what is asked, and the words of each answer."""
+    return [
+        {"name": name, "kind": "radios", "label": label, "options": [{"value": value, "label": text} for value, text in options.items()]}
+        for name, (label, options) in questions.items()
+    ]
+
+
 def asked_of(query: Query) -> Asked:
     """Where in a list an address is. Raises Invalid for a number that is none."""
     limit = query.get("limit") or "50"

@@ -108,8 +108,8 @@ async def _assessments(viewer: User, terminology: Terminology) -> Section | None
 
 
 async def _contacts(viewer: User, terminology: Terminology) -> Section | None:
-    late = await contact_plans.contacts_due(viewer, overdue=True, terminology=terminology)
-    return _some("Planned contacts that are overdue", "contacts", [contact_plans_shown.plan(one, terminology) for one in late[:SOME]])
+    late = await contact_plans.contacts_due(viewer, contact_plans.DueFilter(overdue=True), limit=SOME, terminology=terminology)
+    return _some("Planned contacts that are overdue", "contacts", [contact_plans_shown.plan(one, terminology) for one in late.items])
 
 
 async def _meetings(viewer: User, terminology: Terminology) -> Section | None:

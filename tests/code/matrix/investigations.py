@@ -64,6 +64,7 @@ ROWS = {
     "POST /api/v1/incidents/{ref}/investigation/feedback": of("/feedback", json={"audience": "reporter", "not_told_because": "declined"}),
     "POST /api/v1/incidents/{ref}/investigation/{part}/{number}/withdraw": of("/step/#/withdraw", number="spare step", json=WRONG),
     "GET /investigations": Row("/investigations"),
+    "GET /investigations/export": Row("/investigations/export"),
     "GET /incidents/{ref}/investigation": of(base=PAGES),
     "GET /incidents/{ref}/investigation/{part}/new": of("/step/new", PAGES),
     "POST /incidents/{ref}/investigation/{part}/new": of("/step/new", PAGES, form={}),
@@ -73,6 +74,7 @@ ROWS = {
     "GET /api/v1/complaints/figures": Row("/api/v1/complaints/figures"),
     "POST /api/v1/incidents/{ref}/content": of("/content", what="complaint", json={"content": "yes"}),
     "GET /complaints": Row("/complaints"),
+    "GET /complaints/export": Row("/complaints/export"),
     "POST /incidents/{ref}/content": of("/content", PAGES, what="complaint", form={}),
     "POST /incidents/{ref}/concern": of("/concern", PAGES, what="complaint", form={}),
 }

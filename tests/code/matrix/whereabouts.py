@@ -74,6 +74,7 @@ ROWS = {
         "time-out", "return", json={"returned_at": "2026-10-05T09:59:00Z", "concern": False}, headers=VERSION
     ),
     "GET /time-out": Row("/time-out"),
+    "GET /time-out/export": Row("/time-out/export"),
     "GET /children/{ref}/time-out/new": child("/time-out/new", PAGES),
     "POST /children/{ref}/time-out/new": child("/time-out/new", PAGES, form={}),
     "GET /children/{ref}/time-out/{time_out}/change": one("time-out", "change", PAGES),
@@ -93,6 +94,7 @@ ROWS = {
     "POST /children/{ref}/workers/{worker}/end": one("workers", "end", PAGES, form={}),
     "GET /api/v1/contacts-due": Row("/api/v1/contacts-due"),
     "GET /contacts-due": Row("/contacts-due"),
+    "GET /contacts-due/export": Row("/contacts-due/export"),
     "GET /api/v1/young-people/{ref}/contact-plans": child("/contact-plans"),
     "POST /api/v1/young-people/{ref}/contact-plans": child(
         "/contact-plans", json={"from_whom": "family", "way": "call", "every_days": 7, "agreed_by": "All", "since": "2026-10-01"}

@@ -11,10 +11,13 @@ from yosafe.db.paging import Page
 from yosafe.incidents import access
 from yosafe.incidents.record import record_of
 from yosafe.incidents.schemas import IncidentOut
-from yosafe.web.kit import versioned
+from yosafe.web.kit import AnyRequest, versioned
+from yosafe.web.listing import answered, sort_parameter
 
 from . import actions, queries
 from .schemas import FiguresOut, ListedComplaintOut, RecordContent, StateAsked
+
+SORT = sort_parameter("due", "received", "ref", "answer", default="due of those that wait, or -received")
 
 
 class ComplaintsApi(Controller):
@@ -23,16 +26,19 @@ class ComplaintsApi(Controller):
     @get("/complaints", opt={"permission": "incident:read"})
     async def found(
         self,
+        request: AnyRequest,
         user: NamedDependency[User],
         wanted: Annotated[StateAsked, QueryParameter(name="state")] = "waiting",
         theme: FromQuery[str] = "",
         site: FromQuery[str] = "",
+        sort: Annotated[str | None, SORT] = None,
         after: FromQuery[str | None] = None,
-        limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
+        limit: FromQuery[int] = 50,
     ) -> Page[ListedComplaintOut]:
         """Complaints that you can see: those that wait, by the day they are due; `answered` and `all` the newest first. Sealed ones are for
         safeguarding leads only."""
-        return await queries.complaints(user, queries.ComplaintFilter(state=wanted, theme=theme, site=site), after=after, limit=limit)
+        filters = queries.ComplaintFilter(state=wanted, theme=theme, site=site)
+        return await answered(request, user, queries.COMPLAINTS, filters, sort=sort, after=after, limit=limit)
 
     @get("/complaints/figures", opt={"permission": "incident:read"})
     async def figures(self, user: NamedDependency[User]) -> FiguresOut:

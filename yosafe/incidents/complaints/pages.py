@@ -1,9 +1,8 @@
 """The list of complaints, whether a young person is content with an answer, and the concern that a complaint tells of."""
 
-from collections.abc import Sequence
-from typing import Any, cast, get_args
+from typing import cast, get_args
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -11,7 +10,6 @@ from litestar.response import Redirect, Template
 from yosafe.accounts.viewer import User
 from yosafe.clock import day_of
 from yosafe.db.filters import check, code_faults
-from yosafe.db.paging import Page
 from yosafe.errors import Conflict, FieldError, Invalid
 from yosafe.forms.drafts import start_draft
 from yosafe.forms.read import read, to_struct
@@ -19,13 +17,15 @@ from yosafe.incidents import access, flow
 from yosafe.incidents import shown as incidents_shown
 from yosafe.incidents.pages import record_page
 from yosafe.incidents.record import record_of
+from yosafe.lists.listed import EXPORT
 from yosafe.people.queries import sites_of
 from yosafe.reference.codes import code_list
 from yosafe.reference.rule_sets import CONVENTION
+from yosafe.web import listing
 from yosafe.web.kit import AnyRequest, Query, page, posted, see_other, terminology
 
 from . import actions, linking, queries, questions, shown
-from .schemas import ListedComplaintOut, RecordContent, StateAsked
+from .schemas import RecordContent, StateAsked
 
 
 class ComplaintPages(Controller):
@@ -34,17 +34,17 @@ class ComplaintPages(Controller):
     @get("/complaints", opt={"permission": "incident:read"})
     async def listed(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         query = request.query_params
-        errors: Sequence[FieldError] = ()
-        found: Page[ListedComplaintOut] = Page(items=[], next=None)
-        try:
-            found = await queries.complaints(user, _wanted(query), after=query.get("after"))
-        except Invalid as refusal:
-            errors = refusal.errors
+        fields, values = await _filters(user), {"state": query.get("state") or "waiting"}
+        view = await listing.shown(request, user, queries.COMPLAINTS, lambda: _wanted(query), address="/complaints", fields=fields, values=values)
         return page(
-            "incidents/complaints/list.html", request, status=422 if errors else 200, found=found, errors=errors, shown=shown,
-            words_for=incidents_shown, filters=await _filters(user), state=query.get("state") or "waiting", figures=await queries.figures(user),
-            convention=CONVENTION,
+            "incidents/complaints/list.html", request, status=view.status, view=view, errors=view.errors, shown=shown,
+            words_for=incidents_shown, figures=await queries.figures(user), convention=CONVENTION,
         )  # fmt: skip
+
+    @get("/complaints/export", opt={"permission": EXPORT})
+    async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The same list as a file."""
+        return await listing.file_of(request, user, queries.COMPLAINTS, _wanted(request.query_params))
 
     @post("/incidents/{ref:str}/content", opt={"permission": "incident:addendum"})
     async def content(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
@@ -78,17 +78,12 @@ def _wanted(query: Query) -> queries.ComplaintFilter:
     return queries.ComplaintFilter(state=cast("StateAsked", state), theme=query.get("theme", ""), site=query.get("site", ""))
 
 
-async def _filters(user: User) -> dict[str, Any]:
+async def _filters(user: User) -> list[listing.Field | None]:
     """The questions of the filter panel."""
     sites = [] if user.role in access.AT_OWN_PLACE else [{"value": c, "label": incidents_shown.place_name(c)} for c in await sites_of(user)]
     themes = [{"value": code, "label": label} for code, label in code_list("complaint_theme").labels().items()]
-    return {
-        "state": {
-            "name": "state",
-            "kind": "radios",
-            "label": "State",
-            "options": [{"value": k, "label": label} for k, label in shown.STATES.items()],
-        },
-        "theme": {"name": "theme", "kind": "select", "label": "About", "options": themes},
-        "site": {"name": "site", "kind": "select", "label": "Establishment", "options": sites} if len(sites) > 1 else None,
-    }
+    return [
+        *listing.radios(state=("State", shown.STATES)),
+        {"name": "theme", "kind": "select", "label": "About", "options": themes},
+        {"name": "site", "kind": "select", "label": "Establishment", "options": sites} if len(sites) > 1 else None,
+    ]

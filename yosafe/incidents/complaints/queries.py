@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -11,23 +12,25 @@ from yosafe.accounts.viewer import User
 from yosafe.audit.record import record_list
 from yosafe.db.engine import DB
 from yosafe.db.filters import check, code_faults, place_faults
-from yosafe.db.paging import Id, Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
 from yosafe.incidents import access
 from yosafe.incidents.queries import SOMEONE
 from yosafe.incidents.schemas import NamedOut
 from yosafe.incidents.status import Status
+from yosafe.lists.listed import Column, Listed
+from yosafe.lists.ordering import Place
 from yosafe.people import access as people
 from yosafe.people.clock_queries import SOON
 from yosafe.people.rules import full_name
 from yosafe.reference.codes import code_list
 from yosafe.reference.rule_sets import ClockState, state_of
+from yosafe.settings import Terminology
 
+from .listed import columns
 from .schemas import FiguresOut, ListedComplaintOut, ShareOut, StateAsked
 
 YEAR = dt.timedelta(days=365)
 FEWEST = 10  # of which a percentage is worked out
-NO_LIMIT = dt.date(2100, 1, 1)
 _OPEN = "i.status IN ('submitted', 'in_investigation', 'reopened')"
 _ACKNOWLEDGED = "EXISTS (SELECT FROM incident_event v WHERE v.incident = i.id AND v.action IN ('acknowledge', 'conclude'))"
 _APPEAL = """(i.status IN ('concluded', 'reopened', 'in_investigation') AND EXISTS (SELECT FROM incident_event v WHERE v.incident = i.id
@@ -35,17 +38,16 @@ _APPEAL = """(i.status IN ('concluded', 'reopened', 'in_investigation') AND EXIS
         SELECT FROM incident_event w WHERE w.incident = i.id AND w.action = 'answer_appeal' AND w.id > v.id)))"""
 WAITS = f"""CASE WHEN {_OPEN} AND NOT {_ACKNOWLEDGED} THEN 'acknowledgement' WHEN {_OPEN} THEN 'answer' WHEN {_APPEAL} THEN 'appeal'
     ELSE 'nothing' END"""
-_CLOCKS = {"acknowledgement": "complaint-acknowledged", "answer": "complaint-answered", "appeal": "complaint-appeal-answered"}
-WaitingKey = tuple[dt.date, Id]
-KEY: Any = WaitingKey
-
 # The limit of what it waits for is the first of its clocks that runs.
+_DUE = """CASE WHEN w.waits <> 'nothing' THEN (SELECT min(c.due_on) FROM clock c WHERE c.subject_kind = 'incident' AND c.subject = w.id
+    AND c.clock LIKE 'complaint-%' AND c.met_at IS NULL AND c.stopped_at IS NULL) END"""
+_CLOCKS = {"acknowledgement": "complaint-acknowledged", "answer": "complaint-answered", "appeal": "complaint-appeal-answered"}
+
+# OFFSET 0: what each waits for is worked out once.
 _LISTED = f"""
     WITH listed AS MATERIALIZED (
-        SELECT x.* FROM (
-            SELECT i.*, {WAITS} AS waits, coalesce((SELECT min(c.due_on) FROM clock c WHERE c.subject_kind = 'incident' AND c.subject = i.id
-                AND c.clock LIKE 'complaint-%' AND c.met_at IS NULL AND c.stopped_at IS NULL), {{}}) AS due_on
-            FROM incident i WHERE i.kind = 'complaint' AND {{}}
+        SELECT x.* {{}} FROM (
+            SELECT w.*, {_DUE} AS due_on FROM (SELECT i.*, {WAITS} AS waits FROM incident i WHERE i.kind = 'complaint' AND {{}} OFFSET 0) w
         ) x WHERE {{}} ORDER BY {{}} LIMIT {{}}
     )
     SELECT l.*, iv.young_person, iv.role, yp.family_name, yp.given_names, {{}} AS seen,
@@ -53,7 +55,6 @@ _LISTED = f"""
     FROM listed l JOIN involvement iv ON iv.incident = l.id AND iv.role = 'complainant' JOIN young_person yp ON yp.id = iv.young_person
     ORDER BY {{}}
 """
-_SOONEST, _NEWEST = "{0}due_on, {0}id", "{0}recorded_at DESC, {0}id DESC"
 
 
 class ComplaintFilter(Struct, frozen=True, kw_only=True):
@@ -70,23 +71,41 @@ def shown_to(viewer: User) -> Sql:
     return every([access.at_own_place(viewer), access.named(viewer), theirs])
 
 
-async def complaints(viewer: User, wanted: ComplaintFilter, *, after: str | None = None, limit: int = 50) -> Page[ListedComplaintOut]:
-    """A page of those that exist for the viewer: what waits by the day it is due, the rest the newest first. Noted as a list. Raises Invalid."""
-    check([*code_faults("theme", [wanted.theme], code_list("complaint_theme").values()), *place_faults("site", wanted.site)])
-    waiting = wanted.state in ("waiting", *_CLOCKS)
-    key = key_of(after, KEY) if waiting else key_of(after)
-    conditions = [shown_to(viewer)]
-    conditions += [Sql("i.answers -> 'themes' ? {}::text", wanted.theme)] if wanted.theme else []
-    conditions += [Sql("i.establishment = {}", wanted.site)] if wanted.site else []
-    place = (Sql("(x.due_on, x.id) > ({}, {})", *key) if key else Sql("true")) if waiting else older(key, ("x.recorded_at", "x.id"))
-    order = _SOONEST if waiting else _NEWEST
-    query = Sql(
-        _LISTED, NO_LIMIT, every(conditions), every([_in_state(wanted.state), place]), Sql(order.format("x.")), check_limit(limit) + 1,
-        people.visible(viewer), Sql(order.format("l.")),
-    )  # fmt: skip
-    rows = [*await DB.fetch(*query.parts())]
-    await record_list("complaints", [row["young_person"] for row in rows[:limit] if row["seen"]], by=viewer)
-    return cut(rows, limit, key=lambda row: (row["due_on" if waiting else "recorded_at"], row["id"]), item=_out)
+class Complaints(Listed[ComplaintFilter, ListedComplaintOut]):
+    """Those that exist for a viewer: what waits by the day it is due, the rest the newest first."""
+
+    id = "complaints"
+    noun = ("complaint", "complaints")
+    tie = "x.id"
+
+    def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
+        return columns(terminology)
+
+    def default(self, wanted: ComplaintFilter) -> str:
+        return "due" if wanted.state in ("waiting", *_CLOCKS) else "-received"
+
+    async def query(self, viewer: User, wanted: ComplaintFilter, place: Place, limit: int) -> Sql:
+        check([*code_faults("theme", [wanted.theme], code_list("complaint_theme").values()), *place_faults("site", wanted.site)])
+        conditions = [shown_to(viewer)]
+        conditions += [Sql("i.answers -> 'themes' ? {}::text", wanted.theme)] if wanted.theme else []
+        conditions += [Sql("i.establishment = {}", wanted.site)] if wanted.site else []
+        return Sql(
+            _LISTED, place.columns, every(conditions), every([_in_state(wanted.state), place.after()]), place.order(), limit,
+            people.visible(viewer), place.order_of("l"),
+        )  # fmt: skip
+
+    async def items(self, viewer: User, rows: Sequence[Any], terminology: Terminology) -> list[ListedComplaintOut]:
+        return [_out(row) for row in rows]
+
+    def young_people(self, item: ListedComplaintOut) -> list[int]:
+        return [people.young_person_number(who.young_person) for who in item.young_people if who.young_person is not None]
+
+    async def note(self, viewer: User, wanted: ComplaintFilter, items: Sequence[ListedComplaintOut]) -> None:
+        await record_list("complaints", [number for item in items for number in self.young_people(item)], by=viewer)
+
+
+COMPLAINTS = Complaints()
+complaints = COMPLAINTS.page
 
 
 def _in_state(state: StateAsked) -> Sql:
@@ -101,7 +120,7 @@ def _in_state(state: StateAsked) -> Sql:
 
 
 def _out(row: Any) -> ListedComplaintOut:
-    due_on = row["due_on"] if row["waits"] != "nothing" and row["due_on"] != NO_LIMIT else None
+    due_on: dt.date | None = row["due_on"]
     standing = state_of(due_on, clock.today()) if due_on else None
     name = full_name(row["family_name"], row["given_names"]) if row["seen"] else SOMEONE
     who = NamedOut(young_person=people.young_person_ref(row["young_person"]) if row["seen"] else None, name=name, roles=[row["role"]])

@@ -4,11 +4,13 @@ from typing import Annotated
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
 from yosafe.incidents import access as incidents
+from yosafe.web.kit import AnyRequest
+from yosafe.web.listing import answered, sort_parameter
 
 from . import access, actions, queries
 from .schemas import (
@@ -26,6 +28,8 @@ from .schemas import (
 READ, RECORD = "incident:read", "investigation:record"
 OF = "/incidents/{ref:str}/investigation"
 
+SORT = sort_parameter("due", "owner", "plan", "evidence", "ref", default="due")
+
 
 class InvestigationsApi(Controller):
     tags = ("investigations",)
@@ -33,14 +37,17 @@ class InvestigationsApi(Controller):
     @get("/investigations", opt={"permission": READ})
     async def running(
         self,
+        request: AnyRequest,
         user: NamedDependency[User],
         mine: FromQuery[bool] = False,
         late: FromQuery[bool] = False,
+        sort: Annotated[str | None, SORT] = None,
         after: FromQuery[str | None] = None,
-        limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
+        limit: FromQuery[int] = 50,
     ) -> Page[RunningOut]:
         """Incidents that are being investigated, or have evidence still to be secured, by the day they are due. `late`: of which anything is."""
-        return await queries.running(user, queries.RunningFilter(mine=mine, late=late), after=after, limit=limit)
+        filters = queries.RunningFilter(mine=mine, late=late)
+        return await answered(request, user, queries.RUNNING, filters, sort=sort, after=after, limit=limit)
 
     @get(OF, opt={"permission": READ})
     async def show(self, ref: FromPath[str], user: NamedDependency[User]) -> InvestigationOut:

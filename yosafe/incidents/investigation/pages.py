@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
+from yosafe.db.filters import check, code_faults
 from yosafe.errors import Conflict, FieldError, Invalid, NotFound, Refused
 from yosafe.forms.questions import Question
 from yosafe.forms.read import Reading, asked, read, to_struct
@@ -17,8 +18,10 @@ from yosafe.incidents import access as incidents
 from yosafe.incidents import shown as incidents_shown
 from yosafe.incidents.record import record_of
 from yosafe.incidents.tables import Incident
+from yosafe.lists.listed import EXPORT
 from yosafe.reference.rule_sets import CONVENTION
-from yosafe.web.kit import AnyRequest, page, posted, see_other, terminology
+from yosafe.web import listing
+from yosafe.web.kit import AnyRequest, Query, page, posted, see_other, terminology
 
 from . import access, actions, queries, questions, shown
 from .schemas import FinishStep, Part, PlanStep, RecordEvidence, RecordFeedback, RecordInterview, SettleEvidence, WithdrawEntry
@@ -27,6 +30,9 @@ READ, RECORD = "incident:read", "investigation:record"
 OF = "/incidents/{ref:str}/investigation"
 STATUS: dict[type[Exception], int] = {Invalid: 422, Conflict: 409, Refused: 403}
 END, WITHDRAW = "end", "withdraw"
+WHOSE = {"all": "Of everyone", "mine": "Those that I look after"}
+LATE = {"no": "Any", "yes": "Something is late"}
+FILTERS = listing.radios(whose=("Whose", WHOSE), late=("Late", LATE))
 
 
 class InvestigationPages(Controller):
@@ -35,9 +41,19 @@ class InvestigationPages(Controller):
     @get("/investigations", opt={"permission": READ})
     async def running(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         query = request.query_params
-        wanted = queries.RunningFilter(mine=query.get("whose") == "mine", late=query.get("late") == "yes")
-        found = await queries.running(user, wanted, after=query.get("after"))
-        return page("incidents/investigation/list.html", request, found=found, wanted=wanted, shown=incidents_shown, convention=CONVENTION)
+        values = {"whose": query.get("whose") or "all", "late": query.get("late") or "no"}
+        view = await listing.shown(
+            request, user, queries.RUNNING, lambda: _wanted(query), address="/investigations", fields=FILTERS, values=values
+        )  # fmt: skip
+        return page(
+            "incidents/investigation/list.html", request, status=view.status, view=view, errors=view.errors, shown=incidents_shown,
+            convention=CONVENTION,
+        )  # fmt: skip
+
+    @get("/investigations/export", opt={"permission": EXPORT})
+    async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The same list as a file."""
+        return await listing.file_of(request, user, queries.RUNNING, _wanted(request.query_params))
 
     @get(OF, opt={"permission": READ})
     async def show(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
@@ -81,6 +97,12 @@ class InvestigationPages(Controller):
         except (Invalid, Conflict, Refused) as refusal:
             return await _form(request, user, incident, which, (number, what), reading=reading, refusal=refusal)
         return see_other(f"/incidents/{ref}/investigation?done={'ended' if what == END else 'withdrawn'}")
+
+
+def _wanted(query: Query) -> queries.RunningFilter:
+    whose, late = query.get("whose") or "all", query.get("late") or "no"
+    check([*code_faults("whose", [whose], WHOSE), *code_faults("late", [late], LATE)])
+    return queries.RunningFilter(mine=whose == "mine", late=late == "yes")
 
 
 async def _asked(user: User, incident: Incident, part: Part) -> tuple[Question, ...]:

@@ -1,7 +1,7 @@
 """Reading investigations, as a viewer may: other young people than theirs are not named, and staff are to those who work there."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -10,7 +10,6 @@ from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import record_list
 from yosafe.db.engine import DB
-from yosafe.db.paging import Id, Page, check_limit, cut, key_of
 from yosafe.db.sql import Sql, every
 from yosafe.incidents import access as incidents
 from yosafe.incidents.actions import INVESTIGATION, case_of
@@ -18,21 +17,22 @@ from yosafe.incidents.queries import SOMEONE
 from yosafe.incidents.status import OPEN
 from yosafe.incidents.tables import Incident
 from yosafe.incidents.trail import SUBJECT, record_read_of
+from yosafe.lists.listed import Column, Listed
+from yosafe.lists.ordering import Place
 from yosafe.people import access as people
 from yosafe.people.clock_queries import SOON
 from yosafe.people.hiding import Hidden
 from yosafe.people.rules import full_name
 from yosafe.reference.rule_sets import state_of
+from yosafe.settings import Terminology
 
 from .access import can_record
+from .listed import columns
 from .schemas import EvidenceOut, FeedbackOut, InterviewOut, InvestigationOut, RunningOut, StepOut
 
 STAFF = "A member of staff"
 # Who is told what came of it, by the part that they had; of a complaint, who complained.
 TO_BE_TOLD = frozenset({"harmed", "hurt_self", "complainant", "concerned", "took_part"})
-RunningKey = tuple[dt.date, Id]
-KEY: Any = RunningKey
-NO_LIMIT = dt.date(2100, 1, 1)
 
 
 class _Known(Struct, frozen=True):
@@ -173,19 +173,19 @@ def _feedback(row: Any, known: _Known) -> FeedbackOut:
 
 
 # An investigation that runs: its clock, and what of it waits. The young people are those whom the viewer sees.
-_RUNNING = """
-    SELECT i.id, i.kind, i.severity, i.owner, u.name AS owner_name, coalesce(c.due_on, {}) AS due_on, s.*, e.*,
-        ARRAY(SELECT DISTINCT yp.family_name || ', ' || yp.given_names FROM involvement iv JOIN young_person yp ON yp.id = iv.young_person
-            WHERE iv.incident = i.id AND {} ORDER BY 1) AS names,
-        ARRAY(SELECT DISTINCT yp.id FROM involvement iv JOIN young_person yp ON yp.id = iv.young_person WHERE iv.incident = i.id AND {}) AS seen
-    FROM incident i LEFT JOIN user_account u ON u.id = i.owner
+_OWNED = "incident i LEFT JOIN user_account u ON u.id = i.owner"
+_RUNNING = f"""
+    SELECT i.id, i.kind, i.severity, i.owner, u.name AS owner_name, c.due_on, s.*, e.*,
+        ARRAY(SELECT DISTINCT ARRAY[yp.family_name || ', ' || yp.given_names, yp.id::text]
+            FROM involvement iv JOIN young_person yp ON yp.id = iv.young_person WHERE iv.incident = i.id AND {{}} ORDER BY 1) AS people {{}}
+    FROM {_OWNED}
         LEFT JOIN clock c ON c.subject_kind = 'incident' AND c.subject = i.id AND c.clock = 'investigation' AND c.met_at IS NULL
             AND c.stopped_at IS NULL
-        CROSS JOIN LATERAL (SELECT count(*) AS steps_open, count(*) FILTER (WHERE due_on < {}) AS steps_late FROM investigation_step
+        CROSS JOIN LATERAL (SELECT count(*) AS steps_open, count(*) FILTER (WHERE due_on < {{}}) AS steps_late FROM investigation_step
             WHERE incident = i.id AND ended_at IS NULL AND withdrawn_at IS NULL) s
-        CROSS JOIN LATERAL (SELECT count(*) AS evidence_open, count(*) FILTER (WHERE keep_by < {}) AS evidence_late, min(keep_by) AS evidence_by
+        CROSS JOIN LATERAL (SELECT count(*) AS evidence_open, count(*) FILTER (WHERE keep_by < {{}}) AS evidence_late, min(keep_by) AS evidence_by
             FROM investigation_evidence WHERE incident = i.id AND settled_at IS NULL AND withdrawn_at IS NULL) e
-    WHERE {} ORDER BY coalesce(c.due_on, {}), i.id LIMIT {}
+    WHERE {{}} ORDER BY {{}} LIMIT {{}}
 """
 _WAITS = "(i.status = 'in_investigation' OR (i.status = ANY({}) AND e.evidence_open > 0))"
 
@@ -197,29 +197,49 @@ class RunningFilter(Struct, frozen=True, kw_only=True):
     late: bool = False
 
 
-async def running(viewer: User, wanted: RunningFilter, *, after: str | None = None, limit: int = 50) -> Page[RunningOut]:
-    """Incidents that are being investigated, and those with evidence still to be kept, by the day they are due; noted as a list."""
-    conditions = [Sql(_WAITS, [one.value for one in OPEN]), incidents.visible(viewer), _after(key_of(after, KEY))]
-    if wanted.mine:
-        conditions.append(Sql("i.owner = {}", viewer.id))
-    if wanted.late:
-        conditions.append(Sql("(c.due_on < {} OR s.steps_late > 0 OR e.evidence_late > 0)", clock.today()))
-    seen, today = people.visible(viewer), clock.today()
-    query = Sql(_RUNNING, NO_LIMIT, seen, people.visible(viewer), today, today, every(conditions), NO_LIMIT, check_limit(limit) + 1)
-    rows = await DB.fetch(*query.parts())
-    await record_list("investigations", [who for row in rows[:limit] for who in row["seen"]], by=viewer)
-    return cut([*rows], limit, key=lambda row: (row["due_on"], row["id"]), item=lambda row: _running_out(row, viewer))
+class Running(Listed[RunningFilter, RunningOut]):
+    """Incidents that are being investigated, and those with evidence still to be kept, by the day they are due."""
+
+    id = "investigations"
+    noun = ("investigation", "investigations")
+    tie = "i.id"
+    source = _OWNED
+
+    def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
+        return columns()
+
+    def default(self, wanted: RunningFilter) -> str:
+        return "due"
+
+    def seen(self, viewer: User) -> Sql:
+        return incidents.visible(viewer)
+
+    async def query(self, viewer: User, wanted: RunningFilter, place: Place, limit: int) -> Sql:
+        today = clock.today()
+        conditions = [Sql(_WAITS, [one.value for one in OPEN]), incidents.visible(viewer), place.after()]
+        conditions += [Sql("i.owner = {}", viewer.id)] if wanted.mine else []
+        conditions += [Sql("(c.due_on < {} OR s.steps_late > 0 OR e.evidence_late > 0)", today)] if wanted.late else []
+        return Sql(_RUNNING, people.visible(viewer), place.columns, today, today, every(conditions), place.order(), limit)
+
+    async def items(self, viewer: User, rows: Sequence[Any], terminology: Terminology) -> list[RunningOut]:
+        return [_running_out(row, viewer) for row in rows]
+
+    def young_people(self, item: RunningOut) -> list[int]:
+        return [people.young_person_number(ref) for ref in item.young_person_refs]
+
+    async def note(self, viewer: User, wanted: RunningFilter, items: Sequence[RunningOut]) -> None:
+        await record_list("investigations", [number for item in items for number in self.young_people(item)], by=viewer)
 
 
-def _after(key: RunningKey | None) -> Sql:
-    return Sql("true") if key is None else Sql("(coalesce(c.due_on, {}), i.id) > ({}, {})", NO_LIMIT, *key)
+RUNNING = Running()
+running = RUNNING.page
 
 
 def _running_out(row: Any, viewer: User) -> RunningOut:
-    due_on = None if row["due_on"] == NO_LIMIT else row["due_on"]
-    state, words = _standing(due_on, None) if due_on else (None, None)
+    state, words = _standing(row["due_on"], None) if row["due_on"] else (None, None)
     return RunningOut(
         ref=incidents.incident_ref(row["id"]), kind=row["kind"], severity=row["severity"], owner=row["owner_name"], mine=row["owner"] == viewer.id,
-        young_people=row["names"], due_on=due_on, state=state, words=words, steps_open=row["steps_open"], steps_late=row["steps_late"],
+        young_people=[name for name, _ in row["people"]], young_person_refs=[people.young_person_ref(int(who)) for _, who in row["people"]],
+        due_on=row["due_on"], state=state, words=words, steps_open=row["steps_open"], steps_late=row["steps_late"],
         evidence_open=row["evidence_open"], evidence_late=row["evidence_late"], evidence_by=row["evidence_by"],
     )  # fmt: skip

@@ -167,8 +167,8 @@ class InvestigationOut(Struct, kw_only=True):
 
 
 class RunningOut(Struct, kw_only=True):
-    """An investigation in a list. `steps_late` and `evidence_late` count what is past its day; `evidence_by` is the first day by which something is
-    to be kept."""
+    """An investigation in a list. `young_people` are the names of those whom the reader sees, `young_person_refs` their references in the same order.
+    `steps_late` and `evidence_late` count what is past its day; `evidence_by` is the first day by which something is to be kept."""
 
     ref: str
     kind: str
@@ -176,6 +176,7 @@ class RunningOut(Struct, kw_only=True):
     owner: str | None
     mine: bool
     young_people: list[str]
+    young_person_refs: list[str]
     due_on: dt.date | None
     state: str | None
     words: str | None

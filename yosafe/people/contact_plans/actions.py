@@ -8,7 +8,7 @@ from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record
 from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import Invalid, Stale
-from yosafe.people.rules import before_birth_faults, faults_of, past_faults
+from yosafe.people.rules import before_birth_faults, end_faults, faults_of, past_faults
 from yosafe.people.tables import ContactPlan, YoungPerson
 from yosafe.reference.codes import code_list
 
@@ -66,7 +66,7 @@ async def end_contact_plan(*, by: User, plan: ContactPlan, ending: EndPlan, vers
     """End a plan, and say why. Raises Invalid, Conflict once it has ended, Stale."""
     check_may(by, RECORD)
     rules.check_current(plan.until)
-    if faults := rules.end_faults(ending.until, since=plan.since, today=clock.today()):
+    if faults := end_faults(ending.until, since=plan.since, today=clock.today()):
         raise Invalid(faults)
     values = {"until": ending.until, "ended_reason": ending.reason, "ended_recorded_at": clock.now(), "ended_recorded_by": by.id}
     async with write_transaction():

@@ -1,5 +1,7 @@
 """Planned contacts by API."""
 
+from typing import Annotated
+
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
@@ -10,10 +12,13 @@ from yosafe.people.access import get_young_person_for
 from yosafe.people.queries import open_record
 from yosafe.people.tables import YoungPerson
 from yosafe.web.kit import AnyRequest, shown_if_stale, terminology, versioned
+from yosafe.web.listing import answered, sort_parameter
 
 from . import actions, queries
 from .access import get_plan_for
 from .schemas import EndPlan, PlanContacts, PlanOut
+
+SORT = sort_parameter("due", "name", "whom", "owner", default="due")
 
 
 class ContactPlansApi(Controller):
@@ -21,10 +26,18 @@ class ContactPlansApi(Controller):
 
     @get("/contacts-due", opt={"permission": "contact-plan:read"})
     async def due(
-        self, request: AnyRequest, user: NamedDependency[User], mine: FromQuery[bool] = True, overdue: FromQuery[bool] = False
+        self,
+        request: AnyRequest,
+        user: NamedDependency[User],
+        mine: FromQuery[bool] = True,
+        overdue: FromQuery[bool] = False,
+        sort: Annotated[str | None, SORT] = None,
+        after: FromQuery[str | None] = None,
+        limit: FromQuery[int] = 50,
     ) -> Page[PlanOut]:
-        """Plans of young people who are held and whom you see, the most overdue first, all at once. `mine`: those that your agency sees to."""
-        return whole(await queries.contacts_due(user, mine=mine, overdue=overdue, terminology=terminology(request)))
+        """Plans of young people who are held and whom you see, the most overdue first. `mine`: those that your agency sees to."""
+        filters = queries.DueFilter(mine=mine, overdue=overdue)
+        return await answered(request, user, queries.CONTACTS_DUE, filters, sort=sort, after=after, limit=limit)
 
     @get("/young-people/{ref:str}/contact-plans", opt={"permission": "contact-plan:read"})
     async def of(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Page[PlanOut]:

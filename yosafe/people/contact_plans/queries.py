@@ -1,7 +1,9 @@
 """Reading planned contacts with how they stand. Lists of names leave an audit entry."""
 
-import datetime as dt
+from collections.abc import Sequence
 from typing import Any
+
+from msgspec import Struct
 
 from yosafe import clock
 from yosafe.accounts.permissions import AgencyKind
@@ -10,7 +12,9 @@ from yosafe.audit.record import record_list
 from yosafe.clock import day_of
 from yosafe.db.engine import DB
 from yosafe.db.sql import Sql, every
-from yosafe.people.access import all_visible, young_person_ref
+from yosafe.lists.listed import Column, Found, Listed
+from yosafe.lists.ordering import Place
+from yosafe.people.access import all_visible, young_person_number, young_person_ref
 from yosafe.people.rules import full_name
 from yosafe.reference.areas import area
 from yosafe.reference.codes import code_list
@@ -19,6 +23,7 @@ from yosafe.reference.terms import term
 from yosafe.settings import Terminology
 
 from . import rules
+from .listed import VALUES, columns
 from .schemas import PlanOut
 
 
@@ -51,16 +56,58 @@ async def plans_of(young_person: int, terminology: Terminology = "2002", only: i
     return [_out(row, terminology) for row in rows]
 
 
-async def contacts_due(viewer: User, *, mine: bool = True, overdue: bool = False, terminology: Terminology = "2002") -> list[PlanOut]:
-    """Plans of young people who are held and whom the viewer sees, by the day on which the next contact is due, the most overdue first.
-    `mine`: those that the viewer's agency sees to; `overdue`: only those whose day has passed."""
+class DueFilter(Struct, frozen=True, kw_only=True):
+    """`mine`: those that the viewer's agency sees to; `overdue`: only those whose day has passed."""
+
+    mine: bool = True
+    overdue: bool = False
+
+
+class ContactsDue(Listed[DueFilter, PlanOut]):
+    """Plans of young people who are held and whom a viewer sees, by the day on which the next contact is due, the most overdue first."""
+
+    id = "contacts-due"
+    noun = ("plan", "plans")
+    tie = ""
+
+    def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
+        return columns()
+
+    def default(self, wanted: DueFilter) -> str:
+        return "due"
+
+    async def find(self, viewer: User, wanted: DueFilter, place: Place, limit: int, terminology: Terminology) -> list[Found[PlanOut]]:
+        def value(one: PlanOut) -> object:
+            return VALUES[place.name.removeprefix("-")](one, terminology)
+
+        lines = place.among(await _due(viewer, wanted, terminology), value, _number)
+        return [(((value(one),), one.id), one) for one in lines[:limit]]
+
+    async def count(self, viewer: User, wanted: DueFilter, terminology: Terminology = "2002") -> int:
+        return len(await _due(viewer, wanted, terminology))
+
+    def young_people(self, item: PlanOut) -> list[int]:
+        return [young_person_number(item.young_person)]
+
+    async def note(self, viewer: User, wanted: DueFilter, items: Sequence[PlanOut]) -> None:
+        await record_list("contacts due", [young_person_number(one.young_person) for one in items], by=viewer)
+
+
+CONTACTS_DUE = ContactsDue()
+contacts_due = CONTACTS_DUE.page
+
+
+async def _due(viewer: User, wanted: DueFilter, terminology: Terminology) -> list[PlanOut]:
+    """Of someone who is held the next contact has its day."""
     seen = Sql("c.young_person IN ({})", all_visible(viewer))
-    rows = await DB.fetch(*Sql(_LIST, every([Sql("c.until IS NULL AND here.id IS NOT NULL"), seen, *([_mine(viewer)] if mine else [])])).parts())
-    found = [one for one in (_out(row, terminology) for row in rows) if one.overdue_days or not overdue]
-    found.sort(key=lambda one: (one.next_due_on or dt.date.max, one.name, one.id))
-    shown = {one.young_person for one in found}
-    await record_list("contacts due", sorted({row["young_person"] for row in rows if young_person_ref(row["young_person"]) in shown}), by=viewer)
-    return found
+    mine = [_mine(viewer)] if wanted.mine else []
+    rows = await DB.fetch(*Sql(_LIST, every([Sql("c.until IS NULL AND here.id IS NOT NULL"), seen, *mine])).parts())
+    found = [_out(row, terminology) for row in rows]
+    return [one for one in found if one.overdue_days or not wanted.overdue]
+
+
+def _number(one: PlanOut) -> int:
+    return one.id
 
 
 async def overdue_with(viewer: User, young_people: list[int], terminology: Terminology) -> dict[int, str]:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from yosafe import words
 from yosafe.accounts.permissions import AgencyKind
-from yosafe.errors import Conflict, FieldError
+from yosafe.errors import Conflict
 from yosafe.reference.codes import code_list
 
 FAMILY = "family"
@@ -133,14 +133,6 @@ def check_follows(since: dt.date, *, last: dt.date | None) -> None:
     """Raise Conflict for a plan that would begin before the one it follows."""
     if last is not None and since < last:
         raise Conflict(f"The plan on record with them goes to {last:%-d %B %Y} at least. A new one can't begin before that: check the date.")
-
-
-def end_faults(until: dt.date, *, since: dt.date, today: dt.date) -> list[FieldError]:
-    if until > today:
-        return [FieldError("until", "Date must be today or in the past")]
-    if until < since:
-        return [FieldError("until", f"It began on {since:%-d %B %Y}: it can't end before that")]
-    return []
 
 
 def check_current(until: dt.date | None) -> None:

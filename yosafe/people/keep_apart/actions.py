@@ -9,6 +9,7 @@ from yosafe.audit.record import EventName, record
 from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import Conflict, FieldError, Invalid, Stale
 from yosafe.people.access import get_young_person_for, young_person_number, young_person_ref
+from yosafe.people.subjects import subject_for, subject_people
 from yosafe.people.tables import KeepApart, KeepApartStep
 from yosafe.reference.codes import code_list
 
@@ -16,36 +17,50 @@ from . import access, rules
 from .access import keep_apart_ref
 from .schemas import EndKeepApart, ReviewKeepApart, StartKeepApart
 
+INCIDENT = "incident"  # the kind of record that can lead to it
 STALE = "Someone else changed this record since you opened it. Look at it again before you change it."
 
 
 async def start_keep_apart(*, by: User, new: StartKeepApart) -> list[KeepApart]:
-    """Keep young people apart from now on, each from each. Raises Invalid, NotFound for someone whom the user can't see, Conflict where two of
-    them are kept apart already."""
+    """Keep young people apart, each from each. Raises Invalid, NotFound for someone or an incident that the user can't see, Conflict where
+    two of them are kept apart already."""
     access.check_can_start(by)
     asked = [young_person_number(reference) for reference in new.young_people]
     faults = [*rules.people_faults(asked), *rules.review_faults(new.review_on, today=clock.today()), *_code_faults(new.restriction, new.reason_code)]
     _raise_if_any(faults)
     for young_person in sorted(asked):
         await get_young_person_for(by, young_person)
+    incident = await _incident(by, new.incident, asked)
     made: list[KeepApart] = []
     async with write_transaction():
         await _check_not_kept_apart(asked)
         group = await DB.fetchval("SELECT nextval('keep_apart_group')")
         for pair in rules.pairs(asked):
-            made.append(await _start(by, pair, group, new))
+            made.append(await _start(by, pair, group, new, incident))
     return made
 
 
-async def _start(by: User, pair: tuple[int, int], group: int, new: StartKeepApart) -> KeepApart:
+async def _incident(by: User, reference: str | None, young_people: list[int]) -> int | None:
+    """The number of the incident that led to it. Raises NotFound; Invalid where it is about none of them."""
+    if reference is None:
+        return None
+    incident = await subject_for(by, INCIDENT, reference)
+    if (await subject_people(INCIDENT, incident)).isdisjoint(young_people):
+        raise Invalid([FieldError("incident", "None of those whom you chose is in that incident. Begin without it, or choose one who is")])
+    return incident
+
+
+async def _start(by: User, pair: tuple[int, int], group: int, new: StartKeepApart, incident: int | None) -> KeepApart:
     first, second = pair
     kept = KeepApart(
         group_number=group, first=first, second=second, reason_code=new.reason_code, reason=new.reason, restriction=new.restriction,
         review_on=new.review_on, started_at=clock.now(), ended_at=None, agency=by.agency, recorded_by=by.id, version=1,
+        subject_kind=None if incident is None else INCIDENT, subject=incident,
     )  # fmt: skip
     await kept.save()
     await _step(by, kept, "started", new.reason)
-    await _note(EventName.KEEP_APART_STARTED, by, kept, {"restriction": new.restriction})
+    because = {} if incident is None else {"incident": incident}
+    await _note(EventName.KEEP_APART_STARTED, by, kept, {"restriction": new.restriction, **because})
     return kept
 
 

@@ -16,7 +16,8 @@ from yosafe.refs import ref
 from yosafe.settings import Terminology
 
 from . import queries, shown
-from .access import get_keep_apart_for, keep_apart_ref, of
+from .access import get_keep_apart_for, keep_apart_ref, of, shows
+from .actions import INCIDENT
 
 _STEPS = """
     SELECT s.kind AS part, s.id, s.at, false AS day_only, s.at AS recorded_at, s.recorded_by,
@@ -48,6 +49,24 @@ def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
 def _count(viewer: User, young_person: int) -> Sql:
     """Those that are open."""
     return Sql("SELECT count(*) FROM keep_apart k WHERE k.ended_at IS NULL AND {}", of(young_person))
+
+
+_LED_TO = """
+    SELECT k.id, k.restriction, k.ended_at FROM keep_apart k JOIN young_person a ON a.id = k.first JOIN young_person b ON b.id = k.second
+    WHERE k.subject_kind = {} AND k.subject = {} AND {} ORDER BY k.id
+"""
+
+
+async def kept_apart(viewer: User, incident: int) -> list[tuple[str, str]]:
+    """For the record of an incident: which pairs are kept apart since, of those that the viewer may know of, with its address. Nobody is named."""
+    if not viewer.may("keep-apart:read"):
+        return []
+    rows = await DB.fetch(*Sql(_LED_TO, INCIDENT, incident, shows(viewer)).parts())
+    return [(f"{keep_apart_ref(row['id'])}: {_held(row)}", f"/keep-apart/{keep_apart_ref(row['id'])}") for row in rows]
+
+
+def _held(row: Any) -> str:
+    return "were kept apart" if row["ended_at"] else f"kept apart, {shown.how_far(row['restriction'])}"
 
 
 async def badges(viewer: User, young_person: int) -> list[Badge]:

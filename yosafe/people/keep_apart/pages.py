@@ -20,6 +20,7 @@ from yosafe.people.access import get_young_person_for, young_person_ref
 from yosafe.people.frame import frame
 from yosafe.people.queries import open_record, sites_of
 from yosafe.people.rules import full_name
+from yosafe.people.subjects import subject_for, subject_ref
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
 from yosafe.web import listing
@@ -53,7 +54,7 @@ class KeepApartPages(Controller):
 
     @get("/keep-apart/new", opt={"permission": "keep-apart:start"})
     async def start_form(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        """`child` in the address, once or more: who is chosen already."""
+        """`child` in the address, once or more: who is chosen already; `incident`: that which led to it."""
         chosen = request.query_params.getall("child", [])[: len(questions.PEOPLE)]
         return await _start(request, user, dict(zip(questions.PEOPLE, chosen, strict=False)))
 
@@ -63,7 +64,8 @@ class KeepApartPages(Controller):
         try:
             answers = reading.checked()
             people = [answers.pop(name) for name in questions.PEOPLE if name in answers]
-            made = await actions.start_keep_apart(by=user, new=to_struct(StartKeepApart, {**answers, "young_people": people}))
+            facts = {**answers, "young_people": people, "incident": request.query_params.get("incident") or None}
+            made = await actions.start_keep_apart(by=user, new=to_struct(StartKeepApart, facts))
         except (Invalid, Conflict) as refusal:
             return await _start(request, user, reading.typed, refusal)
         return see_other(f"/keep-apart/{access.keep_apart_ref(made[0].id)}?done=started")
@@ -126,12 +128,12 @@ def _wanted(query: Query) -> KeepApartFilter:
     )
 
 
-async def _filters(user: User) -> list[dict[str, Any] | None]:
+async def _filters(user: User) -> list[listing.Field | None]:
     """The questions of the filter panel."""
     sites = [{"value": code, "label": establishment(code).name} for code in await sites_of(user)]
     restrictions = [{"value": code, "label": label} for code, label in code_list("keep_apart_restriction").labels().items()]
     return [
-        {"name": "state", "kind": "radios", "label": "State", "options": [{"value": k, "label": label} for k, label in STATES.items()]},
+        *listing.radios(state=("State", STATES)),
         {"name": "restriction", "kind": "select", "label": "How far apart", "options": restrictions},
         {"name": "unit", "kind": "text", "label": "Unit", "width": 10},
         {"name": "site", "kind": "select", "label": "Establishment", "options": sites} if len(sites) > 1 else None,
@@ -155,10 +157,12 @@ async def _choices(request: AnyRequest, user: User) -> list[Choice]:
 
 async def _start(request: AnyRequest, user: User, values: Any, refusal: Invalid | Conflict | None = None) -> Template:
     form = questions.start(await _choices(request, user))
-    query = urlencode([("child", child) for child in request.query_params.getall("child", [])])
+    asked_from = request.query_params.get("incident") or None
+    incident = subject_ref(actions.INCIDENT, await subject_for(user, actions.INCIDENT, asked_from)) if asked_from else None
+    query = urlencode([(key, value) for key, value in request.query_params.items() if key in ("child", "incident")])
     return page(
         "people/keep_apart/new.html", request, status=STATUS[type(refusal)] if refusal else 200, asked=_put(request, form), values=values,
-        errors=_faults(refusal), action=f"/keep-apart/new{f'?{query}' if query else ''}",
+        errors=_faults(refusal), action=f"/keep-apart/new{f'?{query}' if query else ''}", incident=incident,
     )  # fmt: skip
 
 
@@ -193,7 +197,7 @@ def _put(request: AnyRequest, form: Sequence[Question]) -> tuple[Question, ...]:
 def _faults(refusal: Invalid | Conflict | Stale | None) -> list[FieldError]:
     """On the questions as they are asked."""
     if isinstance(refusal, Invalid):
-        return [FieldError("person_2" if fault.key == "young_people" else fault.key, fault.message) for fault in refusal.errors]
+        return [FieldError("person_2" if fault.key in ("young_people", "incident") else fault.key, fault.message) for fault in refusal.errors]
     return [FieldError("", str(refusal))] if refusal else []
 
 

@@ -17,6 +17,7 @@ from yosafe.lists.ordering import Place
 from yosafe.people.access import young_person_number, young_person_ref
 from yosafe.people.hiding import ANOTHER, Hidden
 from yosafe.people.rules import full_name
+from yosafe.people.subjects import subject_shown
 from yosafe.people.tables import KeepApart
 from yosafe.reference.codes import code_list
 from yosafe.settings import Terminology
@@ -125,7 +126,8 @@ async def whole_keep_apart(viewer: User, pair: KeepApart) -> KeepApartWithHistor
     (row,) = await _rows(viewer, Sql("k.id = {}", pair.id), _SOONEST, 1)
     for young_person in _named([row]):
         await record_read(EventName.KEEP_APART_READ, by=viewer, subject=("keep_apart", pair.id), young_person=young_person)
-    return KeepApartWithHistoryOut(**asdict(_out(row)), history=await _history(row))
+    incident = await subject_shown(viewer, pair.subject_kind, pair.subject)
+    return KeepApartWithHistoryOut(**asdict(_out(row)), incident=incident, history=await _history(row))
 
 
 async def with_pair(viewer: User, pair: KeepApartOut) -> list[KeepApartOut]:

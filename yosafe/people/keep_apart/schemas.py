@@ -12,13 +12,15 @@ State = Literal["open", "ended"]
 
 
 class StartKeepApart(In, kw_only=True):
-    """Two young people, or a small group of whom each is to be kept apart from each."""
+    """Two young people, or a small group of whom each is to be kept apart from each. `incident`: the one that led to it, which at least one of them
+    is in."""
 
     young_people: Annotated[list[Reference], Meta(min_length=2, max_length=20)]
     reason_code: Code
     reason: Reason
     restriction: Code
     review_on: dt.date
+    incident: Annotated[str, Meta(min_length=4, max_length=20, description="For example IN-000456")] | None = None
 
 
 class ReviewKeepApart(In, kw_only=True):
@@ -75,6 +77,7 @@ class StepOut(Struct, kw_only=True):
 
 
 class KeepApartWithHistoryOut(KeepApartOut, kw_only=True):
-    """`history`: every step, the oldest first."""
+    """`incident`: the one that led to it, where the reader may see that one. `history`: every step, the oldest first."""
 
+    incident: str | None
     history: list[StepOut]

@@ -27,6 +27,12 @@ def restriction(code: str) -> str:
     return code_list("keep_apart_restriction").label(code)
 
 
+def how_far(code: str) -> str:
+    """The same within a sentence."""
+    words = restriction(code)
+    return f"{words[:1].lower()}{words[1:]}"
+
+
 def reason(code: str, terminology: Terminology = "2002") -> str:
     return code_list("keep_apart_reason").label(code, terminology)
 
@@ -53,10 +59,10 @@ def names(pair: KeepApartOut) -> str:
 
 def warned(one: Apart) -> str:
     """One who is held where someone is to be placed, in a sentence."""
-    how = restriction(one.restriction)
+    how = how_far(one.restriction)
     if one.young_person is None:
-        return f"another young person whom you have no duty towards: {how[:1].lower()}{how[1:]}"
-    return f"{one.name} ({one.young_person}), {one.unit or 'unit not recorded'}: {how[:1].lower()}{how[1:]}"
+        return f"another young person whom you have no duty towards: {how}"
+    return f"{one.name} ({one.young_person}), {one.unit or 'unit not recorded'}: {how}"
 
 
 def history(steps: list[StepOut]) -> list[dict[str, object]]:

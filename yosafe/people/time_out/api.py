@@ -10,11 +10,14 @@ from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page, whole
 from yosafe.people.access import get_young_person_for
 from yosafe.people.queries import open_record
-from yosafe.web.kit import shown_if_stale, versioned
+from yosafe.web.kit import AnyRequest, shown_if_stale, versioned
+from yosafe.web.listing import answered, sort_parameter
 
 from . import access, actions, queries
-from .queries import StateAsked
+from .queries import StateAsked, TimeOutFilter
 from .schemas import ChangeTimeOut, EndTimeOut, StartTimeOut, TimeOutOut
+
+SORT = sort_parameter("went", "expected", "name", "reason", default="-went")
 
 
 class TimeOutApi(Controller):
@@ -23,14 +26,17 @@ class TimeOutApi(Controller):
     @get("/time-out", opt={"permission": "time-out:read"})
     async def found(
         self,
+        request: AnyRequest,
         user: NamedDependency[User],
         wanted: Annotated[StateAsked, QueryParameter(name="state")] = "out",
         site: FromQuery[str] = "",
+        sort: Annotated[str | None, SORT] = None,
         after: FromQuery[str | None] = None,
         limit: FromQuery[int] = 50,
     ) -> Page[TimeOutOut]:
         """Young people whom you see: `out` now, `overdue` back, `ended`, or `all`; whoever went last comes first."""
-        return await queries.times_out(user, state=wanted, site=site, after=after, limit=limit)
+        filters = TimeOutFilter(state=wanted, site=site)
+        return await answered(request, user, queries.TIMES_OUT, filters, sort=sort, after=after, limit=limit)
 
     @get("/young-people/{ref:str}/time-out", opt={"permission": "time-out:read"})
     async def of(self, ref: FromPath[str], user: NamedDependency[User]) -> Page[TimeOutOut]:

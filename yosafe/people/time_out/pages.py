@@ -1,9 +1,9 @@
 """The pages about time out: who is out, and the forms of going and coming back."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from typing import Any, cast, get_args
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -11,20 +11,20 @@ from litestar.response import Redirect, Template
 from yosafe import clock, words
 from yosafe.accounts.viewer import User
 from yosafe.db.filters import check, code_faults
-from yosafe.db.paging import Page
-from yosafe.errors import FieldError, Invalid
 from yosafe.forms.read import to_struct
+from yosafe.lists.listed import EXPORT
 from yosafe.people.access import get_young_person_for
 from yosafe.people.queries import sites_of
 from yosafe.people.questions import moment
 from yosafe.people.record_pages import Form, change, put, take
 from yosafe.people.tables import TimeOut, YoungPerson
 from yosafe.reference.establishments import establishment
-from yosafe.web.kit import AnyRequest, page, see_other
+from yosafe.web import listing
+from yosafe.web.kit import AnyRequest, Query, page, see_other
 
 from . import access, actions, queries, questions, shown
-from .queries import StateAsked
-from .schemas import ChangeTimeOut, EndTimeOut, StartTimeOut, TimeOutOut
+from .queries import StateAsked, TimeOutFilter
+from .schemas import ChangeTimeOut, EndTimeOut, StartTimeOut
 
 STATES = {"out": "Out now", "overdue": "Overdue back", "ended": "Ended", "all": "All"}
 START = Form(title="Record that they go out", section="placements", questions=questions.START, submit="Record that they went")
@@ -49,18 +49,17 @@ class TimeOutPages(Controller):
     @get("/time-out", opt={"permission": "time-out:read"})
     async def everyone(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         query = request.query_params
-        state, site = query.get("state") or "out", query.get("site", "")
-        errors: Sequence[FieldError] = ()
-        found: Page[TimeOutOut] = Page(items=[], next=None)
-        try:
-            check(code_faults("state", [state], get_args(StateAsked)))
-            found = await queries.times_out(user, state=cast("StateAsked", state), site=site, after=query.get("after"))
-        except Invalid as refusal:
-            errors = refusal.errors
+        fields, values = await _filters(user), {"state": query.get("state") or "out"}
+        view = await listing.shown(request, user, queries.TIMES_OUT, lambda: _wanted(query), address="/time-out", fields=fields, values=values)
+        may_record = {code: access.can_record(user, code) for code in {one.establishment for one in view.found.items}}
         return page(
-            "people/time_out/list.html", request, status=422 if errors else 200, found=found, errors=errors, shown=shown, state=state,
-            filters=await _filters(user), may_record={code: access.can_record(user, code) for code in {one.establishment for one in found.items}},
+            "people/time_out/list.html", request, status=view.status, view=view, errors=view.errors, shown=shown, may_record=may_record
         )  # fmt: skip
+
+    @get("/time-out/export", opt={"permission": EXPORT})
+    async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The same list as a file."""
+        return await listing.file_of(request, user, queries.TIMES_OUT, _wanted(request.query_params))
 
     @get("/children/{ref:str}/time-out/new", opt={"permission": "time-out:record"})
     async def start_form(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
@@ -117,9 +116,16 @@ class TimeOutPages(Controller):
         return answer
 
 
-async def _filters(user: User) -> dict[str, Any]:
+def _wanted(query: Query) -> TimeOutFilter:
+    state = query.get("state") or "out"
+    check(code_faults("state", [state], get_args(StateAsked)))
+    return TimeOutFilter(state=cast("StateAsked", state), site=query.get("site", ""))
+
+
+async def _filters(user: User) -> list[listing.Field | None]:
+    """The questions of the filter panel."""
     sites = [{"value": code, "label": establishment(code).name} for code in await sites_of(user)]
-    return {
-        "state": {"name": "state", "kind": "radios", "label": "State", "options": [{"value": k, "label": label} for k, label in STATES.items()]},
-        "site": {"name": "site", "kind": "select", "label": "Establishment", "options": sites} if len(sites) > 1 else None,
-    }
+    return [
+        *listing.radios(state=("State", STATES)),
+        {"name": "site", "kind": "select", "label": "Establishment", "options": sites} if len(sites) > 1 else None,
+    ]

@@ -1,6 +1,7 @@
 """Reading who is out. Every function takes the viewer or a young person who was loaded for them; lists of names leave an audit entry."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -10,24 +11,26 @@ from yosafe.accounts.viewer import User
 from yosafe.audit.record import record_list
 from yosafe.db.engine import DB
 from yosafe.db.filters import check, place_faults
-from yosafe.db.paging import Id, Instant, Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
-from yosafe.people.access import all_visible, young_person_ref
+from yosafe.lists.listed import Column, Listed
+from yosafe.lists.ordering import Place
+from yosafe.people.access import all_visible, young_person_number, young_person_ref
 from yosafe.people.rules import full_name
+from yosafe.settings import Terminology
 
 from . import rules
+from .listed import columns
 from .schemas import TimeOutOut
 
 StateAsked = Literal["out", "overdue", "ended", "all"]
-Key = tuple[Instant, Id]
-KEY: Any = Key
 
-_LIST = """
-    SELECT t.*, yp.family_name, yp.given_names, p.establishment, p.unit, u.name AS recorder, e.name AS ender
-    FROM time_out t JOIN young_person yp ON yp.id = t.young_person JOIN placement p ON p.id = t.placement
-        JOIN user_account u ON u.id = t.recorded_by LEFT JOIN user_account e ON e.id = t.ended_recorded_by
-    WHERE {} ORDER BY t.left_at DESC, t.id DESC LIMIT {}
+_FROM = "time_out t JOIN young_person yp ON yp.id = t.young_person JOIN placement p ON p.id = t.placement"
+_LIST = f"""
+    SELECT t.*, yp.family_name, yp.given_names, p.establishment, p.unit, u.name AS recorder, e.name AS ender {{}}
+    FROM {_FROM} JOIN user_account u ON u.id = t.recorded_by LEFT JOIN user_account e ON e.id = t.ended_recorded_by
+    WHERE {{}} ORDER BY {{}} LIMIT {{}}
 """
+_LATEST = Sql("t.left_at DESC, t.id DESC")
 _MOST = 200  # of one young person
 
 
@@ -46,30 +49,72 @@ def _theirs(viewer: User) -> Sql:
     return Sql("t.young_person IN ({})", all_visible(viewer))
 
 
-async def times_out(viewer: User, *, state: StateAsked = "out", site: str = "", after: str | None = None, limit: int = 50) -> Page[TimeOutOut]:
-    """Those whom the viewer sees and who are out, are overdue back, or were out; whoever went last comes first."""
-    check(place_faults("site", site))
-    here = Sql("p.establishment = {}", site) if site else Sql("true")
-    conditions = [_theirs(viewer), _in_state(state), here, older(key_of(after, KEY), ("t.left_at", "t.id"))]
-    rows = await DB.fetch(*Sql(_LIST, every(conditions), check_limit(limit) + 1).parts())
-    await record_list("time out", [row["young_person"] for row in rows[:limit]], by=viewer)
-    return cut([*rows], limit, key=lambda row: (row["left_at"], row["id"]), item=time_out_out)
+class TimeOutFilter(Struct, frozen=True, kw_only=True):
+    """What to look for; empty means any. `site`: from where they went."""
+
+    state: StateAsked = "out"
+    site: str = ""
+
+
+class TimesOut(Listed[TimeOutFilter, TimeOutOut]):
+    """Those whom a viewer sees and who are out, are overdue back, or were out; whoever went last comes first."""
+
+    id = "time-out"
+    noun = ("time out", "times out")
+    tie = "t.id"
+    source = _FROM
+
+    def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
+        return columns(terminology)
+
+    def default(self, wanted: TimeOutFilter) -> str:
+        return "-went"
+
+    def seen(self, viewer: User) -> Sql:
+        return _theirs(viewer)
+
+    async def query(self, viewer: User, wanted: TimeOutFilter, place: Place, limit: int) -> Sql:
+        check(place_faults("site", wanted.site))
+        here = Sql("p.establishment = {}", wanted.site) if wanted.site else Sql("true")
+        condition = every([_theirs(viewer), _in_state(wanted.state), here, place.after()])
+        return _query(condition, place.order(), limit, place.columns)
+
+    async def items(self, viewer: User, rows: Sequence[Any], terminology: Terminology) -> list[TimeOutOut]:
+        return [time_out_out(row) for row in rows]
+
+    def young_people(self, item: TimeOutOut) -> list[int]:
+        return [young_person_number(item.young_person)]
+
+    async def note(self, viewer: User, wanted: TimeOutFilter, items: Sequence[TimeOutOut]) -> None:
+        await record_list("time out", [young_person_number(one.young_person) for one in items], by=viewer)
+
+
+TIMES_OUT = TimesOut()
+times_out = TIMES_OUT.page
+
+
+def _query(condition: Sql, order: Sql, limit: int, more: Sql | None = None) -> Sql:
+    return Sql(_LIST, more or Sql(""), condition, order, limit)
+
+
+async def _rows(condition: Sql, limit: int) -> list[Any]:
+    return [*await DB.fetch(*_query(condition, _LATEST, limit).parts())]
 
 
 async def times_out_of(young_person: int) -> list[TimeOutOut]:
     """Of a young person who was loaded for the viewer, the latest first."""
-    return [time_out_out(row) for row in await DB.fetch(*Sql(_LIST, Sql("t.young_person = {}", young_person), _MOST).parts())]
+    return [time_out_out(row) for row in await _rows(Sql("t.young_person = {}", young_person), _MOST)]
 
 
 async def time_out_now(young_person: int) -> TimeOutOut | None:
     """The time out that goes on."""
-    rows = await DB.fetch(*Sql(_LIST, Sql("t.young_person = {} AND t.ended_at IS NULL", young_person), 1).parts())
+    rows = await _rows(Sql("t.young_person = {} AND t.ended_at IS NULL", young_person), 1)
     return time_out_out(rows[0]) if rows else None
 
 
 async def time_out(number: int) -> TimeOutOut:
     """One, as it is now, which was loaded for the viewer."""
-    (row,) = await DB.fetch(*Sql(_LIST, Sql("t.id = {}", number), 1).parts())
+    (row,) = await _rows(Sql("t.id = {}", number), 1)
     return time_out_out(row)
 
 

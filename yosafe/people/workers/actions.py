@@ -9,7 +9,7 @@ from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record
 from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import Conflict, Invalid, Stale
-from yosafe.people.rules import before_birth_faults, faults_of, past_faults, tidy_name
+from yosafe.people.rules import before_birth_faults, end_faults, faults_of, past_faults, tidy_name
 from yosafe.people.tables import NamedWorker, YoungPerson
 from yosafe.reference.codes import code_list
 
@@ -79,7 +79,7 @@ async def end_worker(*, by: User, worker: NamedWorker, ending: EndWorker, versio
     """Record that someone no longer works with a young person. Raises Invalid, Conflict once that is recorded, Stale."""
     check_may(by, RECORD)
     rules.check_current(worker.until)
-    if faults := rules.end_faults(ending.until, since=worker.since, today=clock.today()):
+    if faults := end_faults(ending.until, since=worker.since, today=clock.today()):
         raise Invalid(faults)
     async with write_transaction():
         ended = await _change(worker, _ended(by, ending.until), version)

@@ -21,14 +21,6 @@ def check_follows(since: dt.date, *, last_since: dt.date | None) -> None:
         raise Conflict(f"Who is on record in this part began on {last_since:%-d %B %Y}. The next can't begin before that: check the date.")
 
 
-def end_faults(until: dt.date, *, since: dt.date, today: dt.date) -> list[FieldError]:
-    if until > today:
-        return [FieldError("until", "Date must be today or in the past")]
-    if until < since:
-        return [FieldError("until", f"It began on {since:%-d %B %Y}: it can't end before that")]
-    return []
-
-
 def check_current(until: dt.date | None) -> None:
     """Raise Conflict for a part that has ended."""
     if until is not None:
