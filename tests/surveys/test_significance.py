@@ -89,6 +89,11 @@ def test_the_rule_and_its_probability_are_scipys_whatever_the_counts(n, m, data)
     assert compare(arm(b, m), arm(a, n)).p == pytest.approx(verdict.p)
 
 
+def test_nobody_of_some_and_everybody_of_others_is_a_difference_of_one():
+    """Rounding would carry it past the end."""
+    assert difference(arm(0, 7), arm(13, 13)).low == difference(arm(13, 13), arm(0, 7)).high * -1 == -1
+
+
 def test_weights_make_answers_worth_fewer():
     """Rao and Scott: the chi-square of as many unweighted answers as these are worth."""
     assert compare(weighted(0.3, 400, 100.0), weighted(0.5, 900, 100.0)) == (compare(arm(30, 100), arm(50, 100)).p, WEIGHTED)

@@ -79,8 +79,8 @@ def difference(one: Arm, other: Arm) -> Interval:
     apart = one.share - other.share
     low, high = wilson(one.share, one.size), wilson(other.share, other.size)
     return Interval(
-        apart - math.hypot(one.share - low.low, high.high - other.share),
-        apart + math.hypot(low.high - one.share, other.share - high.low),
+        max(-1.0, apart - math.hypot(one.share - low.low, high.high - other.share)),  # rounding can carry it just past the end
+        min(1.0, apart + math.hypot(low.high - one.share, other.share - high.low)),
     )
 
 
