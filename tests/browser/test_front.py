@@ -57,6 +57,7 @@ def test_a_list_is_put_in_order_by_any_heading(browser: Browser, base_url: str, 
 def test_a_phone_puts_a_list_in_order_too(signed_in: As) -> None:
     page = signed_in("amina", viewport=PHONE)
     page.goto("/children")
+    page.locator(".ys-filter summary").click()
     page.get_by_label("In order of").select_option("-name")
     page.get_by_role("button", name="Search").click()
     assert names(page) == sorted(names(page), reverse=True)

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import check_pages, faults_of, sign_in
@@ -35,12 +37,25 @@ def unhurt(who: Recorder, name: str) -> None:
     who.answers += 1
 
 
-def record(page, day: dt.date | None = None) -> Recorder:
-    """Bullying of Reece by Marlon, earlier today unless said, from the list to the reference."""
+def bullied(who: Recorder) -> None:
+    who.check("Threats")
+    who.check("Not that we know of")
+    who.page.locator("#still_afraid-2").check()
+    who.answers += 1
+
+
+def assaulted(who: Recorder) -> None:
+    for question, answer in (("assault_kind", "one_on_one"), ("weapon", "none"), ("lost_consciousness", "no")):
+        who.page.locator(f"[name={question}][value={answer}]").check()
+        who.answers += 1
+
+
+def record(page, day: dt.date | None = None, kind: str = "Bullying", asked: Callable[[Recorder], None] = bullied) -> Recorder:
+    """Bullying of Reece by Marlon unless it is said what else, earlier today unless it is said when, from the list to the reference."""
     page.goto("/incidents")
     page.get_by_role("button", name="Record an incident").or_(page.get_by_role("link", name="Record an incident")).first.click()
     who = Recorder(page)
-    who.check("Bullying")
+    who.check(kind, exact=True)
     if day:
         for part in ("day", "month", "year"):
             page.locator(f"#happened_on-{part}").fill(str(getattr(day, part)))
@@ -51,16 +66,15 @@ def record(page, day: dt.date | None = None) -> Recorder:
     who.fill("#q", REECE.split(",")[0])
     who.press("Search")
     unhurt(who, REECE)
+    if kind == "Assault":
+        who.check("Was harmed")
     who.fill("#next", MARLON.split(",")[0])
     who.press("Add this young person")
     unhurt(who, MARLON)
     who.check("Is said to have harmed")
     who.press("Continue")
     who.fill("#account", "He was told to hand over his phone credit or be hit.")
-    who.check("Threats")
-    who.check("Not that we know of")
-    who.page.locator("#still_afraid-2").check()
-    who.answers += 1
+    asked(who)
     who.press("Continue")
     who.check("Yes", exact=True)
     who.fill("#child_said", "They said they would get me.")
@@ -73,10 +87,11 @@ def record(page, day: dt.date | None = None) -> Recorder:
     return who
 
 
-def test_recorded_without_javascript(browser, base_url):
+@pytest.mark.parametrize(("kind", "asked"), [("Bullying", bullied), ("Assault", assaulted)])
+def test_recorded_without_javascript(browser, base_url, kind, asked):
     context = browser.new_context(base_url=base_url, java_script_enabled=False)
     page = context.new_page()
-    who = record(sign_in(page, "dan"))
+    who = record(sign_in(page, "dan"), kind=kind, asked=asked)
     assert who.pages <= 8  # with the one that says it is recorded
     assert who.answers <= 20
     page.get_by_role("button", name="See the incident").or_(page.get_by_role("link", name="See the incident")).first.click()

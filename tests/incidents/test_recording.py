@@ -103,6 +103,10 @@ async def test_whoever_else_was_in_it_is_looked_for_while_one_is_added(world: Wo
     assert "Morton, Kai" in following.text  # added
     nobody = await dan.send_form(f"{draft}/people", {**KAI, "young_person": "YP-000003", "next": "nobody"})
     assert "No young person whom you can see matches" in nobody.text
+    await another(world, "Frost", "Lee")
+    refused = await dan.send_form(f"{draft}/people", {**KAI, "q": "frost", "young_person": "", "roles": [], "next": "leaf"})
+    assert refused.status_code == 422
+    assert re.search(r'<input[^>]*name="next"[^>]*value="leaf"', refused.text)
     assert [one["young_person"] for one in (await DB.fetchval("SELECT answers FROM draft"))["people"]] == ["YP-000001", "YP-000003"]
 
 

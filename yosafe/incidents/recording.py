@@ -187,15 +187,14 @@ async def _change_people(request: AnyRequest, user: User, draft: Draft, form: Ma
     if "search" in form:
         return await _people_page(request, user, draft, next(iter(form.get("q", ())), ""), {}, ())
     if "add" in form or any(form.get(CHOSEN, ())) or any(form.get("roles", ())):
-        kind, q = draft.answers["kind"], next(iter(form.get("q", ())), "")
+        kind, q, more = draft.answers["kind"], next(iter(form.get("q", ())), ""), next(iter(form.get(NEXT, ())), "")
         ref, reading = await read_person(user, form, flow.hurt_questions(kind), leaving_out=[person["young_person"] for person in there])
         if reading.errors or ref is None:
             if LATER in form:
                 return see_other("/")
-            return await _people_page(request, user, draft, q, {**reading.typed, CHOSEN: ref or ""}, reading.errors)
+            return await _people_page(request, user, draft, q, {**reading.typed, CHOSEN: ref or "", NEXT: more}, reading.errors)
         draft = await save_step(by=user, draft=draft, answers={"people": [*there, flow.kept_person(ref, reading.answers)]})
         if "add" in form:
-            more = next(iter(form.get(NEXT, ())), "")
             return await _people_page(request, user, draft, more, {}, ()) if more.strip() else see_other(here)
     if LATER in form:
         return see_other("/")
