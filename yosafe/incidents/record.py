@@ -40,6 +40,10 @@ class _People(Struct):
     out: dict[int, PersonOut]
     hidden: Hidden
 
+    def knows(self, who: int | None) -> bool:
+        """Whether something is about the incident, or about one of these: whoever was added since they were read stands on the next page."""
+        return who is None or who in self.out
+
     def seen(self, who: int) -> bool:
         return self.out[who].young_person is not None
 
@@ -158,7 +162,7 @@ async def _outcomes(incident: int, involved: _People) -> list[OutcomeOut]:
             whom=involved.hidden.maybe(row["whom"]) if who is None or involved.seen(who) else None, how=row["how"],
             done_time=f"{row['done_time']:%H:%M}" if row["done_time"] else None, by_whom=involved.hidden.maybe(row["by_whom"]),
         )
-        for row in rows
+        for row in rows if involved.knows(row["young_person"])
     ]  # fmt: skip
 
 
@@ -170,7 +174,7 @@ async def _to_be_told(viewer: User, incident: int, involved: _People) -> list[Te
             name=involved.name(one.young_person) if one.young_person else None, state=one.state, told_on=one.on,
             whom=involved.hidden.maybe(one.whom), reason=one.reason, note=involved.hidden.maybe(one.note),
         )
-        for one in await standings_of(viewer, incident)
+        for one in await standings_of(viewer, incident) if involved.knows(one.young_person)
     ]  # fmt: skip
 
 
