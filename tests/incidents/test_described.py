@@ -6,7 +6,7 @@ import pytest
 
 from yosafe.incidents import described
 from yosafe.incidents.kinds import RULES
-from yosafe.incidents.status import TABLE
+from yosafe.incidents.transitions import TABLE
 
 FOLDER = Path(__file__).parents[2] / "docs/reference"
 

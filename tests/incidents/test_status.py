@@ -9,9 +9,10 @@ from msgspec import structs
 
 from yosafe.accounts.permissions import PERMISSIONS, Role
 from yosafe.errors import Conflict, Invalid, Refused
-from yosafe.incidents import status
+from yosafe.incidents import transitions
 from yosafe.incidents.kinds import RULES
-from yosafe.incidents.status import TABLE, Act, Case, Given, Status
+from yosafe.incidents.status import Act, Case, Given, Status
+from yosafe.incidents.transitions import TABLE
 
 # Drawn by hand from the domain's words, not from the code: from, act, to.
 ALLOWED = {
@@ -89,12 +90,12 @@ def test_every_act_in_every_status_by_every_role(at: Status, act: Act, role: Rol
     found = case(at, kind=kind)
     someone = Someone(role)
     if role is Role.YOI_LEAD and (at, act) in allowed:
-        assert status.check_move(found, act, someone, given_with(found)).next is allowed[at, act]
-        assert status.can_move(found, act, someone)
+        assert transitions.check_move(found, act, someone, given_with(found)).next is allowed[at, act]
+        assert transitions.can_move(found, act, someone)
     else:
         with pytest.raises((Refused, Conflict)):
-            status.check_move(found, act, someone, given_with(found))
-        assert not status.can_move(found, act, someone)
+            transitions.check_move(found, act, someone, given_with(found))
+        assert not transitions.can_move(found, act, someone)
 
 
 @pytest.mark.parametrize(
@@ -109,9 +110,9 @@ def test_every_act_in_every_status_by_every_role(at: Status, act: Act, role: Rol
 )
 def test_only_its_author_submits_a_draft(role: Role, who: int, allowed: bool) -> None:
     draft = case(Status.DRAFT)
-    assert status.can_move(draft, Act.SUBMIT, Someone(role, who)) is allowed
+    assert transitions.can_move(draft, Act.SUBMIT, Someone(role, who)) is allowed
     if allowed:
-        assert status.check_move(draft, Act.SUBMIT, Someone(role, who), Given()).next is Status.SUBMITTED
+        assert transitions.check_move(draft, Act.SUBMIT, Someone(role, who), Given()).next is Status.SUBMITTED
 
 
 @pytest.mark.parametrize(
@@ -151,10 +152,10 @@ def test_only_its_author_submits_a_draft(role: Role, who: int, allowed: bool) ->
 )
 def test_what_must_hold_first(at: Status, act: Act, changes: dict[str, object], refusal: type[Exception] | None) -> None:
     found, lead = case(at, **changes), Someone(Role.YOI_LEAD)
-    assert status.can_move(found, act, lead) is (refusal is None)
+    assert transitions.can_move(found, act, lead) is (refusal is None)
     if refusal:
         with pytest.raises(refusal):
-            status.check_can_move(found, act, lead)
+            transitions.check_can_move(found, act, lead)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +175,7 @@ def test_what_must_hold_first(at: Status, act: Act, changes: dict[str, object], 
 def test_what_must_be_given(act: Act, changes: dict[str, object], keys: list[str]) -> None:
     found = case(Status.SUBMITTED)
     with pytest.raises(Invalid) as refusal:
-        status.check_move(found, act, Someone(Role.YOI_LEAD), given_with(found, **changes))
+        transitions.check_move(found, act, Someone(Role.YOI_LEAD), given_with(found, **changes))
     assert [error.key for error in refusal.value.errors] == keys
 
 
@@ -193,18 +194,18 @@ def test_what_must_be_given(act: Act, changes: dict[str, object], keys: list[str
 def test_what_must_be_given_of_some(at: Status, act: Act, of: dict[str, object], changes: dict[str, object], keys: list[str]) -> None:
     found, lead = case(at, **of), Someone(Role.YOI_LEAD)
     if not keys:
-        assert status.check_move(found, act, lead, given_with(found, **changes))
+        assert transitions.check_move(found, act, lead, given_with(found, **changes))
         return
     with pytest.raises(Invalid) as refusal:
-        status.check_move(found, act, lead, given_with(found, **changes))
+        transitions.check_move(found, act, lead, given_with(found, **changes))
     assert [error.key for error in refusal.value.errors] == keys
 
 
 def test_the_page_offers_what_can_be_done_and_says_why_the_rest_can_not() -> None:
     lead, found = Someone(Role.YOI_LEAD), case(Status.SUBMITTED, severity="serious", outcomes=0)
-    assert {step.act for step in status.steps_for(found, lead)} == {Act.ASSIGN, Act.INVESTIGATE, Act.MARK_DUPLICATE, Act.MARK_NOT_REPORTABLE}
-    assert [act for act, _ in status.blocked_for(found, lead)] == [Act.CONCLUDE]
-    assert status.blocked_for(found, Someone(Role.YOI_OFFICER)) == []
+    assert {step.act for step in transitions.steps_for(found, lead)} == {Act.ASSIGN, Act.INVESTIGATE, Act.MARK_DUPLICATE, Act.MARK_NOT_REPORTABLE}
+    assert [act for act, _ in transitions.blocked_for(found, lead)] == [Act.CONCLUDE]
+    assert transitions.blocked_for(found, Someone(Role.YOI_OFFICER)) == []
 
 
 def test_every_status_can_be_reached_and_left() -> None:
@@ -229,10 +230,10 @@ def test_whatever_is_tried_in_whatever_order(acts: list[Act], kind: str, severit
     )
     for turn, act in enumerate(acts):
         by = people[turn % 2]
-        if not status.can_move(found, act, by):
+        if not transitions.can_move(found, act, by):
             continue
-        step = status.check_move(found, act, by, given_with(found))
-        assert step in status.steps_for(found, by)
+        step = transitions.check_move(found, act, by, given_with(found))
+        assert step in transitions.steps_for(found, by)
         assert not (act is Act.CLOSE and severity == "serious" and found.concluded_by == by.id)
         assert not (act is Act.CLOSE and found.appeal)
         assert not (act is Act.ANSWER_APPEAL and found.concluded_by == by.id)

@@ -18,7 +18,8 @@ from yosafe.incidents.kinds import RULES, questions_of
 from yosafe.incidents.rules import Facts, Known, Precision, facts_instant, faults_in_time, frozen
 from yosafe.incidents.schemas import Involve, NameStaff, SubmitIncident
 from yosafe.incidents.severity import LEVELS
-from yosafe.incidents.status import CONCLUDING, Act, Case, Given, Status, check_move
+from yosafe.incidents.status import CONCLUDING, Act, Case, Given, Status
+from yosafe.incidents.transitions import check_move
 from yosafe.people.access import young_person_ref
 from yosafe.reference import rule_sets
 from yosafe.synthetic.load import Loaded

@@ -42,7 +42,7 @@ def chronology_command(ref: str, out: Path, email: str, level: str, since: dt.da
         check_may(user, EXPORT)
         child = await get_young_person_for(user, ref)
         wanted = Wanted(since=since.date() if since else None, until=until.date() if until else None)
-        return await chronology_document(user, child, wanted, LEVELS[level], settings=read())  # type: ignore[index]  # click has checked
+        return await chronology_document(user, child, wanted, LEVELS[level], settings=read())
 
     made = run(work)
     out.write_bytes(made.pdf)

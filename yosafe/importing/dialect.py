@@ -85,7 +85,7 @@ def _faults(text: str, dialect: Dialect) -> tuple[int, int]:
     """How many lines break the rules of quoting, then how many rows are not as wide as most."""
     broken = 0
     lines = text.splitlines(keepends=True)[:SAMPLE_ROWS]
-    reader = csv.reader(iter(lines), strict=True, **dialect.options())  # type: ignore[arg-type]
+    reader = csv.reader(iter(lines), strict=True, **dialect.options())
     while True:
         try:
             next(reader)
@@ -102,7 +102,7 @@ def _faults(text: str, dialect: Dialect) -> tuple[int, int]:
 def _rows(text: str, dialect: Dialect) -> list[list[str]]:
     rows: list[list[str]] = []
     try:
-        for row in csv.reader(iter(text.splitlines(keepends=True)), **dialect.options()):  # type: ignore[arg-type]
+        for row in csv.reader(iter(text.splitlines(keepends=True)), **dialect.options()):
             if row and not is_blank(row):
                 rows.append(row)
             if len(rows) == SAMPLE_ROWS:

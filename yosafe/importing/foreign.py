@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -98,7 +99,7 @@ def _look_into(data: bytes, file: str, limits: Limits) -> tuple[int, bool]:
                             raise Invalid(_too_much(file, limits))
                         if sheet:
                             formulas += chunk.count(b"<f>") + chunk.count(b"<f ") + chunk.count(b"table:formula=")
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError, zlib.error) as error:
         raise Invalid(f"{file}: is damaged or locked and can't be unpacked. Open and save it again without a password, or get it again.") from error
     return formulas, any(part.filename.lower().endswith("vbaproject.bin") for part in parts)
 

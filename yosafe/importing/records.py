@@ -65,7 +65,7 @@ def records(source: Source) -> Iterator[Record]:
     lines = _Lines(source.lines())
     options = source.dialect.options()
     number = broken = 0
-    reader = csv.reader(lines, strict=True, **options)  # type: ignore[arg-type]
+    reader = csv.reader(lines, strict=True, **options)
     while True:
         number += 1
         lines.record.clear()
@@ -77,7 +77,7 @@ def records(source: Source) -> Iterator[Record]:
             broken += 1
             line = lines.count - len(lines.record) + 1
             yield _mended(source, number, line, lines.take_back(), str(error), broken)
-            reader = csv.reader(lines, strict=True, **options)  # type: ignore[arg-type]
+            reader = csv.reader(lines, strict=True, **options)
             continue
         yield Record(number, cells)
 

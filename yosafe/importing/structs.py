@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 MEBIBYTE = 1 << 20
 
@@ -53,7 +53,7 @@ class Dialect:
     escape: str = ""
     spaced: bool = False  # a space follows each delimiter, before a quotation mark
 
-    def options(self) -> dict[str, object]:
+    def options(self) -> dict[str, Any]:
         """As the csv module takes it."""
         return {"delimiter": self.delimiter, "quotechar": self.quote, "escapechar": self.escape or None, "skipinitialspace": self.spaced}
 

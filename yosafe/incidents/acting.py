@@ -20,12 +20,12 @@ from .forms import addendum_questions, allegation_given, allegation_questions, o
 from .pages import record_page
 from .record import record_of
 from .schemas import AddAddendum, Involve, NameStaff, RecordNotTold, RecordOutcome
-from .status import LEAD, steps_for
 from .tables import Incident
 from .told.actions import record_not_told
 from .told.questions import given as told_given
 from .told.questions import on_page as told_on_page
 from .told.questions import told_questions
+from .transitions import LEAD, steps_for
 
 
 class ActingPages(Controller):

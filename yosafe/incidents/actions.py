@@ -24,10 +24,11 @@ from .kinds import RULES, faults_in_roles
 from .notices import tell_owner, tell_recorder
 from .rules import Known, Precision
 from .schemas import AddAddendum, Involve, MoveIncident, RecordOutcome
-from .status import CONCLUDING, STATUS_LABELS, Act, Case, Given, Status, check_can_move, check_move
+from .status import CONCLUDING, STATUS_LABELS, Act, Case, Given, Status
 from .submitting import known_at, start_clocks
 from .tables import Addendum, Incident, IncidentEvent, IncidentOutcome, Involvement
 from .trail import SUBJECT, record_about
+from .transitions import check_can_move, check_move
 
 ACKNOWLEDGED, ANSWERED, APPEAL_ANSWERED = "complaint-acknowledged", "complaint-answered", "complaint-appeal-answered"
 INVESTIGATION = "investigation"

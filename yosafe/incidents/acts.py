@@ -10,8 +10,6 @@ from .schemas import MoveIncident
 from .status import (
     ACT_LABELS,
     Act,
-    Need,
-    Step,
     answer_given,
     appeal_to_given,
     comment_given,
@@ -22,6 +20,7 @@ from .status import (
     reason_given,
     why_given,
 )
+from .transitions import Need, Step
 
 ACTION = "action"
 FIELDS = ("comment", "finding", "reason", "original", "owner", "answer", "appeal_to")  # what can come with an act

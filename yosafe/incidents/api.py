@@ -28,11 +28,11 @@ from .schemas import (
     SubmitIncident,
     SubmittedOut,
 )
-from .status import LEAD
 from .submitting import submit_incident
 from .tables import Incident
 from .told import actions as told
 from .trail import record_read_of
+from .transitions import LEAD
 
 SORT = sort_parameter("happened", "ref", "kind", "severity", "status", default="-happened")
 READ, RECORD, ADDENDUM = "incident:read", "incident:record", "incident:addendum"

@@ -7,7 +7,8 @@ from yosafe.reference.codes import code_list
 
 from .kinds import OUTCOMES_OF, RULES, KindRules, question_sets
 from .severity import CRITERIA
-from .status import ACT_LABELS, AUTHOR, STATUS_LABELS, TABLE, Status, finding_list
+from .status import ACT_LABELS, STATUS_LABELS, Status, finding_list
+from .transitions import AUTHOR, TABLE
 
 MADE = "<!-- Made from the code by `make docs`. Change the code, not this page. -->"
 

@@ -47,10 +47,11 @@ from .queries import INCIDENTS, Filter
 from .record import record_of
 from .rules import decision_due
 from .schemas import IncidentOut
-from .status import LEAD, STATUS_LABELS, Status, blocked_for, steps_for
+from .status import STATUS_LABELS, Status
 from .tables import Incident
 from .told.questions import told_questions
 from .trail import SUBJECT, record_read_of
+from .transitions import LEAD, blocked_for, steps_for
 
 READ = "incident:read"
 

@@ -26,9 +26,10 @@ from .queries import SOMEONE
 from .rules import Precision
 from .schemas import AddendumOut, ComplaintOut, CorrectionOut, EventOut, IncidentOut, OutcomeOut, PersonOut, Severity, TellingOut
 from .staffing import allegation_of, staff_of
-from .status import Act, Case, Status, steps_for
+from .status import Act, Case, Status
 from .tables import Incident
 from .told.queries import standings_of
+from .transitions import steps_for
 
 WRITTEN = frozenset({"account", "child_said", "immediate_action", "place_detail"})
 _FACTS = ("age", "establishment", "unit", "legal_status", "care_status", "distance_miles", "days_since_arrival")

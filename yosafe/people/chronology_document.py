@@ -46,7 +46,7 @@ class Level(Struct, frozen=True, kw_only=True):
     all_sources: bool = False
 
 
-LEVELS = {
+LEVELS: dict[str, Level] = {
     level.id: level
     for level in (
         Level(

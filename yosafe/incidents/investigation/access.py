@@ -5,8 +5,9 @@ from typing import Any
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
 from yosafe.errors import Conflict, NotFound, Refused
-from yosafe.incidents.status import LEAD, OPEN, STATUS_LABELS, Status
+from yosafe.incidents.status import OPEN, STATUS_LABELS, Status
 from yosafe.incidents.tables import Incident
+from yosafe.incidents.transitions import LEAD
 
 from .schemas import Part
 
