@@ -22,6 +22,7 @@ from yosafe.reference.outcodes import outcode
 
 from . import access, rules
 from .access import young_person_ref
+from .changing import change_row
 from .clocks import Owner, start_clock, stop_clock
 from .duplicates import checking
 from .duplicates.actions import note_not_same
@@ -131,21 +132,11 @@ async def change_young_person(*, by: User, young_person: YoungPerson, change: Ch
     if not changed:
         return young_person
     async with write_transaction():
-        rows = await (
-            YoungPerson.update(_columns(changed, version=version + 1))
-            .where((YoungPerson.id == young_person.id) & (YoungPerson.version == version))
-            .returning(*YoungPerson.all_columns())
-        )
-        if not rows:
-            raise Stale(STALE)
+        now = await change_row(young_person, changed, version)
         detail = {"fields": sorted(changed)}
         subject = ("young_person", young_person.id)
         await record(EventName.YOUNG_PERSON_CHANGED, by=by, subject=subject, young_person=young_person.id, detail=detail)
-    return YoungPerson(**rows[0], _exists_in_db=True)
-
-
-def _columns(values: dict[str, Any], *, version: int) -> dict[Any, Any]:
-    return {**values, "version": version}
+    return now
 
 
 async def _birth_faults(young_person: YoungPerson, changed: dict[str, Any]) -> list[FieldError]:
@@ -245,7 +236,7 @@ async def end_placement(*, by: User, placement: Placement, ending: EndPlacement,
     values = {"left_at": ending.left_at, "leaving_reason": ending.leaving_reason, "left_recorded_at": clock.now(), "left_recorded_by": by.id}
     async with write_transaction():
         await end_with_placement(by=by, placement=placement, left_at=ending.left_at)
-        ended = await _change_placement(placement, values, version=version)
+        ended = await change_row(placement, values, version)
         subject = ("placement", placement.id)
         await stop_clock("arrival-screen", subject=subject, reason="The young person left before a screen was recorded")
         detail = {"establishment": placement.establishment, "reason": ending.leaving_reason}
@@ -292,21 +283,10 @@ async def move_unit(*, by: User, placement: Placement, move: MoveUnit, version: 
     async with write_transaction():
         young_person, reason = placement.young_person, move.keep_apart_confirmed
         against = await check_confirmed(by, young_person, establishment=placement.establishment, unit=move.unit, reason=reason, arrives=False)
-        moved = await _change_placement(placement, {"unit": move.unit, "unit_recorded_at": clock.now()}, version=version)
+        moved = await change_row(placement, {"unit": move.unit, "unit_recorded_at": clock.now()}, version)
         await record(EventName.PLACEMENT_CHANGED, by=by, subject=("placement", placement.id), young_person=young_person, detail={"fields": ["unit"]})
         await record_confirmed(by=by, placement=placement.id, spells=against, reason=reason or "")
     return moved
-
-
-async def _change_placement(placement: Placement, values: dict[str, Any], *, version: int) -> Placement:
-    rows = await (
-        Placement.update(_columns(values, version=version + 1))
-        .where((Placement.id == placement.id) & (Placement.version == version))
-        .returning(*Placement.all_columns())
-    )
-    if not rows:
-        raise Stale(STALE)
-    return Placement(**rows[0], _exists_in_db=True)
 
 
 async def record_care_period(*, by: User, young_person: YoungPerson, new: RecordCarePeriod) -> CarePeriod:

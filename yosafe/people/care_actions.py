@@ -1,7 +1,6 @@
 """Correcting what was recorded of care. What it said before is kept with the reason; nothing is written over unseen."""
 
 import datetime as dt
-from typing import Any
 
 from yosafe import clock
 from yosafe.accounts.access import check_may
@@ -11,6 +10,7 @@ from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import Conflict, FieldError, Invalid, Stale
 
 from .actions import care_columns, check_care
+from .changing import change_row
 from .rules import STALE
 from .schemas import CorrectCarePeriod
 from .tables import CareCorrection, CarePeriod, YoungPerson
@@ -36,7 +36,7 @@ async def correct_care_period(*, by: User, young_person: YoungPerson, period: Ca
         joined = before if before is not None and before.ended_on == period.started_on != correction.started_on else None
         if joined is not None and correction.started_on < period.started_on:  # first, for two periods never overlap
             await _end(by, joined, correction)
-        corrected = await _change(period, columns, version)
+        corrected = await change_row(period, columns, version)
         await _keep(by, period, correction.reason)
         if joined is not None and correction.started_on > period.started_on:
             await _end(by, joined, correction)
@@ -74,16 +74,8 @@ def _check_order(started_on: dt.date, period: CarePeriod, before: CarePeriod | N
 
 async def _end(by: User, before: CarePeriod, correction: CorrectCarePeriod) -> None:
     """The period before ends where the corrected one begins."""
-    await _change(before, {"ended_on": correction.started_on}, before.version)
+    await change_row(before, {"ended_on": correction.started_on}, before.version)
     await _keep(by, before, correction.reason)
-
-
-async def _change(period: CarePeriod, values: dict[str, Any], version: int) -> CarePeriod:
-    columns: dict[Any, Any] = {**values, "version": version + 1}
-    rows = await CarePeriod.update(columns).where((CarePeriod.id == period.id) & (CarePeriod.version == version)).returning(*CarePeriod.all_columns())
-    if not rows:
-        raise Stale(STALE)
-    return CarePeriod(**rows[0], _exists_in_db=True)
 
 
 async def _keep(by: User, was: CarePeriod, reason: str) -> None:

@@ -1,17 +1,15 @@
 """Other names, and the numbers that others gave: recorded, and ended when they are theirs no more. Nothing is written over."""
 
-from typing import Any
-
 from yosafe import clock
 from yosafe.accounts.permissions import AgencyKind
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record
 from yosafe.db.engine import DB, write_transaction
 from yosafe.db.filters import check
-from yosafe.errors import Conflict, FieldError, Invalid, Stale
+from yosafe.errors import Conflict, FieldError, Invalid
 
 from . import rules
-from .rules import STALE
+from .changing import change_row
 from .schemas import EndUse, RecordName, RecordNumber
 from .tables import ExternalNumber, OtherName, YoungPerson
 
@@ -84,16 +82,9 @@ async def _end(by: User, ended: OtherName | ExternalNumber, ending: EndUse, vers
         raise Conflict(f"It is recorded already that this ended on {ended.until:%-d %B %Y}.")
     born = await DB.fetchval("SELECT date_of_birth FROM young_person WHERE id = $1", ended.young_person)
     check(rules.use_faults(ended.since, until=ending.until, date_of_birth=born, today=clock.today()))
-    table: type[Any] = type(ended)
     async with write_transaction():
-        rows = await (
-            table.update({"until": ending.until, "ended_recorded_at": clock.now(), "ended_recorded_by": by.id, "version": version + 1})
-            .where((table.id == ended.id) & (table.version == version))
-            .returning(table.id)
-        )
-        if not rows:
-            raise Stale(STALE)
-        await record(event, by=by, subject=(table._meta.tablename, ended.id), young_person=ended.young_person, detail={"kind": ended.kind})
+        await change_row(ended, {"until": ending.until, "ended_recorded_at": clock.now(), "ended_recorded_by": by.id}, version)
+        await record(event, by=by, subject=(ended._meta.tablename, ended.id), young_person=ended.young_person, detail={"kind": ended.kind})
 
 
 async def _hold(young_person: YoungPerson) -> None:

@@ -7,7 +7,8 @@ from yosafe.accounts.access import check_may
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record
 from yosafe.db.engine import DB, write_transaction
-from yosafe.errors import Invalid, Stale
+from yosafe.errors import Invalid
+from yosafe.people.changing import change_row
 from yosafe.people.rules import before_birth_faults, end_faults, faults_of, past_faults
 from yosafe.people.tables import ContactPlan, YoungPerson
 from yosafe.reference.codes import code_list
@@ -16,7 +17,6 @@ from . import rules
 from .schemas import EndPlan, PlanContacts
 
 RECORD = "contact-plan:record"
-STALE = "Someone else changed this record since you opened it. Look at it again before you change it."
 
 
 async def plan_contacts(*, by: User, young_person: YoungPerson, new: PlanContacts) -> ContactPlan:
@@ -59,7 +59,7 @@ async def _end_before(by: User, young_person: int, new: PlanContacts) -> None:
         & ContactPlan.until.is_null()
     )
     if now is not None:
-        await _change(now, {"until": new.since, "ended_recorded_at": clock.now(), "ended_recorded_by": by.id}, now.version)
+        await change_row(now, {"until": new.since, "ended_recorded_at": clock.now(), "ended_recorded_by": by.id}, now.version)
 
 
 async def end_contact_plan(*, by: User, plan: ContactPlan, ending: EndPlan, version: int) -> ContactPlan:
@@ -70,19 +70,9 @@ async def end_contact_plan(*, by: User, plan: ContactPlan, ending: EndPlan, vers
         raise Invalid(faults)
     values = {"until": ending.until, "ended_reason": ending.reason, "ended_recorded_at": clock.now(), "ended_recorded_by": by.id}
     async with write_transaction():
-        ended = await _change(plan, values, version)
+        ended = await change_row(plan, values, version)
         await _note(EventName.CONTACT_PLAN_ENDED, by, ended, {"with": plan.from_whom, "way": plan.way})
     return ended
-
-
-async def _change(plan: ContactPlan, values: dict[str, Any], version: int) -> ContactPlan:
-    columns: dict[Any, Any] = {**values, "version": version + 1}
-    rows = await (
-        ContactPlan.update(columns).where((ContactPlan.id == plan.id) & (ContactPlan.version == version)).returning(*ContactPlan.all_columns())
-    )
-    if not rows:
-        raise Stale(STALE)
-    return ContactPlan(**rows[0], _exists_in_db=True)
 
 
 async def _note(event: EventName, by: User, plan: ContactPlan, detail: dict[str, Any]) -> None:

@@ -7,8 +7,9 @@ from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record
 from yosafe.db.engine import DB, write_transaction
-from yosafe.errors import Conflict, FieldError, Invalid, Stale
+from yosafe.errors import Conflict, FieldError, Invalid
 from yosafe.people.access import get_young_person_for, young_person_number, young_person_ref
+from yosafe.people.changing import change_row
 from yosafe.people.subjects import subject_for, subject_people
 from yosafe.people.tables import KeepApart, KeepApartStep
 from yosafe.reference.codes import code_list
@@ -18,7 +19,6 @@ from .access import keep_apart_ref
 from .schemas import EndKeepApart, ReviewKeepApart, StartKeepApart
 
 INCIDENT = "incident"  # the kind of record that can lead to it
-STALE = "Someone else changed this record since you opened it. Look at it again before you change it."
 
 
 async def start_keep_apart(*, by: User, new: StartKeepApart) -> list[KeepApart]:
@@ -81,7 +81,7 @@ async def review_keep_apart(*, by: User, pair: KeepApart, review: ReviewKeepApar
     rules.check_open(pair.ended_at)
     _raise_if_any([*rules.review_faults(review.review_on, today=clock.today()), *_code_faults(review.restriction)])
     async with write_transaction():
-        kept = await _change(pair, {"restriction": review.restriction, "review_on": review.review_on}, version)
+        kept = await change_row(pair, {"restriction": review.restriction, "review_on": review.review_on}, version, still=KeepApart.ended_at.is_null())
         await _step(by, kept, "reviewed", review.reason)
         await _note(EventName.KEEP_APART_REVIEWED, by, kept, {"restriction": review.restriction})
     return kept
@@ -92,7 +92,7 @@ async def end_keep_apart(*, by: User, pair: KeepApart, ending: EndKeepApart, ver
     await access.check_can_end(by, pair)
     rules.check_open(pair.ended_at)
     async with write_transaction():
-        kept = await _change(pair, {"ended_at": clock.now()}, version)
+        kept = await change_row(pair, {"ended_at": clock.now()}, version, still=KeepApart.ended_at.is_null())
         await _step(by, kept, "ended", ending.reason)
         await _note(EventName.KEEP_APART_ENDED, by, kept, {})
     return kept
@@ -122,18 +122,6 @@ def _code_faults(restriction: str, reason_code: str | None = None) -> list[Field
 def _raise_if_any(faults: list[FieldError]) -> None:
     if faults:
         raise Invalid(faults)
-
-
-async def _change(pair: KeepApart, values: dict[str, Any], version: int) -> KeepApart:
-    columns: dict[Any, Any] = {**values, "version": version + 1}
-    rows = await (
-        KeepApart.update(columns)
-        .where((KeepApart.id == pair.id) & (KeepApart.version == version) & KeepApart.ended_at.is_null())
-        .returning(*KeepApart.all_columns())
-    )
-    if not rows:
-        raise Stale(STALE)
-    return KeepApart(**rows[0], _exists_in_db=True)
 
 
 async def _step(by: User, kept: KeepApart, kind: str, note: str, placement: int | None = None) -> None:

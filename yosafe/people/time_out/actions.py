@@ -8,14 +8,13 @@ from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record
 from yosafe.clock import day_of
 from yosafe.db.engine import DB, write_transaction
-from yosafe.errors import Invalid, Stale
+from yosafe.errors import Invalid
+from yosafe.people.changing import change_row
 from yosafe.people.tables import Placement, TimeOut, YoungPerson
 from yosafe.reference.codes import code_list
 
 from . import access, rules
 from .schemas import ChangeTimeOut, EndTimeOut, StartTimeOut
-
-STALE = "Someone else changed this record since you opened it. Look at it again before you change it."
 
 
 async def start_time_out(*, by: User, young_person: YoungPerson, new: StartTimeOut) -> TimeOut:
@@ -48,7 +47,7 @@ async def change_time_out(*, by: User, time_out: TimeOut, change: ChangeTimeOut,
         raise Invalid(faults)
     values = {"place": change.place, "escort": change.escort, "expected_at": change.expected_at}
     async with write_transaction():
-        changed = await _change(time_out, values, version)
+        changed = await change_row(time_out, values, version, still=TimeOut.ended_at.is_null())
         fields = sorted(name for name, value in values.items() if value != getattr(time_out, name))
         await _note(EventName.TIME_OUT_CHANGED, by, changed, {"fields": fields})
     return changed
@@ -62,7 +61,9 @@ async def end_time_out(*, by: User, time_out: TimeOut, ending: EndTimeOut, versi
         raise Invalid(faults)
     values = {"ended_at": ending.returned_at, "outcome": "returned", "concern": ending.concern, "return_note": ending.note}
     async with write_transaction():
-        ended = await _change(time_out, {**values, "ended_recorded_at": clock.now(), "ended_recorded_by": by.id}, version)
+        ended = await change_row(
+            time_out, {**values, "ended_recorded_at": clock.now(), "ended_recorded_by": by.id}, version, still=TimeOut.ended_at.is_null()
+        )
         await _note(EventName.TIME_OUT_ENDED, by, ended, {"outcome": "returned", "concern": ending.concern})
     return ended
 
@@ -78,7 +79,7 @@ async def end_with_placement(*, by: User, placement: Placement, left_at: dt.date
     if out is None:
         return
     values = {"ended_at": left_at, "outcome": "placement_ended", "ended_recorded_at": clock.now(), "ended_recorded_by": by.id}
-    ended = await _change(out, values, out.version)
+    ended = await change_row(out, values, out.version, still=TimeOut.ended_at.is_null())
     await _note(EventName.TIME_OUT_ENDED, by, ended, {"outcome": "placement_ended"})
 
 
@@ -88,18 +89,6 @@ async def _known(young_person: int, placement: int | None = None) -> list[rules.
         *(young_person, placement),
     )
     return [rules.Away(**row) for row in rows]
-
-
-async def _change(time_out: TimeOut, values: dict[str, Any], version: int) -> TimeOut:
-    columns: dict[Any, Any] = {**values, "version": version + 1}
-    rows = await (
-        TimeOut.update(columns)
-        .where((TimeOut.id == time_out.id) & (TimeOut.version == version) & TimeOut.ended_at.is_null())
-        .returning(*TimeOut.all_columns())
-    )
-    if not rows:
-        raise Stale(STALE)
-    return TimeOut(**rows[0], _exists_in_db=True)
 
 
 async def _note(event: EventName, by: User, out: TimeOut, detail: dict[str, Any]) -> None:

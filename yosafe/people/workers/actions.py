@@ -8,7 +8,8 @@ from yosafe.accounts.access import check_may
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record
 from yosafe.db.engine import DB, write_transaction
-from yosafe.errors import Conflict, Invalid, Stale
+from yosafe.errors import Conflict, Invalid
+from yosafe.people.changing import change_row
 from yosafe.people.rules import before_birth_faults, end_faults, faults_of, past_faults, tidy_name
 from yosafe.people.tables import NamedWorker, YoungPerson
 from yosafe.reference.codes import code_list
@@ -17,7 +18,6 @@ from . import rules
 from .schemas import EndWorker, NameWorker, ReachWorker
 
 RECORD = "worker:record"
-STALE = "Someone else changed this record since you opened it. Look at it again before you change it."
 
 
 async def name_worker(*, by: User, young_person: YoungPerson, new: NameWorker) -> NamedWorker:
@@ -55,7 +55,7 @@ async def _end_before(by: User, young_person: int, new: NameWorker) -> None:
         return
     if (now.name or "").lower() == (tidy_name(new.name) if new.name else "").lower():
         raise Conflict("This is on the record already. To change how they are reached, choose that on the page of who works with them.")
-    await _change(now, _ended(by, new.since), now.version)
+    await change_row(now, _ended(by, new.since), now.version)
 
 
 def _ended(by: User, until: dt.date) -> dict[str, Any]:
@@ -70,7 +70,7 @@ async def reach_worker(*, by: User, worker: NamedWorker, reach: ReachWorker, ver
         raise Invalid(faults)
     values = {"agency_name": reach.agency_name, "telephone": reach.telephone, "email": reach.email}
     async with write_transaction():
-        changed = await _change(worker, values, version)
+        changed = await change_row(worker, values, version)
         await _note(EventName.WORKER_CHANGED, by, changed, {"fields": sorted(f for f, value in values.items() if value != getattr(worker, f))})
     return changed
 
@@ -82,19 +82,9 @@ async def end_worker(*, by: User, worker: NamedWorker, ending: EndWorker, versio
     if faults := end_faults(ending.until, since=worker.since, today=clock.today()):
         raise Invalid(faults)
     async with write_transaction():
-        ended = await _change(worker, _ended(by, ending.until), version)
+        ended = await change_row(worker, _ended(by, ending.until), version)
         await _note(EventName.WORKER_ENDED, by, ended, {"role": worker.role})
     return ended
-
-
-async def _change(worker: NamedWorker, values: dict[str, Any], version: int) -> NamedWorker:
-    columns: dict[Any, Any] = {**values, "version": version + 1}
-    rows = await (
-        NamedWorker.update(columns).where((NamedWorker.id == worker.id) & (NamedWorker.version == version)).returning(*NamedWorker.all_columns())
-    )
-    if not rows:
-        raise Stale(STALE)
-    return NamedWorker(**rows[0], _exists_in_db=True)
 
 
 async def _note(event: EventName, by: User, worker: NamedWorker, detail: dict[str, Any]) -> None:
