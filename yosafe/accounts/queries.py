@@ -78,7 +78,7 @@ T = TypeVar("T")
 
 def _as(rows: Sequence[Any], kind: type[T]) -> list[T]:
     """What a row has besides is left out."""
-    return msgspec.convert([dict(row) for row in rows], list[kind])  # type: ignore[valid-type]
+    return [msgspec.convert(dict(row), kind) for row in rows]
 
 
 async def agencies() -> list[AgencyOut]:
