@@ -140,8 +140,8 @@ def calibration(outcome: Outcome, scores: Floats, persons: Persons) -> tuple[Est
         return Estimate(value=None, base=base), Estimate(value=None, base=base)
     slope, cut = recalibration(scores, outcome)
     level = calibration_shift(scores, outcome)
-    wide = _sandwich(np.column_stack([scores, np.ones(len(scores))]), expit(slope * scores + cut), outcome, persons)[0]
-    broad = _sandwich(np.ones((len(scores), 1)), expit(scores + level), outcome, persons)[0]
+    wide = float(_sandwich(np.column_stack([scores, np.ones(len(scores))]), expit(slope * scores + cut), outcome, persons)[0])
+    broad = float(_sandwich(np.ones((len(scores), 1)), expit(scores + level), outcome, persons)[0])
     return (
         Estimate(value=slope, low=slope - Z * wide, high=slope + Z * wide, base=base),
         Estimate(value=level, low=level - Z * broad, high=level + Z * broad, base=base),
