@@ -25,6 +25,7 @@ KINDS = {
     "import_mapping": "Mapping of a file",
     "named_worker": "Worker",
     "merge": "Merge",
+    "model": "Risk model",
     "not_same": "Said to be two",
     "other_name": "Other name",
     "placement": "Placement",

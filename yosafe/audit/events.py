@@ -93,6 +93,7 @@ class EventName(StrEnum):
     REFERRAL_CHANGED = "referral:changed"
     # flags and reviews
     FLAGS_REFRESHED = "flag:refreshed"
+    MODEL_TRAINED = "model:trained"
     FLAG_READ = "flag:read"
     FLAG_ANSWERED = "flag:answered"
     REVIEW_ARRANGED = "review:arranged"
@@ -216,6 +217,7 @@ WORDS: dict[EventName, str] = {
     EventName.REFERRAL_EVENT: "Recorded an event of a referral",
     EventName.REFERRAL_CHANGED: "Changed a referral",
     EventName.FLAGS_REFRESHED: "Refreshed the flags",
+    EventName.MODEL_TRAINED: "Trained a risk model",
     EventName.FLAG_READ: "Read a flag",
     EventName.FLAG_ANSWERED: "Said what came of a flag",
     EventName.REVIEW_ARRANGED: "Arranged a joint review",

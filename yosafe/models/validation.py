@@ -103,7 +103,7 @@ def _validated(table: Table, asked: Asked, how: How, test: Table | None) -> Vali
         table=table.name, sha256=table.sha256, tested_on=test.name if test else None, outcome=asked.outcome, positive=ready.positive, design=design,
         seed=how.seed, rows=len(ready.outcome), events=int(ready.outcome.sum()), inputs=_alone(ready), left_out=ready.left_out,
         remarks=ready.remarks + ([f"{test.name}: {said}" for said in judged.remarks] if test else []), evaluation=found, baselines=baselines,
-        groups=audit(judged.outcome, scores, judged.groups, share=how.capacity), failings=failings(found, bar), caution=CAUTION,
+        groups=audit(judged.outcome, scores, judged.persons, judged.groups, share=how.capacity), failings=failings(found, bar), caution=CAUTION,
     )  # fmt: skip
 
 
