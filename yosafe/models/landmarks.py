@@ -3,6 +3,7 @@
 Every fact is cut twice, by when it happened and by when it was written down. What has no history of its own is taken as it stands: the date of
 birth, and what is audited by. Both describe a person, not what befell them."""
 
+import asyncio
 import datetime as dt
 from typing import Any
 
@@ -30,12 +31,12 @@ INCIDENTS = """
     ), was AS MATERIALIZED (
         SELECT DISTINCT ON (incident) incident, old_value FROM incident_correction WHERE field = 'severity' AND at >= $1 ORDER BY incident, at, id
     ), each AS (
-        SELECT v.young_person, v.incident, min($1::timestamptz - v.happened_at) AS ago,
+        SELECT v.young_person, v.incident, $1::timestamptz - v.happened_at AS ago,
             bool_or(v.role = 'harmed') AS harmed, bool_or(v.role = 'hurt_self') AS hurt_self,
             bool_or(v.role IN ('alleged_to_have_harmed', 'took_part')) AS alleged, bool_or(v.role = 'complainant') AS complained,
             bool_or(v.role <> 'present') AS any_role
         FROM involvement v WHERE v.happened_at < $1 AND v.happened_at >= $2 AND v.recorded_at < $1
-        GROUP BY v.young_person, v.incident
+        GROUP BY v.young_person, v.happened_at, v.incident  -- the order of the index
     )
     SELECT e.young_person,
         count(*) FILTER (WHERE harmed AND ago <= '7 days') AS harmed_7, count(*) FILTER (WHERE harmed AND ago <= '28 days') AS harmed_28,
@@ -47,7 +48,7 @@ INCIDENTS = """
         count(*) FILTER (WHERE alleged AND ago <= '90 days') AS alleged_90, count(*) FILTER (WHERE complained AND ago <= '90 days') AS complaints_90,
         count(*) FILTER (WHERE any_role AND ago <= '28 days') AS incidents_28, count(*) FILTER (WHERE any_role AND ago <= '90 days') AS incidents_90,
         floor(extract(epoch FROM min(ago) FILTER (WHERE harmed OR hurt_self)) / 86400)::float8 AS harm_days
-    FROM each e JOIN incident i ON i.id = e.incident LEFT JOIN was ON was.incident = e.incident
+    FROM each e JOIN incident i ON i.id = e.incident AND i.happened_at >= $2 LEFT JOIN was ON was.incident = e.incident
     WHERE NOT i.restricted AND NOT EXISTS (SELECT FROM aside WHERE aside.incident = e.incident)
     GROUP BY e.young_person
 """
@@ -110,23 +111,24 @@ _NO_ANSWER = frozenset({None, "not_asked", "declined", "not_known"})
 async def load_features(as_of: dt.date) -> pd.DataFrame:
     """A row for each young person in custody at the end of a day: `young_person`, each of NAMES as numbers, and what is audited by."""
     ends, begins = midnight(as_of + dt.timedelta(days=1)), midnight(as_of - dt.timedelta(days=YEAR - 1))
-    people = _frame(await DB.fetch(PEOPLE, ends, begins, SCREEN, ASSET, as_of))
+    found, incidents = await asyncio.gather(DB.fetch(PEOPLE, ends, begins, SCREEN, ASSET, as_of), DB.fetch(INCIDENTS, ends, begins))
+    people = _frame(found)
     if people.empty:
         return pd.DataFrame(columns=["young_person", *NAMES, *AUDITED_BY])
-    history = _frame(await DB.fetch(INCIDENTS, ends, begins))
+    history = _frame(incidents)
     if history.empty:
         history = pd.DataFrame(columns=["young_person", *COUNTS, "harm_days"])
-    found = people.merge(history.astype({"young_person": "int64"}), on="young_person", how="left")
-    found[list(COUNTS)] = found[list(COUNTS)].astype("float64").fillna(0.0)
+    known = people.merge(history.astype({"young_person": "int64"}), on="young_person", how="left")
+    known[list(COUNTS)] = known[list(COUNTS)].astype("float64").fillna(0.0)
     for name in _SCREENED:
-        found[name] = found[name].map({"yes": 1.0, "no": 0.0})
-    found["in_care"] = found["care"].map({"looked_after": 1.0, "care_leaver": 1.0, "formerly_in_care": 0.0, "never": 0.0})
+        known[name] = known[name].map({"yes": 1.0, "no": 0.0})
+    known["in_care"] = known["care"].map({"looked_after": 1.0, "care_leaver": 1.0, "formerly_in_care": 0.0, "never": 0.0})
     for name in NAMES:
-        found[name] = pd.to_numeric(found[name], errors="coerce").astype("float64")
-    found["age_band"] = np.where(found["age"] < 16, "under 16", np.where(found["age"] < 18, "16 and 17", "18 and over"))
+        known[name] = pd.to_numeric(known[name], errors="coerce").astype("float64")
+    known["age_band"] = np.where(known["age"] < 16, "under 16", np.where(known["age"] < 18, "16 and 17", "18 and over"))
     for name in AUDITED_BY:
-        found[name] = [NOT_KNOWN if value in _NO_ANSWER or value != value else str(value) for value in found[name].tolist()]
-    return found[["young_person", *NAMES, *AUDITED_BY]]
+        known[name] = [NOT_KNOWN if value in _NO_ANSWER or value != value else str(value) for value in known[name].tolist()]
+    return known[["young_person", *NAMES, *AUDITED_BY]]
 
 
 async def load_outcome(as_of: dt.date) -> frozenset[int]:
@@ -146,4 +148,6 @@ async def load_landmarks(days: list[dt.date]) -> pd.DataFrame:
 
 
 def _frame(rows: list[Any]) -> pd.DataFrame:
-    return pd.DataFrame.from_records([tuple(row) for row in rows], columns=list(rows[0].keys())) if rows else pd.DataFrame()
+    if not rows:
+        return pd.DataFrame()
+    return pd.DataFrame(dict(zip(rows[0].keys(), zip(*rows, strict=True), strict=True)))

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from msgspec import Struct
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
 from yosafe.errors import Conflict
 
 from .bar import failings
+from .challenger import fit_boosted
 from .estimator import Floats, HarmModel
 from .evaluation import Estimate, Evaluation, Outcome, area_with_interval, evaluate_scores, numbered
 from .fairness import Audit, audit
@@ -25,7 +25,7 @@ STEPS, PERSON_PARTS, FORWARD_FROM = 4, 5, 0.4
 LEAST_ROWS, LEAST_HARMED = 100, 20
 ANY_RECENT, HOW_MANY, BOOSTED = "any incident in 28 days", "counting incidents of 90 days", "boosted trees"
 
-Fit = Callable[[Floats, Outcome, NDArray[Any]], Callable[[Floats], Floats]]
+Fit = Callable[[Floats, Outcome, NDArray[Any] | None], Callable[[Floats], Floats]]
 
 
 class Premise(Struct, frozen=True, kw_only=True):
@@ -80,7 +80,7 @@ def _trained(found: pd.DataFrame, outcome: Outcome, seed: int, share: float) -> 
     values = found[list(NAMES)].to_numpy(dtype=np.float64)
     days, persons = found["day"].to_numpy(dtype=np.float64), numbered(found["young_person"].to_numpy(), len(found))
     parts = forward_parts(days, persons, seed=seed)
-    fits: dict[str, Fit] = {"model": _fit_model(seed), BOOSTED: _fit_boosted(seed)}
+    fits: dict[str, Fit] = {"model": _fit_model(seed), BOOSTED: fit_boosted(seed, 25)}
     apart = {name: _apart(values, outcome, persons, parts, fit) for name, fit in fits.items()}
     at = np.flatnonzero(~np.isnan(apart["model"]))
     if len(at) < LEAST_ROWS or min(outcome[at].sum(), (~outcome[at]).sum()) < 2:
@@ -127,14 +127,6 @@ def _apart(values: Floats, outcome: Outcome, persons: NDArray[np.intp], parts: P
 
 def _fit_model(seed: int) -> Fit:
     return lambda values, outcome, persons: HarmModel(seed=seed).fit(values, outcome, persons).decision_function
-
-
-def _fit_boosted(seed: int) -> Fit:
-    def fit(values: Floats, outcome: Outcome, persons: NDArray[Any]) -> Callable[[Floats], Floats]:
-        trees = HistGradientBoostingClassifier(max_iter=30, max_leaf_nodes=6, min_samples_leaf=20, random_state=seed).fit(values, outcome)
-        return lambda rows: np.asarray(trees.decision_function(rows))
-
-    return fit
 
 
 def _premises(values: Floats, outcome: Outcome, persons: NDArray[np.intp], model: HarmModel) -> list[Premise]:
