@@ -29,6 +29,8 @@ from yosafe.referrals import notices as referrals_notices
 from yosafe.reviews import contributions as reviews
 from yosafe.reviews import merging as reviews_merging
 from yosafe.reviews import notices as reviews_notices
+from yosafe.sharing import pages as sharing
+from yosafe.sharing.checks import contributions as checks
 from yosafe.welfare import contributions as welfare
 from yosafe.welfare import shown as welfare_shown
 
@@ -42,6 +44,7 @@ register_source(incidents.SOURCE)
 register_source(investigations.SOURCE)
 register_source(welfare.SOURCE)
 register_source(referrals.SOURCE)
+register_source(checks.SOURCE)
 for source in reviews.SOURCES:
     register_source(source)
 
@@ -51,6 +54,7 @@ frame.register_section(workers.SECTION)
 frame.register_section(incidents.SECTION)
 frame.register_section(welfare.SECTION)
 frame.register_section(referrals.SECTION)
+frame.register_section(sharing.SECTION)
 frame.register_section(reviews.SECTION)
 frame.register_section(keep_apart.SECTION)
 
@@ -114,6 +118,7 @@ for holding in (
     *investigations.HOLDINGS,
     *welfare.HOLDINGS,
     *referrals.HOLDINGS,
+    checks.HOLDING,
     *reviews_merging.HOLDINGS,
     *merge_clashes.LAST_HOLDINGS,
 ):

@@ -84,6 +84,8 @@ from yosafe.reviews import meeting_actions as reviews
 from yosafe.reviews.actions import answer_flag, refresh_flags
 from yosafe.reviews.meeting_schemas import AgreeAction, ArrangeReview, DecideCase, FinishAction, GiveView, ListCase, RecordAttendance
 from yosafe.reviews.rules import Outcome
+from yosafe.sharing.checks import actions as checks
+from yosafe.sharing.checks.schemas import AnswerCheck, AskCheck
 from yosafe.surveys import actions as surveys
 from yosafe.surveys.schemas import ImportSurvey
 from yosafe.welfare.actions import complete_assessment
@@ -322,6 +324,7 @@ async def with_child(estate: Estate, child: Child) -> None:
     await cared_for(estate, child)
     await named(estate, child)
     await around(estate, child)
+    await checked(estate, child)
     visit = given(RecordContact, kind="visit", from_whom="yot", worker=f"{EVIL}worker", happened_on=TODAY, note=f"{EVIL}note")
     await people.record_contact(by=by, young_person=young_person, new=visit)
     screen = welfare.screen(child.ref, completed_on=TODAY)
@@ -358,6 +361,17 @@ async def around(estate: Estate, child: Child) -> None:
             await time_out.end_time_out(by=by, time_out=out, ending=back, version=1)
         elif child.number in (3, 5, 6):
             await time_out.end_time_out(by=by, time_out=out, ending=given(EndTimeOut, returned_at=soon, concern=False), version=1)
+
+
+async def checked(estate: Estate, child: Child) -> None:
+    """Whether the authority of Leeds knows them: of two checks the first was answered."""
+    by, young_person = lead(estate, child), estate.children[child.number]
+    for register in ("register", "both"):
+        facts = {"area": LEEDS, "register": register, "reason": "told", "asked_by": f"{EVIL}asked", "note": f"{EVIL}note", "asked_on": TODAY}
+        check = await checks.ask_check(by=by, young_person=young_person, new=given(AskCheck, **facts))
+        if register == "register":
+            answer = {"answer": "known", "answered_by": f"{EVIL}answered", "answered_on": TODAY, "note": f"{EVIL}note"}
+            await checks.answer_check(by=by, check=check, answer=given(AnswerCheck, **answer), version=1)
 
 
 async def transferred(estate: Estate) -> None:

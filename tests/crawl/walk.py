@@ -204,7 +204,7 @@ async def addresses(app: Litestar, estate: Estate) -> list[str]:
     """Every GET address of every record, as far as their names say what stands in them."""
     of_one = {
         "{placement}": "placement", "{other_name}": "other_name", "{external_number}": "external_number", "{time_out}": "time_out",
-        "{worker}": "named_worker", "{plan}": "contact_plan", "{period}": "care_period",
+        "{worker}": "named_worker", "{plan}": "contact_plan", "{period}": "care_period", "{check}": "register_check",
     }  # fmt: skip
     inner = {
         part: {f"YP-{row['young_person']:06}": str(row["id"]) for row in await DB.fetch(f"SELECT id, young_person FROM {table} ORDER BY id")}

@@ -67,6 +67,7 @@ _CASEWORK = frozenset(
         "incident:read",
         "incident-file:read",
         "referral:read",
+        "check:read",
         "flag:read",
         "review:read",
         "assessment:read",
@@ -91,6 +92,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "referral:send",
         "referral:consider",
         "referral:event",
+        "check:record",
         "list:export",
         "chronology:export",
     }
@@ -119,6 +121,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "referral:send",
         "referral:consider",
         "referral:event",
+        "check:record",
         "flag:answer",
         "flag:refresh",
         "review:arrange",
@@ -131,7 +134,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
     | {"worker:record", "contact-plan:record", "care-period:correct"}
-    | {"list:export", "chronology:export", "referral:event"}
+    | {"list:export", "chronology:export", "referral:event", "check:record"}
     | {"flag:answer", "review:view", "action:finish"},
     Role.ACPC_MEMBER: _EVERYONE
     | _CASEWORK
@@ -189,6 +192,8 @@ PERMISSION_TITLES: dict[str, str] = {
     "referral:send": "Send referrals",
     "referral:consider": "Record that a referral was considered and not made",
     "referral:event": "Record what came of referrals",
+    "check:read": "Read checks of registers that your agency recorded, and see how many others there were",
+    "check:record": "Record checks of registers, and what was answered",
     "flag:read": "Read flags and the risk register",
     "flag:answer": "Say what your agency makes of a flag",
     "flag:refresh": "Work out flags again",

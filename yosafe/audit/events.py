@@ -91,6 +91,9 @@ class EventName(StrEnum):
     REFERRAL_READ = "referral:read"
     REFERRAL_EVENT = "referral:event-recorded"
     REFERRAL_CHANGED = "referral:changed"
+    # sharing
+    CHECK_ASKED = "check:asked"
+    CHECK_ANSWERED = "check:answered"
     # flags and reviews
     FLAGS_REFRESHED = "flag:refreshed"
     FLAG_READ = "flag:read"
@@ -214,6 +217,8 @@ WORDS: dict[EventName, str] = {
     EventName.REFERRAL_READ: "Read a referral",
     EventName.REFERRAL_EVENT: "Recorded an event of a referral",
     EventName.REFERRAL_CHANGED: "Changed a referral",
+    EventName.CHECK_ASKED: "Recorded that an authority was asked about a young person",
+    EventName.CHECK_ANSWERED: "Recorded what an authority answered",
     EventName.FLAGS_REFRESHED: "Refreshed the flags",
     EventName.FLAG_READ: "Read a flag",
     EventName.FLAG_ANSWERED: "Said what came of a flag",

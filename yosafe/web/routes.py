@@ -49,6 +49,9 @@ from yosafe.reviews.decision_pages import DecisionPages
 from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.reviews.meeting_pages import ReviewPages
 from yosafe.reviews.pages import FlagPages
+from yosafe.sharing.checks.api import ChecksApi
+from yosafe.sharing.checks.pages import CheckPages
+from yosafe.sharing.pages import SharingPages
 from yosafe.surveys.api import SurveysApi
 from yosafe.surveys.compare_pages import ComparisonPages
 from yosafe.surveys.pages import SurveyPages
@@ -82,6 +85,7 @@ API: list[Any] = [
     FilesApi,
     BodyMapApi,
     ReferralsApi,
+    ChecksApi,
     FlagsApi,
     ReviewsApi,
     SurveysApi,
@@ -122,6 +126,8 @@ PAGES: list[Any] = [
     DecisionPages,
     ReferralFlowPages,
     ReferralPages,
+    SharingPages,
+    CheckPages,
     SurveyPages,
     ComparisonPages,
     AssessmentPages,
