@@ -31,6 +31,8 @@ from yosafe.reviews import merging as reviews_merging
 from yosafe.reviews import notices as reviews_notices
 from yosafe.sharing import pages as sharing
 from yosafe.sharing.checks import contributions as checks
+from yosafe.sharing.public_risk import contributions as public_risk
+from yosafe.sharing.shares import contributions as shares
 from yosafe.welfare import contributions as welfare
 from yosafe.welfare import shown as welfare_shown
 
@@ -45,6 +47,8 @@ register_source(investigations.SOURCE)
 register_source(welfare.SOURCE)
 register_source(referrals.SOURCE)
 register_source(checks.SOURCE)
+register_source(shares.SOURCE)
+register_source(public_risk.SOURCE)
 for source in reviews.SOURCES:
     register_source(source)
 
@@ -119,6 +123,8 @@ for holding in (
     *welfare.HOLDINGS,
     *referrals.HOLDINGS,
     checks.HOLDING,
+    shares.HOLDING,
+    public_risk.HOLDING,
     *reviews_merging.HOLDINGS,
     *merge_clashes.LAST_HOLDINGS,
 ):
