@@ -26,7 +26,8 @@ SEATS = {
     "cps": 0.5, "gp": 0.25, "cafcass": 0.7, "nspcc": 0.6, "custody": 0.3,
 }  # fmt: skip
 POSTS = {
-    "social_services": "Assistant director", "education": "Head of pupil services", "police": "Detective superintendent", "yot": "Manager of the team",
+    "social_services": "Assistant director", "education": "Head of pupil services", "police": "Detective superintendent",
+    "yot": "Manager of the team",
 }  # fmt: skip
 CAME = {"attended": 62.0, "deputy": 14.0, "apologies": 16.0, "absent": 8.0}
 PROTOCOL = {"in_force": 0.45, "overdue": 0.25, "none": 0.3}
@@ -39,7 +40,8 @@ WITH = {
 }
 
 _HELD = """
-    SELECT p.young_person FROM placement p WHERE p.establishment = $1 AND p.left_at IS NULL AND p.arrived_at < $2 ORDER BY p.arrived_at DESC, p.id LIMIT $3
+    SELECT p.young_person FROM placement p WHERE p.establishment = $1 AND p.left_at IS NULL AND p.arrived_at < $2
+    ORDER BY p.arrived_at DESC, p.id LIMIT $3
 """
 
 
