@@ -9,7 +9,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,20 +39,9 @@ class Cells(NamedTuple):
     codes: Codes
 
 
-class Block(Protocol):
-    """Some rows, one after another. `faults` are those whose cells can't be trusted, by their place in the block."""
-
-    numbers: Sequence[int]
-    faults: dict[int, str]
-
-    def column(self, at: int) -> Cells: ...
-    def row(self, at: int) -> list[str]: ...
-    def content(self) -> bytes: ...
-
-
 @dataclass(frozen=True, slots=True)
 class ListedBlock:
-    """Rows as lists of texts."""
+    """Rows as lists of texts. `faults` are those whose cells can't be trusted, by their place in the block."""
 
     rows: list[Row]
     numbers: Sequence[int]
@@ -164,6 +153,7 @@ class PlainBlock:
         return content if _is_utf8(self.source.encoding) or content.isascii() else content.decode(self.source.encoding).encode()
 
 
+Block = PlainBlock | ListedBlock
 _MASKS = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
 
 

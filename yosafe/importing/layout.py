@@ -13,6 +13,8 @@ from .header import HEAD, find_start, looks_like_header, repeats, typed_columns
 from .records import Record
 from .structs import Choice, Found, Limits, Start
 
+RestOf = Callable[[Start, str | None], Plain | None]
+
 MOST_TABLES = 200
 MOST_BLANK = 1_100_000  # a sheet of Excel has 1,048,576 rows
 _AHEAD = 12  # rows that are looked at where a new table may start
@@ -44,11 +46,9 @@ class Ahead:
         return list(islice(self._seen, count))
 
 
-def find_tables(
-    records: Iterator[Record], file: str, limits: Limits, choice: Choice, plain: Callable[[Start, str | None], Plain | None] = lambda start, name: None
-) -> list[Found]:
-    """Every table in order. Raises Invalid where there is none, and past the limits of rows and columns. `plain` may find the rest of the file to be
-    rows of the first table and nothing else."""
+def find_tables(records: Iterator[Record], file: str, limits: Limits, choice: Choice, plain: RestOf = lambda start, name: None) -> list[Found]:
+    """Every table in order. Raises Invalid where there is none, and past the limits of rows and columns. `plain` may find that the rest of the file
+    is rows of the first table and nothing else."""
     ahead, tables = Ahead(records), list[Found]()
     counted = 0
     while True:

@@ -75,10 +75,9 @@ class Table:
                 cells, fault = judged(number, cells, width, fault)
             yield Row(number, cells, fault)
 
-
     def blocks(self) -> Iterator[Block]:
         """The same rows, many at a time."""
-        return self._plain.blocks() if self._plain is not None else listed(self.rows())
+        yield from self._plain.blocks() if self._plain is not None else listed(self.rows())
 
 
 def read_table(source: Path | bytes, *, name: str = "", limits: Limits = LIMITS, choice: Choice = NOTHING_CHOSEN) -> Table:
@@ -108,11 +107,11 @@ def _table(
     file = f"{source.name}, sheet “{opened.sheet}”" if opened.sheet else source.name
     rest: list[Plain | None] = [None]
 
-    def plain(start: Start, first_name: str | None) -> Plain | None:
+    def rest_of(start: Start, first_name: str | None) -> Plain | None:
         rest[0] = find_plain(source, start.first, len(start.columns), first_name)
         return rest[0]
 
-    tables = find_tables(_records(source, skip), file, limits, choice, plain)
+    tables = find_tables(_records(source, skip), file, limits, choice, rest_of)
     if choice.table > len(tables):
         raise Invalid(f"{file}: has {len(tables)} table{'' if len(tables) == 1 else 's'}, so none is number {choice.table}.")
     chosen = choice.table - 1 if choice.table else max(range(len(tables)), key=lambda n: (tables[n].rows, -n))
