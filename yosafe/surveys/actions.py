@@ -25,7 +25,7 @@ from .words import month_typed
 
 # What may come over the web; the command line takes more.
 WEB_LIMITS = Limits(size=10 * MEBIBYTE, rows=100_000)
-COMMAND_LIMITS = Limits()
+COMMAND_LIMITS = Limits(size=600 * MEBIBYTE, rows=3_000_000)
 EARLIEST = dt.date(1950, 1, 1)
 SHOWN_REFUSALS = 100
 
