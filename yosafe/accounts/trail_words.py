@@ -24,6 +24,7 @@ KINDS = {
     "draft": "Draft",
     "external_number": "Number",
     "flag": "Flag",
+    "import_mapping": "Mapping of a file",
     "named_worker": "Worker",
     "information_share": "Sharing",
     "merge": "Merge",
