@@ -139,12 +139,12 @@ def _state(one: "VersionOut") -> str:
 def _print(one: "VersionOut", form: str) -> None:
     from yosafe.models.card import as_lines
 
+    if one.card is None:
+        raise Conflict(f"Version {one.version}: {one.refused}")
     if form == "json":
         print_json(one)
         return
     click.echo(f"Version {one.version} of the risk model, trained {one.trained_at:%-d %B %Y}. SHA-256 {one.sha256}")
-    if one.card is None:
-        raise Conflict(one.refused or "This version can't be read.")
     for line in as_lines(one.card):
         click.echo(line)
     click.echo(ALONE)

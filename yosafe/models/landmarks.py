@@ -19,8 +19,8 @@ from .features import AUDITED_BY, HORIZON, NAMES, YEAR
 
 SCREEN = "vulnerability-screen"
 
-# What was set aside by then, and severities that were corrected since, are few: they are found first. One line for a person and incident, then one
-# for a person. $1 the end of the day, $2 a year before it.
+# What was set aside by then or is restricted, and severities that were corrected since, are few: they are found first. One line for a person and
+# incident, then one for a person. What an incident was is asked of the last 90 days only. $1 the end of the day, $2 a year and $3 90 days before it.
 INCIDENTS = """
     WITH aside AS MATERIALIZED (
         SELECT incident FROM (
@@ -28,6 +28,7 @@ INCIDENTS = """
             WHERE e.at < $1 AND e.incident IN (SELECT s.incident FROM incident_event s WHERE s.to_status IN ('duplicate', 'not_reportable'))
             ORDER BY e.incident, e.at DESC, e.id DESC) latest
         WHERE to_status IN ('duplicate', 'not_reportable')
+        UNION ALL SELECT id FROM incident WHERE restricted
     ), was AS MATERIALIZED (
         SELECT DISTINCT ON (incident) incident, old_value FROM incident_correction WHERE field = 'severity' AND at >= $1 ORDER BY incident, at, id
     ), each AS (
@@ -48,8 +49,8 @@ INCIDENTS = """
         count(*) FILTER (WHERE alleged AND ago <= '90 days') AS alleged_90, count(*) FILTER (WHERE complained AND ago <= '90 days') AS complaints_90,
         count(*) FILTER (WHERE any_role AND ago <= '28 days') AS incidents_28, count(*) FILTER (WHERE any_role AND ago <= '90 days') AS incidents_90,
         floor(extract(epoch FROM min(ago) FILTER (WHERE harmed OR hurt_self)) / 86400)::float8 AS harm_days
-    FROM each e JOIN incident i ON i.id = e.incident AND i.happened_at >= $2 LEFT JOIN was ON was.incident = e.incident
-    WHERE NOT i.restricted AND NOT EXISTS (SELECT FROM aside WHERE aside.incident = e.incident)
+    FROM each e LEFT JOIN incident i ON i.id = e.incident AND i.happened_at >= $3 LEFT JOIN was ON was.incident = e.incident
+    WHERE NOT EXISTS (SELECT FROM aside WHERE aside.incident = e.incident)
     GROUP BY e.young_person
 """
 COUNTS = (
@@ -104,6 +105,7 @@ CAME_TO_HARM = """
     SELECT DISTINCT v.young_person FROM involvement v JOIN incident i ON i.id = v.incident
     WHERE v.role IN ('harmed', 'hurt_self') AND v.happened_at >= $1 AND v.happened_at < $2 AND i.status NOT IN ('duplicate', 'not_reportable')
 """
+_NINETY = dt.timedelta(days=90)
 _SCREENED = ("self_harm_now", "self_harm_past", "harmed_before", "fears")
 _NO_ANSWER = frozenset({None, "not_asked", "declined", "not_known"})
 
@@ -111,7 +113,7 @@ _NO_ANSWER = frozenset({None, "not_asked", "declined", "not_known"})
 async def load_features(as_of: dt.date) -> pd.DataFrame:
     """A row for each young person in custody at the end of a day: `young_person`, each of NAMES as numbers, and what is audited by."""
     ends, begins = midnight(as_of + dt.timedelta(days=1)), midnight(as_of - dt.timedelta(days=YEAR - 1))
-    found, incidents = await asyncio.gather(DB.fetch(PEOPLE, ends, begins, SCREEN, ASSET, as_of), DB.fetch(INCIDENTS, ends, begins))
+    found, incidents = await asyncio.gather(DB.fetch(PEOPLE, ends, begins, SCREEN, ASSET, as_of), DB.fetch(INCIDENTS, ends, begins, ends - _NINETY))
     people = _frame(found)
     if people.empty:
         return pd.DataFrame(columns=["young_person", *NAMES, *AUDITED_BY])

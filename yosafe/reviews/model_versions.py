@@ -28,7 +28,7 @@ class VersionOut(Struct, frozen=True, kw_only=True):
     sha256: str
     card: Card | None
     failings: list[str] | None
-    refused: str | None = None
+    refused: str | None = None  # why it isn't read, where it isn't
 
 
 _VERSIONS = """

@@ -1,4 +1,4 @@
-"""Versions of the risk model, each with its card; and the few incidents that were set aside, to be found at once."""
+"""Versions of the risk model, each with its card; and the few incidents that were set aside or are restricted, to be found at once."""
 
 ID = "0027"
 DESCRIPTION = "versions of the risk model"
@@ -14,5 +14,6 @@ CREATE TABLE model_version (
     trained_by bigint REFERENCES user_account ON DELETE RESTRICT
 );
 CREATE INDEX model_version_trained_by ON model_version (trained_by) WHERE trained_by IS NOT NULL;
+CREATE INDEX incident_restricted ON incident (id) WHERE restricted;
 CREATE INDEX incident_event_set_aside ON incident_event (incident) WHERE to_status IN ('duplicate', 'not_reportable');
 """
