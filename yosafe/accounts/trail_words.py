@@ -94,7 +94,13 @@ PAGES = {
 }
 
 _LISTS = frozenset({EventName.YOUNG_PEOPLE_LISTED, EventName.YOUNG_PEOPLE_SEARCHED})
-_QUIET = READS | {EventName.REVIEW_READ, EventName.AUDIT_READ, EventName.SURVEY_RESULTS_READ, EventName.SURVEY_COMPARED}
+_QUIET = READS | {
+    EventName.REVIEW_READ,
+    EventName.AUDIT_READ,
+    EventName.SURVEY_RESULTS_READ,
+    EventName.SURVEY_COMPARED,
+    EventName.SURVEY_AGAINST_RECORDS,
+}
 
 
 class EntryOut(Struct, kw_only=True):

@@ -114,6 +114,7 @@ class EventName(StrEnum):
     SURVEY_RESULTS_READ = "survey:results-read"
     SURVEY_COMPARED = "survey:compared"
     SURVEY_EXPORTED = "survey:exported"
+    SURVEY_AGAINST_RECORDS = "survey:against-records"
     # lists, the trail itself, and the operator
     LIST_EXPORTED = "list:exported"
     AUDIT_READ = "audit:read"
@@ -235,6 +236,7 @@ WORDS: dict[EventName, str] = {
     EventName.LIST_EXPORTED: "Took out a list as a file",
     EventName.SURVEY_COMPARED: "Compared survey results",
     EventName.SURVEY_EXPORTED: "Exported survey results",
+    EventName.SURVEY_AGAINST_RECORDS: "Read survey results beside what is recorded",
     EventName.AUDIT_READ: "Read the audit trail",
     EventName.SYNTHETIC_ESTATE_LOADED: "Loaded synthetic data",
 }

@@ -43,6 +43,8 @@ def _row(questionnaire: Questionnaire, question: Question) -> str:
     asked = f"{question.label} (`{question.id}`)"
     if question.asked_if:
         asked += f"<br>Asked of those who said {' or '.join(question.asked_if.answers)} to `{question.asked_if.question}`"
+    if question.recorded:
+        asked += f"<br>May be set beside the recorded fact `{question.recorded}`"
     columns = ", ".join(f"`{column}`" for column in columns_of(question))
     return f"| {asked} | {columns} | {_answers(questionnaire, question)} |"
 

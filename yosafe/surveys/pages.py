@@ -22,7 +22,7 @@ from yosafe.web.kit import AnyRequest, page, posted, see_other
 
 from . import access, actions, queries, words
 from .api import FORM_LIMIT
-from .questionnaire import available, load
+from .questionnaire import available, load, matched
 from .schemas import ImportOut, ImportSurvey
 
 SHOWN_ROWS = 20
@@ -119,7 +119,8 @@ class SurveyPages(Controller):
     @get("/{survey_id:int}", opt={"permission": "survey:read"})
     async def results(self, request: AnyRequest, survey_id: FromPath[int], user: NamedDependency[User]) -> Template:
         found = await queries.results(user, survey_id)
-        return page("surveys/results.html", request, found=found, words=words, done=request.query_params.get("done"))
+        beside = bool(matched(load(found.figures.questionnaire, found.figures.questionnaire_version)))
+        return page("surveys/results.html", request, found=found, words=words, done=request.query_params.get("done"), beside=beside)
 
 
 def _asked(user: User, form: Mapping[str, list[str]]) -> tuple[ImportSurvey | None, list[FieldError]]:

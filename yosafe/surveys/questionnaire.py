@@ -35,7 +35,8 @@ class AskedIf(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Question(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`positive` are the answers counted together in the headline share, which `short` puts in words; not a judgement that they are good."""
+    """`positive` are the answers counted together in the headline share, which `short` puts in words; not a judgement that they are good.
+    `recorded` names the recorded fact that the headline share may be set beside."""
 
     id: Id
     label: Line
@@ -49,6 +50,7 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     minimum: float | None = None
     maximum: float | None = None
     asked_if: AskedIf | None = None
+    recorded: Id = ""
     note: str = ""
 
 
@@ -113,6 +115,11 @@ def cell_key(text: str) -> str:
     return re.sub(r"^(-?\d+)\.0+$", r"\1", folded)
 
 
+def matched(questionnaire: Questionnaire) -> list[Question]:
+    """The questions that may be set beside a recorded fact."""
+    return [question for question in questionnaire.questions() if question.recorded]
+
+
 def columns_of(question: Question) -> tuple[str, ...]:
     """The columns that may hold a question, as they are compared; its id where none is given."""
     return tuple(column_key(column) for column in question.columns or (question.id,))
@@ -175,6 +182,8 @@ def _repeated(what: str, names: list[str]) -> Iterator[str]:
 
 
 def _question_faults(questionnaire: Questionnaire, question: Question) -> Iterator[str]:
+    if question.recorded and (not question.positive or question.asked_if):
+        yield f"{question.id}: what is set beside a recorded fact needs positive answers, and everybody to be asked"
     if question.kind == "number":
         if question.answers or question.positive:
             yield f"{question.id}: a number has no list of answers"

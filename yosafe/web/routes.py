@@ -5,6 +5,8 @@ from typing import Any
 from yosafe.accounts.api import AccountsApi
 from yosafe.accounts.pages import AccountPages, AdminPages
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
+from yosafe.against_records.api import AgainstRecordsApi
+from yosafe.against_records.pages import AgainstRecordsPages
 from yosafe.incidents.acting import ActingPages
 from yosafe.incidents.api import IncidentsApi
 from yosafe.incidents.body_map.api import BodyMapApi
@@ -85,6 +87,7 @@ API: list[Any] = [
     FlagsApi,
     ReviewsApi,
     SurveysApi,
+    AgainstRecordsApi,
     AssessmentsApi,
 ]
 
@@ -124,6 +127,7 @@ PAGES: list[Any] = [
     ReferralPages,
     SurveyPages,
     ComparisonPages,
+    AgainstRecordsPages,
     AssessmentPages,
     AssessmentFlow,
 ]
