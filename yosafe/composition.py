@@ -29,6 +29,7 @@ from yosafe.referrals import notices as referrals_notices
 from yosafe.reviews import contributions as reviews
 from yosafe.reviews import merging as reviews_merging
 from yosafe.reviews import notices as reviews_notices
+from yosafe.surveys.comments import notices as comments_notices
 from yosafe.welfare import contributions as welfare
 from yosafe.welfare import shown as welfare_shown
 
@@ -86,6 +87,7 @@ for about in people_notices.ABOUTS:
 register_about(keep_apart_notices.ABOUT)
 register_about(incidents_notices.ABOUT)
 register_about(referrals_notices.ABOUT)
+register_about(comments_notices.ABOUT)
 for about in reviews_notices.ABOUTS:
     register_about(about)
 

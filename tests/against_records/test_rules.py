@@ -81,7 +81,7 @@ def test_nothing_shown_tells_a_small_number(held, wide, middle, narrow):
     ("of", "lacking", "among", "says"),
     [
         (MIDDLE, 7, 30, "7 of 30 such records name no young person in that part."),
-        (MIDDLE, 3, 30, "fewer than 5 of 30 such records name no young person in that part."),
+        (MIDDLE, 3, 30, "Fewer than 5 of 30 such records name no young person in that part."),
         (MIDDLE, 1, 3, "Fewer than 5 such records, so how many of them lack something is not told."),
         ("first-time", 12, 40, "Of 12 of 40 held, the record does not say."),
         ("visited", 0, 40, "Of fewer than 5 of 40 held, nothing of anybody's contact is recorded that month."),

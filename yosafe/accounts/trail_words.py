@@ -11,7 +11,7 @@ from yosafe.audit.events import READS, WORDS, EventName
 from yosafe.refs import ref
 
 # Kinds of things that have a reference, and of those that have a number only.
-PREFIXES = {"young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA"}
+PREFIXES = {"young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA", "survey_comment": "CM"}
 KINDS = {
     "action": "Action",
     "agency": "Agency",
@@ -48,6 +48,7 @@ PAGES = {
     "children": "children",
     "chronology document": "chronology, to take out",
     "clocks": "time limits",
+    "comments": "comments in surveys",
     "complaints": "complaints",
     "concerns": "several concerns close together",
     "contacts": "contacts",
@@ -100,6 +101,7 @@ _QUIET = READS | {
     EventName.SURVEY_RESULTS_READ,
     EventName.SURVEY_COMPARED,
     EventName.SURVEY_AGAINST_RECORDS,
+    EventName.SURVEY_COMMENTS_READ,
 }
 
 

@@ -143,7 +143,7 @@ def lacking_words(of: Fact, *, lacking: int, among: int) -> str:
         case Happened():
             if among < SHOWN_FROM:
                 return f"Fewer than {SHOWN_FROM} such records, so how many of them lack something is not told."
-            return f"{_many(lacking)} of {plural(among, 'such record')} {_does(lacking, 'names', 'name')} no young person in that part."
+            return f"{_many(lacking).capitalize()} of {plural(among, 'such record')} {_does(lacking, 'names', 'name')} no young person in that part."
         case InTouch():
             return f"Of {_many(lacking)} of {among:,} held, nothing of anybody's contact is recorded that month."
     return f"Of {_many(lacking)} of {among:,} held, the record does not say."

@@ -28,6 +28,6 @@ def summary(found: AgainstRecordsOut) -> str:
     shown = counts.total()
     if not shown:
         return "Nothing can be set beside the records: every figure is hidden."
-    parts = [f"{counts[word]}: {word}" for word in (MORE, FEWER) if counts[word]]
+    parts = [f"in {counts[word]} of them {word}" for word in (MORE, FEWER) if counts[word]]
     hidden = f"; {len(found.questions) - shown} not shown" if shown < len(found.questions) else ""
-    return f"{plural(shown, 'question')} set beside records. {'; '.join(parts) if parts else 'No clear gap'}{hidden}."
+    return f"{plural(shown, 'question')} set beside records. {capital(', '.join(parts)) or 'No clear gap'}{hidden}."

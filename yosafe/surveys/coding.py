@@ -111,7 +111,7 @@ def _columns(table: Table, questionnaire: Questionnaire) -> list[_Column]:
 
 def _refuse_repeated(table: Table, questionnaire: Questionnaire) -> None:
     """Raise Invalid where two columns of one name could both be a question, the weight, the stratum or the cluster: nothing says which is meant."""
-    beside = (questionnaire.weight, questionnaire.stratum, questionnaire.psu)
+    beside = (questionnaire.weight, questionnaire.stratum, questionnaire.psu, *(comment.column for comment in questionnaire.comments))
     known = {column_key(name) for name in beside if name}.union(*map(columns_of, questionnaire.questions()))
     for name in table.repeated:
         if column_key(name) in known:
@@ -234,6 +234,10 @@ def _remarks(table: Table, questionnaire: Questionnaire, coded: Coded, set_aside
     for name in table.columns:
         if column_key(name) in left_out:
             remarks.append(f"Column “{name}” is not stored: {left_out[column_key(name)]}.")
+    written = {column_key(c.column) for c in questionnaire.comments}
+    remarks += [
+        f"Column “{name}” holds what was written: it is kept apart from the answers." for name in table.columns if column_key(name) in written
+    ]
     if unknown := _not_in(table, questionnaire, left_out):
         remarks.append(f"Not in the questionnaire, so not stored: {', '.join(unknown)}.")
     absent = [q.id for q in questionnaire.questions() if q.id not in coded.asked]
@@ -248,7 +252,9 @@ def _remarks(table: Table, questionnaire: Questionnaire, coded: Coded, set_aside
 
 def _not_in(table: Table, questionnaire: Questionnaire, left_out: Mapping[str, str]) -> list[str]:
     drawn = (questionnaire.weight, questionnaire.stratum, questionnaire.psu)
-    known = {*map(column_key, drawn), *left_out}.union(*map(columns_of, questionnaire.questions()))
+    known = {*map(column_key, drawn), *left_out, *(column_key(c.column) for c in questionnaire.comments)}.union(
+        *map(columns_of, questionnaire.questions())
+    )
     return [f"“{name}”" for name in table.columns if column_key(name) not in known]
 
 

@@ -67,6 +67,14 @@ class LeftOut(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     why: Line
 
 
+class Comment(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Something that is answered in words of one's own, which are kept apart from the answers. `label` is what was asked."""
+
+    id: Id
+    column: str
+    label: Line
+
+
 class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`missing` are the cells, beside empty ones, that mean no answer. `weight` names the column of weights, where there is one; `stratum` and `psu`
     those that say how respondents were drawn. `groups` are questions by which respondents are parted for a comparison: those in its headline share,
@@ -86,6 +94,7 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     missing: tuple[str, ...] = ()
     headline: tuple[Id, ...] = ()
     answer_sets: dict[Id, tuple[Answer, ...]] = {}
+    comments: tuple[Comment, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     caution: str = ""
 
@@ -156,10 +165,13 @@ def parse(data: bytes) -> Questionnaire:
 def _faults(questionnaire: Questionnaire) -> Iterator[str]:
     questions = list(questionnaire.questions())
     yield from _repeated("question", [q.id for q in questions])
+    yield from _repeated("comment", [c.id for c in questionnaire.comments])
     yield from _repeated("section", [s.id for s in questionnaire.sections])
     left_out = [column_key(c.column) for c in questionnaire.left_out]
     drawn = [column_key(name) for name in (questionnaire.weight, questionnaire.stratum, questionnaire.psu) if name]
-    yield from _repeated("column", [*chain.from_iterable(columns_of(q) for q in questions), *left_out, *drawn])
+    yield from _repeated(
+        "column", [*chain.from_iterable(columns_of(q) for q in questions), *(column_key(c.column) for c in questionnaire.comments), *left_out, *drawn]
+    )
     if questionnaire.stratum and not questionnaire.psu:
         yield "stratum: needs psu, which names the clusters in a stratum"
     by_id = {q.id: q for q in questions}

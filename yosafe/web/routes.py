@@ -52,6 +52,8 @@ from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.reviews.meeting_pages import ReviewPages
 from yosafe.reviews.pages import FlagPages
 from yosafe.surveys.api import SurveysApi
+from yosafe.surveys.comments.api import CommentsApi
+from yosafe.surveys.comments.pages import CommentPages
 from yosafe.surveys.compare_pages import ComparisonPages
 from yosafe.surveys.pages import SurveyPages
 from yosafe.welfare.api import AssessmentsApi
@@ -88,6 +90,7 @@ API: list[Any] = [
     ReviewsApi,
     SurveysApi,
     AgainstRecordsApi,
+    CommentsApi,
     AssessmentsApi,
 ]
 
@@ -128,6 +131,7 @@ PAGES: list[Any] = [
     SurveyPages,
     ComparisonPages,
     AgainstRecordsPages,
+    CommentPages,
     AssessmentPages,
     AssessmentFlow,
 ]
