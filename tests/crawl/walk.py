@@ -34,6 +34,9 @@ KINDS = {
 }  # fmt: skip
 # What an address needs beside its path before it answers.
 ASKED = {
+    "/patterns": "?site=WYI",
+    "/patterns/download": "?site=WYI",
+    "/api/v1/patterns": "?site=WYI",
     "/children/{ref}/chronology/document/file": "?level=full",
     "/api/v1/young-people/{ref}/chronology/document": "?level=full",
 }

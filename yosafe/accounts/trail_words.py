@@ -86,6 +86,7 @@ PAGES = {
     "referrals to answer": "referrals to answer",
     "referrals to look at again": "referrals to look at again",
     "register": "risk register",
+    "said to have harmed again": "who is said to have harmed more than once",
     "surveys": "surveys",
     "time-limits": "time limits",
     "time-out": "who is out",
@@ -103,6 +104,7 @@ _QUIET = READS | {
     EventName.SURVEY_COMPARED,
     EventName.SURVEY_AGAINST_RECORDS,
     EventName.SURVEY_COMMENTS_READ,
+    EventName.PATTERNS_READ,
 }
 
 

@@ -22,6 +22,8 @@ from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
 from yosafe.notices.api import NoticesApi
 from yosafe.notices.pages import NoticePages
+from yosafe.patterns.api import PatternsApi
+from yosafe.patterns.pages import PatternPages
 from yosafe.people.adding_pages import AddingPages
 from yosafe.people.api import ClocksApi, IdentifiersApi, PeopleApi, RecordsApi
 from yosafe.people.contact_plans.api import ContactPlansApi
@@ -91,6 +93,7 @@ API: list[Any] = [
     SurveysApi,
     AgainstRecordsApi,
     CommentsApi,
+    PatternsApi,
     AssessmentsApi,
 ]
 
@@ -132,6 +135,7 @@ PAGES: list[Any] = [
     ComparisonPages,
     AgainstRecordsPages,
     CommentPages,
+    PatternPages,
     AssessmentPages,
     AssessmentFlow,
 ]

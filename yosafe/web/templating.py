@@ -35,6 +35,7 @@ FEATURES = (
     "reviews",
     "surveys",
     "against_records",
+    "patterns",
     "importing",
     "models",
     "reporting",

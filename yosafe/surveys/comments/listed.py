@@ -11,7 +11,7 @@ from .shown import STATE_WORDS
 
 def columns() -> list[Column]:
     return [
-        Column(id="ref", title="What was written", sort=sort(kinds=[]), cells=(("Reference", lambda one, _: one.ref),)),
+        Column(title="What was written", cells=(("Reference", lambda one, _: one.ref),)),
         Column(
             id="month", title="Survey", down=True, sort=sort("s.fielded_on", kinds=[dt.date]),
             cells=(

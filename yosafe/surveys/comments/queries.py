@@ -11,7 +11,7 @@ from yosafe.db.engine import DB
 from yosafe.db.filters import check, code_faults, place_faults
 from yosafe.db.sql import Sql, every
 from yosafe.lists.listed import Column, Listed
-from yosafe.lists.ordering import Place
+from yosafe.lists.ordering import Place, Sort, sort
 from yosafe.reference.establishments import establishment
 from yosafe.settings import Terminology
 from yosafe.surveys.access import get_survey_for
@@ -57,6 +57,9 @@ class Comments(Listed[CommentFilter, CommentOut]):
 
     def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
         return columns()
+
+    def other_sorts(self, viewer: User) -> dict[str, Sort]:
+        return {"ref": sort(kinds=[])}
 
     def default(self, wanted: CommentFilter) -> str:
         return "ref"
