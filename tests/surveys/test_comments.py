@@ -1,9 +1,11 @@
 """What young people write in a survey: kept apart, read by few, passed on where it may hold a disclosure, and answered."""
 
+import contextlib
 import datetime as dt
 import json
 import re
 
+import asyncpg
 import pytest
 
 from tests.world import TODAY
@@ -11,7 +13,9 @@ from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
 from yosafe.importing.reading import read_table
 from yosafe.surveys import actions
+from yosafe.surveys.comments.actions import say_read
 from yosafe.surveys.comments.rules import comments_in
+from yosafe.surveys.comments.schemas import SayRead
 from yosafe.surveys.questionnaire import load
 from yosafe.surveys.schemas import ImportSurvey
 
@@ -144,6 +148,16 @@ async def test_the_list_on_the_page_and_its_file(browser_of, survey):
     file = await cleo.get("/surveys/comments/export?state=read")
     assert (file.status_code, "CM-0" in file.text, "food" in file.text) == (200, True, False)  # the words stay here
     assert (await cleo.get("/surveys/comments?survey=nonsense")).status_code == 422
+
+
+@pytest.mark.parametrize("read", [False, True])
+async def test_a_survey_that_is_taken_back_takes_what_nobody_has_read(survey, people, read):
+    if read:
+        await say_read(by=people["cleo"], said=SayRead(comments=[await reference()]))
+    await DB.execute("DELETE FROM survey_column WHERE survey = $1", survey)
+    with pytest.raises(asyncpg.ForeignKeyViolationError) if read else contextlib.nullcontext():
+        await DB.execute("DELETE FROM survey WHERE id = $1", survey)
+    assert await DB.fetchval("SELECT count(*) FROM survey_comment") == (31 if read else 0)
 
 
 async def test_by_role_and_scope(browser_of, survey):

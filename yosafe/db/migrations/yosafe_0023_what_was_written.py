@@ -27,4 +27,12 @@ CREATE TABLE survey_comment (
 );
 CREATE INDEX survey_comment_survey ON survey_comment (survey, id);
 CREATE INDEX survey_comment_waiting ON survey_comment (survey) WHERE marked_at IS NOT NULL AND answered_at IS NULL;
+
+-- Whoever takes a survey back takes back what nobody has read. What was read has been built upon: its survey stays.
+CREATE FUNCTION survey_comments_go() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM survey_comment WHERE survey = OLD.id AND read_at IS NULL;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER survey_comments_go BEFORE DELETE ON survey FOR EACH ROW EXECUTE FUNCTION survey_comments_go();
 """
