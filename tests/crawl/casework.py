@@ -504,7 +504,7 @@ async def with_comments(estate: Estate) -> None:
     written = EVIL.replace(chr(34), chr(34) * 2)
     for place, many in ((WETHERBY, 3), (OAKHILL, 1)):
         new = given(ImportSurvey, questionnaire="children-custody", establishment=place, fielded="2026-04")
-        file = "\n".join(["unsafe_ever,comments", *(f'yes,"{written}{n} at {place}"' for n in range(many)), ""]).encode()
+        file = "\n".join(["unsafe_ever,bullied_by_children,comments", *(f'yes,no,"{written}{n} at {place}"' for n in range(many)), ""]).encode()
         await surveys.import_survey(by=Operator(), new=new, source=file, name="written.csv")
     rows = await DB.fetch("SELECT c.id FROM survey_comment c JOIN survey s ON s.id = c.survey ORDER BY s.establishment = $1 DESC, c.id", WETHERBY)
     refs = [estate.keep("CM", ref("CM", row["id"])) for row in rows]
