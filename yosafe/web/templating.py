@@ -32,6 +32,8 @@ FEATURES = (
     "incidents",
     "welfare",
     "referrals",
+    "sharing",
+    "committees",
     "reviews",
     "surveys",
     "against_records",
