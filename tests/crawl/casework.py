@@ -564,6 +564,7 @@ async def with_comments(estate: Estate) -> None:
     """At Wetherby one that is read, one that Cleo has marked and answered, one that Femi has marked and that waits; one at Oakhill."""
     written = EVIL.replace(chr(34), chr(34) * 2)
     for place, many in ((WETHERBY, 3), (OAKHILL, 1)):
+        estate.keep("site", place)
         new = given(ImportSurvey, questionnaire="children-custody", establishment=place, fielded="2026-04")
         file = "\n".join(["unsafe_ever,bullied_by_children,comments", *(f'yes,no,"{written}{n} at {place}"' for n in range(many)), ""]).encode()
         await surveys.import_survey(by=Operator(), new=new, source=file, name="written.csv")

@@ -30,12 +30,12 @@ KINDS = {
     "children": "YP", "young-people": "YP", "incidents": "IN", "referrals": "RF", "assessments": "AS", "reviews": "RV", "surveys": "survey",
     "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "not-the-same": "pair", "undo": "merge",
     "keep-apart": "KA", "notices": "notice", "committees": "area", "comments": "CM", "survey-comments": "CM",
+    "patterns": "site",
 }  # fmt: skip
 # What an address needs beside its path before it answers.
 ASKED = {
     "/patterns": "?site=WYI",
     "/patterns/download": "?site=WYI",
-    "/api/v1/patterns": "?site=WYI",
     "/children/{ref}/chronology/document/file": "?level=full",
     "/api/v1/young-people/{ref}/chronology/document": "?level=full",
 }

@@ -33,7 +33,7 @@ def places(answer):
 
 
 async def test_a_lead_reads_every_number_and_who_it_is(api, world, harm):
-    answer = await (await api(world.cleo)).get("/api/v1/patterns?site=WYI")
+    answer = await (await api(world.cleo)).get("/api/v1/patterns/WYI")
     assert answer.status_code == 200, answer.text
     found, rows = answer.json(), places(answer)
     assert (found["until"], found["suppressed"], found["no_hour"], found["harmed"]) == (TODAY.isoformat(), False, 1, None)
@@ -48,7 +48,7 @@ async def test_a_lead_reads_every_number_and_who_it_is(api, world, harm):
 
 @pytest.mark.parametrize("who", ["femi", "jay"])
 async def test_those_who_see_no_names_read_no_small_number(api, client, world, harm, who):
-    answer = await (await api(world[who])).get("/api/v1/patterns?site=WYI")
+    answer = await (await api(world[who])).get("/api/v1/patterns/WYI")
     found, rows = answer.json(), places(answer)
     assert (found["suppressed"], found["no_hour"], found["alleged_again"]) == (True, None, None)
     numbers = [n for row in rows.values() for n in (*(cell["count"] for cell in row["cells"]), row["total"]) if n is not None]
@@ -96,7 +96,7 @@ async def test_how_soon_it_comes_again_is_followed_until_they_leave(api, world, 
     await DB.execute(
         "UPDATE placement SET left_at = $1, leaving_reason = 'released' WHERE young_person > $2", EVENING + dt.timedelta(days=1), start + 6
     )
-    found = (await (await api(world.cleo)).get("/api/v1/patterns?site=WYI")).json()
+    found = (await (await api(world.cleo)).get("/api/v1/patterns/WYI")).json()
     first = found["again"][0]
     assert (found["harmed"], first["day"], first["again"]) == (13, 7, 7)  # Kai too
     assert first["percent"] == 100.0  # of all who were still there

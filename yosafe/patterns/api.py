@@ -1,10 +1,8 @@
 """Patterns by API."""
 
-from typing import Annotated
-
 from litestar import Controller, get
 from litestar.di import NamedDependency
-from litestar.params import QueryParameter
+from litestar.params import FromPath
 
 from yosafe.accounts.viewer import User
 from yosafe.web.kit import AnyRequest, terminology
@@ -16,12 +14,12 @@ from .schemas import PatternsOut
 class PatternsApi(Controller):
     tags = ("patterns",)
 
-    @get("/patterns", opt={"permission": "pattern:read"})
+    @get("/patterns/{site:str}", opt={"permission": "pattern:read"})
     async def found(
         self,
         request: AnyRequest,
         user: NamedDependency[User],
-        site: Annotated[str, QueryParameter(max_length=8, description="The establishment's code")],
+        site: FromPath[str],
     ) -> PatternsOut:
         """Where and when harm is recorded in an establishment, how soon it comes again, and whether self-harm comes in clusters; a year until today.
         Small numbers are hidden from those who see no names. Reading it is recorded."""

@@ -13,5 +13,5 @@ def of(path: str) -> Row:
 ROWS = {
     "GET /patterns": of("/patterns"),
     "GET /patterns/download": of("/patterns/download"),
-    "GET /api/v1/patterns": of("/api/v1/patterns"),
+    "GET /api/v1/patterns/{site}": Row("/api/v1/patterns/WYI", "/api/v1/patterns/STC3", sees_all=SEES_ALL),
 }
