@@ -44,7 +44,8 @@ class Boy:
         Boy.made += 1
         born = clock.today().replace(year=clock.today().year - 15, day=1) - dt.timedelta(days=17 * number)
         self.sent: dict[str, Any] = {
-            "family_name": BEGINNINGS[number % 10] + ENDINGS[number // 10 % 10], "given_names": GIVEN_NAMES[(number + number // 10) % 10], "date_of_birth": born.isoformat(),
+            "family_name": BEGINNINGS[number % 10] + ENDINGS[number // 10 % 10],
+            "given_names": GIVEN_NAMES[(number + number // 10) % 10], "date_of_birth": born.isoformat(),
             "sex": "male", "home_outcode": "LS9", "home_area": LEEDS, **changes,
         }  # fmt: skip
         self.name = f"{self.sent['family_name']}, {self.sent['given_names']}"
