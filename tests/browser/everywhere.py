@@ -1,8 +1,8 @@
 """The crawl's world for a browser, in a process of its own: `python -m tests.browser.everywhere HOME PORT`.
 
-Every text that people type in it holds markup. Before it serves, it goes to every kind of page as everyone and writes to HOME/pages.json, for each address
-of a page, whose was the longest and where: `{"/children/{ref}": ["amina", "/children/YP-000001"]}`; and to
-HOME/sessions.json by which token each is signed in.
+Every text that people type in it holds markup. Before it serves, it goes to every kind of page as everyone and writes to HOME/pages.json, for
+each address of a page, whose was the longest and where: `{"/children/{ref}": ["amina", "/children/YP-000001"]}`; and to HOME/sessions.json by which
+token each is signed in.
 """
 
 import asyncio
