@@ -29,10 +29,13 @@ NOT_SENT = {"/sign-out", "/account/sign-out-everywhere", "/sign-in"}
 KINDS = {
     "children": "YP", "young-people": "YP", "incidents": "IN", "referrals": "RF", "assessments": "AS", "reviews": "RV", "surveys": "survey",
     "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "not-the-same": "pair", "undo": "merge",
-    "keep-apart": "KA", "notices": "notice", "committees": "area",
+    "keep-apart": "KA", "notices": "notice", "committees": "area", "comments": "CM", "survey-comments": "CM",
+    "patterns": "site",
 }  # fmt: skip
 # What an address needs beside its path before it answers.
 ASKED = {
+    "/patterns": "?site=WYI",
+    "/patterns/download": "?site=WYI",
     "/children/{ref}/chronology/document/file": "?level=full",
     "/api/v1/young-people/{ref}/chronology/document": "?level=full",
 }
