@@ -93,6 +93,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "referral:event",
         "list:export",
         "chronology:export",
+        "clock:hold",
+        "clock:figures",
     }
     | {"flag:answer", "review:view", "action:finish"},
     Role.YOI_OFFICER: _EVERYONE
@@ -114,7 +116,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "assessment:screen",
         "chronology:export",
     }
-    | {"investigation:record"}
+    | {"investigation:record", "clock:hold", "clock:figures"}
     | {
         "referral:send",
         "referral:consider",
@@ -131,12 +133,12 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
     | {"worker:record", "contact-plan:record", "care-period:correct"}
-    | {"list:export", "chronology:export", "referral:event"}
+    | {"list:export", "chronology:export", "referral:event", "clock:hold", "clock:figures"}
     | {"flag:answer", "review:view", "action:finish"},
     Role.ACPC_MEMBER: _EVERYONE
     | _CASEWORK
-    | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read"},
-    Role.INSPECTOR: _EVERYONE | {"survey:read", "survey:import"},
+    | {"chronology:export", "clock:figures", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read"},
+    Role.INSPECTOR: _EVERYONE | {"survey:read", "survey:import", "clock:figures"},
     Role.DPO: _EVERYONE | {"audit:read"},
     Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage"},
 }
@@ -167,6 +169,8 @@ PERMISSION_TITLES: dict[str, str] = {
     "contact-plan:read": "See which contacts are planned, and which are missed",
     "contact-plan:record": "Plan contacts",
     "clock:read": "See time limits",
+    "clock:hold": "Pause or void a time limit that your agency is to meet",
+    "clock:figures": "See how time limits are kept, in figures",
     "keep-apart:read": "See who is kept apart",
     "keep-apart:start": "Begin to keep young people apart",
     "keep-apart:review": "Review a keep-apart, and change how far apart",

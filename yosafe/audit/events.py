@@ -85,6 +85,13 @@ class EventName(StrEnum):
     # welfare
     ASSESSMENT_COMPLETED = "assessment:completed"
     ASSESSMENT_READ = "assessment:read"
+    # time limits
+    CLOCK_READ = "clock:read"
+    CLOCK_HELD = "clock:held"
+    CLOCK_RESUMED = "clock:resumed"
+    CALENDAR_MADE = "calendar:made"
+    CALENDAR_ENDED = "calendar:ended"
+    CALENDAR_READ = "calendar:read"
     # referrals
     REFERRAL_SENT = "referral:sent"
     REFERRAL_CONSIDERED = "referral:considered"
@@ -125,7 +132,7 @@ READS = frozenset(
     {
         EventName.YOUNG_PERSON_READ, EventName.CHRONOLOGY_READ, EventName.INCIDENT_READ, EventName.ASSESSMENT_READ, EventName.REFERRAL_READ,
         EventName.FLAG_READ, EventName.REVIEW_CASE_READ, EventName.KEEP_APART_READ,
-        EventName.FILE_READ,
+        EventName.FILE_READ, EventName.CLOCK_READ,
     }
 )  # fmt: skip
 EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED})
@@ -209,6 +216,12 @@ WORDS: dict[EventName, str] = {
     EventName.FILE_WITHDRAWN: "Withdrew a file of an incident",
     EventName.ASSESSMENT_COMPLETED: "Completed an assessment",
     EventName.ASSESSMENT_READ: "Read an assessment",
+    EventName.CLOCK_READ: "Read how a time limit was worked out",
+    EventName.CLOCK_HELD: "Paused or voided a time limit",
+    EventName.CLOCK_RESUMED: "Let a time limit run again",
+    EventName.CALENDAR_MADE: "Made a calendar address of time limits",
+    EventName.CALENDAR_ENDED: "Ended a calendar address of time limits",
+    EventName.CALENDAR_READ: "Read the calendar of time limits, which names nobody",
     EventName.REFERRAL_SENT: "Sent a referral",
     EventName.REFERRAL_CONSIDERED: "Considered a referral and did not make it",
     EventName.REFERRAL_READ: "Read a referral",

@@ -18,6 +18,7 @@ from yosafe.lists.listed import EXPORT
 from yosafe.people.access import get_young_person_for
 from yosafe.people.frame import frame
 from yosafe.people.queries import open_record
+from yosafe.people.time_limits.shown import worked_out
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
 from yosafe.reference.rule_sets import CONVENTION
@@ -116,7 +117,7 @@ async def _record(
     return await _page(
         "referrals/record.html", request, user, found, status=status, questions=questions, values=values, errors=errors,
         standings=shown.standings(found, terms), came_of_it=shown.came_of_it(found, terms), history=shown.history(found.events, terms),
-        worked_out={clock.id: shown.worked_out(clock) for clock in found.clocks}, rests_on=shown.rests_on(found, terms),
+        worked_out={clock.id: worked_out(clock) for clock in found.clocks}, rests_on=shown.rests_on(found, terms),
         facts=shown.facts(found, terms), not_asked=code_list("not_asked_reason"), convention=CONVENTION,
         done=DONE.get(request.query_params.get("done", "")),
     )  # fmt: skip

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from msgspec.structs import asdict
-
 from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
@@ -13,9 +11,10 @@ from yosafe.db.sql import Sql
 from yosafe.errors import NotFound
 from yosafe.incidents import access as incidents
 from yosafe.people.access import young_person_ref
-from yosafe.people.clock_queries import ClockOut, clocks_of
+from yosafe.people.clock_queries import clocks_of
 from yosafe.people.rules import full_name
-from yosafe.reference import rule_sets
+from yosafe.people.time_limits.queries import explained, holds_of
+from yosafe.people.time_limits.schemas import ExplainedClock
 from yosafe.settings import Terminology
 from yosafe.welfare import access as welfare
 
@@ -23,7 +22,7 @@ from . import access
 from .access import SUBJECT, referral_ref
 from .case import case_of
 from .events import Kind
-from .schemas import EventOut, ExplainedClock, GroundOut, ReferralOut, SkippedOut
+from .schemas import EventOut, GroundOut, ReferralOut
 from .status import Status
 from .steps import next_steps
 from .tables import Referral
@@ -100,13 +99,5 @@ async def _assessment(viewer: User, referral: Referral) -> tuple[GroundOut | Non
 
 async def _clocks(viewer: User, referral: Referral, terminology: Terminology) -> list[ExplainedClock]:
     found = await clocks_of(viewer, referral.young_person, subject=(SUBJECT, referral.id), terminology=terminology)
-    return [explained(one) for one in found]
-
-
-def explained(one: ClockOut) -> ExplainedClock:
-    """A time limit with all that is needed to work it out by hand."""
-    due = rule_sets.due(one.clock, one.started_on, one.rules)
-    return ExplainedClock(
-        **asdict(one), starts=due.clock.starts, rules_title=rule_sets.rule_set(one.rules).title,
-        skipped=[SkippedOut(day=skipped.day, why=skipped.why) for skipped in due.skipped], note=due.note,
-    )  # fmt: skip
+    holds = await holds_of([one.id for one in found])
+    return [explained(one, holds.get(one.id, [])) for one in found]

@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from yosafe.people.clock_queries import ClockOut
+from yosafe.people.time_limits.schemas import ExplainedClock
 from yosafe.text import Account, In, Name, Reason
 
 from .events import Kind
@@ -77,20 +78,6 @@ class RecordedOut(Struct, kw_only=True):
     kind: Kind
     status: Status
     version: int
-
-
-class SkippedOut(Struct, kw_only=True):
-    day: dt.date
-    why: str
-
-
-class ExplainedClock(ClockOut, kw_only=True):
-    """A time limit that can be checked by hand. It runs from the day that `starts`; `skipped` are the days on the way that do not count."""
-
-    starts: str
-    rules_title: str
-    skipped: list[SkippedOut]
-    note: str
 
 
 class EventOut(Struct, kw_only=True):

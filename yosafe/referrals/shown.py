@@ -1,6 +1,5 @@
 """How a referral's parts read on its page: where it stands with each authority, its history, how a time limit was worked out."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +16,7 @@ from yosafe.settings import Terminology
 from yosafe.welfare.instruments import INSTRUMENTS
 
 from .events import OUTCOMES, Kind
-from .schemas import EventOut, ExplainedClock, ReferralOut, SkippedOut
+from .schemas import EventOut, ReferralOut
 from .steps import NOTE_NEEDED
 from .words import authority, event_title, outcome_label
 
@@ -68,28 +67,6 @@ def history(events: Sequence[EventOut], terminology: Terminology) -> list[dict[s
             "recorded_at": event.recorded_at,
         }
         for event in reversed(events)
-    ]
-
-
-def not_counted(skipped: Sequence[SkippedOut]) -> list[str]:
-    """The days that a limit in working days passed over: how many weekend days, and each bank holiday."""
-    weekend = Counter(day.why for day in skipped if day.why in ("Saturday", "Sunday"))
-    told = [words.plural(count, day) for day, count in weekend.items()]
-    return [*told, *(f"{words.day(day.day)}: {day.why}" for day in skipped if day.why not in weekend)]
-
-
-def worked_out(clock: ExplainedClock) -> list[tuple[str, str]]:
-    """How a time limit was worked out, step by step: what, and its value."""
-    return [
-        ("Limit", clock.limit),
-        ("Runs from the day that", clock.starts),
-        ("Day 0", words.day(clock.started_on)),
-        ("Rules", f"{clock.rules_title} ({clock.rules})"),
-        ("Days that do not count", "; ".join(not_counted(clock.skipped)) or "None"),
-        ("Due", words.day(clock.due_on)),
-        ("Met", words.day(clock.met_on) if clock.met_on else "Not yet" if clock.stopped_reason is None else "Stopped before"),
-        ("Source", clock.source if clock.confirmed else f"{clock.source}. Source not confirmed: take it as a guide, not as law"),
-        *((("Note", clock.note),) if clock.note else ()),
     ]
 
 

@@ -43,7 +43,7 @@ async def _clocks(viewer: User) -> list[Card]:
     counts = await clocks.clock_counts(viewer, mine=True)
     return [
         _number(counts.overdue, "overdue time limit", "overdue time limits", "/clocks?state=overdue", "Yours to meet", alert=True),
-        _number(counts.due_soon, "due now or soon", "due now or soon", "/clocks?state=due", "Within two working days"),
+        _number(counts.due_soon, "due now or soon", "due now or soon", "/clocks?state=soon", "Within two working days"),
     ]
 
 
@@ -99,8 +99,11 @@ CARDS: tuple[tuple[str, Callable[[User], Awaitable[list[Card]]]], ...] = (
 CLOCK_STATES: dict[str, str] = {
     "running": "Running",
     "overdue": "Overdue",
+    "soon": "Due within 2 working days",
     "due": "Running, not overdue",
     "met": "Met",
+    "met_late": "Met late",
+    "held": "Paused or voided",
     "stopped": "Stopped",
 }
 
