@@ -426,7 +426,7 @@ def grounds_in(incident: str) -> dict[str, Any]:
 
 async def refer(estate: Estate, number: int, incident: str, *, over: bool = False) -> str:
     """A referral of Cleo's, which Esi acknowledges, or ends."""
-    letter = given(SendReferral, young_person=ref("YP", number), sharing_basis="significant_harm", **grounds_in(incident))
+    letter = given(SendReferral, young_person=ref("YP", number), sharing_basis="significant_harm", gaps_reason=REASON, **grounds_in(incident))
     sent = await referrals.send_referral(letter, by=estate["cleo"])
     steps = (("decided", "assessment"), ("ended", "assessed_no_further_action")) if over else (("acknowledged", None),)
     for kind, outcome in steps:

@@ -167,14 +167,14 @@ async def many(world, owner, met: int, late: int, first: int = 5_000) -> None:
 
 async def test_figures_have_their_base_and_an_interval_and_small_numbers_are_hidden_from_who_sees_figures_only(world):
     await many(world, AGENCIES["cleo"], 12, 3)
-    (mine,) = (await figures(world.cleo, year=2025)).items
+    (mine,) = (await figures(world.cleo, year=2025)).figures
     assert (mine.base, mine.in_time, mine.late, mine.share) == (15, 12, 3, 0.8)
     assert (round(mine.low or 0, 3), round(mine.high or 0, 3)) == (0.548, 0.930)
     assert share(mine) == "80 % (95 % interval 55 to 93 %)"
-    (all_of_them,) = (await figures(world.femi, year=2025)).items
+    (all_of_them,) = (await figures(world.femi, year=2025)).figures
     assert (all_of_them.late, all_of_them.share) == (None, None)
     assert share(all_of_them) == "Hidden: small numbers"
-    assert (await figures(world.esi, year=2025)).items == [], "an authority counts its own"
+    assert (await figures(world.esi, year=2025)).figures == [], "an authority counts its own"
     for who in ("femi", "jay"):
         with pytest.raises(Invalid, match="Choose a year"):
             await figures(world[who], year=2026)
@@ -183,8 +183,8 @@ async def test_figures_have_their_base_and_an_interval_and_small_numbers_are_hid
 async def test_by_agency_nothing_hidden_can_be_worked_out_from_the_whole(world):
     await many(world, AGENCIES["cleo"], 9, 6)
     await many(world, Owner.yoi(OAKHILL), 6, 1, first=6_000)
-    whole = (await figures(world.femi, year=2025)).items[0]
-    parts = (await figures(world.femi, year=2025, clock_id="complaint-answered")).items
+    whole = (await figures(world.femi, year=2025)).figures[0]
+    parts = (await figures(world.femi, year=2025, clock_id="complaint-answered")).figures
     late = [one.late for one in parts]
     assert len(parts) == 2
     assert late.count(None) != 1 or whole.late is None

@@ -95,6 +95,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "chronology:export",
         "clock:hold",
         "clock:figures",
+        "referral:export",
     }
     | {"flag:answer", "review:view", "action:finish"},
     Role.YOI_OFFICER: _EVERYONE
@@ -116,7 +117,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "assessment:screen",
         "chronology:export",
     }
-    | {"investigation:record", "clock:hold", "clock:figures"}
+    | {"investigation:record", "clock:hold", "clock:figures", "referral:export"}
     | {
         "referral:send",
         "referral:consider",
@@ -133,11 +134,21 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
     | {"worker:record", "contact-plan:record", "care-period:correct"}
-    | {"list:export", "chronology:export", "referral:event", "clock:hold", "clock:figures"}
+    | {"list:export", "chronology:export", "referral:event", "clock:hold", "clock:figures", "referral:export"}
     | {"flag:answer", "review:view", "action:finish"},
     Role.ACPC_MEMBER: _EVERYONE
     | _CASEWORK
-    | {"chronology:export", "clock:figures", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read"},
+    | {
+        "chronology:export",
+        "referral:export",
+        "clock:figures",
+        "flag:answer",
+        "review:arrange",
+        "review:view",
+        "review:decide",
+        "action:finish",
+        "survey:read",
+    },
     Role.INSPECTOR: _EVERYONE | {"survey:read", "survey:import", "clock:figures"},
     Role.DPO: _EVERYONE | {"audit:read"},
     Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage"},
@@ -193,6 +204,7 @@ PERMISSION_TITLES: dict[str, str] = {
     "referral:send": "Send referrals",
     "referral:consider": "Record that a referral was considered and not made",
     "referral:event": "Record what came of referrals",
+    "referral:export": "Take out a referral as a document or as data",
     "flag:read": "Read flags and the risk register",
     "flag:answer": "Say what your agency makes of a flag",
     "flag:refresh": "Work out flags again",

@@ -98,6 +98,7 @@ class EventName(StrEnum):
     REFERRAL_READ = "referral:read"
     REFERRAL_EVENT = "referral:event-recorded"
     REFERRAL_CHANGED = "referral:changed"
+    REFERRAL_EXPORTED = "referral:exported"
     # flags and reviews
     FLAGS_REFRESHED = "flag:refreshed"
     FLAG_READ = "flag:read"
@@ -135,7 +136,7 @@ READS = frozenset(
         EventName.FILE_READ, EventName.CLOCK_READ,
     }
 )  # fmt: skip
-EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED})
+EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED, EventName.REFERRAL_EXPORTED})
 
 
 # The same in words, for those who read the trail.
@@ -227,6 +228,7 @@ WORDS: dict[EventName, str] = {
     EventName.REFERRAL_READ: "Read a referral",
     EventName.REFERRAL_EVENT: "Recorded an event of a referral",
     EventName.REFERRAL_CHANGED: "Changed a referral",
+    EventName.REFERRAL_EXPORTED: "Took out a referral as a document or as data",
     EventName.FLAGS_REFRESHED: "Refreshed the flags",
     EventName.FLAG_READ: "Read a flag",
     EventName.FLAG_ANSWERED: "Said what came of a flag",

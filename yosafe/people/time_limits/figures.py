@@ -66,7 +66,7 @@ async def figures(viewer: User, *, year: int | None = None, clock_id: str = "", 
         for kind in sorted(by_clock, key=lambda kind: titles[kind].casefold())
         for one in _lines(kind, dict(sorted(by_clock[kind].items())), by_owner=bool(clock_id), suppressed=suppressed)
     ]
-    return FiguresOut(year=wanted, suppressed=suppressed, items=items)
+    return FiguresOut(year=wanted, suppressed=suppressed, figures=items)
 
 
 def _whose(viewer: User) -> Sql:

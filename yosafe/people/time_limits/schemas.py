@@ -76,12 +76,12 @@ class FigureOut(Struct, kw_only=True):
 
 
 class FiguresOut(Struct, kw_only=True):
-    """Of time limits that started in `year`. `suppressed`: whether small numbers are hidden. `owner` of an item is empty where all are counted
+    """Of time limits that started in `year`. `suppressed`: whether small numbers are hidden. `owner` of a figure is empty where all are counted
     together."""
 
     year: int
     suppressed: bool
-    items: list[FigureOut]
+    figures: list[FigureOut]
 
 
 class FeedOut(Struct, kw_only=True):
