@@ -12,6 +12,7 @@ from tests.world import LEEDS, NOW, OAKHILL, WETHERBY, events_of
 from yosafe import clock
 from yosafe.accounts.permissions import AgencyKind
 from yosafe.accounts.viewer import User
+from yosafe.audit.record import Operator
 from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import Conflict, Invalid, NotFound, Refused, Stale
 from yosafe.people.clock_queries import CLOCKS, ClockFilter
@@ -20,6 +21,7 @@ from yosafe.people.notices import tell_of_clocks
 from yosafe.people.time_limits import access, actions, calendar
 from yosafe.people.time_limits.figures import figures
 from yosafe.people.time_limits.queries import open_clock
+from yosafe.people.time_limits.refreshing import refresh_due_days
 from yosafe.people.time_limits.rules import Held
 from yosafe.people.time_limits.schemas import HoldClock, ResumeClock
 from yosafe.people.time_limits.shown import share
@@ -260,3 +262,20 @@ async def test_by_api(world, api):
     address = (await cleo.post("/api/v1/calendar")).json()["address"]
     assert (await cleo.get("/" + address.split("/", 3)[3])).status_code == 200
     assert (await cleo.post("/api/v1/calendar/end", json={})).status_code == 204
+
+
+async def test_a_bank_holiday_proclaimed_since_moves_what_runs_and_nothing_else(world):
+    number, other = await running(world), await running(world, subject=("placement", 904))
+    await hold(world.cleo, other)
+    with clock.stopped_at(at(7)):
+        await resume(world.cleo, other)
+    met = await running(world, subject=("placement", 905))
+    async with write_transaction():
+        await meet_clock("complaint-answered", subject=("placement", 905), at=clock.now())
+    assert await refresh_due_days(by=Operator("system")) == 0
+    # As if the day after had been a holiday when they started.
+    await DB.execute("UPDATE clock SET due_on = due_on + 1 WHERE id = ANY($1)", [number, other, met])
+    assert await refresh_due_days(by=Operator("system")) == 2
+    rows = await DB.fetch("SELECT due_on FROM clock WHERE id = ANY($1) ORDER BY id", [number, other, met])
+    assert [row["due_on"].day for row in rows] == [14, 16, 15]
+    assert await DB.fetchval("SELECT detail FROM audit_entry WHERE event = 'clock:refreshed'") == '{"moved":2}'

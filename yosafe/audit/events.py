@@ -89,6 +89,7 @@ class EventName(StrEnum):
     CLOCK_READ = "clock:read"
     CLOCK_HELD = "clock:held"
     CLOCK_RESUMED = "clock:resumed"
+    CLOCKS_REFRESHED = "clock:refreshed"
     CALENDAR_MADE = "calendar:made"
     CALENDAR_ENDED = "calendar:ended"
     CALENDAR_READ = "calendar:read"
@@ -220,6 +221,7 @@ WORDS: dict[EventName, str] = {
     EventName.CLOCK_READ: "Read how a time limit was worked out",
     EventName.CLOCK_HELD: "Paused or voided a time limit",
     EventName.CLOCK_RESUMED: "Let a time limit run again",
+    EventName.CLOCKS_REFRESHED: "Worked out anew when time limits are due",
     EventName.CALENDAR_MADE: "Made a calendar address of time limits",
     EventName.CALENDAR_ENDED: "Ended a calendar address of time limits",
     EventName.CALENDAR_READ: "Read the calendar of time limits, which names nobody",
