@@ -48,7 +48,10 @@ async def clocks() -> None:
         rows = await DB.fetchval("SELECT count(*) FROM clock")
         scan = min([await _seconds(lambda: DB.fetch(SCAN)) for _ in range(3)])
         print(f"plain scan of {rows:,} time limits of {size:,} young people: {scan:.2f} s", flush=True)
-        for name, work in (("due days, all right already", _refresh), ("due days, every one moved", _moved), ("telling who must know", _tell)):
+        await _refresh()  # the rows above are due at a guess
+        for name, work in (("due days, all right already", _refresh), ("due days, one in ten moved", _refresh), ("telling who must know", _tell)):
+            if "moved" in name:
+                await DB.execute("UPDATE clock SET due_on = due_on + 1 WHERE id % 10 = 0")
             seconds = await _seconds(work)
             took.setdefault(name, []).append(seconds)
             print(f"{name}: {seconds:.2f} s, {seconds / scan:.1f} times the scan, {seconds / rows * 1e6:.1f} us each", flush=True)
@@ -57,11 +60,6 @@ async def clocks() -> None:
 
 
 async def _refresh() -> None:
-    await refresh_due_days(by=SYSTEM)
-
-
-async def _moved() -> None:
-    await DB.execute("UPDATE clock SET due_on = due_on + 1")
     await refresh_due_days(by=SYSTEM)
 
 
