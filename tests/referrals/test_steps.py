@@ -56,6 +56,9 @@ def offered(lines: list[str], who: Someone, today: dt.date) -> set[str]:
         ([SENT, "6 Oct 2026: home decided assessment"],
          "acknowledged decided declined core_assessment_started core_assessment_ended strategy_discussion child_told", "child_told"),
         ([SENT, DECIDED, "12 Oct 2026: host ended moved"], "child_told", "child_told"),
+        # whoever took the case over decides anew, though it was declined before
+        ([SENT, "6 Oct 2026: host declined not_our_area", "6 Oct 2026: host taken_over"], "decided declined child_told",
+         "challenged escalated child_told"),
         (["5 Oct 2026: considered below_threshold"], "", "looked_again"),
         (["5 Oct 2026: considered below_threshold", "6 Oct 2026: looked_again still_not_referred"], "", "looked_again"),
         (["5 Oct 2026: considered below_threshold", "6 Oct 2026: looked_again worry_gone"], "", ""),

@@ -69,9 +69,11 @@ def not_acknowledged(referral: Case, area: str | None, today: dt.date) -> str | 
 
 
 def may_answer(referral: Case, area: str | None, today: dt.date) -> str | None:
-    """the authority has not answered, or its answer was challenged since"""
+    """the authority has not answered, or since then its answer was challenged or it took the case over"""
     answer = referral.answer_of(area or "")
     waiting = referral.unanswered
+    if answer is not None and any(taken.area == area and taken.number > answer.number for taken in referral.those(Kind.TAKEN_OVER)):
+        return None
     if answer is None or (waiting is not None and waiting.number > answer.number):
         return None
     return "Your authority has answered it. The answer stands unless those who referred the child challenge it."
@@ -111,7 +113,9 @@ def cause(referral: Case, area: str | None, today: dt.date) -> str | None:
 def may_end(referral: Case, area: str | None, today: dt.date) -> str | None:
     """the authority took it on or over; or each authority has answered and none took it on"""
     if (taken := referral.taken_over_by) is not None:
-        return None if taken == area else f"{area_named(taken).name} has taken it over and ends it."
+        if taken != area:
+            return f"{area_named(taken).name} has taken it over and ends it."
+        return None if referral.is_taken_on or may_answer(referral, area, today) is not None else "Record your authority's decision first."
     for other in referral.areas:
         answer = referral.answer_of(other)
         if other == area:
