@@ -11,7 +11,7 @@ from yosafe.audit.events import READS, WORDS, EventName
 from yosafe.refs import ref
 
 # Kinds of things that have a reference, and of those that have a number only.
-PREFIXES = {"young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA"}
+PREFIXES = {"young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA", "case_review": "SR"}
 KINDS = {
     "action": "Action",
     "agency": "Agency",
@@ -45,6 +45,7 @@ PAGES = {
     "actions": "actions of joint reviews",
     "api": "details",
     "assessments": "assessments",
+    "case reviews": "serious case reviews",
     "checks": "checks of registers",
     "sharing": "checks and sharing",
     "assessments due": "assessments due",

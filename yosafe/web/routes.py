@@ -6,6 +6,8 @@ from yosafe.accounts.api import AccountsApi
 from yosafe.accounts.pages import AccountPages, AdminPages
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
 from yosafe.committees.api import CommitteesApi
+from yosafe.committees.case_reviews.api import CaseReviewsApi
+from yosafe.committees.case_reviews.pages import CaseReviewPages
 from yosafe.committees.pages import CommitteePages
 from yosafe.incidents.acting import ActingPages
 from yosafe.incidents.api import IncidentsApi
@@ -95,6 +97,7 @@ API: list[Any] = [
     SharesApi,
     PublicRiskApi,
     CommitteesApi,
+    CaseReviewsApi,
     FlagsApi,
     ReviewsApi,
     SurveysApi,
@@ -140,6 +143,7 @@ PAGES: list[Any] = [
     SharePages,
     PublicRiskPages,
     CommitteePages,
+    CaseReviewPages,
     SurveyPages,
     ComparisonPages,
     AssessmentPages,
