@@ -139,7 +139,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "review:decide",
         "action:finish",
     }
-    | {"survey:read", "survey:import"},
+    | {"survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "survey-comment:answer"}
+    | {"pattern:read"},
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
@@ -149,9 +150,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"flag:answer", "review:view", "action:finish"},
     Role.ACPC_MEMBER: _EVERYONE
     | _CASEWORK
-    | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read"}
+    | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read", "pattern:read"}
     | {"committee:record", "case-review:ask", "case-review:decide"},
-    Role.INSPECTOR: _EVERYONE | {"committee:read", "survey:read", "survey:import"},
+    Role.INSPECTOR: _EVERYONE | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"},
     Role.DPO: _EVERYONE | {"audit:read"},
     Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage"},
 }
@@ -225,6 +226,10 @@ PERMISSION_TITLES: dict[str, str] = {
     "action:finish": "Say that an action is done",
     "survey:read": "Read survey results",
     "survey:import": "Bring in surveys",
+    "survey-comment:read": "Read what young people wrote in surveys",
+    "survey-comment:mark": "Mark a comment in a survey that may hold a disclosure",
+    "survey-comment:answer": "Say what was done about a comment in a survey",
+    "pattern:read": "See where, when and how often harm is recorded in an establishment",
     "audit:read": "Read what people of your agency did and saw",
     "agency:read": "See the agencies that take part",
     "agency:manage": "Add agencies",

@@ -33,8 +33,8 @@ COURSES = {"completed": 190, "held": 150, "asked": 6}  # days before today on wh
 _HARMED = """
     SELECT DISTINCT ON (v.young_person) v.young_person, i.happened_at FROM incident i
     JOIN involvement v ON v.incident = i.id AND v.role IN ('harmed', 'hurt_self')
-    JOIN placement p ON p.young_person = v.young_person AND p.left_at IS NULL AND p.establishment = $1
-    WHERE i.severity = 'serious' AND NOT i.restricted AND i.happened_at < $2 ORDER BY v.young_person, i.happened_at LIMIT 1
+    JOIN placement p ON p.young_person = v.young_person AND p.establishment = $1
+    WHERE i.severity = 'serious' AND NOT i.restricted AND i.happened_at < $2 ORDER BY v.young_person DESC, i.happened_at DESC LIMIT 1
 """
 
 
