@@ -154,7 +154,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"committee:record", "case-review:ask", "case-review:decide"},
     Role.INSPECTOR: _EVERYONE | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"},
     Role.DPO: _EVERYONE | {"audit:read"},
-    Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage"},
+    Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage", "model:train", "model:read"},
 }
 
 # Each permission as people say it: "your role may ...". In the order in which the work goes.
@@ -219,6 +219,8 @@ PERMISSION_TITLES: dict[str, str] = {
     "flag:read": "Read flags and the risk register",
     "flag:answer": "Say what your agency makes of a flag",
     "flag:refresh": "Work out flags again",
+    "model:train": "Train the risk model",
+    "model:read": "Read the cards of risk models",
     "review:read": "Read joint reviews",
     "review:arrange": "Arrange joint reviews and list cases",
     "review:view": "Give your agency's view of a case",

@@ -31,6 +31,7 @@ KINDS = {
     "named_worker": "Worker",
     "information_share": "Sharing",
     "merge": "Merge",
+    "model": "Risk model",
     "not_same": "Said to be two",
     "other_name": "Other name",
     "placement": "Placement",

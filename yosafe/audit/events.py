@@ -115,6 +115,7 @@ class EventName(StrEnum):
     CASE_REVIEW_COMPLETED = "case-review:completed"
     # flags and reviews
     FLAGS_REFRESHED = "flag:refreshed"
+    MODEL_TRAINED = "model:trained"
     FLAG_READ = "flag:read"
     FLAG_ANSWERED = "flag:answered"
     REVIEW_ARRANGED = "review:arranged"
@@ -266,6 +267,7 @@ WORDS: dict[EventName, str] = {
     EventName.CASE_REVIEW_CHANGE: "Recorded what a serious case review changed in practice",
     EventName.CASE_REVIEW_COMPLETED: "Completed a serious case review",
     EventName.FLAGS_REFRESHED: "Refreshed the flags",
+    EventName.MODEL_TRAINED: "Trained a risk model",
     EventName.FLAG_READ: "Read a flag",
     EventName.FLAG_ANSWERED: "Said what came of a flag",
     EventName.REVIEW_ARRANGED: "Arranged a joint review",
