@@ -30,9 +30,12 @@ KINDS = {
     "children": "YP", "young-people": "YP", "incidents": "IN", "referrals": "RF", "assessments": "AS", "reviews": "RV", "surveys": "survey",
     "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "not-the-same": "pair", "undo": "merge",
     "keep-apart": "KA", "notices": "notice", "clocks": "clock", "calendar": "calendar", "committees": "area",
+    "case-reviews": "SR", "comments": "CM", "survey-comments": "CM", "patterns": "site",
 }  # fmt: skip
 # What an address needs beside its path before it answers.
 ASKED = {
+    "/patterns": "?site=WYI",
+    "/patterns/download": "?site=WYI",
     "/children/{ref}/chronology/document/file": "?level=full",
     "/api/v1/young-people/{ref}/chronology/document": "?level=full",
 }
@@ -222,6 +225,9 @@ async def addresses(app: Litestar, estate: Estate) -> list[str]:
         **{
             part: {row["area"]: str(row["id"]) for row in await DB.fetch(f"SELECT id, area FROM {table} ORDER BY id")}
             for part, table in {"{member}": "committee_member", "{meeting}": "committee_meeting", "{protocol}": "sharing_protocol"}.items()
+        },
+        "{party}": {
+            f"SR-{row['case_review']:06}": str(row["id"]) for row in await DB.fetch("SELECT case_review, id FROM case_review_party ORDER BY id")
         },
         "{number}": {f"RV-{row['review']:06}": str(row["number"]) for row in await DB.fetch("SELECT review, number FROM review_case ORDER BY id")},
     }
