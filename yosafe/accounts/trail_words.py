@@ -11,7 +11,10 @@ from yosafe.audit.events import READS, WORDS, EventName
 from yosafe.refs import ref
 
 # Kinds of things that have a reference, and of those that have a number only.
-PREFIXES = {"young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA", "survey_comment": "CM"}
+PREFIXES = {
+    "young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA", "survey_comment": "CM",
+    "case_review": "SR",
+}  # fmt: skip
 KINDS = {
     "action": "Action",
     "agency": "Agency",
@@ -28,6 +31,7 @@ KINDS = {
     "named_worker": "Worker",
     "information_share": "Sharing",
     "merge": "Merge",
+    "model": "Risk model",
     "not_same": "Said to be two",
     "other_name": "Other name",
     "placement": "Placement",
@@ -45,6 +49,7 @@ PAGES = {
     "actions": "actions of joint reviews",
     "api": "details",
     "assessments": "assessments",
+    "case reviews": "serious case reviews",
     "checks": "checks of registers",
     "sharing": "checks and sharing",
     "assessments due": "assessments due",
