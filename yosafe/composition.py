@@ -30,7 +30,10 @@ from yosafe.reviews import contributions as reviews
 from yosafe.reviews import merging as reviews_merging
 from yosafe.reviews import notices as reviews_notices
 from yosafe.welfare import contributions as welfare
+from yosafe.welfare import notices as welfare_notices
 from yosafe.welfare import shown as welfare_shown
+from yosafe.welfare.plan import contributions as plan
+from yosafe.welfare.plan import notices as plan_notices
 
 for source in own_sources.SOURCES:
     register_source(source)
@@ -41,6 +44,7 @@ register_source(keep_apart.SOURCE)
 register_source(incidents.SOURCE)
 register_source(investigations.SOURCE)
 register_source(welfare.SOURCE)
+register_source(plan.SOURCE)
 register_source(referrals.SOURCE)
 for source in reviews.SOURCES:
     register_source(source)
@@ -50,6 +54,7 @@ for section in frame.SECTIONS:
 frame.register_section(workers.SECTION)
 frame.register_section(incidents.SECTION)
 frame.register_section(welfare.SECTION)
+frame.register_section(plan.SECTION)
 frame.register_section(referrals.SECTION)
 frame.register_section(reviews.SECTION)
 frame.register_section(keep_apart.SECTION)
@@ -86,6 +91,8 @@ for about in people_notices.ABOUTS:
 register_about(keep_apart_notices.ABOUT)
 register_about(incidents_notices.ABOUT)
 register_about(referrals_notices.ABOUT)
+register_about(welfare_notices.ABOUT)
+register_about(plan_notices.ABOUT)
 for about in reviews_notices.ABOUTS:
     register_about(about)
 
@@ -97,6 +104,7 @@ for finder in (
     keep_apart.FINDER,
     incidents.FINDER,
     welfare.FINDER,
+    plan.FINDER,
     referrals.FINDER,
     reviews.FINDER,
 ):
@@ -113,6 +121,7 @@ for holding in (
     *incidents_merging.HOLDINGS,
     *investigations.HOLDINGS,
     *welfare.HOLDINGS,
+    plan.HOLDING,
     *referrals.HOLDINGS,
     *reviews_merging.HOLDINGS,
     *merge_clashes.LAST_HOLDINGS,

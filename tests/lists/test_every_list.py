@@ -51,6 +51,8 @@ from yosafe.reviews.queries import FLAGS, FlagFilter
 from yosafe.reviews.rules import FlagState
 from yosafe.surveys.queries import SURVEYS
 from yosafe.welfare.due_queries import DUE, DueFilter
+from yosafe.welfare.plan.queries import NEEDS, NeedFilter
+from yosafe.welfare.signing.queries import WAITING, WaitingFilter
 
 Key = Callable[[Any], Any]
 
@@ -95,6 +97,14 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
         "amina", DueFilter(),
         {"title": lambda d: d.title.casefold(), "name": lambda d: d.name.casefold(), "place": at_place, "due": lambda d: d.due_on},
     ),
+    NEEDS: (
+        "cleo", NeedFilter(state="all"),
+        {
+            "ref": lambda n: n.ref, "topic": lambda n: code_list("need_topic").values().index(n.topic), "target": lambda n: n.target_on,
+            "owner": lambda n: code_list("need_owner").values().index(n.owner),
+        },
+    ),
+    WAITING: ("amina", WaitingFilter(state="all", everyone=True), {"ref": lambda w: w.ref, "completed": lambda w: w.completed_on}),
     referrals.REFERRALS: (
         "cleo", referrals.Filter(),
         {

@@ -71,6 +71,7 @@ _CASEWORK = frozenset(
         "review:read",
         "assessment:read",
         "assessment:read-screen",
+        "need:read",
     }
 )
 
@@ -87,6 +88,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "worker:record",
         "contact-plan:record",
         "assessment:record",
+        "assessment:countersign",
+        "need:record",
         "assessment:screen",
         "referral:send",
         "referral:consider",
@@ -96,7 +99,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     }
     | {"flag:answer", "review:view", "action:finish"},
     Role.YOI_OFFICER: _EVERYONE
-    | _CASEWORK - {"assessment:read"}
+    | _CASEWORK - {"assessment:read", "need:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
     | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record"},
     Role.YOI_LEAD: _EVERYONE
@@ -114,7 +117,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "assessment:screen",
         "chronology:export",
     }
-    | {"investigation:record"}
+    | {"investigation:record", "need:record"}
     | {
         "referral:send",
         "referral:consider",
@@ -130,7 +133,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
-    | {"worker:record", "contact-plan:record", "care-period:correct"}
+    | {"worker:record", "contact-plan:record", "care-period:correct", "need:record"}
     | {"list:export", "chronology:export", "referral:event"}
     | {"flag:answer", "review:view", "action:finish"},
     Role.ACPC_MEMBER: _EVERYONE
@@ -184,7 +187,10 @@ PERMISSION_TITLES: dict[str, str] = {
     "assessment:read": "Read assessments",
     "assessment:read-screen": "Read arrival screens",
     "assessment:record": "Complete assessments",
+    "assessment:countersign": "Countersign assessments that others completed, or send them back",
     "assessment:screen": "Complete arrival screens",
+    "need:read": "Read welfare plans",
+    "need:record": "Put needs into welfare plans, change them and say what came of them",
     "referral:read": "Read referrals",
     "referral:send": "Send referrals",
     "referral:consider": "Record that a referral was considered and not made",

@@ -11,7 +11,7 @@ from yosafe.audit.events import READS, WORDS, EventName
 from yosafe.refs import ref
 
 # Kinds of things that have a reference, and of those that have a number only.
-PREFIXES = {"young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA"}
+PREFIXES = {"young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA", "welfare_need": "WN"}
 KINDS = {
     "action": "Action",
     "agency": "Agency",
@@ -42,6 +42,7 @@ PAGES = {
     "body map": "body map",
     "agencies": "agencies",
     "assessments-due": "assessments due",
+    "assessments-waiting": "assessments that wait",
     "audit": "audit",
     "candidates": "who might be listed for joint review",
     "care": "care",
@@ -72,12 +73,14 @@ PAGES = {
     "merge": "the same child as another record",
     "name": "by name",
     "names": "other names and numbers",
+    "needs": "needs in welfare plans",
     "notices": "notices",
     "other name": "by another name of theirs",
     "not told": "serious incidents of which someone has not been told",
     "number": "by name or number",
     "overview": "overview",
     "placements": "placements",
+    "plan": "welfare plan",
     "reference": "by reference",
     "referral form": "referral form",
     "referrals": "referrals",

@@ -85,6 +85,12 @@ class EventName(StrEnum):
     # welfare
     ASSESSMENT_COMPLETED = "assessment:completed"
     ASSESSMENT_READ = "assessment:read"
+    ASSESSMENT_COUNTERSIGNED = "assessment:countersigned"
+    ASSESSMENT_SENT_BACK = "assessment:sent-back"
+    NEED_ADDED = "need:added"
+    NEED_READ = "need:read"
+    NEED_CHANGED = "need:changed"
+    NEED_CLOSED = "need:closed"
     # referrals
     REFERRAL_SENT = "referral:sent"
     REFERRAL_CONSIDERED = "referral:considered"
@@ -124,6 +130,7 @@ class EventName(StrEnum):
 READS = frozenset(
     {
         EventName.YOUNG_PERSON_READ, EventName.CHRONOLOGY_READ, EventName.INCIDENT_READ, EventName.ASSESSMENT_READ, EventName.REFERRAL_READ,
+        EventName.NEED_READ,
         EventName.FLAG_READ, EventName.REVIEW_CASE_READ, EventName.KEEP_APART_READ,
         EventName.FILE_READ,
     }
@@ -209,6 +216,12 @@ WORDS: dict[EventName, str] = {
     EventName.FILE_WITHDRAWN: "Withdrew a file of an incident",
     EventName.ASSESSMENT_COMPLETED: "Completed an assessment",
     EventName.ASSESSMENT_READ: "Read an assessment",
+    EventName.ASSESSMENT_COUNTERSIGNED: "Countersigned an assessment",
+    EventName.ASSESSMENT_SENT_BACK: "Sent an assessment back to be put right",
+    EventName.NEED_ADDED: "Put a need into a welfare plan",
+    EventName.NEED_READ: "Read a need in a welfare plan",
+    EventName.NEED_CHANGED: "Changed what will be done about a need",
+    EventName.NEED_CLOSED: "Recorded what came of a need",
     EventName.REFERRAL_SENT: "Sent a referral",
     EventName.REFERRAL_CONSIDERED: "Considered a referral and did not make it",
     EventName.REFERRAL_READ: "Read a referral",

@@ -55,6 +55,10 @@ from yosafe.surveys.pages import SurveyPages
 from yosafe.welfare.api import AssessmentsApi
 from yosafe.welfare.flow_pages import AssessmentFlow
 from yosafe.welfare.pages import AssessmentPages
+from yosafe.welfare.plan.api import PlanApi
+from yosafe.welfare.plan.pages import PlanPages
+from yosafe.welfare.signing.api import SigningApi
+from yosafe.welfare.signing.pages import SigningPages
 
 from .health import HealthRoutes
 from .help import HelpPages
@@ -86,6 +90,8 @@ API: list[Any] = [
     ReviewsApi,
     SurveysApi,
     AssessmentsApi,
+    SigningApi,
+    PlanApi,
 ]
 
 PAGES: list[Any] = [
@@ -125,5 +131,7 @@ PAGES: list[Any] = [
     SurveyPages,
     ComparisonPages,
     AssessmentPages,
+    SigningPages,
+    PlanPages,
     AssessmentFlow,
 ]
