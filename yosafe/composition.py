@@ -32,6 +32,7 @@ from yosafe.reviews import notices as reviews_notices
 from yosafe.welfare import contributions as welfare
 from yosafe.welfare import notices as welfare_notices
 from yosafe.welfare import shown as welfare_shown
+from yosafe.welfare.arrival import contributions as arrival
 from yosafe.welfare.plan import contributions as plan
 from yosafe.welfare.plan import notices as plan_notices
 
@@ -45,6 +46,7 @@ register_source(incidents.SOURCE)
 register_source(investigations.SOURCE)
 register_source(welfare.SOURCE)
 register_source(plan.SOURCE)
+register_source(arrival.SOURCE)
 register_source(referrals.SOURCE)
 for source in reviews.SOURCES:
     register_source(source)
@@ -55,6 +57,7 @@ frame.register_section(workers.SECTION)
 frame.register_section(incidents.SECTION)
 frame.register_section(welfare.SECTION)
 frame.register_section(plan.SECTION)
+frame.register_section(arrival.SECTION)
 frame.register_section(referrals.SECTION)
 frame.register_section(reviews.SECTION)
 frame.register_section(keep_apart.SECTION)
@@ -105,6 +108,7 @@ for finder in (
     incidents.FINDER,
     welfare.FINDER,
     plan.FINDER,
+    arrival.FINDER,
     referrals.FINDER,
     reviews.FINDER,
 ):
@@ -122,6 +126,7 @@ for holding in (
     *investigations.HOLDINGS,
     *welfare.HOLDINGS,
     plan.HOLDING,
+    arrival.HOLDING,
     *referrals.HOLDINGS,
     *reviews_merging.HOLDINGS,
     *merge_clashes.LAST_HOLDINGS,

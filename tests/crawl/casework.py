@@ -88,6 +88,9 @@ from yosafe.surveys import actions as surveys
 from yosafe.surveys.schemas import ImportSurvey
 from yosafe.welfare.access import get_assessment_for
 from yosafe.welfare.actions import complete_assessment
+from yosafe.welfare.arrival import actions as arrival
+from yosafe.welfare.arrival.access import get_paper_for, paper_ref
+from yosafe.welfare.arrival.schemas import FollowPaper
 from yosafe.welfare.flow import DRAFT_KIND, first_answers
 from yosafe.welfare.instruments import INSTRUMENTS, instruments
 from yosafe.welfare.plan import actions as plans
@@ -342,8 +345,21 @@ async def with_child(estate: Estate, child: Child) -> None:
         await sent_back(estate, made[-1].id)
     for one in made:
         estate.keep("AS", ref("AS", one.id))
+    if child.number in (1, 3):
+        await followed(estate, child, by)
     if child.number in (1, 3, 4, 7):
         await planned(estate, child, by, ref("AS", made[-1].id) if child.number == 1 else None)
+
+
+async def followed(estate: Estate, child: Child, by: Any) -> None:
+    """What happened about the papers that did not come with one child; others are still to be asked for."""
+    rows = await DB.fetch("SELECT id FROM arrival_paper WHERE young_person = $1 AND state = 'awaited' ORDER BY id", child.number)
+    said = {"happened_on": TODAY, "whom": f"{EVIL}whom", "note": f"{EVIL}note"}
+    for row, kind in zip(rows, ("asked", "not_coming"), strict=False):
+        paper = await get_paper_for(by, paper_ref(row["id"]))
+        await arrival.follow_paper(by=by, paper=paper, step=given(FollowPaper, kind=kind, **said), version=1)
+    for row in rows[:2]:
+        estate.keep("AP", paper_ref(row["id"]))
 
 
 async def planned(estate: Estate, child: Child, by: Any, assessment: str | None) -> None:

@@ -29,7 +29,7 @@ NOT_SENT = {"/sign-out", "/account/sign-out-everywhere", "/sign-in"}
 KINDS = {
     "children": "YP", "young-people": "YP", "incidents": "IN", "referrals": "RF", "assessments": "AS", "reviews": "RV", "surveys": "survey",
     "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "not-the-same": "pair", "undo": "merge",
-    "keep-apart": "KA", "notices": "notice", "plan": "WN",
+    "keep-apart": "KA", "notices": "notice", "plan": "WN", "papers": "AP",
 }  # fmt: skip
 # What an address needs beside its path before it answers.
 ASKED = {

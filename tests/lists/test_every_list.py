@@ -50,6 +50,7 @@ from yosafe.reviews.meeting_schemas import ArrangeReview
 from yosafe.reviews.queries import FLAGS, FlagFilter
 from yosafe.reviews.rules import FlagState
 from yosafe.surveys.queries import SURVEYS
+from yosafe.welfare.arrival.queries import MISSING, MissingFilter
 from yosafe.welfare.due_queries import DUE, DueFilter
 from yosafe.welfare.plan.queries import NEEDS, NeedFilter
 from yosafe.welfare.signing.queries import WAITING, WaitingFilter
@@ -102,6 +103,12 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
         {
             "ref": lambda n: n.ref, "topic": lambda n: code_list("need_topic").values().index(n.topic), "target": lambda n: n.target_on,
             "owner": lambda n: code_list("need_owner").values().index(n.owner),
+        },
+    ),
+    MISSING: (
+        "cleo", MissingFilter(),
+        {
+            "ref": lambda p: p.ref, "paper": lambda p: code_list("arrival_paper").values().index(p.paper), "arrived": lambda p: p.arrived_on,
         },
     ),
     WAITING: ("amina", WaitingFilter(state="all", everyone=True), {"ref": lambda w: w.ref, "completed": lambda w: w.completed_on}),

@@ -72,6 +72,7 @@ _CASEWORK = frozenset(
         "assessment:read",
         "assessment:read-screen",
         "need:read",
+        "paper:read",
     }
 )
 
@@ -90,6 +91,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "assessment:record",
         "assessment:countersign",
         "need:record",
+        "paper:record",
         "assessment:screen",
         "referral:send",
         "referral:consider",
@@ -101,7 +103,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.YOI_OFFICER: _EVERYONE
     | _CASEWORK - {"assessment:read", "need:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
-    | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record"},
+    | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record", "paper:record"},
     Role.YOI_LEAD: _EVERYONE
     | _CASEWORK
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
@@ -117,7 +119,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "assessment:screen",
         "chronology:export",
     }
-    | {"investigation:record", "need:record"}
+    | {"investigation:record", "need:record", "paper:record"}
     | {
         "referral:send",
         "referral:consider",
@@ -189,6 +191,8 @@ PERMISSION_TITLES: dict[str, str] = {
     "assessment:record": "Complete assessments",
     "assessment:countersign": "Countersign assessments that others completed, or send them back",
     "assessment:screen": "Complete arrival screens",
+    "paper:read": "See which papers came with a young person",
+    "paper:record": "Record which papers came, who was asked for those that did not, and that they came",
     "need:read": "Read welfare plans",
     "need:record": "Put needs into welfare plans, change them and say what came of them",
     "referral:read": "Read referrals",

@@ -11,7 +11,16 @@ from yosafe.audit.events import READS, WORDS, EventName
 from yosafe.refs import ref
 
 # Kinds of things that have a reference, and of those that have a number only.
-PREFIXES = {"young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA", "welfare_need": "WN"}
+PREFIXES = {
+    "young_person": "YP",
+    "incident": "IN",
+    "referral": "RF",
+    "assessment": "AS",
+    "review": "RV",
+    "keep_apart": "KA",
+    "welfare_need": "WN",
+    "arrival_paper": "AP",
+}
 KINDS = {
     "action": "Action",
     "agency": "Agency",
@@ -37,6 +46,7 @@ KINDS = {
 PAGES = {
     "actions": "actions of joint reviews",
     "api": "details",
+    "arrival": "arrival",
     "assessments": "assessments",
     "assessments due": "assessments due",
     "body map": "body map",
@@ -79,6 +89,7 @@ PAGES = {
     "not told": "serious incidents of which someone has not been told",
     "number": "by name or number",
     "overview": "overview",
+    "papers-missing": "papers that have not come",
     "placements": "placements",
     "plan": "welfare plan",
     "reference": "by reference",

@@ -91,6 +91,9 @@ class EventName(StrEnum):
     NEED_READ = "need:read"
     NEED_CHANGED = "need:changed"
     NEED_CLOSED = "need:closed"
+    PAPERS_RECORDED = "paper:recorded"
+    PAPER_READ = "paper:read"
+    PAPER_FOLLOWED = "paper:followed"
     # referrals
     REFERRAL_SENT = "referral:sent"
     REFERRAL_CONSIDERED = "referral:considered"
@@ -130,7 +133,7 @@ class EventName(StrEnum):
 READS = frozenset(
     {
         EventName.YOUNG_PERSON_READ, EventName.CHRONOLOGY_READ, EventName.INCIDENT_READ, EventName.ASSESSMENT_READ, EventName.REFERRAL_READ,
-        EventName.NEED_READ,
+        EventName.NEED_READ, EventName.PAPER_READ,
         EventName.FLAG_READ, EventName.REVIEW_CASE_READ, EventName.KEEP_APART_READ,
         EventName.FILE_READ,
     }
@@ -222,6 +225,9 @@ WORDS: dict[EventName, str] = {
     EventName.NEED_READ: "Read a need in a welfare plan",
     EventName.NEED_CHANGED: "Changed what will be done about a need",
     EventName.NEED_CLOSED: "Recorded what came of a need",
+    EventName.PAPERS_RECORDED: "Recorded which papers came with a young person",
+    EventName.PAPER_READ: "Read what is known of a paper",
+    EventName.PAPER_FOLLOWED: "Recorded what happened about a missing paper",
     EventName.REFERRAL_SENT: "Sent a referral",
     EventName.REFERRAL_CONSIDERED: "Considered a referral and did not make it",
     EventName.REFERRAL_READ: "Read a referral",

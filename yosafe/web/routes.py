@@ -53,6 +53,8 @@ from yosafe.surveys.api import SurveysApi
 from yosafe.surveys.compare_pages import ComparisonPages
 from yosafe.surveys.pages import SurveyPages
 from yosafe.welfare.api import AssessmentsApi
+from yosafe.welfare.arrival.api import ArrivalApi
+from yosafe.welfare.arrival.pages import ArrivalPages
 from yosafe.welfare.flow_pages import AssessmentFlow
 from yosafe.welfare.pages import AssessmentPages
 from yosafe.welfare.plan.api import PlanApi
@@ -92,6 +94,7 @@ API: list[Any] = [
     AssessmentsApi,
     SigningApi,
     PlanApi,
+    ArrivalApi,
 ]
 
 PAGES: list[Any] = [
@@ -133,5 +136,6 @@ PAGES: list[Any] = [
     AssessmentPages,
     SigningPages,
     PlanPages,
+    ArrivalPages,
     AssessmentFlow,
 ]

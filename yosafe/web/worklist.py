@@ -19,6 +19,7 @@ from yosafe.reference.rule_sets import CONVENTION
 from yosafe.reviews import meeting_queries as meetings
 from yosafe.reviews import queries as reviews
 from yosafe.welfare import due_queries as assessments
+from yosafe.welfare.arrival import queries as papers
 from yosafe.welfare.plan import queries as plans
 from yosafe.welfare.signing import queries as signing
 
@@ -81,6 +82,15 @@ async def _needs(viewer: User) -> list[Card]:
     )
 
 
+async def _papers(viewer: User) -> list[Card]:
+    if viewer.establishment is None:
+        return []
+    counts = await papers.missing_counts(viewer)
+    note = f"Nobody was asked for {counts.unasked}" if counts.unasked else "All asked for"
+    card = _number(counts.missing, "paper has not come", "papers have not come", "/papers", note, alert=counts.unasked > 0)
+    return [card] if counts.missing else []
+
+
 async def _time_out(viewer: User) -> list[Card]:
     counts = await time_out.counts(viewer)
     late = f"{counts.overdue} overdue back" if counts.overdue else "At court, in hospital or elsewhere"
@@ -114,6 +124,7 @@ CARDS: tuple[tuple[str, Callable[[User], Awaitable[list[Card]]]], ...] = (
     ("assessment:screen", _assessments),
     ("assessment:countersign", _signing),
     ("need:record", _needs),
+    ("paper:record", _papers),
     ("flag:answer", _flags),
     ("action:finish", _actions),
 )

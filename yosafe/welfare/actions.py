@@ -8,6 +8,7 @@ import msgspec
 from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record
+from yosafe.clock import day_of
 from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import Conflict, FieldError, Invalid
 from yosafe.forms.drafts import Draft, discard, start_draft
@@ -15,6 +16,7 @@ from yosafe.people.clocks import meet_clock
 from yosafe.people.tables import YoungPerson
 
 from . import access, instruments, notices
+from .arrival.actions import keep_papers
 from .flow import DRAFT_KIND, answers_again
 from .instruments import INSTRUMENTS, Instrument
 from .schemas import CompleteAssessment
@@ -55,6 +57,8 @@ async def complete_assessment(*, by: User, young_person: YoungPerson, new: Compl
         await _check_not_replaced(replaced)
         await assessment.save()
         if of.needs_stay:
+            arrived_on = day_of(stay["arrived_at"])
+            await keep_papers(by=by, young_person=young_person.id, placement=stay["id"], arrived_on=arrived_on, answers=answers)
             await meet_clock("arrival-screen", subject=("placement", stay["id"]), at=_moment(new.completed_on, stay["arrived_at"]))
         if draft is not None:
             await discard(by=by, draft=draft)

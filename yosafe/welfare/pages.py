@@ -12,6 +12,7 @@ from yosafe.accounts.viewer import User
 from yosafe.errors import FieldError, Invalid
 from yosafe.forms.drafts import get_draft_for, my_drafts
 from yosafe.forms.questions import QuestionSet
+from yosafe.forms.show import rows_of
 from yosafe.lists.listed import EXPORT
 from yosafe.people.access import get_young_person_for, young_person_ref
 from yosafe.people.frame import frame
@@ -24,7 +25,7 @@ from yosafe.web.kit import AnyRequest, page, see_other, terminology
 from . import access, due_queries, queries
 from .due_queries import DueFilter
 from .flow import DRAFT_KIND
-from .instruments import INSTRUMENTS, NEED, topic
+from .instruments import INSTRUMENTS, NEED, own_questions, topic
 from .plan.queries import planned_of
 from .rules import limits
 from .schemas import AssessmentOut, ComparisonOut
@@ -111,6 +112,11 @@ class AssessmentPages(Controller):
             errors=errors if asked else [], changed=by_section(found.changes) if found else [],
         )  # fmt: skip
 
+    @get("/assessments/{ref:str}/own-words", opt={"permission": "assessment:read-screen"})
+    async def own_words(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
+        """What the young person said themselves, in large type, to be read with them or printed for them."""
+        return await _record(request, user, ref, "welfare/own_words.html")
+
     @get("/assessments/{ref:str}/done", opt={"permission": "assessment:read-screen"})
     async def done(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
         """The end of the flow: what was kept and what comes next."""
@@ -127,6 +133,7 @@ async def _record(request: AnyRequest, user: User, ref: str, template: str) -> T
         template, request, **await frame(user, child, "assessments", terminology=words), found=found, line=line_shown(found, words),
         sheet=sheet_of(question_set, found, words), question_set=question_set, first_name=child.known_as or child.given_names, open=open_now,
         signing=signing_shown(user, found, recorded_by_them=row["recorded_by"] == user.id), earlier=bool(await queries.earlier_than(user, row)),
+        own_rows=[row for row in rows_of(own_questions(question_set), found.own_words, terminology=words) if not row.is_blank],
         to_plan=await _to_plan(user, found, question_set), saved=SAVED.get(request.query_params.get("saved", "")),
     )  # fmt: skip
 

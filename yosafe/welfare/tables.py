@@ -75,3 +75,30 @@ class WelfareNeedStep(Table, db=DB, tablename="welfare_need_step"):
     note = Text(null=True, default=None, help_text="special")
     at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+
+
+class ArrivalPaper(Table, db=DB, tablename="arrival_paper"):
+    """A paper that came with a young person to a stay, or did not. `came_on` says when, where it came at all."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    young_person = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    placement = ForeignKey(Placement, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    paper = Varchar(length=40, null=False, default=None, help_text="plain")
+    state = Varchar(length=20, null=False, default=None, help_text="plain")
+    came_on = Date(null=True, default=None, help_text="plain")
+    recorded_at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    version = Integer(null=False, default=None, help_text="plain")
+
+
+class ArrivalPaperStep(Table, db=DB, tablename="arrival_paper_step"):
+    """Who was asked for a paper, that it came, or why it will not."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    arrival_paper = ForeignKey(ArrivalPaper, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    kind = Varchar(length=20, null=False, default=None, help_text="plain")
+    happened_on = Date(null=False, default=None, help_text="plain")
+    whom = Varchar(length=200, null=True, default=None, help_text="personal")
+    note = Text(null=True, default=None, help_text="special")
+    at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")

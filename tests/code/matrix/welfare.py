@@ -80,6 +80,7 @@ ROWS = {
     "GET /assessments/{ref}": Row(record("kai", "/assessments/{}"), other=record("nia", "/assessments/{}")),
     "GET /assessments/{ref}/done": Row(record("kai", "/assessments/{}/done"), other=record("nia", "/assessments/{}/done")),
     "GET /assessments/{ref}/compare": Row(record("kai", "/assessments/{}/compare"), other=record("nia", "/assessments/{}/compare")),
+    "GET /assessments/{ref}/own-words": Row(record("kai", "/assessments/{}/own-words"), other=record("nia", "/assessments/{}/own-words")),
     "GET /assessments/waiting": Row("/assessments/waiting"),
     "GET /assessments/waiting/export": Row("/assessments/waiting/export"),
     "GET /assessments/{ref}/signing": Row(record("kai", "/assessments/{}/signing"), other=record("nia", "/assessments/{}/signing")),
