@@ -94,7 +94,7 @@ class Plan:
     def scope(self, name: str) -> set[int]:
         """The young people whom someone may know of, worked out from the table of roles and not from the code."""
         of = {
-            "amina": lambda c: c.home == LEEDS,
+            **dict.fromkeys(("amina", "abi"), lambda c: c.home == LEEDS),
             "ben": lambda c: c.home == KENT,
             "dan": lambda c: c.held(WETHERBY),
             "cleo": lambda c: c.held(WETHERBY, left_within=90),

@@ -14,7 +14,7 @@ from yosafe.reference.working_days import add_working_days
 from yosafe.welfare.instruments import instruments
 from yosafe.welfare.rules import ASSET, SCREEN
 
-from . import assessing, referring
+from . import assessing, planning, referring
 from .book import Book, days, hour, minutes
 from .calibration import calibration
 from .estate import Worker
@@ -71,6 +71,7 @@ def _record_screen(book: Book, stay: Stay, at: dt.datetime) -> None:
     number = book.new_id("assessment")
     book.add("assessment", number, stay.person.id, stay.id, SCREEN, version, "arrival", day_of(at), answers, own, None, by.agency.id, at, by.id, None)
     _audit(book, number, stay, at, by, f"{SCREEN}/{version}", "arrival")
+    planning.keep_papers(book, stay, answers, by, at)
 
 
 def plan_assessments(book: Book, stay: Stay) -> None:
@@ -104,6 +105,7 @@ def _record_assessment(book: Book, stay: Stay, occasion: str, at: dt.datetime) -
     answers, own, concern = assessing.welfare(book.rng, stay, at)
     written = _Written(book.new_id("assessment"), by, occasion, answers, own, concern)
     _keep(book, stay, written, None, at)
+    planning.plan_needs(book, stay, written.number, answers, by, at)
     if answers["harmed_by_others"] == answers["custody_fear"] == "yes" and book.rng.random() < TOLD_AND_REFERRED:
         referring.after_assessment(book, stay, written.number, by, at)
 
