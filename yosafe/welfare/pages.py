@@ -7,18 +7,20 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
+from msgspec.structs import replace
 
 from yosafe.accounts.viewer import User
 from yosafe.errors import FieldError, Invalid
 from yosafe.forms.drafts import get_draft_for, my_drafts
 from yosafe.forms.questions import QuestionSet
-from yosafe.forms.show import rows_of
+from yosafe.forms.show import Row, rows_of
 from yosafe.lists.listed import EXPORT
 from yosafe.people.access import get_young_person_for, young_person_ref
 from yosafe.people.frame import frame
 from yosafe.people.queries import open_record
 from yosafe.reference.establishments import establishment
 from yosafe.refs import number
+from yosafe.settings import Terminology
 from yosafe.web import listing
 from yosafe.web.kit import AnyRequest, page, see_other, terminology
 
@@ -133,9 +135,15 @@ async def _record(request: AnyRequest, user: User, ref: str, template: str) -> T
         template, request, **await frame(user, child, "assessments", terminology=words), found=found, line=line_shown(found, words),
         sheet=sheet_of(question_set, found, words), question_set=question_set, first_name=child.known_as or child.given_names, open=open_now,
         signing=signing_shown(user, found, recorded_by_them=row["recorded_by"] == user.id), earlier=bool(await queries.earlier_than(user, row)),
-        own_rows=[row for row in rows_of(own_questions(question_set), found.own_words, terminology=words) if not row.is_blank],
+        own_rows=_as_asked(question_set, found, words),
         to_plan=await _to_plan(user, found, question_set), saved=SAVED.get(request.query_params.get("saved", "")),
     )  # fmt: skip
+
+
+def _as_asked(question_set: QuestionSet, found: AssessmentOut, words: Terminology) -> list[Row]:
+    """What the young person answered, under the questions as they were put to them."""
+    asked = [replace(question, short=None) for question in own_questions(question_set)]
+    return [row for row in rows_of(asked, found.own_words, terminology=words) if not row.is_blank]
 
 
 async def _to_plan(user: User, found: AssessmentOut, question_set: QuestionSet) -> list[tuple[str, str]]:
