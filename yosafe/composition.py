@@ -29,6 +29,10 @@ from yosafe.referrals import notices as referrals_notices
 from yosafe.reviews import contributions as reviews
 from yosafe.reviews import merging as reviews_merging
 from yosafe.reviews import notices as reviews_notices
+from yosafe.sharing import pages as sharing
+from yosafe.sharing.checks import contributions as checks
+from yosafe.sharing.public_risk import contributions as public_risk
+from yosafe.sharing.shares import contributions as shares
 from yosafe.welfare import contributions as welfare
 from yosafe.welfare import notices as welfare_notices
 from yosafe.welfare import shown as welfare_shown
@@ -48,6 +52,9 @@ register_source(welfare.SOURCE)
 register_source(plan.SOURCE)
 register_source(arrival.SOURCE)
 register_source(referrals.SOURCE)
+register_source(checks.SOURCE)
+register_source(shares.SOURCE)
+register_source(public_risk.SOURCE)
 for source in reviews.SOURCES:
     register_source(source)
 
@@ -59,6 +66,7 @@ frame.register_section(welfare.SECTION)
 frame.register_section(plan.SECTION)
 frame.register_section(arrival.SECTION)
 frame.register_section(referrals.SECTION)
+frame.register_section(sharing.SECTION)
 frame.register_section(reviews.SECTION)
 frame.register_section(keep_apart.SECTION)
 
@@ -128,6 +136,9 @@ for holding in (
     plan.HOLDING,
     arrival.HOLDING,
     *referrals.HOLDINGS,
+    checks.HOLDING,
+    shares.HOLDING,
+    public_risk.HOLDING,
     *reviews_merging.HOLDINGS,
     *merge_clashes.LAST_HOLDINGS,
 ):
