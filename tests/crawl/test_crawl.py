@@ -51,7 +51,14 @@ NOT_TYPED = {
 }  # fmt: skip
 NOT_TYPED |= {"came_of", "owner", "paper", "state", "topic"}
 # Answers to a survey are of fixed choices, as is why someone is out or is told, and a number is letters and digits: others are refused.
-FIXED_CHOICES = {"survey_column.choices", "external_number.value", "notice.reason", "time_out.reason", "register_check.reason"}
+FIXED_CHOICES = {
+    "survey_column.choices",
+    "external_number.value",
+    "notice.reason",
+    "time_out.reason",
+    "register_check.reason",
+    "survey_comment.question",
+}
 
 
 @dataclass(frozen=True)

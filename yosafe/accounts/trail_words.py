@@ -20,6 +20,7 @@ PREFIXES = {
     "keep_apart": "KA",
     "welfare_need": "WN",
     "arrival_paper": "AP",
+    "survey_comment": "CM",
 }
 KINDS = {
     "action": "Action",
@@ -37,6 +38,7 @@ KINDS = {
     "named_worker": "Worker",
     "information_share": "Sharing",
     "merge": "Merge",
+    "model": "Risk model",
     "not_same": "Said to be two",
     "other_name": "Other name",
     "placement": "Placement",
@@ -68,6 +70,7 @@ PAGES = {
     "children": "children",
     "chronology document": "chronology, to take out",
     "clocks": "time limits",
+    "comments": "comments in surveys",
     "complaints": "complaints",
     "concerns": "several concerns close together",
     "contacts": "contacts",
@@ -107,6 +110,7 @@ PAGES = {
     "referrals to answer": "referrals to answer",
     "referrals to look at again": "referrals to look at again",
     "register": "risk register",
+    "said to have harmed again": "who is said to have harmed more than once",
     "surveys": "surveys",
     "time-limits": "time limits",
     "time-out": "who is out",
@@ -117,7 +121,15 @@ PAGES = {
 }
 
 _LISTS = frozenset({EventName.YOUNG_PEOPLE_LISTED, EventName.YOUNG_PEOPLE_SEARCHED})
-_QUIET = READS | {EventName.REVIEW_READ, EventName.AUDIT_READ, EventName.SURVEY_RESULTS_READ, EventName.SURVEY_COMPARED}
+_QUIET = READS | {
+    EventName.REVIEW_READ,
+    EventName.AUDIT_READ,
+    EventName.SURVEY_RESULTS_READ,
+    EventName.SURVEY_COMPARED,
+    EventName.SURVEY_AGAINST_RECORDS,
+    EventName.SURVEY_COMMENTS_READ,
+    EventName.PATTERNS_READ,
+}
 
 
 class EntryOut(Struct, kw_only=True):
