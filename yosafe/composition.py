@@ -1,6 +1,7 @@
 """What features give to pages and lists about one young person, to notices and to the queue. Importing this module fills the registries: the
 application and the commands do so. One line for each contribution."""
 
+from yosafe.committees.case_reviews import contributions as case_reviews
 from yosafe.incidents import contributions as incidents
 from yosafe.incidents import merging as incidents_merging
 from yosafe.incidents import notices as incidents_notices
@@ -56,6 +57,7 @@ register_source(referrals.SOURCE)
 register_source(checks.SOURCE)
 register_source(shares.SOURCE)
 register_source(public_risk.SOURCE)
+register_source(case_reviews.SOURCE)
 for source in reviews.SOURCES:
     register_source(source)
 
@@ -95,6 +97,7 @@ register_column(reviews.COLUMN)
 register_subject(incidents.SUBJECT)
 register_subject(welfare.SUBJECT)
 register_subject(referrals.SUBJECT)
+register_subject(case_reviews.SUBJECT_KIND)
 
 register_followed(referrals.led_to)
 
@@ -120,6 +123,7 @@ for finder in (
     plan.FINDER,
     arrival.FINDER,
     referrals.FINDER,
+    case_reviews.FINDER,
     reviews.FINDER,
 ):
     finding.register_finder(finder)
@@ -141,6 +145,7 @@ for holding in (
     checks.HOLDING,
     shares.HOLDING,
     public_risk.HOLDING,
+    case_reviews.HOLDING,
     *reviews_merging.HOLDINGS,
     *merge_clashes.LAST_HOLDINGS,
 ):

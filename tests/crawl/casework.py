@@ -16,6 +16,17 @@ from tests.world import LEEDS, NOW, OAKHILL, TODAY, WETHERBY, another_child
 from yosafe import clock
 from yosafe.audit.record import Operator
 from yosafe.committees import actions as committees
+from yosafe.committees.case_reviews import actions as case_reviews
+from yosafe.committees.case_reviews.schemas import (
+    AddParty,
+    AskReview,
+    CompleteReview,
+    DecideReview,
+    FinishRecommendation,
+    ReceiveReview,
+    Recommend,
+    RecordChange,
+)
 from yosafe.committees.schemas import ChangeProtocol, EndMember, NameMember, RecordMeeting, RecordProtocol, WithdrawMeeting
 from yosafe.db.engine import DB, write_transaction
 from yosafe.forms.drafts import start_draft
@@ -130,6 +141,7 @@ async def work(estate: Estate) -> None:
     estate.refs["flag"] = [str(row["id"]) for row in await DB.fetch(two_of_each)]
     await on_reviews(estate)
     await on_committees(estate)
+    await on_case_reviews(estate)
     await with_surveys(estate)
     await with_drafts(estate)
     await with_merges(estate)
@@ -594,6 +606,30 @@ async def on_committees(estate: Estate) -> None:
         if kind == "information":
             ending = given(ChangeProtocol, what="ended", ended_on=TODAY, reason=REASON)
             await committees.change_protocol(by=jay, protocol=protocol, change=ending, version=1)
+
+
+async def on_case_reviews(estate: Estate) -> None:
+    """Of the fourth: one to be decided, one that is held, with what waits and what is done, and one that is completed."""
+    cleo, jay, young_person = estate["cleo"], estate["jay"], estate.children[4]
+    for course in ("completed", "held", "asked"):
+        facts = {"area": LEEDS, "happened": "serious_harm", "happened_on": TODAY - dt.timedelta(days=3), "concern": f"{EVIL}concern"}
+        review = await case_reviews.ask_review(by=cleo, young_person=young_person, new=given(AskReview, **facts))
+        estate.keep("SR", ref("SR", review.id))
+        if course == "asked":
+            continue
+        decision = given(DecideReview, decision="hold", reason=REASON, decided_on=TODAY, chair=f"{EVIL}chair")
+        review = await case_reviews.decide_review(by=jay, review=review, decision=decision, version=1)
+        panel = {"seat": "custody", "member": f"{EVIL}member", "agency": "wetherby", "asked_on": TODAY, "due_on": TODAY}
+        party = await case_reviews.add_party(by=jay, review=review, new=given(AddParty, **panel))
+        new = given(Recommend, text=f"{EVIL}text", party=party.id, owner=f"{EVIL}owner", due_on=TODAY)
+        found = await case_reviews.recommend(by=jay, review=review, new=new)
+        await case_reviews.record_change(by=jay, review=review, new=given(RecordChange, what=f"{EVIL}what", changed_on=TODAY))
+        if course == "completed":
+            await case_reviews.receive_review(by=cleo, review=review, party=party, new=given(ReceiveReview, received_on=TODAY), version=1)
+            done = given(FinishRecommendation, done_on=TODAY, evidence=REASON)
+            await case_reviews.finish_recommendation(by=cleo, review=review, recommendation=found, new=done, version=1)
+            ending = given(CompleteReview, completed_on=TODAY, summary=f"{EVIL}summary", published_on=TODAY)
+            await case_reviews.complete_review(by=jay, review=review, new=ending, version=2)
 
 
 async def with_drafts(estate: Estate) -> None:

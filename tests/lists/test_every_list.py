@@ -21,6 +21,7 @@ from yosafe.accounts.listed import USER_STATES, user_state
 from yosafe.accounts.permissions import KIND_TITLES, ROLE_TITLES
 from yosafe.accounts.queries import AGENCIES, USERS
 from yosafe.accounts.trail import TRAIL, TrailFilter
+from yosafe.committees.case_reviews.queries import CASE_REVIEWS, CaseReviewFilter
 from yosafe.db.engine import DB
 from yosafe.errors import Invalid, Refused
 from yosafe.incidents.access import get_incident_for
@@ -127,6 +128,13 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
         {
             "name": name, "party": lambda s: code_list("share_party").label(s.party).casefold(), "due": lambda s: s.due_on,
             "state": lambda s: code_list("share_outcome").values().index(s.state), "recorded": lambda s: s.id,
+        },
+    ),
+    CASE_REVIEWS: (
+        "cleo", CaseReviewFilter(state="all"),
+        {
+            "name": name, "area": lambda r: area(r.area).name.casefold(), "happened": lambda r: r.happened_on, "due": lambda r: r.due_on,
+            "state": lambda r: ["asked", "held", "completed", "not_held"].index(r.state), "recorded": lambda r: r.ref,
         },
     ),
     referrals.REFERRALS: (

@@ -12,16 +12,9 @@ from yosafe.refs import ref
 
 # Kinds of things that have a reference, and of those that have a number only.
 PREFIXES = {
-    "young_person": "YP",
-    "incident": "IN",
-    "referral": "RF",
-    "assessment": "AS",
-    "review": "RV",
-    "keep_apart": "KA",
-    "welfare_need": "WN",
-    "arrival_paper": "AP",
-    "survey_comment": "CM",
-}
+    "young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA", "survey_comment": "CM",
+    "case_review": "SR", "welfare_need": "WN", "arrival_paper": "AP",
+}  # fmt: skip
 KINDS = {
     "action": "Action",
     "agency": "Agency",
@@ -57,6 +50,7 @@ PAGES = {
     "api": "details",
     "arrival": "arrival",
     "assessments": "assessments",
+    "case reviews": "serious case reviews",
     "checks": "checks of registers",
     "sharing": "checks and sharing",
     "assessments due": "assessments due",

@@ -8,6 +8,8 @@ from yosafe.accounts.trail_pages import TrailApi, TrailPages
 from yosafe.against_records.api import AgainstRecordsApi
 from yosafe.against_records.pages import AgainstRecordsPages
 from yosafe.committees.api import CommitteesApi
+from yosafe.committees.case_reviews.api import CaseReviewsApi
+from yosafe.committees.case_reviews.pages import CaseReviewPages
 from yosafe.committees.pages import CommitteePages
 from yosafe.incidents.acting import ActingPages
 from yosafe.incidents.api import IncidentsApi
@@ -107,6 +109,7 @@ API: list[Any] = [
     SharesApi,
     PublicRiskApi,
     CommitteesApi,
+    CaseReviewsApi,
     FlagsApi,
     ReviewsApi,
     SurveysApi,
@@ -158,6 +161,7 @@ PAGES: list[Any] = [
     SharePages,
     PublicRiskPages,
     CommitteePages,
+    CaseReviewPages,
     SurveyPages,
     ComparisonPages,
     AgainstRecordsPages,
