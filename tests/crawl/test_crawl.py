@@ -51,6 +51,7 @@ NOT_TYPED = {
     "settings", "severity", "sex", "sha256", "sharing_basis", "source_code", "status", "stopped_reason", "subject_kind", "table_name", "to_status",
     "told_by", "transfer_reason", "treatment", "way", "which", "with_whom", "withheld_because",
 }  # fmt: skip
+NOT_TYPED |= {"came_of", "owner", "paper", "state", "topic"}
 # Answers to a survey are of fixed choices, as is why someone is out or is told, and a number is letters and digits: others are refused.
 FIXED_CHOICES = {
     "survey_column.choices",

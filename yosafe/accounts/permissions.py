@@ -76,6 +76,8 @@ _CASEWORK = frozenset(
         "review:read",
         "assessment:read",
         "assessment:read-screen",
+        "need:read",
+        "paper:read",
     }
 )
 
@@ -92,6 +94,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "worker:record",
         "contact-plan:record",
         "assessment:record",
+        "assessment:countersign",
+        "need:record",
+        "paper:record",
         "assessment:screen",
         "referral:send",
         "referral:consider",
@@ -108,9 +113,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     }
     | {"flag:answer", "review:view", "action:finish"},
     Role.YOI_OFFICER: _EVERYONE
-    | _CASEWORK - {"assessment:read", "public-risk:read", "case-review:read"}
+    | _CASEWORK - {"assessment:read", "need:read", "public-risk:read", "case-review:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
-    | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record"},
+    | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record", "paper:record"},
     Role.YOI_LEAD: _EVERYONE
     | _CASEWORK
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
@@ -126,7 +131,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "assessment:screen",
         "chronology:export",
     }
-    | {"investigation:record", "clock:hold", "clock:figures", "referral:export"}
+    | {"investigation:record", "need:record", "paper:record"}
+    | {"clock:hold", "clock:figures", "referral:export"}
     | {
         "referral:send",
         "referral:consider",
@@ -147,7 +153,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
-    | {"worker:record", "contact-plan:record", "care-period:correct"}
+    | {"worker:record", "contact-plan:record", "care-period:correct", "need:record"}
     | {"list:export", "chronology:export", "referral:event", "check:record"}
     | {"clock:hold", "clock:figures", "referral:export"}
     | {"share:record", "public-risk:record", "case-review:ask"}
@@ -209,7 +215,12 @@ PERMISSION_TITLES: dict[str, str] = {
     "assessment:read": "Read assessments",
     "assessment:read-screen": "Read arrival screens",
     "assessment:record": "Complete assessments",
+    "assessment:countersign": "Countersign assessments that others completed, or send them back",
     "assessment:screen": "Complete arrival screens",
+    "paper:read": "See which papers came with a young person",
+    "paper:record": "Record which papers came, who was asked for those that did not, and that they came",
+    "need:read": "Read welfare plans",
+    "need:record": "Put needs into welfare plans, change them and say what came of them",
     "referral:read": "Read referrals",
     "referral:send": "Send referrals",
     "referral:consider": "Record that a referral was considered and not made",

@@ -85,6 +85,15 @@ class EventName(StrEnum):
     # welfare
     ASSESSMENT_COMPLETED = "assessment:completed"
     ASSESSMENT_READ = "assessment:read"
+    ASSESSMENT_COUNTERSIGNED = "assessment:countersigned"
+    ASSESSMENT_SENT_BACK = "assessment:sent-back"
+    NEED_ADDED = "need:added"
+    NEED_READ = "need:read"
+    NEED_CHANGED = "need:changed"
+    NEED_CLOSED = "need:closed"
+    PAPERS_RECORDED = "paper:recorded"
+    PAPER_READ = "paper:read"
+    PAPER_FOLLOWED = "paper:followed"
     # time limits
     CLOCK_READ = "clock:read"
     CLOCK_HELD = "clock:held"
@@ -165,6 +174,7 @@ class EventName(StrEnum):
 READS = frozenset(
     {
         EventName.YOUNG_PERSON_READ, EventName.CHRONOLOGY_READ, EventName.INCIDENT_READ, EventName.ASSESSMENT_READ, EventName.REFERRAL_READ,
+        EventName.NEED_READ, EventName.PAPER_READ,
         EventName.FLAG_READ, EventName.REVIEW_CASE_READ, EventName.KEEP_APART_READ,
         EventName.FILE_READ, EventName.CLOCK_READ, EventName.CASE_REVIEW_READ,
     }
@@ -250,6 +260,15 @@ WORDS: dict[EventName, str] = {
     EventName.FILE_WITHDRAWN: "Withdrew a file of an incident",
     EventName.ASSESSMENT_COMPLETED: "Completed an assessment",
     EventName.ASSESSMENT_READ: "Read an assessment",
+    EventName.ASSESSMENT_COUNTERSIGNED: "Countersigned an assessment",
+    EventName.ASSESSMENT_SENT_BACK: "Sent an assessment back to be put right",
+    EventName.NEED_ADDED: "Put a need into a welfare plan",
+    EventName.NEED_READ: "Read a need in a welfare plan",
+    EventName.NEED_CHANGED: "Changed what will be done about a need",
+    EventName.NEED_CLOSED: "Recorded what came of a need",
+    EventName.PAPERS_RECORDED: "Recorded which papers came with a young person",
+    EventName.PAPER_READ: "Read what is known of a paper",
+    EventName.PAPER_FOLLOWED: "Recorded what happened about a missing paper",
     EventName.CLOCK_READ: "Read how a time limit was worked out",
     EventName.CLOCK_HELD: "Paused or voided a time limit",
     EventName.CLOCK_RESUMED: "Let a time limit run again",

@@ -72,8 +72,14 @@ from yosafe.surveys.comments.pages import CommentPages
 from yosafe.surveys.compare_pages import ComparisonPages
 from yosafe.surveys.pages import SurveyPages
 from yosafe.welfare.api import AssessmentsApi
+from yosafe.welfare.arrival.api import ArrivalApi
+from yosafe.welfare.arrival.pages import ArrivalPages
 from yosafe.welfare.flow_pages import AssessmentFlow
 from yosafe.welfare.pages import AssessmentPages
+from yosafe.welfare.plan.api import PlanApi
+from yosafe.welfare.plan.pages import PlanPages
+from yosafe.welfare.signing.api import SigningApi
+from yosafe.welfare.signing.pages import SigningPages
 
 from .health import HealthRoutes
 from .help import HelpPages
@@ -114,6 +120,9 @@ API: list[Any] = [
     CommentsApi,
     PatternsApi,
     AssessmentsApi,
+    SigningApi,
+    PlanApi,
+    ArrivalApi,
 ]
 
 PAGES: list[Any] = [
@@ -163,5 +172,8 @@ PAGES: list[Any] = [
     CommentPages,
     PatternPages,
     AssessmentPages,
+    SigningPages,
+    PlanPages,
+    ArrivalPages,
     AssessmentFlow,
 ]
