@@ -85,12 +85,30 @@ class EventName(StrEnum):
     # welfare
     ASSESSMENT_COMPLETED = "assessment:completed"
     ASSESSMENT_READ = "assessment:read"
+    ASSESSMENT_COUNTERSIGNED = "assessment:countersigned"
+    ASSESSMENT_SENT_BACK = "assessment:sent-back"
+    NEED_ADDED = "need:added"
+    NEED_READ = "need:read"
+    NEED_CHANGED = "need:changed"
+    NEED_CLOSED = "need:closed"
+    PAPERS_RECORDED = "paper:recorded"
+    PAPER_READ = "paper:read"
+    PAPER_FOLLOWED = "paper:followed"
+    # time limits
+    CLOCK_READ = "clock:read"
+    CLOCK_HELD = "clock:held"
+    CLOCK_RESUMED = "clock:resumed"
+    CLOCKS_REFRESHED = "clock:refreshed"
+    CALENDAR_MADE = "calendar:made"
+    CALENDAR_ENDED = "calendar:ended"
+    CALENDAR_READ = "calendar:read"
     # referrals
     REFERRAL_SENT = "referral:sent"
     REFERRAL_CONSIDERED = "referral:considered"
     REFERRAL_READ = "referral:read"
     REFERRAL_EVENT = "referral:event-recorded"
     REFERRAL_CHANGED = "referral:changed"
+    REFERRAL_EXPORTED = "referral:exported"
     # sharing
     CHECK_ASKED = "check:asked"
     CHECK_ANSWERED = "check:answered"
@@ -104,6 +122,15 @@ class EventName(StrEnum):
     COMMITTEE_MEETING_WITHDRAWN = "committee-meeting:withdrawn"
     PROTOCOL_RECORDED = "protocol:recorded"
     PROTOCOL_CHANGED = "protocol:changed"
+    CASE_REVIEW_ASKED = "case-review:asked"
+    CASE_REVIEW_READ = "case-review:read"
+    CASE_REVIEW_DECIDED = "case-review:decided"
+    CASE_REVIEW_PARTY = "case-review:party-added"
+    CASE_REVIEW_RECEIVED = "case-review:management-review-received"
+    CASE_REVIEW_RECOMMENDED = "case-review:recommended"
+    CASE_REVIEW_DONE = "case-review:recommendation-done"
+    CASE_REVIEW_CHANGE = "case-review:change-recorded"
+    CASE_REVIEW_COMPLETED = "case-review:completed"
     # flags and reviews
     FLAGS_REFRESHED = "flag:refreshed"
     MODEL_TRAINED = "model:trained"
@@ -147,11 +174,12 @@ class EventName(StrEnum):
 READS = frozenset(
     {
         EventName.YOUNG_PERSON_READ, EventName.CHRONOLOGY_READ, EventName.INCIDENT_READ, EventName.ASSESSMENT_READ, EventName.REFERRAL_READ,
+        EventName.NEED_READ, EventName.PAPER_READ,
         EventName.FLAG_READ, EventName.REVIEW_CASE_READ, EventName.KEEP_APART_READ,
-        EventName.FILE_READ,
+        EventName.FILE_READ, EventName.CLOCK_READ, EventName.CASE_REVIEW_READ,
     }
 )  # fmt: skip
-EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED})
+EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED, EventName.REFERRAL_EXPORTED})
 
 
 # The same in words, for those who read the trail.
@@ -232,11 +260,28 @@ WORDS: dict[EventName, str] = {
     EventName.FILE_WITHDRAWN: "Withdrew a file of an incident",
     EventName.ASSESSMENT_COMPLETED: "Completed an assessment",
     EventName.ASSESSMENT_READ: "Read an assessment",
+    EventName.ASSESSMENT_COUNTERSIGNED: "Countersigned an assessment",
+    EventName.ASSESSMENT_SENT_BACK: "Sent an assessment back to be put right",
+    EventName.NEED_ADDED: "Put a need into a welfare plan",
+    EventName.NEED_READ: "Read a need in a welfare plan",
+    EventName.NEED_CHANGED: "Changed what will be done about a need",
+    EventName.NEED_CLOSED: "Recorded what came of a need",
+    EventName.PAPERS_RECORDED: "Recorded which papers came with a young person",
+    EventName.PAPER_READ: "Read what is known of a paper",
+    EventName.PAPER_FOLLOWED: "Recorded what happened about a missing paper",
+    EventName.CLOCK_READ: "Read how a time limit was worked out",
+    EventName.CLOCK_HELD: "Paused or voided a time limit",
+    EventName.CLOCK_RESUMED: "Let a time limit run again",
+    EventName.CLOCKS_REFRESHED: "Worked out anew when time limits are due",
+    EventName.CALENDAR_MADE: "Made a calendar address of time limits",
+    EventName.CALENDAR_ENDED: "Ended a calendar address of time limits",
+    EventName.CALENDAR_READ: "Read the calendar of time limits, which names nobody",
     EventName.REFERRAL_SENT: "Sent a referral",
     EventName.REFERRAL_CONSIDERED: "Considered a referral and did not make it",
     EventName.REFERRAL_READ: "Read a referral",
     EventName.REFERRAL_EVENT: "Recorded an event of a referral",
     EventName.REFERRAL_CHANGED: "Changed a referral",
+    EventName.REFERRAL_EXPORTED: "Took out a referral as a document or as data",
     EventName.CHECK_ASKED: "Recorded that an authority was asked about a young person",
     EventName.CHECK_ANSWERED: "Recorded what an authority answered",
     EventName.SHARE_RECORDED: "Recorded that information was shared, withheld or asked for",
@@ -248,6 +293,15 @@ WORDS: dict[EventName, str] = {
     EventName.COMMITTEE_MEETING_WITHDRAWN: "Withdrew a meeting of a committee",
     EventName.PROTOCOL_RECORDED: "Recorded a protocol between agencies",
     EventName.PROTOCOL_CHANGED: "Recorded that a protocol was reviewed, or ended",
+    EventName.CASE_REVIEW_ASKED: "Asked a committee for a serious case review",
+    EventName.CASE_REVIEW_READ: "Read a serious case review",
+    EventName.CASE_REVIEW_DECIDED: "Recorded whether a serious case review is held",
+    EventName.CASE_REVIEW_PARTY: "Put an agency on the panel of a serious case review",
+    EventName.CASE_REVIEW_RECEIVED: "Recorded that a management review came",
+    EventName.CASE_REVIEW_RECOMMENDED: "Recorded a recommendation of a serious case review",
+    EventName.CASE_REVIEW_DONE: "Recorded that a recommendation was done",
+    EventName.CASE_REVIEW_CHANGE: "Recorded what a serious case review changed in practice",
+    EventName.CASE_REVIEW_COMPLETED: "Completed a serious case review",
     EventName.FLAGS_REFRESHED: "Refreshed the flags",
     EventName.MODEL_TRAINED: "Trained a risk model",
     EventName.FLAG_READ: "Read a flag",
