@@ -59,7 +59,7 @@ class WelfareNeed(Table, db=DB, tablename="welfare_need"):
     agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
-    version = Integer(null=False, default=None, help_text="plain")
+    version = Integer(null=False, default=1, help_text="plain")
 
 
 class WelfareNeedStep(Table, db=DB, tablename="welfare_need_step"):
@@ -88,7 +88,7 @@ class ArrivalPaper(Table, db=DB, tablename="arrival_paper"):
     came_on = Date(null=True, default=None, help_text="plain")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
-    version = Integer(null=False, default=None, help_text="plain")
+    version = Integer(null=False, default=1, help_text="plain")
 
 
 class ArrivalPaperStep(Table, db=DB, tablename="arrival_paper_step"):
