@@ -112,6 +112,7 @@ class EventName(StrEnum):
     # surveys
     IMPORT_MAPPING_KEPT = "import-mapping:kept"
     SURVEY_IMPORTED = "survey:imported"
+    SURVEY_UNDONE = "survey:undone"
     SURVEY_RESULTS_READ = "survey:results-read"
     SURVEY_COMPARED = "survey:compared"
     SURVEY_EXPORTED = "survey:exported"
@@ -233,6 +234,7 @@ WORDS: dict[EventName, str] = {
     EventName.NOTICES_REMINDED: "Told people of what is due",
     EventName.IMPORT_MAPPING_KEPT: "Kept how files of a source are read",
     EventName.SURVEY_IMPORTED: "Imported a survey",
+    EventName.SURVEY_UNDONE: "Took back the import of a survey",
     EventName.SURVEY_RESULTS_READ: "Read survey results",
     EventName.LIST_EXPORTED: "Took out a list as a file",
     EventName.SURVEY_COMPARED: "Compared survey results",

@@ -51,6 +51,7 @@ from yosafe.reviews.meeting_pages import ReviewPages
 from yosafe.reviews.pages import FlagPages
 from yosafe.surveys.api import SurveysApi
 from yosafe.surveys.compare_pages import ComparisonPages
+from yosafe.surveys.import_pages import ImportPages
 from yosafe.surveys.pages import SurveyPages
 from yosafe.welfare.api import AssessmentsApi
 from yosafe.welfare.flow_pages import AssessmentFlow
@@ -123,6 +124,7 @@ PAGES: list[Any] = [
     ReferralFlowPages,
     ReferralPages,
     SurveyPages,
+    ImportPages,
     ComparisonPages,
     AssessmentPages,
     AssessmentFlow,
