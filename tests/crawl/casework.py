@@ -94,6 +94,9 @@ from yosafe.sharing.public_risk.schemas import DecidePublicRisk
 from yosafe.sharing.shares import actions as shares
 from yosafe.sharing.shares.schemas import AnswerShare, RecordShare
 from yosafe.surveys import actions as surveys
+from yosafe.surveys.comments import access as comments_access
+from yosafe.surveys.comments import actions as comments
+from yosafe.surveys.comments.schemas import AnswerComment, MarkComment, SayRead
 from yosafe.surveys.schemas import ImportSurvey
 from yosafe.welfare.actions import complete_assessment
 from yosafe.welfare.flow import DRAFT_KIND, first_answers
@@ -550,10 +553,30 @@ async def with_surveys(estate: Estate) -> None:
         new = given(ImportSurvey, questionnaire="children-custody", establishment=place, fielded=month)
         done = await surveys.import_survey(by=Operator(), new=new, source=wave(yes), name=f"{EVIL}.csv")
         estate.keep("survey", str(done.survey))
+    await with_comments(estate)
     new = given(ImportSurvey, questionnaire="children-custody", establishment=WETHERBY, fielded="2026-06")
     cell = f'"{EVIL.replace(chr(34), chr(34) * 2)}"'
     bad = wave(20, 30, f"{cell},16,A").replace(b"wing", cell.encode(), 1)
     estate.keep("upload", str(await surveys.keep_upload(by=estate["cleo"], new=new, file=bad, name=f"{EVIL}.csv")))
+
+
+async def with_comments(estate: Estate) -> None:
+    """At Wetherby one that is read, one that Cleo has marked and answered, one that Femi has marked and that waits; one at Oakhill."""
+    written = EVIL.replace(chr(34), chr(34) * 2)
+    for place, many in ((WETHERBY, 3), (OAKHILL, 1)):
+        estate.keep("site", place)
+        new = given(ImportSurvey, questionnaire="children-custody", establishment=place, fielded="2026-04")
+        file = "\n".join(["unsafe_ever,bullied_by_children,comments", *(f'yes,no,"{written}{n} at {place}"' for n in range(many)), ""]).encode()
+        await surveys.import_survey(by=Operator(), new=new, source=file, name="written.csv")
+    rows = await DB.fetch("SELECT c.id FROM survey_comment c JOIN survey s ON s.id = c.survey ORDER BY s.establishment = $1 DESC, c.id", WETHERBY)
+    refs = [estate.keep("CM", ref("CM", row["id"])) for row in rows]
+    for reference, who in zip(refs, ("cleo", "femi"), strict=False):
+        comment = await comments_access.get_comment_for(estate[who], reference)
+        marked = await comments.mark_comment(by=estate[who], comment=comment, mark=given(MarkComment, reason=REASON), version=1)
+        if who == "cleo":
+            answer = given(AnswerComment, done=REASON, done_on=clock.today().isoformat(), done_by=f"{EVIL}who")
+            await comments.answer_comment(by=estate["cleo"], comment=marked, answer=answer, version=2)
+    await comments.say_read(by=estate["cleo"], said=given(SayRead, comments=refs[2:3]))
 
 
 async def with_merges(estate: Estate) -> None:

@@ -50,7 +50,14 @@ NOT_TYPED = {
     "table_name", "to_status", "told_by", "transfer_reason", "treatment", "way", "which", "with_whom", "withheld_because",
 }  # fmt: skip
 # Answers to a survey are of fixed choices, as is why someone is out or is told, and a number is letters and digits: others are refused.
-FIXED_CHOICES = {"survey_column.choices", "external_number.value", "notice.reason", "time_out.reason", "register_check.reason"}
+FIXED_CHOICES = {
+    "survey_column.choices",
+    "external_number.value",
+    "notice.reason",
+    "time_out.reason",
+    "register_check.reason",
+    "survey_comment.question",
+}
 
 
 @dataclass(frozen=True)

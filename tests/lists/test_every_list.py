@@ -51,6 +51,7 @@ from yosafe.reviews.queries import FLAGS, FlagFilter
 from yosafe.reviews.rules import FlagState
 from yosafe.sharing.checks.queries import CHECKS, CheckFilter
 from yosafe.sharing.shares.queries import SHARES, ShareFilter
+from yosafe.surveys.comments.queries import COMMENTS, CommentFilter
 from yosafe.surveys.queries import SURVEYS
 from yosafe.welfare.due_queries import DUE, DueFilter
 
@@ -147,6 +148,7 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
             "held": lambda s: s.held, "offered": lambda s: s.offered, "returned": lambda s: s.returned,
         },
     ),
+    COMMENTS: ("femi", CommentFilter(state="all"), {"ref": lambda c: c.ref, "month": lambda c: c.fielded_on}),
     USERS: (
         "hal", Nothing(),
         {

@@ -136,7 +136,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "review:decide",
         "action:finish",
     }
-    | {"survey:read", "survey:import"},
+    | {"survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "survey-comment:answer"}
+    | {"pattern:read"},
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
@@ -146,11 +147,11 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"flag:answer", "review:view", "action:finish"},
     Role.ACPC_MEMBER: _EVERYONE
     | _CASEWORK
-    | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read"}
+    | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read", "pattern:read"}
     | {"committee:record"},
-    Role.INSPECTOR: _EVERYONE | {"committee:read", "survey:read", "survey:import"},
+    Role.INSPECTOR: _EVERYONE | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"},
     Role.DPO: _EVERYONE | {"audit:read"},
-    Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage"},
+    Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage", "model:train", "model:read"},
 }
 
 # Each permission as people say it: "your role may ...". In the order in which the work goes.
@@ -212,6 +213,8 @@ PERMISSION_TITLES: dict[str, str] = {
     "flag:read": "Read flags and the risk register",
     "flag:answer": "Say what your agency makes of a flag",
     "flag:refresh": "Work out flags again",
+    "model:train": "Train the risk model",
+    "model:read": "Read the cards of risk models",
     "review:read": "Read joint reviews",
     "review:arrange": "Arrange joint reviews and list cases",
     "review:view": "Give your agency's view of a case",
@@ -219,6 +222,10 @@ PERMISSION_TITLES: dict[str, str] = {
     "action:finish": "Say that an action is done",
     "survey:read": "Read survey results",
     "survey:import": "Bring in surveys",
+    "survey-comment:read": "Read what young people wrote in surveys",
+    "survey-comment:mark": "Mark a comment in a survey that may hold a disclosure",
+    "survey-comment:answer": "Say what was done about a comment in a survey",
+    "pattern:read": "See where, when and how often harm is recorded in an establishment",
     "audit:read": "Read what people of your agency did and saw",
     "agency:read": "See the agencies that take part",
     "agency:manage": "Add agencies",

@@ -106,6 +106,7 @@ class EventName(StrEnum):
     PROTOCOL_CHANGED = "protocol:changed"
     # flags and reviews
     FLAGS_REFRESHED = "flag:refreshed"
+    MODEL_TRAINED = "model:trained"
     FLAG_READ = "flag:read"
     FLAG_ANSWERED = "flag:answered"
     REVIEW_ARRANGED = "review:arranged"
@@ -129,6 +130,14 @@ class EventName(StrEnum):
     SURVEY_RESULTS_READ = "survey:results-read"
     SURVEY_COMPARED = "survey:compared"
     SURVEY_EXPORTED = "survey:exported"
+    SURVEY_AGAINST_RECORDS = "survey:against-records"
+    SURVEY_COMMENTS_READ = "survey-comment:read"
+    SURVEY_COMMENTS_SAID_READ = "survey-comment:said-read"
+    SURVEY_COMMENT_MARKED = "survey-comment:marked"
+    SURVEY_COMMENT_ANSWERED = "survey-comment:answered"
+    # patterns
+    PATTERNS_READ = "pattern:read"
+    PATTERNS_EXPORTED = "pattern:exported"
     # lists, the trail itself, and the operator
     LIST_EXPORTED = "list:exported"
     AUDIT_READ = "audit:read"
@@ -241,6 +250,7 @@ WORDS: dict[EventName, str] = {
     EventName.PROTOCOL_RECORDED: "Recorded a protocol between agencies",
     EventName.PROTOCOL_CHANGED: "Recorded that a protocol was reviewed, or ended",
     EventName.FLAGS_REFRESHED: "Refreshed the flags",
+    EventName.MODEL_TRAINED: "Trained a risk model",
     EventName.FLAG_READ: "Read a flag",
     EventName.FLAG_ANSWERED: "Said what came of a flag",
     EventName.REVIEW_ARRANGED: "Arranged a joint review",
@@ -263,6 +273,13 @@ WORDS: dict[EventName, str] = {
     EventName.LIST_EXPORTED: "Took out a list as a file",
     EventName.SURVEY_COMPARED: "Compared survey results",
     EventName.SURVEY_EXPORTED: "Exported survey results",
+    EventName.SURVEY_AGAINST_RECORDS: "Read survey results beside what is recorded",
+    EventName.SURVEY_COMMENTS_READ: "Was shown what was written in surveys",
+    EventName.SURVEY_COMMENTS_SAID_READ: "Said that comments in surveys were read",
+    EventName.SURVEY_COMMENT_MARKED: "Marked a comment in a survey that may hold a disclosure",
+    EventName.SURVEY_COMMENT_ANSWERED: "Recorded what was done about a comment in a survey",
+    EventName.PATTERNS_READ: "Read patterns of incidents of an establishment",
+    EventName.PATTERNS_EXPORTED: "Took out patterns of incidents as a file",
     EventName.AUDIT_READ: "Read the audit trail",
     EventName.SYNTHETIC_ESTATE_LOADED: "Loaded synthetic data",
 }

@@ -21,6 +21,7 @@ from yosafe.reference.establishments import Establishment, establishment
 
 from . import access, coding, queries, rules
 from .coding import NoQuestions, RefusedRow, columns_in
+from .comments.actions import keep_comments
 from .mapping import UNNAMED, check_survey_mapping, fits, target_name
 from .questionnaire import Questionnaire, load
 from .results import figures, returned_from
@@ -127,8 +128,10 @@ async def store(*, by: Actor, prepared: Prepared) -> ImportOut:
         if prepared.new.dry_run:
             return await outcome(prepared, "would_import")
         survey = await _insert(prepared, by)
+        comments = await keep_comments(survey=survey, table=prepared.table, questionnaire=prepared.questionnaire)
         detail = {"questionnaire": prepared.questionnaire.id, "establishment": prepared.establishment.code, "rows": prepared.table.row_count}
-        await record(EventName.SURVEY_IMPORTED, by=by, subject=("survey", survey), detail={**detail, "refused_rows": prepared.refused_rows})
+        more = {"refused_rows": prepared.refused_rows, "comments": comments}
+        await record(EventName.SURVEY_IMPORTED, by=by, subject=("survey", survey), detail={**detail, **more})
     return await outcome(prepared, "imported", survey=survey)
 
 
@@ -204,6 +207,8 @@ async def undo_import(*, by: Actor, survey_id: int) -> None:
             raise NotFound(access.NOT_THERE)
         if not rules.may_be_undone(row["recorded_at"], clock.now()):
             raise Conflict(f"This survey came in more than {rules.UNDO_DAYS} days ago, so it stays. Ask whoever runs yosafe if it must go.")
+        if await DB.fetchval("SELECT EXISTS (SELECT FROM survey_comment WHERE survey = $1 AND read_at IS NOT NULL)", survey_id):
+            raise Conflict("Someone has read what young people wrote in this survey, so it stays: what was done about it rests on it.")
         await DB.execute("DELETE FROM survey_column WHERE survey = $1", survey_id)
         await DB.execute("DELETE FROM survey WHERE id = $1", survey_id)
         detail = {"questionnaire": row["questionnaire"], "establishment": row["establishment"], "rows": row["returned"]}

@@ -105,7 +105,7 @@ def _mapped(table: Table, questionnaire: Questionnaire, mapping: FileMapping) ->
 
 def _refuse_repeated(table: Table, questionnaire: Questionnaire) -> None:
     """Raise Invalid where two columns of one name could both be a question, the weight, the stratum or the cluster: nothing says which is meant."""
-    beside = (questionnaire.weight, questionnaire.stratum, questionnaire.psu)
+    beside = (questionnaire.weight, questionnaire.stratum, questionnaire.psu, *(comment.column for comment in questionnaire.comments))
     known = {column_key(name) for name in beside if name}.union(*map(columns_of, questionnaire.questions()))
     for name in table.repeated:
         if column_key(name) in known:
@@ -200,7 +200,9 @@ def remarks(
     for name in table.columns:
         if column_key(name) in left_out:
             said.append(f"Column “{name}” is not stored: {left_out[column_key(name)]}.")
-    if unknown := _not_in(table, questionnaire, mapping, left_out):
+    written = {column_key(c.column) for c in questionnaire.comments}
+    said += [f"Column “{name}” holds what was written: it is kept apart from the answers." for name in table.columns if column_key(name) in written]
+    if unknown := _not_in(table, questionnaire, mapping, {*left_out, *written}):
         said.append(f"Not in the questionnaire, so not stored: {', '.join(unknown)}.")
     absent = [q.id for q in questionnaire.questions() if q.id not in asked]
     if absent:
@@ -212,11 +214,13 @@ def remarks(
     return said
 
 
-def _not_in(table: Table, questionnaire: Questionnaire, mapping: FileMapping | None, left_out: Mapping[str, str]) -> list[str]:
+def _not_in(table: Table, questionnaire: Questionnaire, mapping: FileMapping | None, spoken_of: Collection[str]) -> list[str]:
     if mapping is not None:
-        return [f"“{name}”" for name in table.columns if name not in mapping.columns and column_key(name) not in left_out]
+        return [f"“{name}”" for name in table.columns if name not in mapping.columns and column_key(name) not in spoken_of]
     drawn = (questionnaire.weight, questionnaire.stratum, questionnaire.psu)
-    known = {*map(column_key, drawn), *left_out, *map(column_key, automatic(table, questionnaire))}.union(*map(columns_of, questionnaire.questions()))
+    known = {*map(column_key, drawn), *spoken_of, *map(column_key, automatic(table, questionnaire))}.union(
+        *map(columns_of, questionnaire.questions())
+    )
     return [f"“{name}”" for name in table.columns if column_key(name) not in known]
 
 

@@ -18,7 +18,7 @@ from yosafe.web.kit import AnyRequest, first_values, page, posted, see_other
 from . import access, actions
 from .coding import NoQuestions
 from .mapping import UNNAMED, Word, found_by_name, suggestions, target_of, unknown_words
-from .questionnaire import Questionnaire, load
+from .questionnaire import Questionnaire, column_key, load
 from .tables import SurveyUpload
 
 REFUSE, NO_ANSWER = "", "-"
@@ -136,11 +136,21 @@ async def _columns_page(request: AnyRequest, upload: SurveyUpload, typed: Map[st
     table, questionnaire, mapping = await _read(upload)
     said = asked.mapping
     options = [{"value": "", "label": "Not stored"}, *({"value": f.name, "label": f.label} for f in target_of(questionnaire).fields)]
-    rows = []
+    rows, written = [], {column_key(comment.column) for comment in questionnaire.comments}
     for at, one in enumerate(suggestions(table, questionnaire)):
         chosen = (said.columns.get(one.column, "") if said else one.field or "") if typed is None else typed.get(f"column-{at}", "")
         suggested = typed is None and said is None and chosen != "" and one.column not in mapping.columns
-        rows.append({"name": f"column-{at}", "column": one.column, "samples": one.samples, "chosen": chosen, "why": one.why if suggested else ""})
+        apart = column_key(one.column) in written
+        rows.append(
+            {
+                "apart": apart,
+                "name": f"column-{at}",
+                "column": one.column,
+                "samples": one.samples,
+                "chosen": chosen,
+                "why": one.why if suggested else "",
+            }
+        )
     source = (said.source if said and said.source != UNNAMED else "") if typed is None else typed.get("source", "")
     return page(
         "surveys/columns.html", request, status=422 if errors else 200, rows=rows, options=options, errors=errors, source=source,

@@ -25,7 +25,8 @@ from yosafe.web.kit import AnyRequest, page, posted, see_other
 from . import access, actions, import_pages, queries, rules, words
 from .api import FORM_LIMIT
 from .coding import NoQuestions
-from .questionnaire import available, load
+from .comments.queries import counts_of
+from .questionnaire import available, load, matched
 from .schemas import ImportOut, ImportSurvey
 from .tables import SurveyUpload
 
@@ -128,8 +129,11 @@ class SurveyPages(Controller):
     @get("/{survey_id:int}", opt={"permission": "survey:read"})
     async def results(self, request: AnyRequest, survey_id: FromPath[int], user: NamedDependency[User]) -> Template:
         found = await queries.results(user, survey_id)
+        comments = await counts_of(user, survey_id) if user.may("survey-comment:read") else None
+        beside = bool(matched(load(found.figures.questionnaire, found.figures.questionnaire_version)))
         undo = access.can_import(user, found.survey.establishment) and rules.may_be_undone(found.survey.recorded_at, clock.now())
-        return page("surveys/results.html", request, found=found, words=words, done=request.query_params.get("done"), undo=undo)
+        done = request.query_params.get("done")
+        return page("surveys/results.html", request, found=found, words=words, done=done, undo=undo, beside=beside, comments=comments)
 
     @get("/{survey_id:int}/undo", opt={"permission": "survey:import"})
     async def ask_undo(self, request: AnyRequest, survey_id: FromPath[int], user: NamedDependency[User]) -> Template:

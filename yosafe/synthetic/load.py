@@ -29,6 +29,7 @@ from .notified import tell_everyone
 from .outs import go_out
 from .reviewing import Reviews, days_met, work_out_flags
 from .sharing import furnish_committees, share_lately
+from .writing import read_some
 
 PASSWORD = "made-up-estate-2002"  # noqa: S105  # printed for everyone to see: there is nobody real behind it
 AGENCY_COLUMNS = ("id", "code", "kind", "name", "area", "establishment", "created_at", "version")
@@ -150,6 +151,9 @@ async def _bring_in_surveys(of: Shape, history: History, rng: random.Random) -> 
                 returned = surveying.survey(rng, place, rough=history.daily.rough.get(place.code, 1.0))
                 await surveying.bring_in(returned, place, month, inspector.email)
                 brought += 1
+    for lead in history.book.agencies.workers:
+        if lead.signs_in and lead.role is Role.YOI_LEAD and lead.agency.establishment:
+            await read_some(lead.agency.establishment, lead.email)
     return brought
 
 

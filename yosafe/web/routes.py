@@ -5,6 +5,8 @@ from typing import Any
 from yosafe.accounts.api import AccountsApi
 from yosafe.accounts.pages import AccountPages, AdminPages
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
+from yosafe.against_records.api import AgainstRecordsApi
+from yosafe.against_records.pages import AgainstRecordsPages
 from yosafe.committees.api import CommitteesApi
 from yosafe.committees.pages import CommitteePages
 from yosafe.incidents.acting import ActingPages
@@ -22,6 +24,8 @@ from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
 from yosafe.notices.api import NoticesApi
 from yosafe.notices.pages import NoticePages
+from yosafe.patterns.api import PatternsApi
+from yosafe.patterns.pages import PatternPages
 from yosafe.people.adding_pages import AddingPages
 from yosafe.people.api import ClocksApi, IdentifiersApi, PeopleApi, RecordsApi
 from yosafe.people.contact_plans.api import ContactPlansApi
@@ -59,6 +63,8 @@ from yosafe.sharing.public_risk.pages import PublicRiskPages
 from yosafe.sharing.shares.api import SharesApi
 from yosafe.sharing.shares.pages import SharePages
 from yosafe.surveys.api import SurveysApi
+from yosafe.surveys.comments.api import CommentsApi
+from yosafe.surveys.comments.pages import CommentPages
 from yosafe.surveys.compare_pages import ComparisonPages
 from yosafe.surveys.import_pages import ImportPages
 from yosafe.surveys.pages import SurveyPages
@@ -99,6 +105,9 @@ API: list[Any] = [
     FlagsApi,
     ReviewsApi,
     SurveysApi,
+    AgainstRecordsApi,
+    CommentsApi,
+    PatternsApi,
     AssessmentsApi,
 ]
 
@@ -144,6 +153,9 @@ PAGES: list[Any] = [
     SurveyPages,
     ImportPages,
     ComparisonPages,
+    AgainstRecordsPages,
+    CommentPages,
+    PatternPages,
     AssessmentPages,
     AssessmentFlow,
 ]

@@ -36,6 +36,8 @@ FEATURES = (
     "committees",
     "reviews",
     "surveys",
+    "against_records",
+    "patterns",
     "importing",
     "models",
     "reporting",

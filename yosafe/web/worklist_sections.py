@@ -35,6 +35,7 @@ from yosafe.sharing.checks import shown as checks_shown
 from yosafe.sharing.shares import queries as shares
 from yosafe.sharing.shares import shown as shares_shown
 from yosafe.surveys import queries as surveys
+from yosafe.surveys.comments import queries as comments
 from yosafe.surveys.words import month_words
 from yosafe.welfare import due_queries as assessments
 from yosafe.welfare.shown import due_shown
@@ -185,6 +186,10 @@ async def _happened(viewer: User, terminology: Terminology) -> Section | None:
     )
 
 
+async def _comments(viewer: User, terminology: Terminology) -> Section | None:
+    return _some("Comments in surveys that may hold a disclosure", "comments", await comments.waiting(viewer, limit=SOME), month=month_words)
+
+
 async def _surveys(viewer: User, terminology: Terminology) -> Section | None:
     found = await surveys.surveys(viewer, limit=SOME)
     return _some("Latest surveys", "surveys", found.items, month=month_words)
@@ -211,6 +216,7 @@ SECTIONS: tuple[tuple[str, Load], ...] = (
     ("investigation:record", _investigations),
     ("incident:investigate", _complaints),
     ("incident:investigate", _concerns),
+    ("survey-comment:answer", _comments),
     ("referral:event", _answers),
     ("referral:consider", _again),
     ("check:record", _checks),
