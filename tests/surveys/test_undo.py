@@ -59,6 +59,20 @@ async def test_for_seven_days(people, later, allowed):
     assert await left() == (0 if allowed else 3)
 
 
+@pytest.mark.parametrize("read", [False, True])
+async def test_what_was_written_goes_too_unless_someone_has_read_it(people, read):
+    new = ImportSurvey(questionnaire="children-custody", establishment="WYI", fielded="2026-05")
+    done = await actions.import_survey(by=Operator(), new=new, source=b"unsafe_ever,comments\nyes,Written\n", name="w.csv")
+    if not read:
+        await actions.undo_import(by=people["cleo"], survey_id=done.survey)
+        assert await DB.fetchval("SELECT count(*) FROM survey_comment") == 0
+        return
+    await DB.execute("UPDATE survey_comment SET read_at = now(), read_by = $1", people["cleo"].id)
+    with pytest.raises(Conflict, match="Someone has read what young people wrote"):
+        await actions.undo_import(by=people["cleo"], survey_id=done.survey)
+    assert await DB.fetchval("SELECT count(*) FROM survey") == 1
+
+
 async def test_twice_at_once_it_is_done_once(people):
     survey = await brought_in()
     done = await asyncio.gather(*(actions.undo_import(by=people["cleo"], survey_id=survey) for _ in range(3)), return_exceptions=True)

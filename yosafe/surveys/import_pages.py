@@ -140,17 +140,8 @@ async def _columns_page(request: AnyRequest, upload: SurveyUpload, typed: Map[st
     for at, one in enumerate(suggestions(table, questionnaire)):
         chosen = (said.columns.get(one.column, "") if said else one.field or "") if typed is None else typed.get(f"column-{at}", "")
         suggested = typed is None and said is None and chosen != "" and one.column not in mapping.columns
-        apart = column_key(one.column) in written
-        rows.append(
-            {
-                "apart": apart,
-                "name": f"column-{at}",
-                "column": one.column,
-                "samples": one.samples,
-                "chosen": chosen,
-                "why": one.why if suggested else "",
-            }
-        )
+        row = {"name": f"column-{at}", "column": one.column, "samples": one.samples, "apart": column_key(one.column) in written}
+        rows.append({**row, "chosen": chosen, "why": one.why if suggested else ""})
     source = (said.source if said and said.source != UNNAMED else "") if typed is None else typed.get("source", "")
     return page(
         "surveys/columns.html", request, status=422 if errors else 200, rows=rows, options=options, errors=errors, source=source,
