@@ -52,6 +52,7 @@ NOT_TYPED = {
 # Answers to a survey are of fixed choices, as is why someone is out or is told, and a number is letters and digits: others are refused.
 FIXED_CHOICES = {
     "survey_column.choices",
+    "survey_column.question",
     "external_number.value",
     "notice.reason",
     "time_out.reason",
