@@ -12,6 +12,7 @@ from yosafe.people.keep_apart.notices import tell_of_reviews
 from yosafe.people.notices import tell_of_clocks
 from yosafe.reviews.actions import refresh_flags
 from yosafe.reviews.notices import tell_of_overdue_actions
+from yosafe.welfare.plan.notices import tell_of_overdue_needs
 
 SYSTEM = Operator("system")
 
@@ -23,6 +24,7 @@ async def remind() -> int:
             "clocks": await tell_of_clocks(by=SYSTEM),
             "actions": await tell_of_overdue_actions(by=SYSTEM),
             "keep_apart": await tell_of_reviews(by=SYSTEM),
+            "needs": await tell_of_overdue_needs(by=SYSTEM),
         }
         await record(EventName.NOTICES_REMINDED, by=SYSTEM, detail=told)
     return sum(told.values())

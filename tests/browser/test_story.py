@@ -136,7 +136,7 @@ def test_amina_completes_an_assessment_and_a_visit(signed_in: As, refs: dict[str
     while not page.url.endswith("/check"):
         if page.get_by_role("heading", name="What do YOU think?").count():
             check_pages(page, [page.url])
-        answer(page, asset_answers() | own_words() | {"concern": "He is afraid at night."})
+        answer(page, asset_answers() | own_words(own_present_told="His personal officer") | {"concern": "He is afraid at night."})
         press(page, "Save and continue")
     check_pages(page, [page.url])
     press(page, "Complete it")

@@ -16,6 +16,17 @@ from tests.world import LEEDS, NOW, OAKHILL, TODAY, WETHERBY, another_child
 from yosafe import clock
 from yosafe.audit.record import Operator
 from yosafe.committees import actions as committees
+from yosafe.committees.case_reviews import actions as case_reviews
+from yosafe.committees.case_reviews.schemas import (
+    AddParty,
+    AskReview,
+    CompleteReview,
+    DecideReview,
+    FinishRecommendation,
+    ReceiveReview,
+    Recommend,
+    RecordChange,
+)
 from yosafe.committees.schemas import ChangeProtocol, EndMember, NameMember, RecordMeeting, RecordProtocol, WithdrawMeeting
 from yosafe.db.engine import DB, write_transaction
 from yosafe.forms.drafts import start_draft
@@ -98,10 +109,19 @@ from yosafe.surveys.comments import access as comments_access
 from yosafe.surveys.comments import actions as comments
 from yosafe.surveys.comments.schemas import AnswerComment, MarkComment, SayRead
 from yosafe.surveys.schemas import ImportSurvey
+from yosafe.welfare.access import get_assessment_for
 from yosafe.welfare.actions import complete_assessment
+from yosafe.welfare.arrival import actions as arrival
+from yosafe.welfare.arrival.access import get_paper_for, paper_ref
+from yosafe.welfare.arrival.schemas import FollowPaper
 from yosafe.welfare.flow import DRAFT_KIND, first_answers
 from yosafe.welfare.instruments import INSTRUMENTS, instruments
+from yosafe.welfare.plan import actions as plans
+from yosafe.welfare.plan.access import need_ref
+from yosafe.welfare.plan.schemas import AddNeed, ChangeNeed, CloseNeed
 from yosafe.welfare.schemas import CompleteAssessment
+from yosafe.welfare.signing.actions import sign_assessment
+from yosafe.welfare.signing.schemas import SignAssessment
 
 REASON = f"{EVIL} and more words"
 
@@ -121,6 +141,7 @@ async def work(estate: Estate) -> None:
     estate.refs["flag"] = [str(row["id"]) for row in await DB.fetch(two_of_each)]
     await on_reviews(estate)
     await on_committees(estate)
+    await on_case_reviews(estate)
     await with_surveys(estate)
     await with_drafts(estate)
     await with_merges(estate)
@@ -343,9 +364,59 @@ async def with_child(estate: Estate, child: Child) -> None:
     made = [await complete_assessment(by=by, young_person=young_person, new=filled(screen))]
     if child.home == LEEDS:
         asset = welfare.asset(child.ref, completed_on=TODAY, concern=f"{EVIL}concern")
-        made.append(await complete_assessment(by=estate["amina"], young_person=young_person, new=filled(asset)))
+        author = estate["abi" if child.number == 2 else "amina"]
+        made.append(await complete_assessment(by=author, young_person=young_person, new=filled(asset)))
+    if child.number == 1:
+        made += await put_right(estate, child, made[-1].id)
+    if child.number == 7:
+        await sent_back(estate, made[-1].id)
     for one in made:
         estate.keep("AS", ref("AS", one.id))
+    if child.number in (1, 3):
+        await followed(estate, child, by)
+    if child.number in (1, 3, 4, 7):
+        await planned(estate, child, by, ref("AS", made[-1].id) if child.number == 1 else None)
+
+
+async def followed(estate: Estate, child: Child, by: Any) -> None:
+    """What happened about the papers that did not come with one child; others are still to be asked for."""
+    rows = await DB.fetch("SELECT id FROM arrival_paper WHERE young_person = $1 AND state = 'awaited' ORDER BY id", child.number)
+    said = {"happened_on": TODAY, "whom": f"{EVIL}whom", "note": f"{EVIL}note"}
+    for row, kind in zip(rows, ("asked", "not_coming"), strict=False):
+        paper = await get_paper_for(by, paper_ref(row["id"]))
+        await arrival.follow_paper(by=by, paper=paper, step=given(FollowPaper, kind=kind, **said), version=1)
+    for row in rows[:2]:
+        estate.keep("AP", paper_ref(row["id"]))
+
+
+async def planned(estate: Estate, child: Child, by: Any, assessment: str | None) -> None:
+    """A need of each who is in the lead's care: one that is late, one that was changed and closed."""
+    young_person, will = estate.children[child.number], {"will_do": f"{EVIL}will", "owner_name": f"{EVIL}owner"}
+    with clock.stopped_at(NOW - dt.timedelta(days=3)):
+        first = given(AddNeed, assessment=assessment, topic="safety", need=f"{EVIL}need", owner="yoi", target_on=TODAY - dt.timedelta(days=2), **will)
+        made = [await plans.add_need(by=by, young_person=young_person, new=first)]
+    if child.number == 1:
+        later = {"owner": "health", "target_on": TODAY + dt.timedelta(days=9), **will}
+        made.append(await plans.add_need(by=by, young_person=young_person, new=given(AddNeed, topic="lifestyle", need=f"{EVIL}need", **later)))
+        changed = await plans.change_need(by=by, need=made[1], change=given(ChangeNeed, reason=REASON, **later), version=1)
+        await plans.close_need(by=by, need=changed, closing=given(CloseNeed, closed_on=TODAY, came_of="met", note=REASON), version=2)
+    for one in made:
+        estate.keep("WN", need_ref(one.id))
+
+
+async def sent_back(estate: Estate, number: int) -> None:
+    other, back = estate["abi"], given(SignAssessment, decision="sent_back", remark=REASON)
+    await sign_assessment(by=other, assessment=await get_assessment_for(other, ref("AS", number)), signing=back)
+
+
+async def put_right(estate: Estate, child: Child, first: int) -> list[Any]:
+    """What Amina completed went back to her and was written again; the second one was countersigned."""
+    await sent_back(estate, first)
+    again = filled(welfare.asset(child.ref, completed_on=TODAY, concern=f"{EVIL}concern", replaces=ref("AS", first)))
+    second = await complete_assessment(by=estate["amina"], young_person=estate.children[child.number], new=again)
+    other, fine = estate["abi"], given(SignAssessment, decision="countersigned", remark=f"{EVIL}remark")
+    await sign_assessment(by=other, assessment=await get_assessment_for(other, ref("AS", second.id)), signing=fine)
+    return [second]
 
 
 async def around(estate: Estate, child: Child) -> None:
@@ -535,6 +606,30 @@ async def on_committees(estate: Estate) -> None:
         if kind == "information":
             ending = given(ChangeProtocol, what="ended", ended_on=TODAY, reason=REASON)
             await committees.change_protocol(by=jay, protocol=protocol, change=ending, version=1)
+
+
+async def on_case_reviews(estate: Estate) -> None:
+    """Of the fourth: one to be decided, one that is held, with what waits and what is done, and one that is completed."""
+    cleo, jay, young_person = estate["cleo"], estate["jay"], estate.children[4]
+    for course in ("completed", "held", "asked"):
+        facts = {"area": LEEDS, "happened": "serious_harm", "happened_on": TODAY - dt.timedelta(days=3), "concern": f"{EVIL}concern"}
+        review = await case_reviews.ask_review(by=cleo, young_person=young_person, new=given(AskReview, **facts))
+        estate.keep("SR", ref("SR", review.id))
+        if course == "asked":
+            continue
+        decision = given(DecideReview, decision="hold", reason=REASON, decided_on=TODAY, chair=f"{EVIL}chair")
+        review = await case_reviews.decide_review(by=jay, review=review, decision=decision, version=1)
+        panel = {"seat": "custody", "member": f"{EVIL}member", "agency": "wetherby", "asked_on": TODAY, "due_on": TODAY}
+        party = await case_reviews.add_party(by=jay, review=review, new=given(AddParty, **panel))
+        new = given(Recommend, text=f"{EVIL}text", party=party.id, owner=f"{EVIL}owner", due_on=TODAY)
+        found = await case_reviews.recommend(by=jay, review=review, new=new)
+        await case_reviews.record_change(by=jay, review=review, new=given(RecordChange, what=f"{EVIL}what", changed_on=TODAY))
+        if course == "completed":
+            await case_reviews.receive_review(by=cleo, review=review, party=party, new=given(ReceiveReview, received_on=TODAY), version=1)
+            done = given(FinishRecommendation, done_on=TODAY, evidence=REASON)
+            await case_reviews.finish_recommendation(by=cleo, review=review, recommendation=found, new=done, version=1)
+            ending = given(CompleteReview, completed_on=TODAY, summary=f"{EVIL}summary", published_on=TODAY)
+            await case_reviews.complete_review(by=jay, review=review, new=ending, version=2)
 
 
 async def with_drafts(estate: Estate) -> None:

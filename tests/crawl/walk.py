@@ -29,8 +29,8 @@ NOT_SENT = {"/sign-out", "/account/sign-out-everywhere", "/sign-in"}
 KINDS = {
     "children": "YP", "young-people": "YP", "incidents": "IN", "referrals": "RF", "assessments": "AS", "reviews": "RV", "surveys": "survey",
     "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "not-the-same": "pair", "undo": "merge",
-    "keep-apart": "KA", "notices": "notice", "committees": "area", "comments": "CM", "survey-comments": "CM",
-    "patterns": "site",
+    "keep-apart": "KA", "notices": "notice", "committees": "area", "case-reviews": "SR", "comments": "CM", "survey-comments": "CM",
+    "patterns": "site", "plan": "WN", "papers": "AP",
 }  # fmt: skip
 # What an address needs beside its path before it answers.
 ASKED = {
@@ -225,6 +225,9 @@ async def addresses(app: Litestar, estate: Estate) -> list[str]:
         **{
             part: {row["area"]: str(row["id"]) for row in await DB.fetch(f"SELECT id, area FROM {table} ORDER BY id")}
             for part, table in {"{member}": "committee_member", "{meeting}": "committee_meeting", "{protocol}": "sharing_protocol"}.items()
+        },
+        "{party}": {
+            f"SR-{row['case_review']:06}": str(row["id"]) for row in await DB.fetch("SELECT case_review, id FROM case_review_party ORDER BY id")
         },
         "{number}": {f"RV-{row['review']:06}": str(row["number"]) for row in await DB.fetch("SELECT review, number FROM review_case ORDER BY id")},
     }

@@ -21,6 +21,7 @@ from yosafe.accounts.listed import USER_STATES, user_state
 from yosafe.accounts.permissions import KIND_TITLES, ROLE_TITLES
 from yosafe.accounts.queries import AGENCIES, USERS
 from yosafe.accounts.trail import TRAIL, TrailFilter
+from yosafe.committees.case_reviews.queries import CASE_REVIEWS, CaseReviewFilter
 from yosafe.db.engine import DB
 from yosafe.errors import Invalid, Refused
 from yosafe.incidents.access import get_incident_for
@@ -53,7 +54,10 @@ from yosafe.sharing.checks.queries import CHECKS, CheckFilter
 from yosafe.sharing.shares.queries import SHARES, ShareFilter
 from yosafe.surveys.comments.queries import COMMENTS, CommentFilter
 from yosafe.surveys.queries import SURVEYS
+from yosafe.welfare.arrival.queries import MISSING, MissingFilter
 from yosafe.welfare.due_queries import DUE, DueFilter
+from yosafe.welfare.plan.queries import NEEDS, NeedFilter
+from yosafe.welfare.signing.queries import WAITING, WaitingFilter
 
 Key = Callable[[Any], Any]
 
@@ -98,6 +102,20 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
         "amina", DueFilter(),
         {"title": lambda d: d.title.casefold(), "name": lambda d: d.name.casefold(), "place": at_place, "due": lambda d: d.due_on},
     ),
+    NEEDS: (
+        "cleo", NeedFilter(state="all"),
+        {
+            "ref": lambda n: n.ref, "topic": lambda n: code_list("need_topic").values().index(n.topic), "target": lambda n: n.target_on,
+            "owner": lambda n: code_list("need_owner").values().index(n.owner),
+        },
+    ),
+    MISSING: (
+        "cleo", MissingFilter(),
+        {
+            "ref": lambda p: p.ref, "paper": lambda p: code_list("arrival_paper").values().index(p.paper), "arrived": lambda p: p.arrived_on,
+        },
+    ),
+    WAITING: ("amina", WaitingFilter(state="all", everyone=True), {"ref": lambda w: w.ref, "completed": lambda w: w.completed_on}),
     CHECKS: (
         "cleo", CheckFilter(state="all"),
         {
@@ -110,6 +128,13 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
         {
             "name": name, "party": lambda s: code_list("share_party").label(s.party).casefold(), "due": lambda s: s.due_on,
             "state": lambda s: code_list("share_outcome").values().index(s.state), "recorded": lambda s: s.id,
+        },
+    ),
+    CASE_REVIEWS: (
+        "cleo", CaseReviewFilter(state="all"),
+        {
+            "name": name, "area": lambda r: area(r.area).name.casefold(), "happened": lambda r: r.happened_on, "due": lambda r: r.due_on,
+            "state": lambda r: ["asked", "held", "completed", "not_held"].index(r.state), "recorded": lambda r: r.ref,
         },
     ),
     referrals.REFERRALS: (

@@ -71,10 +71,13 @@ _CASEWORK = frozenset(
         "share:read",
         "public-risk:read",
         "committee:read",
+        "case-review:read",
         "flag:read",
         "review:read",
         "assessment:read",
         "assessment:read-screen",
+        "need:read",
+        "paper:read",
     }
 )
 
@@ -91,21 +94,25 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "worker:record",
         "contact-plan:record",
         "assessment:record",
+        "assessment:countersign",
+        "need:record",
+        "paper:record",
         "assessment:screen",
         "referral:send",
         "referral:consider",
         "referral:event",
         "check:record",
         "share:record",
+        "case-review:ask",
         "public-risk:record",
         "list:export",
         "chronology:export",
     }
     | {"flag:answer", "review:view", "action:finish"},
     Role.YOI_OFFICER: _EVERYONE
-    | _CASEWORK - {"assessment:read", "public-risk:read"}
+    | _CASEWORK - {"assessment:read", "need:read", "public-risk:read", "case-review:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
-    | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record"},
+    | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record", "paper:record"},
     Role.YOI_LEAD: _EVERYONE
     | _CASEWORK
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
@@ -121,13 +128,14 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "assessment:screen",
         "chronology:export",
     }
-    | {"investigation:record"}
+    | {"investigation:record", "need:record", "paper:record"}
     | {
         "referral:send",
         "referral:consider",
         "referral:event",
         "check:record",
         "share:record",
+        "case-review:ask",
         "public-risk:record",
         "flag:answer",
         "flag:refresh",
@@ -141,14 +149,14 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
-    | {"worker:record", "contact-plan:record", "care-period:correct"}
+    | {"worker:record", "contact-plan:record", "care-period:correct", "need:record"}
     | {"list:export", "chronology:export", "referral:event", "check:record"}
-    | {"share:record", "public-risk:record"}
+    | {"share:record", "public-risk:record", "case-review:ask"}
     | {"flag:answer", "review:view", "action:finish"},
     Role.ACPC_MEMBER: _EVERYONE
     | _CASEWORK
     | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read", "pattern:read"}
-    | {"committee:record"},
+    | {"committee:record", "case-review:ask", "case-review:decide"},
     Role.INSPECTOR: _EVERYONE | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"},
     Role.DPO: _EVERYONE | {"audit:read"},
     Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage", "model:train", "model:read"},
@@ -197,7 +205,12 @@ PERMISSION_TITLES: dict[str, str] = {
     "assessment:read": "Read assessments",
     "assessment:read-screen": "Read arrival screens",
     "assessment:record": "Complete assessments",
+    "assessment:countersign": "Countersign assessments that others completed, or send them back",
     "assessment:screen": "Complete arrival screens",
+    "paper:read": "See which papers came with a young person",
+    "paper:record": "Record which papers came, who was asked for those that did not, and that they came",
+    "need:read": "Read welfare plans",
+    "need:record": "Put needs into welfare plans, change them and say what came of them",
     "referral:read": "Read referrals",
     "referral:send": "Send referrals",
     "referral:consider": "Record that a referral was considered and not made",
@@ -210,6 +223,9 @@ PERMISSION_TITLES: dict[str, str] = {
     "public-risk:record": "Record decisions about public protection panels",
     "committee:read": "Read who sits on the committees of areas, how they meet, and their protocols",
     "committee:record": "Record members, meetings and protocols of your area's committee",
+    "case-review:read": "Read serious case reviews that your agency or committee takes part in, and say what your agency did",
+    "case-review:ask": "Ask a committee for a serious case review",
+    "case-review:decide": "Decide on, keep and complete the serious case reviews of your area's committee",
     "flag:read": "Read flags and the risk register",
     "flag:answer": "Say what your agency makes of a flag",
     "flag:refresh": "Work out flags again",

@@ -11,7 +11,10 @@ from yosafe.audit.events import READS, WORDS, EventName
 from yosafe.refs import ref
 
 # Kinds of things that have a reference, and of those that have a number only.
-PREFIXES = {"young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA", "survey_comment": "CM"}
+PREFIXES = {
+    "young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA", "survey_comment": "CM",
+    "case_review": "SR", "welfare_need": "WN", "arrival_paper": "AP",
+}  # fmt: skip
 KINDS = {
     "action": "Action",
     "agency": "Agency",
@@ -45,13 +48,16 @@ KINDS = {
 PAGES = {
     "actions": "actions of joint reviews",
     "api": "details",
+    "arrival": "arrival",
     "assessments": "assessments",
+    "case reviews": "serious case reviews",
     "checks": "checks of registers",
     "sharing": "checks and sharing",
     "assessments due": "assessments due",
     "body map": "body map",
     "agencies": "agencies",
     "assessments-due": "assessments due",
+    "assessments-waiting": "assessments that wait",
     "audit": "audit",
     "candidates": "who might be listed for joint review",
     "care": "care",
@@ -83,12 +89,15 @@ PAGES = {
     "merge": "the same child as another record",
     "name": "by name",
     "names": "other names and numbers",
+    "needs": "needs in welfare plans",
     "notices": "notices",
     "other name": "by another name of theirs",
     "not told": "serious incidents of which someone has not been told",
     "number": "by name or number",
     "overview": "overview",
+    "papers-missing": "papers that have not come",
     "placements": "placements",
+    "plan": "welfare plan",
     "reference": "by reference",
     "referral form": "referral form",
     "referrals": "referrals",

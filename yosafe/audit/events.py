@@ -85,6 +85,15 @@ class EventName(StrEnum):
     # welfare
     ASSESSMENT_COMPLETED = "assessment:completed"
     ASSESSMENT_READ = "assessment:read"
+    ASSESSMENT_COUNTERSIGNED = "assessment:countersigned"
+    ASSESSMENT_SENT_BACK = "assessment:sent-back"
+    NEED_ADDED = "need:added"
+    NEED_READ = "need:read"
+    NEED_CHANGED = "need:changed"
+    NEED_CLOSED = "need:closed"
+    PAPERS_RECORDED = "paper:recorded"
+    PAPER_READ = "paper:read"
+    PAPER_FOLLOWED = "paper:followed"
     # referrals
     REFERRAL_SENT = "referral:sent"
     REFERRAL_CONSIDERED = "referral:considered"
@@ -104,6 +113,15 @@ class EventName(StrEnum):
     COMMITTEE_MEETING_WITHDRAWN = "committee-meeting:withdrawn"
     PROTOCOL_RECORDED = "protocol:recorded"
     PROTOCOL_CHANGED = "protocol:changed"
+    CASE_REVIEW_ASKED = "case-review:asked"
+    CASE_REVIEW_READ = "case-review:read"
+    CASE_REVIEW_DECIDED = "case-review:decided"
+    CASE_REVIEW_PARTY = "case-review:party-added"
+    CASE_REVIEW_RECEIVED = "case-review:management-review-received"
+    CASE_REVIEW_RECOMMENDED = "case-review:recommended"
+    CASE_REVIEW_DONE = "case-review:recommendation-done"
+    CASE_REVIEW_CHANGE = "case-review:change-recorded"
+    CASE_REVIEW_COMPLETED = "case-review:completed"
     # flags and reviews
     FLAGS_REFRESHED = "flag:refreshed"
     MODEL_TRAINED = "model:trained"
@@ -148,8 +166,9 @@ class EventName(StrEnum):
 READS = frozenset(
     {
         EventName.YOUNG_PERSON_READ, EventName.CHRONOLOGY_READ, EventName.INCIDENT_READ, EventName.ASSESSMENT_READ, EventName.REFERRAL_READ,
+        EventName.NEED_READ, EventName.PAPER_READ,
         EventName.FLAG_READ, EventName.REVIEW_CASE_READ, EventName.KEEP_APART_READ,
-        EventName.FILE_READ,
+        EventName.FILE_READ, EventName.CASE_REVIEW_READ,
     }
 )  # fmt: skip
 EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED})
@@ -233,6 +252,15 @@ WORDS: dict[EventName, str] = {
     EventName.FILE_WITHDRAWN: "Withdrew a file of an incident",
     EventName.ASSESSMENT_COMPLETED: "Completed an assessment",
     EventName.ASSESSMENT_READ: "Read an assessment",
+    EventName.ASSESSMENT_COUNTERSIGNED: "Countersigned an assessment",
+    EventName.ASSESSMENT_SENT_BACK: "Sent an assessment back to be put right",
+    EventName.NEED_ADDED: "Put a need into a welfare plan",
+    EventName.NEED_READ: "Read a need in a welfare plan",
+    EventName.NEED_CHANGED: "Changed what will be done about a need",
+    EventName.NEED_CLOSED: "Recorded what came of a need",
+    EventName.PAPERS_RECORDED: "Recorded which papers came with a young person",
+    EventName.PAPER_READ: "Read what is known of a paper",
+    EventName.PAPER_FOLLOWED: "Recorded what happened about a missing paper",
     EventName.REFERRAL_SENT: "Sent a referral",
     EventName.REFERRAL_CONSIDERED: "Considered a referral and did not make it",
     EventName.REFERRAL_READ: "Read a referral",
@@ -249,6 +277,15 @@ WORDS: dict[EventName, str] = {
     EventName.COMMITTEE_MEETING_WITHDRAWN: "Withdrew a meeting of a committee",
     EventName.PROTOCOL_RECORDED: "Recorded a protocol between agencies",
     EventName.PROTOCOL_CHANGED: "Recorded that a protocol was reviewed, or ended",
+    EventName.CASE_REVIEW_ASKED: "Asked a committee for a serious case review",
+    EventName.CASE_REVIEW_READ: "Read a serious case review",
+    EventName.CASE_REVIEW_DECIDED: "Recorded whether a serious case review is held",
+    EventName.CASE_REVIEW_PARTY: "Put an agency on the panel of a serious case review",
+    EventName.CASE_REVIEW_RECEIVED: "Recorded that a management review came",
+    EventName.CASE_REVIEW_RECOMMENDED: "Recorded a recommendation of a serious case review",
+    EventName.CASE_REVIEW_DONE: "Recorded that a recommendation was done",
+    EventName.CASE_REVIEW_CHANGE: "Recorded what a serious case review changed in practice",
+    EventName.CASE_REVIEW_COMPLETED: "Completed a serious case review",
     EventName.FLAGS_REFRESHED: "Refreshed the flags",
     EventName.MODEL_TRAINED: "Trained a risk model",
     EventName.FLAG_READ: "Read a flag",

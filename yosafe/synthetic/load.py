@@ -28,6 +28,7 @@ from .marking import mark_bodies
 from .notified import tell_everyone
 from .outs import go_out
 from .reviewing import Reviews, days_met, work_out_flags
+from .reviewing_cases import review_cases
 from .sharing import furnish_committees, share_lately
 from .writing import read_some
 
@@ -72,6 +73,7 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
     asked = await ask_authorities([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} asked"), now)  # noqa: S311
     await furnish_committees(agencies, random.Random(f"{seed} committees"), now)  # noqa: S311
     shared = await share_lately([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} shared"), now)  # noqa: S311
+    await review_cases([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} cases"), now)  # noqa: S311
     await work_out_flags(now)
     await reviews.arrange_next(now)
     twice = await record_twice(next(worker for worker in agencies.workers if worker.signs_in and worker.role is Role.YOT_WORKER), now)

@@ -8,6 +8,8 @@ from yosafe.accounts.trail_pages import TrailApi, TrailPages
 from yosafe.against_records.api import AgainstRecordsApi
 from yosafe.against_records.pages import AgainstRecordsPages
 from yosafe.committees.api import CommitteesApi
+from yosafe.committees.case_reviews.api import CaseReviewsApi
+from yosafe.committees.case_reviews.pages import CaseReviewPages
 from yosafe.committees.pages import CommitteePages
 from yosafe.incidents.acting import ActingPages
 from yosafe.incidents.api import IncidentsApi
@@ -69,8 +71,14 @@ from yosafe.surveys.compare_pages import ComparisonPages
 from yosafe.surveys.import_pages import ImportPages
 from yosafe.surveys.pages import SurveyPages
 from yosafe.welfare.api import AssessmentsApi
+from yosafe.welfare.arrival.api import ArrivalApi
+from yosafe.welfare.arrival.pages import ArrivalPages
 from yosafe.welfare.flow_pages import AssessmentFlow
 from yosafe.welfare.pages import AssessmentPages
+from yosafe.welfare.plan.api import PlanApi
+from yosafe.welfare.plan.pages import PlanPages
+from yosafe.welfare.signing.api import SigningApi
+from yosafe.welfare.signing.pages import SigningPages
 
 from .health import HealthRoutes
 from .help import HelpPages
@@ -102,6 +110,7 @@ API: list[Any] = [
     SharesApi,
     PublicRiskApi,
     CommitteesApi,
+    CaseReviewsApi,
     FlagsApi,
     ReviewsApi,
     SurveysApi,
@@ -109,6 +118,9 @@ API: list[Any] = [
     CommentsApi,
     PatternsApi,
     AssessmentsApi,
+    SigningApi,
+    PlanApi,
+    ArrivalApi,
 ]
 
 PAGES: list[Any] = [
@@ -150,6 +162,7 @@ PAGES: list[Any] = [
     SharePages,
     PublicRiskPages,
     CommitteePages,
+    CaseReviewPages,
     SurveyPages,
     ImportPages,
     ComparisonPages,
@@ -157,5 +170,8 @@ PAGES: list[Any] = [
     CommentPages,
     PatternPages,
     AssessmentPages,
+    SigningPages,
+    PlanPages,
+    ArrivalPages,
     AssessmentFlow,
 ]

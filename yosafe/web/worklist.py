@@ -19,6 +19,9 @@ from yosafe.reference.rule_sets import CONVENTION
 from yosafe.reviews import meeting_queries as meetings
 from yosafe.reviews import queries as reviews
 from yosafe.welfare import due_queries as assessments
+from yosafe.welfare.arrival import queries as papers
+from yosafe.welfare.plan import queries as plans
+from yosafe.welfare.signing import queries as signing
 
 from . import listing
 from .kit import AnyRequest, Query, page, terminology
@@ -61,6 +64,33 @@ async def _assessments(viewer: User) -> list[Card]:
     return [_number(counts.open, "assessment to do", "assessments to do", "/assessments", note, alert=counts.overdue > 0)]
 
 
+async def _signing(viewer: User) -> list[Card]:
+    counts = await signing.counts(viewer)
+    cards = [_number(counts.waiting, "assessment to countersign", "assessments to countersign", "/assessments/waiting", "By others of your agency")]
+    cards += [
+        _number(counts.sent_back, "assessment sent back", "assessments sent back", "/assessments/waiting?state=sent_back", "To put right", alert=True)
+    ]
+    return [card for card in cards if card.number]
+
+
+async def _needs(viewer: User) -> list[Card]:
+    number = await plans.overdue_count(viewer)
+    return (
+        [_number(number, "need past its day", "needs past their day", "/plan?state=overdue", "In welfare plans, yours to see to", alert=True)]
+        if number
+        else []
+    )
+
+
+async def _papers(viewer: User) -> list[Card]:
+    if viewer.establishment is None:
+        return []
+    counts = await papers.missing_counts(viewer)
+    note = f"Nobody was asked for {counts.unasked}" if counts.unasked else "All asked for"
+    card = _number(counts.missing, "paper has not come", "papers have not come", "/papers", note, alert=counts.unasked > 0)
+    return [card] if counts.missing else []
+
+
 async def _time_out(viewer: User) -> list[Card]:
     counts = await time_out.counts(viewer)
     late = f"{counts.overdue} overdue back" if counts.overdue else "At court, in hospital or elsewhere"
@@ -92,6 +122,9 @@ CARDS: tuple[tuple[str, Callable[[User], Awaitable[list[Card]]]], ...] = (
     ("incident:investigate", _incidents),
     ("keep-apart:review", _keep_apart),
     ("assessment:screen", _assessments),
+    ("assessment:countersign", _signing),
+    ("need:record", _needs),
+    ("paper:record", _papers),
     ("flag:answer", _flags),
     ("action:finish", _actions),
 )

@@ -12,6 +12,7 @@ from yosafe.accounts import queries as accounts
 from yosafe.accounts import trail
 from yosafe.accounts.permissions import ROLE_TITLES, AgencyKind
 from yosafe.accounts.viewer import User
+from yosafe.committees.case_reviews import queries as case_reviews
 from yosafe.forms.drafts import Draft, my_drafts
 from yosafe.incidents import accumulation
 from yosafe.incidents import queries as incidents
@@ -25,6 +26,7 @@ from yosafe.people.contact_plans import queries as contact_plans
 from yosafe.people.contact_plans import shown as contact_plans_shown
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
+from yosafe.reference.terms import term
 from yosafe.referrals import waiting
 from yosafe.referrals.events import Kind
 from yosafe.referrals.words import event_title
@@ -111,6 +113,11 @@ async def _checks(viewer: User, terminology: Terminology) -> Section | None:
 async def _asked_for(viewer: User, terminology: Terminology) -> Section | None:
     found = await shares.shares(viewer, shares.ShareFilter(), limit=SOME, terminology=terminology)
     return _some("Information that your agency was asked for", "shares", found.items, shown=shares_shown, more=found.next is not None)
+
+
+async def _case_reviews(viewer: User, terminology: Terminology) -> Section | None:
+    heading = term("serious_case_review", terminology, plural=True, capital=True)
+    return _some(f"{heading}: what they wait for", "case_reviews", await case_reviews.waiting_for(viewer))
 
 
 async def _due_next(viewer: User, terminology: Terminology) -> Section | None:
@@ -221,6 +228,7 @@ SECTIONS: tuple[tuple[str, Load], ...] = (
     ("referral:consider", _again),
     ("check:record", _checks),
     ("share:record", _asked_for),
+    ("case-review:read", _case_reviews),
     ("clock:read", _due_next),
     ("assessment:record", _assessments),
     ("contact-plan:read", _contacts),
