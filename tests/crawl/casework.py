@@ -84,6 +84,9 @@ from yosafe.people.schemas import (
     TransferPlacement,
 )
 from yosafe.people.tables import Placement, RecordMerge
+from yosafe.people.time_limits import actions as time_limits
+from yosafe.people.time_limits.access import get_clock_for
+from yosafe.people.time_limits.schemas import HoldClock, ResumeClock
 from yosafe.people.time_out import actions as time_out
 from yosafe.people.time_out.schemas import EndTimeOut, StartTimeOut
 from yosafe.people.workers import actions as workers
@@ -530,20 +533,47 @@ async def on_referrals(estate: Estate) -> None:
     )  # fmt: skip
     considered = await referrals.consider_not_refer(decision, by=cleo)
     estate.keep("RF", ref("RF", considered.id))
+    again = given(
+        RecordEvent, kind="looked_again", outcome="still_not_referred", on=TODAY, note=f"{EVIL}note", source="minutes",
+        agreed_with=f"{EVIL}second", review_on=TODAY + dt.timedelta(days=30),
+    )  # fmt: skip
+    await referrals.record_event(again, by=cleo, referral=considered, version=1)
+    await on_time_limits(estate)
+
+
+async def on_time_limits(estate: Estate) -> None:
+    """Of the referral's two one is voided, and the other was paused and runs again. Jay has a calendar."""
+    esi = estate["esi"]
+    one, other = [row["id"] for row in await DB.fetch("SELECT id FROM clock WHERE subject_kind = 'referral' ORDER BY id LIMIT 2")]
+    for number, kind in ((one, "voided"), (other, "paused")):
+        data = given(HoldClock, kind=kind, reason=REASON, agreed_with=f"{EVIL}second")
+        await time_limits.hold_clock(data, by=esi, row=await get_clock_for(esi, number), version=1)
+    again = given(ResumeClock, reason=REASON)
+    await time_limits.resume_clock(again, by=esi, row=await get_clock_for(esi, other), version=2)
+    estate.refs["clock"] = [str(one), str(other)]
+    estate.refs["calendar"] = [f"{await time_limits.make_feed(by=estate['jay'])}.ics"]
 
 
 def grounds_in(incident: str) -> dict[str, Any]:
-    return {"incidents": [incident], "category": "physical", "concern": REASON, "child_view": f"{EVIL}view"}
+    return {
+        "incidents": [incident],
+        "category": "physical",
+        "concern": REASON,
+        "child_view": f"{EVIL}view",
+        "told_by": "visitor",
+        "told_on": TODAY,
+        "told_how": f"{EVIL}told",
+    }
 
 
 async def refer(estate: Estate, number: int, incident: str, *, over: bool = False) -> str:
     """A referral of Cleo's, which Esi acknowledges, or ends."""
-    letter = given(SendReferral, young_person=ref("YP", number), sharing_basis="significant_harm", **grounds_in(incident))
+    letter = given(SendReferral, young_person=ref("YP", number), sharing_basis="significant_harm", gaps_reason=REASON, **grounds_in(incident))
     sent = await referrals.send_referral(letter, by=estate["cleo"])
     steps = (("decided", "assessment"), ("ended", "assessed_no_further_action")) if over else (("acknowledged", None),)
     for kind, outcome in steps:
         found = await referral_access.get_referral_for(estate["esi"], sent.ref)
-        event = given(RecordEvent, kind=kind, outcome=outcome, on=TODAY, note=f"{EVIL}note")
+        event = given(RecordEvent, kind=kind, outcome=outcome, on=TODAY, note=f"{EVIL}note", present_names=f"{EVIL}names")
         await referrals.record_event(event, by=estate["esi"], referral=found, version=found.version)
     return sent.ref
 

@@ -13,10 +13,10 @@ from yosafe.clock import day_of, midnight
 from yosafe.db.engine import DB
 from yosafe.people.access import young_person_ref
 from yosafe.reference.establishments import establishment
-from yosafe.referrals.checking import check_complete, check_considered, source_code
+from yosafe.referrals.checking import check_complete, check_considered, check_details, source_code
 from yosafe.referrals.events import Case, Event, Kind
 from yosafe.referrals.limits import limits_of
-from yosafe.referrals.schemas import ConsiderReferral, SendReferral
+from yosafe.referrals.schemas import ConsiderReferral, RecordEvent, SendReferral
 from yosafe.referrals.status import derive_status
 from yosafe.referrals.steps import check_can_record, check_event
 from yosafe.synthetic.load import Loaded
@@ -138,6 +138,9 @@ async def test_every_event_is_one_that_the_rules_allow(referrals: Rows, events: 
             case, day = case_of(row, events[row["id"]][:place]), day_of(event["recorded_at"])
             check_can_record(case, Kind(event["kind"]), users[event["recorded_by"]], today=day)
             check_event(case, Kind(event["kind"]), on=event["happened_on"], outcome=event["outcome"], note=event["note"], today=day)
+            told = {name: event[name] for name in ("source", "present", "quorate", "child_there", "advocate", "registered_as")}
+            data = RecordEvent(kind=Kind(event["kind"]), on=event["happened_on"], outcome=event["outcome"], **told)
+            check_details(data.kind, data, recorder="", today=day)
         assert row["status"] == derive_status(case_of(row, events[row["id"]])).value
         assert row["version"] == len(events[row["id"]])
         assert all(event["recorded_at"] <= NOW for event in events[row["id"]])

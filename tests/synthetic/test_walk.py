@@ -72,7 +72,7 @@ async def cleo_concludes_and_refers(cleo: User, boy: str, incident: str) -> str:
     end = MoveIncident(action=Act.CONCLUDE, finding="substantiated", comment="Both admit it, and it is on camera.")
     await move(end, by=cleo, incident=await get_incident_for(cleo, incident), version=1)
     letter = SendReferral(
-        young_person=boy, incidents=[incident], category="physical", sharing_basis="significant_harm",
+        young_person=boy, incidents=[incident], category="physical", sharing_basis="significant_harm", gaps_reason="He is at risk tonight.",
         concern="He is robbed and threatened, and dare not leave his cell.", child_view="I want it to stop.",
     )  # fmt: skip
     return (await send_referral(letter, by=cleo)).ref

@@ -107,6 +107,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "public-risk:record",
         "list:export",
         "chronology:export",
+        "clock:hold",
+        "clock:figures",
+        "referral:export",
     }
     | {"flag:answer", "review:view", "action:finish"},
     Role.YOI_OFFICER: _EVERYONE
@@ -129,6 +132,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "chronology:export",
     }
     | {"investigation:record", "need:record", "paper:record"}
+    | {"clock:hold", "clock:figures", "referral:export"}
     | {
         "referral:send",
         "referral:consider",
@@ -151,13 +155,17 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
     | {"worker:record", "contact-plan:record", "care-period:correct", "need:record"}
     | {"list:export", "chronology:export", "referral:event", "check:record"}
+    | {"clock:hold", "clock:figures", "referral:export"}
     | {"share:record", "public-risk:record", "case-review:ask"}
     | {"flag:answer", "review:view", "action:finish"},
     Role.ACPC_MEMBER: _EVERYONE
     | _CASEWORK
     | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read", "pattern:read"}
+    | {"referral:export", "clock:figures"}
     | {"committee:record", "case-review:ask", "case-review:decide"},
-    Role.INSPECTOR: _EVERYONE | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"},
+    Role.INSPECTOR: _EVERYONE
+    | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"}
+    | {"clock:figures"},
     Role.DPO: _EVERYONE | {"audit:read"},
     Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage", "model:train", "model:read"},
 }
@@ -188,6 +196,8 @@ PERMISSION_TITLES: dict[str, str] = {
     "contact-plan:read": "See which contacts are planned, and which are missed",
     "contact-plan:record": "Plan contacts",
     "clock:read": "See time limits",
+    "clock:hold": "Pause or void a time limit that your agency is to meet",
+    "clock:figures": "See how time limits are kept, in figures",
     "keep-apart:read": "See who is kept apart",
     "keep-apart:start": "Begin to keep young people apart",
     "keep-apart:review": "Review a keep-apart, and change how far apart",
@@ -215,6 +225,7 @@ PERMISSION_TITLES: dict[str, str] = {
     "referral:send": "Send referrals",
     "referral:consider": "Record that a referral was considered and not made",
     "referral:event": "Record what came of referrals",
+    "referral:export": "Take out a referral as a document or as data",
     "check:read": "Read checks of registers that your agency recorded, and see how many others there were",
     "check:record": "Record checks of registers, and what was answered",
     "share:read": "Read what was shared about a young person; the words of your own agency only",

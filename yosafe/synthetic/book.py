@@ -95,10 +95,13 @@ TABLES: dict[str, tuple[str, ...]] = {
     "referral": (
         "id", "young_person", "considered_only", "category", "concern", "child_view", "child_not_asked_because", "sharing_basis", "source_code",
         "home_area", "host_area", "establishment", "assessment", "threshold", "not_referred_reason", "second_person", "review_on", "status", "agency",
-        "recorded_at", "recorded_by", "version",
+        "recorded_at", "recorded_by", "version", "gaps", "gaps_reason",
     ),
     "referral_incident": ("referral", "incident"),
-    "referral_event": ("referral", "kind", "happened_on", "area", "outcome", "note", "agency", "recorded_at", "recorded_by"),
+    "referral_event": (
+        "referral", "kind", "happened_on", "area", "outcome", "note", "agency", "recorded_at", "recorded_by", "source", "present", "quorate",
+        "child_there", "advocate", "registered_as",
+    ),
     "duty": ("young_person", "kind", "area", "subject_kind", "subject", "started_at", "ended_at"),
     "clock": (
         "young_person", "clock", "rules", "subject_kind", "subject", "owner_kind", "owner_area", "owner_establishment", "started_at", "due_on",

@@ -45,6 +45,8 @@ from yosafe.people.merge_pages import MergePages
 from yosafe.people.moving_pages import MovingPages
 from yosafe.people.pages import ChildrenPages
 from yosafe.people.record_pages import RecordPages
+from yosafe.people.time_limits.api import TimeLimitsApi
+from yosafe.people.time_limits.pages import TimeLimitPages
 from yosafe.people.time_out.api import TimeOutApi
 from yosafe.people.time_out.pages import TimeOutPages
 from yosafe.people.workers.api import WorkersApi
@@ -99,6 +101,7 @@ API: list[Any] = [
     SearchApi,
     IdentifiersApi,
     ClocksApi,
+    TimeLimitsApi,
     KeepApartApi,
     IncidentsApi,
     InvestigationsApi,
@@ -138,6 +141,7 @@ PAGES: list[Any] = [
     RecordPages,
     MovingPages,
     TimeOutPages,
+    TimeLimitPages,
     WorkerPages,
     ContactPlanPages,
     DocumentPages,

@@ -46,7 +46,7 @@ async def _clocks(viewer: User) -> list[Card]:
     counts = await clocks.clock_counts(viewer, mine=True)
     return [
         _number(counts.overdue, "overdue time limit", "overdue time limits", "/clocks?state=overdue", "Yours to meet", alert=True),
-        _number(counts.due_soon, "due now or soon", "due now or soon", "/clocks?state=due", "Within two working days"),
+        _number(counts.due_soon, "due now or soon", "due now or soon", "/clocks?state=soon", "Within two working days"),
     ]
 
 
@@ -132,8 +132,11 @@ CARDS: tuple[tuple[str, Callable[[User], Awaitable[list[Card]]]], ...] = (
 CLOCK_STATES: dict[str, str] = {
     "running": "Running",
     "overdue": "Overdue",
+    "soon": "Due within 2 working days",
     "due": "Running, not overdue",
     "met": "Met",
+    "met_late": "Met late",
+    "held": "Paused or voided",
     "stopped": "Stopped",
 }
 
@@ -150,6 +153,7 @@ def starts(viewer: User) -> list[tuple[str, str]]:
         ("incident:record", "Record an incident", "/incidents/new"),
         ("young-person:read", "Find a young person", "/children"),
         ("survey:import", "Bring in a survey", "/surveys/import"),
+        ("clock:figures", "See how time limits are kept", "/clocks/figures"),
         ("audit:read", "See who looked at whom", "/admin/audit"),
         ("user:read", "See who may sign in", "/admin/users"),
         ("agency:read", "See which agencies take part", "/admin/agencies"),
