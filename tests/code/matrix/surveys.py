@@ -54,13 +54,14 @@ def results(prefix: str, end: str = "") -> Row:
 
 def undone(prefix: str, which: int) -> Row:
     """Each who may undoes another survey, as it can be done once."""
+    body: dict[str, Any] = {"form": {}} if prefix == "/surveys" else {"json": {}}
 
     def of(number: int):
-        return lambda world: Call(f"{prefix}/{world.made[f'undo {which + number}']}/undo", form={} if prefix == "/surveys" else None)
+        return lambda world: Call(f"{prefix}/{world.made[f'undo {which + number}']}/undo", **body)
 
     other = f"{prefix}/{{}}/undo"
     return Row(
-        of(0), lambda world: Call(other.format(world.made["survey STC3"]), form={} if prefix == "/surveys" else None),
+        of(0), lambda world: Call(other.format(world.made["survey STC3"]), **body),
         own_for={Role.INSPECTOR: of(1)}, sees_all=INSPECTOR_SEES_ALL,
     )  # fmt: skip
 
