@@ -1,6 +1,7 @@
 """What features give to pages and lists about one young person, to notices and to the queue. Importing this module fills the registries: the
 application and the commands do so. One line for each contribution."""
 
+from yosafe.imports import running as imports
 from yosafe.incidents import contributions as incidents
 from yosafe.incidents import merging as incidents_merging
 from yosafe.incidents import notices as incidents_notices
@@ -89,7 +90,7 @@ register_about(referrals_notices.ABOUT)
 for about in reviews_notices.ABOUTS:
     register_about(about)
 
-for job in JOBS:
+for job in (*JOBS, imports.JOB):
     register_job(job)
 
 for finder in (

@@ -94,7 +94,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "list:export",
         "chronology:export",
     }
-    | {"flag:answer", "review:view", "action:finish"},
+    | {"flag:answer", "review:view", "action:finish"}
+    | {"import:run"},
     Role.YOI_OFFICER: _EVERYONE
     | _CASEWORK - {"assessment:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
@@ -126,7 +127,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "review:decide",
         "action:finish",
     }
-    | {"survey:read", "survey:import"},
+    | {"survey:read", "survey:import"}
+    | {"import:run"},
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
@@ -197,6 +199,7 @@ PERMISSION_TITLES: dict[str, str] = {
     "review:view": "Give your agency's view of a case",
     "review:decide": "Record decisions and actions of joint reviews",
     "action:finish": "Say that an action is done",
+    "import:run": "Bring in files of the records that you may make one by one, and take them back",
     "survey:read": "Read survey results",
     "survey:import": "Bring in surveys",
     "audit:read": "Read what people of your agency did and saw",
