@@ -14,7 +14,7 @@ from yosafe.db.engine import DB
 from yosafe.db.paging import Instant
 from yosafe.db.sql import Sql, every
 from yosafe.errors import Invalid
-from yosafe.importing.mapped import Fault, FaultGroup, MappedTable, refused_csv
+from yosafe.importing.mapped import Fault, FaultGroup, MappedTable, Unknown, refused_csv
 from yosafe.importing.mapping import Mapping
 from yosafe.importing.suggesting import Suggestion, suggest_columns
 from yosafe.lists.listed import Column, Listed, Nothing
@@ -110,6 +110,27 @@ async def the_import(run: ImportRun) -> ImportOut:
     return _described(await DB.fetchrow(query, run.id))
 
 
+async def columns_of(run: ImportRun) -> list[str]:
+    """The columns of its file."""
+    columns: list[str] = await DB.fetchval("SELECT columns FROM import_run WHERE id = $1", run.id)
+    return columns
+
+
+async def suggested(run: ImportRun) -> list[Suggestion]:
+    """The columns of a file that is open, with some of their values and what each may be. Raises Conflict."""
+    table = await actions.read_file(await actions.file_of(run), name=run.file_name)
+    return await asyncio.to_thread(suggest_columns, target(run.target), table)
+
+
+async def unknown_of(run: ImportRun) -> list[Unknown]:
+    """The words of a file that is open which its mapping does not know; none while it can't be read by it. Raises Conflict."""
+    try:
+        mapped = await actions.mapped(run)
+    except Invalid:
+        return []
+    return await asyncio.to_thread(mapped.unknown)
+
+
 async def preview(viewer: User, run: ImportRun) -> PreviewOut:
     """What a file that is open says through its mapping, and what would become of its rows; that they were shown is noted. Raises Conflict."""
     table = await actions.read_file(await actions.file_of(run), name=run.file_name)
@@ -142,12 +163,9 @@ def _shown(number: int, values: dict[str, Any]) -> dict[str, Any]:
 
 async def refused_rows(viewer: User, run: ImportRun) -> bytes:
     """The refused rows of an import as a file to mend and send again; that they were taken out is noted."""
-    found = await the_import(run)
     rows = await DB.fetch("SELECT row_number, cells, faults FROM import_refusal WHERE run = $1 ORDER BY row_number", run.id)
     await record_read(EventName.IMPORT_READ, by=viewer, subject=(SUBJECT, run.id), detail={"page": "refused rows", "rows": len(rows)})
-    width = max((len(row["cells"]) for row in rows), default=0)
-    heads = await DB.fetchval("SELECT columns FROM import_run WHERE id = $1", found.id)
-    return refused_csv(heads[:width] or heads, [(row["cells"], msgspec.convert(row["faults"], list[Fault])) for row in rows])
+    return refused_csv(await columns_of(run), [(row["cells"], msgspec.convert(row["faults"], list[Fault])) for row in rows])
 
 
 async def refused_groups(run: int) -> list[FaultGroup]:

@@ -35,6 +35,7 @@ MENU = (
     ("Referrals", "/referrals", "referral:read"),
     ("Joint review", "/reviews", "review:read"),
     ("Surveys", "/surveys", "survey:read"),
+    ("Imports", "/imports", "import:run"),
     ("Risk register", "/risks", "flag:read"),
     ("Audit", "/admin/audit", "audit:read"),
     ("Users", "/admin/users", "user:read"),

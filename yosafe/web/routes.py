@@ -5,6 +5,8 @@ from typing import Any
 from yosafe.accounts.api import AccountsApi
 from yosafe.accounts.pages import AccountPages, AdminPages
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
+from yosafe.imports.api import ImportsApi
+from yosafe.imports.pages import ImportPages
 from yosafe.incidents.acting import ActingPages
 from yosafe.incidents.api import IncidentsApi
 from yosafe.incidents.body_map.api import BodyMapApi
@@ -85,6 +87,7 @@ API: list[Any] = [
     FlagsApi,
     ReviewsApi,
     SurveysApi,
+    ImportsApi,
     AssessmentsApi,
 ]
 
@@ -123,6 +126,7 @@ PAGES: list[Any] = [
     ReferralFlowPages,
     ReferralPages,
     SurveyPages,
+    ImportPages,
     ComparisonPages,
     AssessmentPages,
     AssessmentFlow,
