@@ -28,7 +28,8 @@ MOST_REDIRECTS = 5
 NOT_SENT = {"/sign-out", "/account/sign-out-everywhere", "/sign-in"}
 KINDS = {
     "children": "YP", "young-people": "YP", "incidents": "IN", "referrals": "RF", "assessments": "AS", "reviews": "RV", "surveys": "survey",
-    "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "not-the-same": "pair", "undo": "merge",
+    "imports": "import", "risks": "flag", "flags": "flag", "actions": "action", "import": "upload",
+    "merge": "pair", "not-the-same": "pair", "undo": "merge",
     "keep-apart": "KA", "notices": "notice",
 }  # fmt: skip
 # What an address needs beside its path before it answers.

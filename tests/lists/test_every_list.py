@@ -23,6 +23,9 @@ from yosafe.accounts.queries import AGENCIES, USERS
 from yosafe.accounts.trail import TRAIL, TrailFilter
 from yosafe.db.engine import DB
 from yosafe.errors import Invalid, Refused
+from yosafe.imports.queries import IMPORTS
+from yosafe.imports.schemas import STATUS_WORDS
+from yosafe.imports.targets import TITLES
 from yosafe.incidents.access import get_incident_for
 from yosafe.incidents.complaints.queries import COMPLAINTS, ComplaintFilter
 from yosafe.incidents.investigation.actions import record_evidence
@@ -129,6 +132,14 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
         {
             "recorded": lambda s: s.recorded_at, "place": at_place, "month": lambda s: s.fielded_on, "questionnaire": lambda s: s.questionnaire,
             "held": lambda s: s.held, "offered": lambda s: s.offered, "returned": lambda s: s.returned,
+        },
+    ),
+    IMPORTS: (
+        "cleo", Nothing(),
+        {
+            "sent": lambda i: i.uploaded_at, "file": lambda i: i.file, "target": lambda i: list(TITLES).index(i.target),
+            "status": lambda i: list(STATUS_WORDS).index(i.status), "rows": lambda i: i.rows,
+            "made": lambda i: i.made, "refused": lambda i: i.refused,
         },
     ),
     USERS: (
