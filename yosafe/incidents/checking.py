@@ -10,7 +10,7 @@ from msgspec import UNSET, Struct
 from yosafe import clock
 from yosafe.errors import FieldError, Invalid, NotFound
 from yosafe.forms.questions import QuestionSet
-from yosafe.forms.read import check
+from yosafe.forms.read import Reading, check
 from yosafe.people.access import NOT_THERE
 from yosafe.reference.codes import code_list
 from yosafe.refs import number
@@ -21,6 +21,7 @@ from .schemas import CorrectIncident, Involve, RecordOutcome, SubmitIncident
 from .told.rules import faults_in_telling
 
 NOTHING_DONE = "none"
+NOTHING_SAID = Reading(names=(), answers={}, errors=(), typed={})
 NO_INJURY = "none"
 TELLING = ("whom", "how", "done_time", "by_whom")  # what an outcome says of someone who was told
 SAY_OR_WHY = "Write what the young person said in their own words, or select why they have not been asked"
@@ -46,7 +47,7 @@ def checked(data: SubmitIncident, now: dt.datetime, *, from_log: bool = False) -
     day = clock.day_of(now)
     rules = check_kind(data.kind)
     asked = questions_of(data.kind, day)
-    reading = check(asked, data.answers, today=day)
+    reading = NOTHING_SAID if from_log and not data.answers else check(asked, data.answers, today=day)
     people, faults = _people(data.involvements)
     if not from_log or data.child_said is not None:
         faults += faults_in_child_words(data.child_said, data.child_not_asked_because)
