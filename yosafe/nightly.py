@@ -4,6 +4,7 @@ from yosafe import settings
 from yosafe.audit.record import EventName, Operator, record
 from yosafe.db.engine import write_transaction
 from yosafe.forms.drafts import purge_expired
+from yosafe.imports.actions import let_go
 from yosafe.jobs import queue
 from yosafe.jobs.registry import Job, Payload
 from yosafe.notices import mail
@@ -40,6 +41,10 @@ async def _drafts(_: Payload) -> None:
     await purge_expired(by=SYSTEM)
 
 
+async def _imports(_: Payload) -> None:
+    await let_go(by=SYSTEM)
+
+
 async def _remind(_: Payload) -> None:
     await remind()
 
@@ -59,6 +64,12 @@ async def _tidy(_: Payload) -> None:
 JOBS = (
     Job(name="flags-refresh", about="Works out every indicator for everyone in custody, as at the new day", run=_flags, cron="15 1 * * *"),
     Job(name="drafts-purge", about="Takes away drafts that nobody changed for 30 days", run=_drafts, cron="45 1 * * *"),
+    Job(
+        name="imports-tidy",
+        about="Lets go of files that nobody confirmed for a week, and of refused rows after 90 days",
+        run=_imports,
+        cron="48 1 * * *",
+    ),
     Job(name="jobs-tidy", about="Takes out what is noted of jobs that ended 30 days ago", run=_tidy, cron="50 1 * * *"),
     Job(name="notices-remind", about="Tells people of time limits, actions and reviews that are due or late", run=_remind, cron="0 5 * * *"),
     Job(

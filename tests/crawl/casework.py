@@ -19,6 +19,7 @@ from yosafe.audit.record import Operator
 from yosafe.db.engine import DB, write_transaction
 from yosafe.forms.drafts import start_draft
 from yosafe.forms.questions import Kind, walk
+from yosafe.importing.kept import keep_mapping
 from yosafe.importing.mapping import Mapping
 from yosafe.imports import actions as imports
 from yosafe.imports.access import get_run_for
@@ -506,6 +507,7 @@ async def with_imports(estate: Estate) -> None:
     heads = ["Log", "Kind", "Day", "Place", "Account", "Told by", "Who", "Part", f"{EVIL}more"]
     fields = ["reference", "kind", "happened", "place", "account", "told_by", "young_person", "role", "immediate_action"]
     mapping = Mapping(target="incidents", source=f"{EVIL}log", columns=dict(zip(heads, fields, strict=True)))
+    await keep_mapping(by=estate["cleo"], agency=estate["cleo"].agency, mapping=mapping)
     who = f"YP-{estate.children[1].id:06d}"
     rows = [
         [str(n), kind, "2026-10-04", "landing", f"{EVIL}account", "staff", who, "harmed", f"{EVIL}action"] for n, kind in enumerate(["injury", EVIL])

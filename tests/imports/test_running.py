@@ -1,6 +1,7 @@
 """An import from its file to its end: nothing comes in twice, all or nothing is all or nothing, and what was made can be taken back."""
 
 import csv
+import datetime as dt
 import io
 
 import pytest
@@ -8,7 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.imports.files import LOG, LOG_MAPPING, brought, entry, table
-from tests.world import WETHERBY
+from tests.world import NOW, WETHERBY
+from yosafe import clock
+from yosafe.audit.record import Operator
 from yosafe.errors import Conflict
 from yosafe.imports import access, actions, queries, running
 from yosafe.imports.running import JOB
@@ -178,6 +181,18 @@ async def test_a_confirmed_import_is_done_by_a_worker_and_again_changes_nothing(
     assert (now.status, now.made, now.refused) == ("finished", 1, 1)
     assert await db.fetchval("SELECT file FROM import_run") is None, "the file is not kept once it is in"
     assert await db.fetchval("SELECT establishment FROM incident") == WETHERBY
+
+
+async def test_what_nobody_confirms_or_mends_is_let_go_of(world, kai, db, tmp_path):
+    await brought(world.cleo, LOG_MAPPING, table(LOG, entry("1"), entry("2", who="Z1")), tmp_path)
+    waiting = await uploaded(world, [entry("3")])
+    for days, left in ((6, (1, "open")), (8, (1, "cancelled")), (91, (0, "cancelled"))):
+        with clock.stopped_at(NOW + dt.timedelta(days=days)):
+            await actions.let_go(by=Operator("system"))
+        refused = await db.fetchval("SELECT count(*) FROM import_refusal")
+        assert (refused, await db.fetchval("SELECT status FROM import_run WHERE id = $1", waiting.id)) == left
+    assert await db.fetchval("SELECT count(file) FROM import_run") == 0
+    assert (await counts(db))[0] == 1
 
 
 async def test_two_at_one_file_and_an_old_version_are_refused(world, kai, db):

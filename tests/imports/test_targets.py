@@ -6,8 +6,10 @@ from itertools import product
 import pytest
 
 from tests.imports.files import LOG, LOG_MAPPING, brought, entry, table
-from yosafe.errors import Invalid, Refused
+from yosafe.errors import Conflict, Invalid, Refused
 from yosafe.importing.mapping import Mapping
+from yosafe.imports.access import get_run_for
+from yosafe.imports.actions import undo
 from yosafe.imports.targets import TITLES, target
 from yosafe.people.identifier_actions import record_number
 from yosafe.people.schemas import RecordNumber
@@ -170,6 +172,28 @@ async def test_assessments_come_in_with_the_ratings_that_they_have(world, db, tm
 
 
 MAY = {"amina": {"people", "placements", "assessments"}, "cleo": {"people", "placements", "incidents"}}
+
+
+ROOM = ("young_person", "placement", "external_number", "clock", "assessment", "import_row")
+
+
+async def test_young_people_stays_and_assessments_are_taken_back_too(world, db, tmp_path):
+    """Each in its turn: a stay is taken back before who was held, and not while an assessment rests on it."""
+    before = {name: await db.fetchval(f"SELECT count(*) FROM {name}") for name in ROOM}
+    people = await brought(world.amina, PEOPLE, table(HEADS, ["1", "Adeyemi", "Tobi", "03/02/2010", "M", "LDS", "B1111BB", "", ""]), tmp_path)
+    reference = f"YP-{await db.fetchval('SELECT max(id) FROM young_person'):06d}"
+    stays = await brought(
+        world.amina, STAYS, table(["Ref", "Est", "In", "Out", "Status", "Why"], [reference, "Feltham", "01/10/2026", "", "dto", ""]), tmp_path
+    )
+    assessed = await brought(world.amina, ASSESSED, table(["Ref", "Done", "Stage", "Living"], [reference, "02/10/2026", "start", "2"]), tmp_path)
+    for done in (people, stays):
+        run = await get_run_for(world.amina, done.run)
+        with pytest.raises(Conflict, match="can't be undone any more"):
+            await undo(by=world.amina, run=run, version=run.version)
+    for done in (assessed, stays, people):
+        run = await get_run_for(world.amina, done.run)
+        assert await undo(by=world.amina, run=run, version=run.version) == 1
+    assert {name: await db.fetchval(f"SELECT count(*) FROM {name}") for name in ROOM} == before
 
 
 async def test_everyone_brings_in_what_they_may_record_and_nobody_else_does(world, tmp_path):

@@ -118,6 +118,7 @@ class EventName(StrEnum):
     IMPORT_CANCELLED = "import:cancelled"
     IMPORT_UNDONE = "import:undone"
     IMPORT_READ = "import:read"
+    IMPORTS_LET_GO = "imports:let-go"
     SURVEY_IMPORTED = "survey:imported"
     SURVEY_RESULTS_READ = "survey:results-read"
     SURVEY_COMPARED = "survey:compared"
@@ -246,6 +247,7 @@ WORDS: dict[EventName, str] = {
     EventName.IMPORT_CANCELLED: "Cancelled bringing in a file of records",
     EventName.IMPORT_UNDONE: "Took back the records of a file",
     EventName.IMPORT_READ: "Looked at rows of a file of records",
+    EventName.IMPORTS_LET_GO: "Let go of files and refused rows that nobody needs any more",
     EventName.SURVEY_IMPORTED: "Imported a survey",
     EventName.SURVEY_RESULTS_READ: "Read survey results",
     EventName.LIST_EXPORTED: "Took out a list as a file",

@@ -9,7 +9,7 @@ import msgspec
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
-from yosafe.audit.record import EventName, record
+from yosafe.audit.record import Actor, EventName, record
 from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import Conflict, Invalid, Stale
 from yosafe.importing.kept import keep_mapping, kept_mapping
@@ -36,6 +36,12 @@ _INSERT = """
         uploaded_at, uploaded_by, version)
     VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, $8, 0, 0, 0, 0, $9, $10, 1) RETURNING id
 """
+
+_UNCONFIRMED = """
+    UPDATE import_run SET status = 'cancelled', file = NULL, ended_at = $2, version = version + 1 WHERE status = 'open' AND uploaded_at < $1
+    RETURNING id
+"""
+_UNMENDED = "DELETE FROM import_refusal f USING import_run r WHERE r.id = f.run AND r.ended_at < $1 RETURNING f.run"
 
 
 async def read_file(source: Path | bytes, *, name: str = "", limits: Limits = WEB_LIMITS, choice: Choice = NOTHING_CHOSEN) -> Table:
@@ -70,7 +76,6 @@ async def upload(*, by: User, target_name: str, source: str, file: bytes, name: 
         check_mapping(mapping, target(target_name), columns=table.columns, file=table.name)
     used = mapping or await mapping_for(table, agency=by.agency, target_name=target_name, source=source)
     async with write_transaction():
-        await _let_go()
         run = await new_run(by=by, mapping=used, table=table, file=file)
     return run  # noqa: RET504  # mypy knows no transaction that always returns
 
@@ -85,14 +90,17 @@ async def new_run(*, by: User, mapping: Mapping, table: Table, file: bytes | Non
     return run
 
 
-async def _let_go() -> None:
-    """Files that nobody confirmed for a week, and refused rows that nobody mended for a quarter of a year, are kept no longer."""
+async def let_go(*, by: Actor) -> int:
+    """Files that nobody confirmed for a week, and refused rows that nobody mended for a quarter of a year, are kept no longer; how many imports that
+    touched."""
     now = clock.now()
-    await DB.execute(
-        "UPDATE import_run SET status = 'cancelled', file = NULL, ended_at = $2, version = version + 1 WHERE status = 'open' AND uploaded_at < $1",
-        now - UNCONFIRMED_KEPT_FOR, now,
-    )  # fmt: skip
-    await DB.execute("DELETE FROM import_refusal f USING import_run r WHERE r.id = f.run AND r.ended_at < $1", now - REFUSED_KEPT_FOR)
+    async with write_transaction():
+        files = await DB.fetch(_UNCONFIRMED, now - UNCONFIRMED_KEPT_FOR, now)
+        rows = await DB.fetch(_UNMENDED, now - REFUSED_KEPT_FOR)
+        if files or rows:
+            detail = {"files": len(files), "imports": sorted({row["run"] for row in rows})}
+            await record(EventName.IMPORTS_LET_GO, by=by, detail=detail)
+    return len(files) + len({row["run"] for row in rows})
 
 
 def check_open(run: ImportRun) -> None:

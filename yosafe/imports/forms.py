@@ -1,8 +1,10 @@
 """The forms about columns and words of a file: what is asked, what was chosen, and the mapping that comes of it. Pure."""
 
+import datetime as dt
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 
+from yosafe import words
 from yosafe.errors import FieldError, Invalid
 from yosafe.forms.questions import Kind as Asked
 from yosafe.forms.questions import Option, Question
@@ -21,7 +23,7 @@ SURE_ENOUGH = 0.8  # a suggestion that is chosen beforehand
 Form = Map[str, list[str]]
 DATES = Question(
     name="dates", kind=Asked.RADIOS, label="In dates like 03/04/2002, what comes first?", called="what comes first in dates", required=True,
-    options=tuple(Option(value=order, label=words.capitalize()) for order, words in ORDER_WORDS.items()),
+    options=tuple(Option(value=order, label=label.capitalize()) for order, label in ORDER_WORDS.items()),
 )  # fmt: skip
 
 
@@ -33,13 +35,14 @@ def version(form: Form) -> int:
     return int(text)
 
 
-def default_questions(of: Target) -> tuple[Question, ...]:
-    """What can hold for all rows: of every field that is needed and has codes."""
+def default_questions(of: Target, mapping: Mapping) -> tuple[Question, ...]:
+    """What can hold for all rows: of every field that is needed and has codes, where no column fills it or something holds already."""
+    filled = set(mapping.columns.values()) - mapping.defaults.keys()
     return tuple(
         Question(
             name=f"default-{one.name}", kind=Asked.SELECT, label=f"{one.label}, where no column says it", options=options_of(one),
         )
-        for one in of.fields if one.required and one.is_coded
+        for one in of.fields if one.required and one.is_coded and one.name not in filled
     )  # fmt: skip
 
 
@@ -92,6 +95,26 @@ def mapping_of_values(mapping: Mapping, unknown: Sequence[Unknown], form: Form) 
     return Mapping(
         target=mapping.target, source=mapping.source, dates=mapping.dates, columns=mapping.columns, values=values, defaults=mapping.defaults
     )  # fmt: skip
+
+
+def rows_in_words(preview: PreviewOut, of: Target) -> list[dict[str, str]]:
+    """The first rows as people read them: labels for codes, days and times in words."""
+    fields = {one.name: one for one in of.fields}
+    return [{name: _in_words(fields.get(name), value) for name, value in row.items()} for row in preview.first_rows]
+
+
+def _in_words(of: Field | None, value: object) -> str:
+    match value:
+        case list():
+            return ", ".join(_in_words(of, one) for one in value)
+        case bool():
+            return "Yes" if value else "No"
+        case str() if of is not None and of.kind in (Kind.MOMENT, Kind.DATE):
+            moment = dt.datetime.fromisoformat(value)
+            return words.instant(moment) if moment.tzinfo else words.day(moment.date())
+        case str() if of is not None:
+            return of.codes.get(value, value)
+    return str(value)
 
 
 def used_fields(preview: PreviewOut) -> list[str]:

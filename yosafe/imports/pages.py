@@ -178,6 +178,7 @@ async def _record_page(request: AnyRequest, user: User, import_id: int, refusal:
     return page(
         "imports/record.html", request, status=_status(refusal), errors=_faults(refusal), run=now, preview=preview, groups=groups,
         titles=TITLES, states=STATUS_WORDS, modes=MODE_WORDS, mode=MODE, used=used,
+        first=forms.rows_in_words(preview, target(now.target)) if preview else [],
         heads=["Row", *(labels[name] for name in used)],
     )  # fmt: skip
 
@@ -191,7 +192,8 @@ async def _columns_page(
     return page(
         "imports/columns.html", request, status=_status(refusal), errors=_faults(refusal), run=now, titles=TITLES, found=found,
         chosen=forms.chosen_columns(now.mapping, found, form), fields=target(now.target).fields, order=forms.DATES,
-        values=form or {"dates": now.mapping.dates, **forms.defaults_shown(now.mapping)}, defaults=forms.default_questions(target(now.target)),
+        values=form or {"dates": now.mapping.dates, **forms.defaults_shown(now.mapping)},
+        defaults=forms.default_questions(target(now.target), now.mapping),
     )  # fmt: skip
 
 
