@@ -30,6 +30,10 @@ from yosafe.referrals import notices as referrals_notices
 from yosafe.reviews import contributions as reviews
 from yosafe.reviews import merging as reviews_merging
 from yosafe.reviews import notices as reviews_notices
+from yosafe.sharing import pages as sharing
+from yosafe.sharing.checks import contributions as checks
+from yosafe.sharing.public_risk import contributions as public_risk
+from yosafe.sharing.shares import contributions as shares
 from yosafe.welfare import contributions as welfare
 from yosafe.welfare import shown as welfare_shown
 
@@ -43,6 +47,9 @@ register_source(incidents.SOURCE)
 register_source(investigations.SOURCE)
 register_source(welfare.SOURCE)
 register_source(referrals.SOURCE)
+register_source(checks.SOURCE)
+register_source(shares.SOURCE)
+register_source(public_risk.SOURCE)
 for source in reviews.SOURCES:
     register_source(source)
 
@@ -52,6 +59,7 @@ frame.register_section(workers.SECTION)
 frame.register_section(incidents.SECTION)
 frame.register_section(welfare.SECTION)
 frame.register_section(referrals.SECTION)
+frame.register_section(sharing.SECTION)
 frame.register_section(reviews.SECTION)
 frame.register_section(keep_apart.SECTION)
 
@@ -115,6 +123,9 @@ for holding in (
     *investigations.HOLDINGS,
     *welfare.HOLDINGS,
     *referrals.HOLDINGS,
+    checks.HOLDING,
+    shares.HOLDING,
+    public_risk.HOLDING,
     *reviews_merging.HOLDINGS,
     *merge_clashes.LAST_HOLDINGS,
 ):

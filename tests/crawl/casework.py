@@ -16,6 +16,8 @@ from tests.welfare import answers as welfare
 from tests.world import LEEDS, NOW, OAKHILL, TODAY, WETHERBY, another_child
 from yosafe import clock
 from yosafe.audit.record import Operator
+from yosafe.committees import actions as committees
+from yosafe.committees.schemas import ChangeProtocol, EndMember, NameMember, RecordMeeting, RecordProtocol, WithdrawMeeting
 from yosafe.db.engine import DB, write_transaction
 from yosafe.forms.drafts import start_draft
 from yosafe.forms.questions import Kind, walk
@@ -81,6 +83,7 @@ from yosafe.people.time_out import actions as time_out
 from yosafe.people.time_out.schemas import EndTimeOut, StartTimeOut
 from yosafe.people.workers import actions as workers
 from yosafe.people.workers.schemas import EndWorker, NameWorker
+from yosafe.reference.codes import code_list
 from yosafe.referrals import access as referral_access
 from yosafe.referrals import actions as referrals
 from yosafe.referrals.schemas import ConsiderReferral, RecordEvent, SendReferral
@@ -90,6 +93,12 @@ from yosafe.reviews import meeting_actions as reviews
 from yosafe.reviews.actions import answer_flag, refresh_flags
 from yosafe.reviews.meeting_schemas import AgreeAction, ArrangeReview, DecideCase, FinishAction, GiveView, ListCase, RecordAttendance
 from yosafe.reviews.rules import Outcome
+from yosafe.sharing.checks import actions as checks
+from yosafe.sharing.checks.schemas import AnswerCheck, AskCheck
+from yosafe.sharing.public_risk.actions import decide_public_risk
+from yosafe.sharing.public_risk.schemas import DecidePublicRisk
+from yosafe.sharing.shares import actions as shares
+from yosafe.sharing.shares.schemas import AnswerShare, RecordShare
 from yosafe.surveys import actions as surveys
 from yosafe.surveys.schemas import ImportSurvey
 from yosafe.welfare.actions import complete_assessment
@@ -114,6 +123,7 @@ async def work(estate: Estate) -> None:
     two_of_each = "SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY young_person ORDER BY id) AS n FROM flag) f WHERE n <= 2 ORDER BY id"
     estate.refs["flag"] = [str(row["id"]) for row in await DB.fetch(two_of_each)]
     await on_reviews(estate)
+    await on_committees(estate)
     await with_surveys(estate)
     await with_imports(estate)
     await with_drafts(estate)
@@ -329,6 +339,8 @@ async def with_child(estate: Estate, child: Child) -> None:
     await cared_for(estate, child)
     await named(estate, child)
     await around(estate, child)
+    await checked(estate, child)
+    await shared(estate, child)
     visit = given(RecordContact, kind="visit", from_whom="yot", worker=f"{EVIL}worker", happened_on=TODAY, note=f"{EVIL}note")
     await people.record_contact(by=by, young_person=young_person, new=visit)
     screen = welfare.screen(child.ref, completed_on=TODAY)
@@ -365,6 +377,32 @@ async def around(estate: Estate, child: Child) -> None:
             await time_out.end_time_out(by=by, time_out=out, ending=back, version=1)
         elif child.number in (3, 5, 6):
             await time_out.end_time_out(by=by, time_out=out, ending=given(EndTimeOut, returned_at=soon, concern=False), version=1)
+
+
+async def checked(estate: Estate, child: Child) -> None:
+    """Whether the authority of Leeds knows them: of two checks the first was answered."""
+    by, young_person = lead(estate, child), estate.children[child.number]
+    for register in ("register", "both"):
+        facts = {"area": LEEDS, "register": register, "reason": "told", "asked_by": f"{EVIL}asked", "note": f"{EVIL}note", "asked_on": TODAY}
+        check = await checks.ask_check(by=by, young_person=young_person, new=given(AskCheck, **facts))
+        if register == "register":
+            answer = {"answer": "known", "answered_by": f"{EVIL}answered", "answered_on": TODAY, "note": f"{EVIL}note"}
+            await checks.answer_check(by=by, check=check, answer=given(AnswerCheck, **answer), version=1)
+
+
+async def shared(estate: Estate, child: Child) -> None:
+    """Of two things that were asked for the first was told. About those of Leeds it was decided whether to refer them."""
+    by, young_person = lead(estate, child), estate.children[child.number]
+    for state in ("answered", "asked"):
+        facts = {"party": "health", "party_name": f"{EVIL}party", "categories": ["harm", "health"], "what": f"{EVIL}what", "note": f"{EVIL}note"}
+        share = await shares.record_share(by=by, young_person=young_person, new=given(RecordShare, **facts, happened="asked", on=TODAY, due_on=TODAY))
+        if state == "answered":
+            answer = {"happened": "shared", "on": TODAY, "basis": "significant_harm", "consent": "not_asked", "not_asked_because": "urgent"}
+            await shares.answer_share(by=by, share=share, answer=given(AnswerShare, **answer), version=1)
+    if child.home == LEEDS:
+        criteria = {code: {"answer": "met", "evidence": f"{EVIL}evidence"} for code in code_list("public_risk_criterion").values()}
+        facts = {"decision": "refer", "reason": REASON, "protection": "to_do", "decided_on": TODAY, "decided_by": f"{EVIL}decided"}
+        await decide_public_risk(by=by, young_person=young_person, new=given(DecidePublicRisk, criteria=criteria, **facts))
 
 
 async def transferred(estate: Estate) -> None:
@@ -478,6 +516,29 @@ async def decided(estate: Estate) -> None:
     await reviews.decide_case(by=cleo, review=meeting, case=case, version=case.version, new=new)
     action = await review_access.get_action_for(cleo, int(estate.refs["action"][0]))
     await reviews.finish_action(by=cleo, action=action, version=action.version, new=given(FinishAction, note=f"{EVIL}note"))
+
+
+async def on_committees(estate: Estate) -> None:
+    """That of Leeds: of members, meetings and protocols the first has ended, or was withdrawn."""
+    jay = estate["jay"]
+    estate.keep("area", LEEDS)
+    for seat in ("police", "yot"):
+        new = given(NameMember, seat=seat, name=f"{EVIL}name", post=f"{EVIL}post", since=TODAY - dt.timedelta(days=30))
+        member = await committees.name_member(by=jay, area=LEEDS, new=new)
+        if seat == "police":
+            await committees.end_member(by=jay, member=member, ending=given(EndMember, until=TODAY), version=1)
+    for ago in (9, 2):
+        attendance = {"police": "apologies", "yot": "attended"}
+        met = given(RecordMeeting, met_on=TODAY - dt.timedelta(days=ago), chair=f"{EVIL}chair", attendance=attendance)
+        meeting = await committees.record_meeting(by=jay, area=LEEDS, new=met)
+        if ago == 9:
+            await committees.withdraw_meeting(by=jay, meeting=meeting, withdrawal=given(WithdrawMeeting, reason=REASON))
+    for kind in ("information", "acpc_yot"):
+        facts = {"title": f"{EVIL}title", "signatories": ["acpc"], "starts_on": TODAY - dt.timedelta(days=400), "review_on": TODAY}
+        protocol = await committees.record_protocol(by=jay, area=LEEDS, new=given(RecordProtocol, kind=kind, **facts))
+        if kind == "information":
+            ending = given(ChangeProtocol, what="ended", ended_on=TODAY, reason=REASON)
+            await committees.change_protocol(by=jay, protocol=protocol, change=ending, version=1)
 
 
 async def with_drafts(estate: Estate) -> None:

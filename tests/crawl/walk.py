@@ -28,9 +28,9 @@ MOST_REDIRECTS = 5
 NOT_SENT = {"/sign-out", "/account/sign-out-everywhere", "/sign-in"}
 KINDS = {
     "children": "YP", "young-people": "YP", "incidents": "IN", "referrals": "RF", "assessments": "AS", "reviews": "RV", "surveys": "survey",
-    "imports": "import", "risks": "flag", "flags": "flag", "actions": "action", "import": "upload",
-    "merge": "pair", "not-the-same": "pair", "undo": "merge",
-    "keep-apart": "KA", "notices": "notice",
+    "imports": "import",
+    "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "not-the-same": "pair", "undo": "merge",
+    "keep-apart": "KA", "notices": "notice", "committees": "area",
 }  # fmt: skip
 # What an address needs beside its path before it answers.
 ASKED = {
@@ -205,7 +205,7 @@ async def addresses(app: Litestar, estate: Estate) -> list[str]:
     """Every GET address of every record, as far as their names say what stands in them."""
     of_one = {
         "{placement}": "placement", "{other_name}": "other_name", "{external_number}": "external_number", "{time_out}": "time_out",
-        "{worker}": "named_worker", "{plan}": "contact_plan", "{period}": "care_period",
+        "{worker}": "named_worker", "{plan}": "contact_plan", "{period}": "care_period", "{check}": "register_check", "{share}": "information_share",
     }  # fmt: skip
     inner = {
         part: {f"YP-{row['young_person']:06}": str(row["id"]) for row in await DB.fetch(f"SELECT id, young_person FROM {table} ORDER BY id")}
@@ -213,6 +213,10 @@ async def addresses(app: Litestar, estate: Estate) -> list[str]:
     } | {
         "{file_ref}": estate.files,
         "{child}": {f"IN-{row['incident']:06}": f"YP-{row['young_person']:06}" for row in await DB.fetch(_FIRST)},
+        **{
+            part: {row["area"]: str(row["id"]) for row in await DB.fetch(f"SELECT id, area FROM {table} ORDER BY id")}
+            for part, table in {"{member}": "committee_member", "{meeting}": "committee_meeting", "{protocol}": "sharing_protocol"}.items()
+        },
         "{number}": {f"RV-{row['review']:06}": str(row["number"]) for row in await DB.fetch("SELECT review, number FROM review_case ORDER BY id")},
     }
     return [path + ASKED.get(template, "") for template in templates(app) for path in _filled(template, estate, inner) if "{" not in path]

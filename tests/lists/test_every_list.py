@@ -52,6 +52,8 @@ from yosafe.reviews.meeting_queries import ACTIONS, REVIEWS, ActionFilter
 from yosafe.reviews.meeting_schemas import ArrangeReview
 from yosafe.reviews.queries import FLAGS, FlagFilter
 from yosafe.reviews.rules import FlagState
+from yosafe.sharing.checks.queries import CHECKS, CheckFilter
+from yosafe.sharing.shares.queries import SHARES, ShareFilter
 from yosafe.surveys.queries import SURVEYS
 from yosafe.welfare.due_queries import DUE, DueFilter
 
@@ -97,6 +99,20 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
     DUE: (
         "amina", DueFilter(),
         {"title": lambda d: d.title.casefold(), "name": lambda d: d.name.casefold(), "place": at_place, "due": lambda d: d.due_on},
+    ),
+    CHECKS: (
+        "cleo", CheckFilter(state="all"),
+        {
+            "name": name, "asked": lambda c: c.asked_on, "authority": lambda c: area(c.area).name.casefold(),
+            "answer": lambda c: ("waiting", *code_list("check_answer").values()).index(c.answer or "waiting"),
+        },
+    ),
+    SHARES: (
+        "cleo", ShareFilter(state="all"),
+        {
+            "name": name, "party": lambda s: code_list("share_party").label(s.party).casefold(), "due": lambda s: s.due_on,
+            "state": lambda s: code_list("share_outcome").values().index(s.state), "recorded": lambda s: s.id,
+        },
     ),
     referrals.REFERRALS: (
         "cleo", referrals.Filter(),

@@ -67,6 +67,10 @@ _CASEWORK = frozenset(
         "incident:read",
         "incident-file:read",
         "referral:read",
+        "check:read",
+        "share:read",
+        "public-risk:read",
+        "committee:read",
         "flag:read",
         "review:read",
         "assessment:read",
@@ -91,13 +95,16 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "referral:send",
         "referral:consider",
         "referral:event",
+        "check:record",
+        "share:record",
+        "public-risk:record",
         "list:export",
         "chronology:export",
     }
     | {"flag:answer", "review:view", "action:finish"}
     | {"import:run"},
     Role.YOI_OFFICER: _EVERYONE
-    | _CASEWORK - {"assessment:read"}
+    | _CASEWORK - {"assessment:read", "public-risk:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
     | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record"},
     Role.YOI_LEAD: _EVERYONE
@@ -120,6 +127,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "referral:send",
         "referral:consider",
         "referral:event",
+        "check:record",
+        "share:record",
+        "public-risk:record",
         "flag:answer",
         "flag:refresh",
         "review:arrange",
@@ -133,12 +143,14 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
     | {"worker:record", "contact-plan:record", "care-period:correct"}
-    | {"list:export", "chronology:export", "referral:event"}
+    | {"list:export", "chronology:export", "referral:event", "check:record"}
+    | {"share:record", "public-risk:record"}
     | {"flag:answer", "review:view", "action:finish"},
     Role.ACPC_MEMBER: _EVERYONE
     | _CASEWORK
-    | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read"},
-    Role.INSPECTOR: _EVERYONE | {"survey:read", "survey:import"},
+    | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read"}
+    | {"committee:record"},
+    Role.INSPECTOR: _EVERYONE | {"committee:read", "survey:read", "survey:import"},
     Role.DPO: _EVERYONE | {"audit:read"},
     Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage"},
 }
@@ -191,6 +203,14 @@ PERMISSION_TITLES: dict[str, str] = {
     "referral:send": "Send referrals",
     "referral:consider": "Record that a referral was considered and not made",
     "referral:event": "Record what came of referrals",
+    "check:read": "Read checks of registers that your agency recorded, and see how many others there were",
+    "check:record": "Record checks of registers, and what was answered",
+    "share:read": "Read what was shared about a young person; the words of your own agency only",
+    "share:record": "Record what was shared, withheld or asked for",
+    "public-risk:read": "Read decisions about public protection panels",
+    "public-risk:record": "Record decisions about public protection panels",
+    "committee:read": "Read who sits on the committees of areas, how they meet, and their protocols",
+    "committee:record": "Record members, meetings and protocols of your area's committee",
     "flag:read": "Read flags and the risk register",
     "flag:answer": "Say what your agency makes of a flag",
     "flag:refresh": "Work out flags again",

@@ -91,6 +91,19 @@ class EventName(StrEnum):
     REFERRAL_READ = "referral:read"
     REFERRAL_EVENT = "referral:event-recorded"
     REFERRAL_CHANGED = "referral:changed"
+    # sharing
+    CHECK_ASKED = "check:asked"
+    CHECK_ANSWERED = "check:answered"
+    SHARE_RECORDED = "share:recorded"
+    SHARE_ANSWERED = "share:answered"
+    PUBLIC_RISK_DECIDED = "public-risk:decided"
+    # committees
+    COMMITTEE_MEMBER_NAMED = "committee-member:named"
+    COMMITTEE_MEMBER_ENDED = "committee-member:ended"
+    COMMITTEE_MET = "committee-meeting:recorded"
+    COMMITTEE_MEETING_WITHDRAWN = "committee-meeting:withdrawn"
+    PROTOCOL_RECORDED = "protocol:recorded"
+    PROTOCOL_CHANGED = "protocol:changed"
     # flags and reviews
     FLAGS_REFRESHED = "flag:refreshed"
     FLAG_READ = "flag:read"
@@ -223,6 +236,17 @@ WORDS: dict[EventName, str] = {
     EventName.REFERRAL_READ: "Read a referral",
     EventName.REFERRAL_EVENT: "Recorded an event of a referral",
     EventName.REFERRAL_CHANGED: "Changed a referral",
+    EventName.CHECK_ASKED: "Recorded that an authority was asked about a young person",
+    EventName.CHECK_ANSWERED: "Recorded what an authority answered",
+    EventName.SHARE_RECORDED: "Recorded that information was shared, withheld or asked for",
+    EventName.SHARE_ANSWERED: "Recorded what became of information that was asked for",
+    EventName.PUBLIC_RISK_DECIDED: "Recorded a decision about a public protection panel",
+    EventName.COMMITTEE_MEMBER_NAMED: "Recorded a member of an area's committee",
+    EventName.COMMITTEE_MEMBER_ENDED: "Recorded the last day of a member of a committee",
+    EventName.COMMITTEE_MET: "Recorded a meeting of a committee",
+    EventName.COMMITTEE_MEETING_WITHDRAWN: "Withdrew a meeting of a committee",
+    EventName.PROTOCOL_RECORDED: "Recorded a protocol between agencies",
+    EventName.PROTOCOL_CHANGED: "Recorded that a protocol was reviewed, or ended",
     EventName.FLAGS_REFRESHED: "Refreshed the flags",
     EventName.FLAG_READ: "Read a flag",
     EventName.FLAG_ANSWERED: "Said what came of a flag",

@@ -21,7 +21,7 @@ from yosafe.web.listing import answered, sort_parameter
 
 from . import access, actions, queries
 from .running import WEB_LIMITS
-from .schemas import ConfirmImport, ImportOut, PreviewOut, Source
+from .schemas import ConfirmImport, PreviewOut, RecordsImportOut, Source
 from .targets import target
 
 # The file, and room for the other parts of the form.
@@ -62,7 +62,7 @@ class ImportsApi(Controller):
         request_max_body_size=FORM_LIMIT,
         before_request=all_parts,
     )
-    async def send(self, data: MultipartBody[ImportFile], user: NamedDependency[User]) -> Response[ImportOut]:
+    async def send(self, data: MultipartBody[ImportFile], user: NamedDependency[User]) -> Response[RecordsImportOut]:
         """Send a file; nothing is recorded before it is confirmed. It is kept a week at most."""
         access.check_can_import(user, data.target)
         mapping = read_mapping(data.mapping, target(data.target)) if data.mapping else None
@@ -80,12 +80,12 @@ class ImportsApi(Controller):
         sort: Annotated[str | None, SORT] = None,
         after: FromQuery[str | None] = None,
         limit: FromQuery[int] = 50,
-    ) -> Page[ImportOut]:
+    ) -> Page[RecordsImportOut]:
         """The imports of your agency, the latest first."""
         return await answered(request, user, queries.IMPORTS, Nothing(), sort=sort, after=after, limit=limit)
 
     @get("/imports/{import_id:int}", opt={"permission": access.IMPORT})
-    async def show(self, import_id: FromPath[int], user: NamedDependency[User]) -> Response[ImportOut]:
+    async def show(self, import_id: FromPath[int], user: NamedDependency[User]) -> Response[RecordsImportOut]:
         """An import, with how far it has come."""
         return await _shown(import_id, user)
 
@@ -98,7 +98,7 @@ class ImportsApi(Controller):
     @put("/imports/{import_id:int}/mapping", opt={"permission": access.IMPORT})
     async def map(
         self, import_id: FromPath[int], data: JSONBody[Mapping], user: NamedDependency[User], version: NamedDependency[int]
-    ) -> Response[ImportOut]:
+    ) -> Response[RecordsImportOut]:
         """Say anew how the file is read. Your agency keeps it for the next file of this source."""
         run = await access.get_run_for(user, import_id)
         async with shown_if_stale(lambda: _shown(import_id, user)):
@@ -108,7 +108,7 @@ class ImportsApi(Controller):
     @post("/imports/{import_id:int}/confirm", opt={"permission": access.IMPORT}, status_code=202)
     async def confirm(
         self, import_id: FromPath[int], data: JSONBody[ConfirmImport], user: NamedDependency[User], version: NamedDependency[int]
-    ) -> Response[ImportOut]:
+    ) -> Response[RecordsImportOut]:
         """Let it begin. It is done by a worker: ask for the import again to see how far it is."""
         run = await access.get_run_for(user, import_id)
         async with shown_if_stale(lambda: _shown(import_id, user)):
@@ -116,7 +116,7 @@ class ImportsApi(Controller):
         return await _shown(import_id, user, status=202)
 
     @post("/imports/{import_id:int}/cancel", opt={"permission": access.IMPORT}, status_code=200)
-    async def cancel(self, import_id: FromPath[int], user: NamedDependency[User], version: NamedDependency[int]) -> Response[ImportOut]:
+    async def cancel(self, import_id: FromPath[int], user: NamedDependency[User], version: NamedDependency[int]) -> Response[RecordsImportOut]:
         """Stop it after the rows in hand. What came in stays until it is undone."""
         run = await access.get_run_for(user, import_id)
         async with shown_if_stale(lambda: _shown(import_id, user)):
@@ -124,7 +124,7 @@ class ImportsApi(Controller):
         return await _shown(import_id, user)
 
     @post("/imports/{import_id:int}/undo", opt={"permission": access.IMPORT}, status_code=200)
-    async def undo(self, import_id: FromPath[int], user: NamedDependency[User], version: NamedDependency[int]) -> Response[ImportOut]:
+    async def undo(self, import_id: FromPath[int], user: NamedDependency[User], version: NamedDependency[int]) -> Response[RecordsImportOut]:
         """Take back every record that it made. Refused with 409, naming what stands on them, where something was built on one."""
         run = await access.get_run_for(user, import_id)
         async with shown_if_stale(lambda: _shown(import_id, user)):
@@ -144,6 +144,6 @@ async def refused_file(import_id: int, user: User) -> Response[bytes]:
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-async def _shown(import_id: int, user: User, *, status: int = 200) -> Response[ImportOut]:
+async def _shown(import_id: int, user: User, *, status: int = 200) -> Response[RecordsImportOut]:
     now = await queries.the_import(await access.get_run_for(user, import_id))
     return versioned(now, now.version, status=status)

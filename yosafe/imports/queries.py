@@ -23,7 +23,7 @@ from yosafe.settings import Terminology
 
 from . import access, actions
 from .running import SUBJECT, try_out
-from .schemas import STATUS_WORDS, ImportOut, PreviewOut
+from .schemas import STATUS_WORDS, PreviewOut, RecordsImportOut
 from .tables import ImportRun
 from .taking import Context
 from .targets import TITLES, target
@@ -36,7 +36,7 @@ _FIELDS = (
 )
 
 
-class Imports(Listed[Nothing, ImportOut]):
+class Imports(Listed[Nothing, RecordsImportOut]):
     """The imports of someone's agency, the latest first. It names no young person."""
 
     id = "imports"
@@ -57,7 +57,7 @@ class Imports(Listed[Nothing, ImportOut]):
             place.columns, every([mine, place.after()]), place.order(), limit,
         )  # fmt: skip
 
-    async def items(self, viewer: User, rows: Sequence[Any], terminology: Terminology) -> list[ImportOut]:
+    async def items(self, viewer: User, rows: Sequence[Any], terminology: Terminology) -> list[RecordsImportOut]:
         return [_described(row) for row in rows]
 
 
@@ -94,9 +94,9 @@ def _columns() -> list[Column]:
 IMPORTS = Imports()
 
 
-def _described(row: Any) -> ImportOut:
+def _described(row: Any) -> RecordsImportOut:
     mapping = msgspec.convert(row["mapping"], Mapping)
-    return ImportOut(
+    return RecordsImportOut(
         id=row["id"], target=row["target"], source=mapping.source, file=row["file_name"], sha256=bytes(row["file_sha256"]).hex(),
         status=row["status"], mode=row["mode"], rows=row["row_count"], position=row["position"], made=row["made"], known=row["known"],
         refused=row["refused"], uploaded_at=row["uploaded_at"], uploaded_by=row["by_name"], ended_at=row["ended_at"], undone_at=row["undone_at"],
@@ -104,7 +104,7 @@ def _described(row: Any) -> ImportOut:
     )  # fmt: skip
 
 
-async def the_import(run: ImportRun) -> ImportOut:
+async def the_import(run: ImportRun) -> RecordsImportOut:
     """An import that was loaded for a viewer."""
     query = f"SELECT {_FIELDS} FROM import_run r JOIN user_account u ON u.id = r.uploaded_by WHERE r.id = $1"
     return _described(await DB.fetchrow(query, run.id))

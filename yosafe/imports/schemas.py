@@ -51,7 +51,7 @@ class PreviewOut(Struct, kw_only=True):
     tried: Tried | None
 
 
-class ImportOut(Struct, kw_only=True):
+class RecordsImportOut(Struct, kw_only=True):
     """An import. `position` is the last row of the file that was dealt with; `known` rows had come before and changed nothing."""
 
     id: int
@@ -100,5 +100,15 @@ class RunOut(Struct, kw_only=True):
 
 
 __all__ = [
-    "MODE_WORDS", "STATUS_WORDS", "ConfirmImport", "ImportOut", "Mode", "PreviewOut", "RunOut", "Source", "Status", "Target", "Tried",
+    "MODE_WORDS",
+    "STATUS_WORDS",
+    "ConfirmImport",
+    "Mode",
+    "PreviewOut",
+    "RecordsImportOut",
+    "RunOut",
+    "Source",
+    "Status",
+    "Target",
+    "Tried",
 ]  # fmt: skip

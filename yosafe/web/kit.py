@@ -34,6 +34,7 @@ MENU = (
     ("Keep apart", "/keep-apart", "keep-apart:read"),
     ("Referrals", "/referrals", "referral:read"),
     ("Joint review", "/reviews", "review:read"),
+    ("Committees", "/committees", "committee:read"),
     ("Surveys", "/surveys", "survey:read"),
     ("Imports", "/imports", "import:run"),
     ("Risk register", "/risks", "flag:read"),

@@ -5,6 +5,8 @@ from typing import Any
 from yosafe.accounts.api import AccountsApi
 from yosafe.accounts.pages import AccountPages, AdminPages
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
+from yosafe.committees.api import CommitteesApi
+from yosafe.committees.pages import CommitteePages
 from yosafe.imports.api import ImportsApi
 from yosafe.imports.pages import ImportPages
 from yosafe.incidents.acting import ActingPages
@@ -51,6 +53,13 @@ from yosafe.reviews.decision_pages import DecisionPages
 from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.reviews.meeting_pages import ReviewPages
 from yosafe.reviews.pages import FlagPages
+from yosafe.sharing.checks.api import ChecksApi
+from yosafe.sharing.checks.pages import CheckPages
+from yosafe.sharing.pages import SharingPages
+from yosafe.sharing.public_risk.api import PublicRiskApi
+from yosafe.sharing.public_risk.pages import PublicRiskPages
+from yosafe.sharing.shares.api import SharesApi
+from yosafe.sharing.shares.pages import SharePages
 from yosafe.surveys.api import SurveysApi
 from yosafe.surveys.compare_pages import ComparisonPages
 from yosafe.surveys.pages import SurveyPages
@@ -84,6 +93,10 @@ API: list[Any] = [
     FilesApi,
     BodyMapApi,
     ReferralsApi,
+    ChecksApi,
+    SharesApi,
+    PublicRiskApi,
+    CommitteesApi,
     FlagsApi,
     ReviewsApi,
     SurveysApi,
@@ -125,6 +138,11 @@ PAGES: list[Any] = [
     DecisionPages,
     ReferralFlowPages,
     ReferralPages,
+    SharingPages,
+    CheckPages,
+    SharePages,
+    PublicRiskPages,
+    CommitteePages,
     SurveyPages,
     ImportPages,
     ComparisonPages,

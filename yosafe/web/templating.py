@@ -25,7 +25,22 @@ from .assets import asset
 from .stacking import labelled
 
 PACKAGE = Path(__file__).parents[1]
-FEATURES = ("accounts", "notices", "people", "incidents", "welfare", "referrals", "reviews", "surveys", "imports", "importing", "models", "reporting")
+FEATURES = (
+    "accounts",
+    "notices",
+    "people",
+    "incidents",
+    "welfare",
+    "referrals",
+    "sharing",
+    "committees",
+    "reviews",
+    "surveys",
+    "imports",
+    "importing",
+    "models",
+    "reporting",
+)
 
 DATE_PARTS = ("day", "month", "year")
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

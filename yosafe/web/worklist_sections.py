@@ -30,6 +30,10 @@ from yosafe.referrals.events import Kind
 from yosafe.referrals.words import event_title
 from yosafe.reviews import meeting_queries as meetings
 from yosafe.settings import Terminology
+from yosafe.sharing.checks import queries as checks
+from yosafe.sharing.checks import shown as checks_shown
+from yosafe.sharing.shares import queries as shares
+from yosafe.sharing.shares import shown as shares_shown
 from yosafe.surveys import queries as surveys
 from yosafe.surveys.words import month_words
 from yosafe.welfare import due_queries as assessments
@@ -93,6 +97,19 @@ async def _again(viewer: User, terminology: Terminology) -> Section | None:
     return _some(
         "Not referred: look at it again", "referrals", await waiting.to_look_at_again(viewer), category=code_list("referral_category"), **about
     )
+
+
+async def _checks(viewer: User, terminology: Terminology) -> Section | None:
+    """Of an authority those that it is to answer, of others their own."""
+    ours = viewer.agency_kind is AgencyKind.SOCIAL_SERVICES
+    found = await checks.checks(viewer, checks.CheckFilter(ours=ours), limit=SOME, terminology=terminology)
+    heading = "Checks that wait for your answer" if ours else "Checks without an answer yet"
+    return _some(heading, "checks", found.items, shown=checks_shown, more=found.next is not None)
+
+
+async def _asked_for(viewer: User, terminology: Terminology) -> Section | None:
+    found = await shares.shares(viewer, shares.ShareFilter(), limit=SOME, terminology=terminology)
+    return _some("Information that your agency was asked for", "shares", found.items, shown=shares_shown, more=found.next is not None)
 
 
 async def _due_next(viewer: User, terminology: Terminology) -> Section | None:
@@ -196,6 +213,8 @@ SECTIONS: tuple[tuple[str, Load], ...] = (
     ("incident:investigate", _concerns),
     ("referral:event", _answers),
     ("referral:consider", _again),
+    ("check:record", _checks),
+    ("share:record", _asked_for),
     ("clock:read", _due_next),
     ("assessment:record", _assessments),
     ("contact-plan:read", _contacts),
