@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
+from yosafe.audit.record import EventName, entry, naming, record_many
 from yosafe.db.engine import DB
 from yosafe.db.sql import Sql
 from yosafe.errors import FieldError, Invalid
@@ -22,6 +23,7 @@ from .rules import Facts, Known
 from .schemas import SubmitIncident
 from .status import Act, Status
 from .submitting import INCIDENT_COLUMNS, Rows, rows_of, start_clocks, whose_clocks
+from .trail import SUBJECT
 
 CLOSED = "It was closed in the log from which it was brought in."
 _INVOLVED = (
@@ -121,7 +123,9 @@ async def _known(checks: Sequence[tuple[int, Checked]], seen: Sql) -> dict[int, 
 
 
 async def write_many(ready: Sequence[Ready], *, by: User) -> list[int]:
-    """Write incidents with all that belongs to them, in the open transaction, which also holds its audit entry; their numbers."""
+    """Write incidents with all that belongs to them, and their audit entries, in the open transaction; their numbers."""
+    if not ready:
+        return []
     ids: list[int] = [row["id"] for row in await DB.fetch(_IDS, len(ready))]
     now = clock.now()
     await DB.copy_records("incident", ("id", *INCIDENT_COLUMNS), (_incident(number, one) for number, one in zip(ids, ready, strict=True)))
@@ -137,6 +141,7 @@ async def write_many(ready: Sequence[Ready], *, by: User) -> list[int]:
     staff = [(number, who.role, who.name, who.agency, who.account, now, by.id) for number, one in zip(ids, ready, strict=True) for who in one.staff]
     if staff:
         await DB.copy_records("incident_staff", _STAFF, staff)
+    await record_many([made for number, one in zip(ids, ready, strict=True) for made in _entries(number, one, by)])
     for number, one in zip(ids, ready, strict=True):
         if one.incident.clocks and not one.old.closed:
             whose = whose_clocks(one.incident)
@@ -152,6 +157,16 @@ def _incident(number: int, one: Ready) -> tuple[object, ...]:
     row = list(one.rows.incident)
     row[_STATUS] = Status.CLOSED.value if one.old.closed else Status.SUBMITTED.value
     return (number, *row)
+
+
+def _entries(number: int, one: Ready, by: User) -> list[tuple[object, ...]]:
+    """As submitting it, and closing it, would have been recorded."""
+    people, subject = list(dict.fromkeys(one.incident.people)), (SUBJECT, number)
+    entries = [entry(EventName.INCIDENT_SUBMITTED, by=by, subject=subject, **naming(people, kind=one.old.data.kind))]
+    if one.old.closed:
+        detail = {"action": Act.CLOSE.value, "to": Status.CLOSED.value}
+        entries += [entry(EventName.INCIDENT_MOVED, by=by, subject=subject, young_person=person, detail=detail) for person in people]
+    return entries
 
 
 def _events(number: int, one: Ready) -> list[tuple[object, ...]]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
+from yosafe.audit.record import EventName, entry, record_many
 from yosafe.clock import day_of
 from yosafe.db.engine import DB
 from yosafe.db.sql import Sql, either
@@ -180,8 +181,10 @@ async def keep_apart_faults(stay: OldStay, *, by: User) -> tuple[FieldError, ...
 
 
 async def write_many(stays: Sequence[OldStay], *, by: User) -> list[int]:
-    """Write stays that were found in order, in the open transaction, which also holds its audit entry; their numbers. The clock of an arrival screen
+    """Write stays that were found in order, with their audit entries, in the open transaction; their numbers. The clock of an arrival screen
     runs for who came lately and is still there."""
+    if not stays:
+        return []
     ids: list[int] = [row["id"] for row in await DB.fetch(_IDS, len(stays))]
     now = clock.now()
     rows = [
@@ -194,9 +197,20 @@ async def write_many(stays: Sequence[OldStay], *, by: User) -> list[int]:
         for number, one in zip(ids, stays, strict=True)
     ]  # fmt: skip
     await DB.copy_records("placement", _COLUMNS, rows)
+    await record_many([made for number, one in zip(ids, stays, strict=True) for made in _entries(number, one, by)])
     for number, one in zip(ids, stays, strict=True):
         day = day_of(one.arrived_at)
         if one.left_at is None and add_months(day, SCREEN_RUNS) >= clock.today() and limit_set("arrival-screen", one.arrived_at):
             owner = Owner.yoi(one.establishment)
             await start_clock("arrival-screen", young_person=one.person.id, subject=("placement", number), owner=owner, started_at=one.arrived_at)
     return ids
+
+
+def _entries(number: int, stay: OldStay, by: User) -> list[tuple[Any, ...]]:
+    """As the arrival, and the departure, would have been recorded."""
+    subject, detail, who = ("placement", number), {"establishment": stay.establishment}, stay.person.id
+    entries = [entry(EventName.PLACEMENT_STARTED, by=by, subject=subject, young_person=who, detail=detail)]
+    if stay.left_at is not None:
+        left = {**detail, "reason": stay.leaving_reason or "other"}
+        entries.append(entry(EventName.PLACEMENT_ENDED, by=by, subject=subject, young_person=who, detail=left))
+    return entries

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
+from yosafe.audit.record import EventName, entry, record_many
 from yosafe.db.engine import DB
 from yosafe.errors import FieldError, Invalid
 from yosafe.forms.read import check
@@ -57,7 +58,9 @@ def check_old(old: OldAssessment, *, by: User) -> tuple[FieldError, ...]:
 
 
 async def write_many(olds: Sequence[OldAssessment], *, by: User) -> list[int]:
-    """Write assessments that `check_old` found in order, in the open transaction, which also holds its audit entry; their numbers."""
+    """Write assessments that `check_old` found in order, with their audit entries, in the open transaction; their numbers."""
+    if not olds:
+        return []
     ids: list[int] = [row["id"] for row in await DB.fetch(_IDS, len(olds))]
     pairs = list(enumerate(olds))
     stays = await DB.fetch(_STAYS, [n for n, _ in pairs], [one.young_person for one in olds], [one.completed_on for one in olds])
@@ -71,7 +74,13 @@ async def write_many(olds: Sequence[OldAssessment], *, by: User) -> list[int]:
         for number, (n, one) in zip(ids, pairs, strict=True)
     ]  # fmt: skip
     await DB.copy_records("assessment", _COLUMNS, rows)
+    await record_many([_entry(number, one, by) for number, one in zip(ids, olds, strict=True)])
     return ids
+
+
+def _entry(number: int, one: OldAssessment, by: User) -> tuple[Any, ...]:
+    detail = {"instrument": f"{one.instrument}/{_version(one)}", "occasion": one.occasion}
+    return entry(EventName.ASSESSMENT_COMPLETED, by=by, subject=("assessment", number), young_person=one.young_person, detail=detail)
 
 
 def _version(one: OldAssessment) -> int:
