@@ -153,8 +153,8 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
     IMPORTS: (
         "cleo", Nothing(),
         {
-            "sent": lambda i: i.uploaded_at, "file": lambda i: i.file, "target": lambda i: list(TITLES).index(i.target),
-            "status": lambda i: list(STATUS_WORDS).index(i.status), "rows": lambda i: i.rows,
+            "sent": lambda i: i.uploaded_at, "file": lambda i: i.file, "target": lambda i: TITLES[i.target].casefold(),
+            "status": lambda i: STATUS_WORDS[i.status].casefold(), "rows": lambda i: i.rows,
             "made": lambda i: i.made, "refused": lambda i: i.refused,
         },
     ),
