@@ -1,6 +1,7 @@
 """What features give to pages and lists about one young person, to notices and to the queue. Importing this module fills the registries: the
 application and the commands do so. One line for each contribution."""
 
+from yosafe.committees.case_reviews import contributions as case_reviews
 from yosafe.imports import running as imports
 from yosafe.incidents import contributions as incidents
 from yosafe.incidents import merging as incidents_merging
@@ -34,6 +35,7 @@ from yosafe.sharing import pages as sharing
 from yosafe.sharing.checks import contributions as checks
 from yosafe.sharing.public_risk import contributions as public_risk
 from yosafe.sharing.shares import contributions as shares
+from yosafe.surveys.comments import notices as comments_notices
 from yosafe.welfare import contributions as welfare
 from yosafe.welfare import shown as welfare_shown
 
@@ -50,6 +52,7 @@ register_source(referrals.SOURCE)
 register_source(checks.SOURCE)
 register_source(shares.SOURCE)
 register_source(public_risk.SOURCE)
+register_source(case_reviews.SOURCE)
 for source in reviews.SOURCES:
     register_source(source)
 
@@ -87,6 +90,7 @@ register_column(reviews.COLUMN)
 register_subject(incidents.SUBJECT)
 register_subject(welfare.SUBJECT)
 register_subject(referrals.SUBJECT)
+register_subject(case_reviews.SUBJECT_KIND)
 
 register_followed(referrals.led_to)
 
@@ -95,6 +99,7 @@ for about in people_notices.ABOUTS:
 register_about(keep_apart_notices.ABOUT)
 register_about(incidents_notices.ABOUT)
 register_about(referrals_notices.ABOUT)
+register_about(comments_notices.ABOUT)
 for about in reviews_notices.ABOUTS:
     register_about(about)
 
@@ -107,6 +112,7 @@ for finder in (
     incidents.FINDER,
     welfare.FINDER,
     referrals.FINDER,
+    case_reviews.FINDER,
     reviews.FINDER,
 ):
     finding.register_finder(finder)
@@ -126,6 +132,7 @@ for holding in (
     checks.HOLDING,
     shares.HOLDING,
     public_risk.HOLDING,
+    case_reviews.HOLDING,
     *reviews_merging.HOLDINGS,
     *merge_clashes.LAST_HOLDINGS,
 ):

@@ -17,6 +17,17 @@ from tests.world import LEEDS, NOW, OAKHILL, TODAY, WETHERBY, another_child
 from yosafe import clock
 from yosafe.audit.record import Operator
 from yosafe.committees import actions as committees
+from yosafe.committees.case_reviews import actions as case_reviews
+from yosafe.committees.case_reviews.schemas import (
+    AddParty,
+    AskReview,
+    CompleteReview,
+    DecideReview,
+    FinishRecommendation,
+    ReceiveReview,
+    Recommend,
+    RecordChange,
+)
 from yosafe.committees.schemas import ChangeProtocol, EndMember, NameMember, RecordMeeting, RecordProtocol, WithdrawMeeting
 from yosafe.db.engine import DB, write_transaction
 from yosafe.forms.drafts import start_draft
@@ -100,6 +111,9 @@ from yosafe.sharing.public_risk.schemas import DecidePublicRisk
 from yosafe.sharing.shares import actions as shares
 from yosafe.sharing.shares.schemas import AnswerShare, RecordShare
 from yosafe.surveys import actions as surveys
+from yosafe.surveys.comments import access as comments_access
+from yosafe.surveys.comments import actions as comments
+from yosafe.surveys.comments.schemas import AnswerComment, MarkComment, SayRead
 from yosafe.surveys.schemas import ImportSurvey
 from yosafe.welfare.actions import complete_assessment
 from yosafe.welfare.flow import DRAFT_KIND, first_answers
@@ -124,6 +138,7 @@ async def work(estate: Estate) -> None:
     estate.refs["flag"] = [str(row["id"]) for row in await DB.fetch(two_of_each)]
     await on_reviews(estate)
     await on_committees(estate)
+    await on_case_reviews(estate)
     await with_surveys(estate)
     await with_imports(estate)
     await with_drafts(estate)
@@ -541,6 +556,30 @@ async def on_committees(estate: Estate) -> None:
             await committees.change_protocol(by=jay, protocol=protocol, change=ending, version=1)
 
 
+async def on_case_reviews(estate: Estate) -> None:
+    """Of the fourth: one to be decided, one that is held, with what waits and what is done, and one that is completed."""
+    cleo, jay, young_person = estate["cleo"], estate["jay"], estate.children[4]
+    for course in ("completed", "held", "asked"):
+        facts = {"area": LEEDS, "happened": "serious_harm", "happened_on": TODAY - dt.timedelta(days=3), "concern": f"{EVIL}concern"}
+        review = await case_reviews.ask_review(by=cleo, young_person=young_person, new=given(AskReview, **facts))
+        estate.keep("SR", ref("SR", review.id))
+        if course == "asked":
+            continue
+        decision = given(DecideReview, decision="hold", reason=REASON, decided_on=TODAY, chair=f"{EVIL}chair")
+        review = await case_reviews.decide_review(by=jay, review=review, decision=decision, version=1)
+        panel = {"seat": "custody", "member": f"{EVIL}member", "agency": "wetherby", "asked_on": TODAY, "due_on": TODAY}
+        party = await case_reviews.add_party(by=jay, review=review, new=given(AddParty, **panel))
+        new = given(Recommend, text=f"{EVIL}text", party=party.id, owner=f"{EVIL}owner", due_on=TODAY)
+        found = await case_reviews.recommend(by=jay, review=review, new=new)
+        await case_reviews.record_change(by=jay, review=review, new=given(RecordChange, what=f"{EVIL}what", changed_on=TODAY))
+        if course == "completed":
+            await case_reviews.receive_review(by=cleo, review=review, party=party, new=given(ReceiveReview, received_on=TODAY), version=1)
+            done = given(FinishRecommendation, done_on=TODAY, evidence=REASON)
+            await case_reviews.finish_recommendation(by=cleo, review=review, recommendation=found, new=done, version=1)
+            ending = given(CompleteReview, completed_on=TODAY, summary=f"{EVIL}summary", published_on=TODAY)
+            await case_reviews.complete_review(by=jay, review=review, new=ending, version=2)
+
+
 async def with_drafts(estate: Estate) -> None:
     """Forms that Dan and Cleo have begun."""
     answers = {"kind": "bullying", "place_detail": f"{EVIL}place", "account": f"{EVIL}account"}
@@ -557,6 +596,7 @@ async def with_surveys(estate: Estate) -> None:
         new = given(ImportSurvey, questionnaire="children-custody", establishment=place, fielded=month)
         done = await surveys.import_survey(by=Operator(), new=new, source=wave(yes), name=f"{EVIL}.csv")
         estate.keep("survey", str(done.survey))
+    await with_comments(estate)
     new = given(ImportSurvey, questionnaire="children-custody", establishment=WETHERBY, fielded="2026-06")
     cell = f'"{EVIL.replace(chr(34), chr(34) * 2)}"'
     bad = wave(20, 30, f"{cell},16,A").replace(b"wing", cell.encode(), 1)
@@ -580,6 +620,25 @@ async def with_imports(estate: Estate) -> None:
         if mode:
             await imports.confirm(by=estate["cleo"], run=await get_run_for(estate["cleo"], run), mode="good", version=1)
             await IMPORT_RUN.run({"run": run})
+
+
+async def with_comments(estate: Estate) -> None:
+    """At Wetherby one that is read, one that Cleo has marked and answered, one that Femi has marked and that waits; one at Oakhill."""
+    written = EVIL.replace(chr(34), chr(34) * 2)
+    for place, many in ((WETHERBY, 3), (OAKHILL, 1)):
+        estate.keep("site", place)
+        new = given(ImportSurvey, questionnaire="children-custody", establishment=place, fielded="2026-04")
+        file = "\n".join(["unsafe_ever,bullied_by_children,comments", *(f'yes,no,"{written}{n} at {place}"' for n in range(many)), ""]).encode()
+        await surveys.import_survey(by=Operator(), new=new, source=file, name="written.csv")
+    rows = await DB.fetch("SELECT c.id FROM survey_comment c JOIN survey s ON s.id = c.survey ORDER BY s.establishment = $1 DESC, c.id", WETHERBY)
+    refs = [estate.keep("CM", ref("CM", row["id"])) for row in rows]
+    for reference, who in zip(refs, ("cleo", "femi"), strict=False):
+        comment = await comments_access.get_comment_for(estate[who], reference)
+        marked = await comments.mark_comment(by=estate[who], comment=comment, mark=given(MarkComment, reason=REASON), version=1)
+        if who == "cleo":
+            answer = given(AnswerComment, done=REASON, done_on=clock.today().isoformat(), done_by=f"{EVIL}who")
+            await comments.answer_comment(by=estate["cleo"], comment=marked, answer=answer, version=2)
+    await comments.say_read(by=estate["cleo"], said=given(SayRead, comments=refs[2:3]))
 
 
 async def with_merges(estate: Estate) -> None:

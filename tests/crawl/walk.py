@@ -30,10 +30,13 @@ KINDS = {
     "children": "YP", "young-people": "YP", "incidents": "IN", "referrals": "RF", "assessments": "AS", "reviews": "RV", "surveys": "survey",
     "imports": "import",
     "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "not-the-same": "pair", "undo": "merge",
-    "keep-apart": "KA", "notices": "notice", "committees": "area",
+    "keep-apart": "KA", "notices": "notice", "committees": "area", "case-reviews": "SR", "comments": "CM", "survey-comments": "CM",
+    "patterns": "site",
 }  # fmt: skip
 # What an address needs beside its path before it answers.
 ASKED = {
+    "/patterns": "?site=WYI",
+    "/patterns/download": "?site=WYI",
     "/children/{ref}/chronology/document/file": "?level=full",
     "/api/v1/young-people/{ref}/chronology/document": "?level=full",
 }
@@ -47,6 +50,7 @@ class Walk:
 
     def __init__(self, name: str, client: httpx.AsyncClient, app: Litestar, estate: Estate) -> None:
         self.name, self.client, self.estate = name, client, estate
+        self.shown: dict[str, int] = defaultdict(int)  # pages of each template
         self.scope = estate.plan.scope(name)
         self.templates = {method: [(template, _pattern(template)) for template in templates(app, method)] for method in ("GET", "POST")}
         self.met: set[int] = set()
@@ -67,12 +71,17 @@ class Walk:
         plain = urlsplit(path).path
         return next((template for template, pattern in self.templates[method] if pattern.fullmatch(plain)), "")
 
-    async def everywhere(self, addresses: list[str]) -> None:
+    async def everywhere(self, addresses: list[str], *, enough: int | None = None) -> None:
+        """Every address and every link; or so many pages of each template as are enough."""
         waiting = ["/", *addresses]
         while waiting:
             path = waiting.pop()
-            if path not in self.links:
+            if path not in self.links and (enough is None or self._wanting(self.template_of(path), enough)):
                 waiting += [link for link in await self.look_at(path) if self._new(link)]
+
+    def _wanting(self, template: str, enough: int) -> bool:
+        """Whether more pages of this kind are to be had: none are where the role may not ask for them at all."""
+        return self.shown[template] < enough and 403 not in self.statuses[template]
 
     def _new(self, link: str) -> bool:
         if link in self.links or link.startswith("/static/"):
@@ -91,6 +100,7 @@ class Walk:
         self._check_names(path, answer)
         if answer.status_code == 200 and _is_page(answer):
             self.pages[path] = len(answer.text)
+            self.shown[self.template_of(path)] += 1
         self.links[path] = [answer.headers["location"]] if answer.status_code in (302, 303) else _links(answer)
         return self.links[path]
 
@@ -216,6 +226,9 @@ async def addresses(app: Litestar, estate: Estate) -> list[str]:
         **{
             part: {row["area"]: str(row["id"]) for row in await DB.fetch(f"SELECT id, area FROM {table} ORDER BY id")}
             for part, table in {"{member}": "committee_member", "{meeting}": "committee_meeting", "{protocol}": "sharing_protocol"}.items()
+        },
+        "{party}": {
+            f"SR-{row['case_review']:06}": str(row["id"]) for row in await DB.fetch("SELECT case_review, id FROM case_review_party ORDER BY id")
         },
         "{number}": {f"RV-{row['review']:06}": str(row["number"]) for row in await DB.fetch("SELECT review, number FROM review_case ORDER BY id")},
     }

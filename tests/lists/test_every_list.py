@@ -21,6 +21,7 @@ from yosafe.accounts.listed import USER_STATES, user_state
 from yosafe.accounts.permissions import KIND_TITLES, ROLE_TITLES
 from yosafe.accounts.queries import AGENCIES, USERS
 from yosafe.accounts.trail import TRAIL, TrailFilter
+from yosafe.committees.case_reviews.queries import CASE_REVIEWS, CaseReviewFilter
 from yosafe.db.engine import DB
 from yosafe.errors import Invalid, Refused
 from yosafe.imports.queries import IMPORTS
@@ -54,6 +55,7 @@ from yosafe.reviews.queries import FLAGS, FlagFilter
 from yosafe.reviews.rules import FlagState
 from yosafe.sharing.checks.queries import CHECKS, CheckFilter
 from yosafe.sharing.shares.queries import SHARES, ShareFilter
+from yosafe.surveys.comments.queries import COMMENTS, CommentFilter
 from yosafe.surveys.queries import SURVEYS
 from yosafe.welfare.due_queries import DUE, DueFilter
 
@@ -114,6 +116,13 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
             "state": lambda s: code_list("share_outcome").values().index(s.state), "recorded": lambda s: s.id,
         },
     ),
+    CASE_REVIEWS: (
+        "cleo", CaseReviewFilter(state="all"),
+        {
+            "name": name, "area": lambda r: area(r.area).name.casefold(), "happened": lambda r: r.happened_on, "due": lambda r: r.due_on,
+            "state": lambda r: ["asked", "held", "completed", "not_held"].index(r.state), "recorded": lambda r: r.ref,
+        },
+    ),
     referrals.REFERRALS: (
         "cleo", referrals.Filter(),
         {
@@ -158,6 +167,7 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
             "made": lambda i: i.made, "refused": lambda i: i.refused,
         },
     ),
+    COMMENTS: ("femi", CommentFilter(state="all"), {"ref": lambda c: c.ref, "month": lambda c: c.fielded_on}),
     USERS: (
         "hal", Nothing(),
         {

@@ -11,7 +11,10 @@ from yosafe.audit.events import READS, WORDS, EventName
 from yosafe.refs import ref
 
 # Kinds of things that have a reference, and of those that have a number only.
-PREFIXES = {"young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA"}
+PREFIXES = {
+    "young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA", "survey_comment": "CM",
+    "case_review": "SR",
+}  # fmt: skip
 KINDS = {
     "action": "Action",
     "agency": "Agency",
@@ -29,6 +32,7 @@ KINDS = {
     "named_worker": "Worker",
     "information_share": "Sharing",
     "merge": "Merge",
+    "model": "Risk model",
     "not_same": "Said to be two",
     "other_name": "Other name",
     "placement": "Placement",
@@ -46,6 +50,7 @@ PAGES = {
     "actions": "actions of joint reviews",
     "api": "details",
     "assessments": "assessments",
+    "case reviews": "serious case reviews",
     "checks": "checks of registers",
     "sharing": "checks and sharing",
     "assessments due": "assessments due",
@@ -58,6 +63,7 @@ PAGES = {
     "children": "children",
     "chronology document": "chronology, to take out",
     "clocks": "time limits",
+    "comments": "comments in surveys",
     "complaints": "complaints",
     "concerns": "several concerns close together",
     "contacts": "contacts",
@@ -97,6 +103,7 @@ PAGES = {
     "referrals to answer": "referrals to answer",
     "referrals to look at again": "referrals to look at again",
     "register": "risk register",
+    "said to have harmed again": "who is said to have harmed more than once",
     "surveys": "surveys",
     "time-limits": "time limits",
     "time-out": "who is out",
@@ -107,7 +114,15 @@ PAGES = {
 }
 
 _LISTS = frozenset({EventName.YOUNG_PEOPLE_LISTED, EventName.YOUNG_PEOPLE_SEARCHED})
-_QUIET = READS | {EventName.REVIEW_READ, EventName.AUDIT_READ, EventName.SURVEY_RESULTS_READ, EventName.SURVEY_COMPARED}
+_QUIET = READS | {
+    EventName.REVIEW_READ,
+    EventName.AUDIT_READ,
+    EventName.SURVEY_RESULTS_READ,
+    EventName.SURVEY_COMPARED,
+    EventName.SURVEY_AGAINST_RECORDS,
+    EventName.SURVEY_COMMENTS_READ,
+    EventName.PATTERNS_READ,
+}
 
 
 class EntryOut(Struct, kw_only=True):

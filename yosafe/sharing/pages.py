@@ -6,6 +6,8 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from yosafe.accounts.viewer import User
+from yosafe.committees.case_reviews import shown as reviews_shown
+from yosafe.committees.case_reviews.queries import case_reviews_of
 from yosafe.people.frame import Section, frame
 from yosafe.people.queries import open_record
 from yosafe.web.kit import AnyRequest, page, terminology
@@ -39,5 +41,6 @@ class SharingPages(Controller):
             "sharing/child.html", request, **await frame(user, child, "sharing", terminology=terminology(request)),
             found=await checks_of(user, child.id), checks_shown=checks_shown, shares=await shares_of(user, child.id), shares_shown=shares_shown,
             risk=await public_risk_of(user, child.id) if user.may(public_risk.READ) else None, risk_shown=risk_shown,
+            reviews=await case_reviews_of(user, child.id), reviews_shown=reviews_shown,
             done=DONE.get(request.query_params.get("done", "")),
         )  # fmt: skip

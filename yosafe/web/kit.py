@@ -37,6 +37,7 @@ MENU = (
     ("Committees", "/committees", "committee:read"),
     ("Surveys", "/surveys", "survey:read"),
     ("Imports", "/imports", "import:run"),
+    ("Patterns", "/patterns", "pattern:read"),
     ("Risk register", "/risks", "flag:read"),
     ("Audit", "/admin/audit", "audit:read"),
     ("Users", "/admin/users", "user:read"),

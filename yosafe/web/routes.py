@@ -5,7 +5,11 @@ from typing import Any
 from yosafe.accounts.api import AccountsApi
 from yosafe.accounts.pages import AccountPages, AdminPages
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
+from yosafe.against_records.api import AgainstRecordsApi
+from yosafe.against_records.pages import AgainstRecordsPages
 from yosafe.committees.api import CommitteesApi
+from yosafe.committees.case_reviews.api import CaseReviewsApi
+from yosafe.committees.case_reviews.pages import CaseReviewPages
 from yosafe.committees.pages import CommitteePages
 from yosafe.imports.api import ImportsApi
 from yosafe.imports.pages import ImportPages
@@ -24,6 +28,8 @@ from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
 from yosafe.notices.api import NoticesApi
 from yosafe.notices.pages import NoticePages
+from yosafe.patterns.api import PatternsApi
+from yosafe.patterns.pages import PatternPages
 from yosafe.people.adding_pages import AddingPages
 from yosafe.people.api import ClocksApi, IdentifiersApi, PeopleApi, RecordsApi
 from yosafe.people.contact_plans.api import ContactPlansApi
@@ -61,6 +67,8 @@ from yosafe.sharing.public_risk.pages import PublicRiskPages
 from yosafe.sharing.shares.api import SharesApi
 from yosafe.sharing.shares.pages import SharePages
 from yosafe.surveys.api import SurveysApi
+from yosafe.surveys.comments.api import CommentsApi
+from yosafe.surveys.comments.pages import CommentPages
 from yosafe.surveys.compare_pages import ComparisonPages
 from yosafe.surveys.pages import SurveyPages
 from yosafe.welfare.api import AssessmentsApi
@@ -97,9 +105,13 @@ API: list[Any] = [
     SharesApi,
     PublicRiskApi,
     CommitteesApi,
+    CaseReviewsApi,
     FlagsApi,
     ReviewsApi,
     SurveysApi,
+    AgainstRecordsApi,
+    CommentsApi,
+    PatternsApi,
     ImportsApi,
     AssessmentsApi,
 ]
@@ -143,9 +155,13 @@ PAGES: list[Any] = [
     SharePages,
     PublicRiskPages,
     CommitteePages,
+    CaseReviewPages,
     SurveyPages,
     ImportPages,
     ComparisonPages,
+    AgainstRecordsPages,
+    CommentPages,
+    PatternPages,
     AssessmentPages,
     AssessmentFlow,
 ]

@@ -37,6 +37,8 @@ FEATURES = (
     "reviews",
     "surveys",
     "imports",
+    "against_records",
+    "patterns",
     "importing",
     "models",
     "reporting",

@@ -12,6 +12,7 @@ from yosafe.accounts import queries as accounts
 from yosafe.accounts import trail
 from yosafe.accounts.permissions import ROLE_TITLES, AgencyKind
 from yosafe.accounts.viewer import User
+from yosafe.committees.case_reviews import queries as case_reviews
 from yosafe.forms.drafts import Draft, my_drafts
 from yosafe.incidents import accumulation
 from yosafe.incidents import queries as incidents
@@ -25,6 +26,7 @@ from yosafe.people.contact_plans import queries as contact_plans
 from yosafe.people.contact_plans import shown as contact_plans_shown
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
+from yosafe.reference.terms import term
 from yosafe.referrals import waiting
 from yosafe.referrals.events import Kind
 from yosafe.referrals.words import event_title
@@ -35,6 +37,7 @@ from yosafe.sharing.checks import shown as checks_shown
 from yosafe.sharing.shares import queries as shares
 from yosafe.sharing.shares import shown as shares_shown
 from yosafe.surveys import queries as surveys
+from yosafe.surveys.comments import queries as comments
 from yosafe.surveys.words import month_words
 from yosafe.welfare import due_queries as assessments
 from yosafe.welfare.shown import due_shown
@@ -112,6 +115,11 @@ async def _asked_for(viewer: User, terminology: Terminology) -> Section | None:
     return _some("Information that your agency was asked for", "shares", found.items, shown=shares_shown, more=found.next is not None)
 
 
+async def _case_reviews(viewer: User, terminology: Terminology) -> Section | None:
+    heading = term("serious_case_review", terminology, plural=True, capital=True)
+    return _some(f"{heading}: what they wait for", "case_reviews", await case_reviews.waiting_for(viewer))
+
+
 async def _due_next(viewer: User, terminology: Terminology) -> Section | None:
     due = await clocks.clocks_for(viewer, mine=True, limit=DUE_NEXT, terminology=terminology)
     more = {"rows": due.items, "more": due.next is not None}
@@ -185,6 +193,10 @@ async def _happened(viewer: User, terminology: Terminology) -> Section | None:
     )
 
 
+async def _comments(viewer: User, terminology: Terminology) -> Section | None:
+    return _some("Comments in surveys that may hold a disclosure", "comments", await comments.waiting(viewer, limit=SOME), month=month_words)
+
+
 async def _surveys(viewer: User, terminology: Terminology) -> Section | None:
     found = await surveys.surveys(viewer, limit=SOME)
     return _some("Latest surveys", "surveys", found.items, month=month_words)
@@ -211,10 +223,12 @@ SECTIONS: tuple[tuple[str, Load], ...] = (
     ("investigation:record", _investigations),
     ("incident:investigate", _complaints),
     ("incident:investigate", _concerns),
+    ("survey-comment:answer", _comments),
     ("referral:event", _answers),
     ("referral:consider", _again),
     ("check:record", _checks),
     ("share:record", _asked_for),
+    ("case-review:read", _case_reviews),
     ("clock:read", _due_next),
     ("assessment:record", _assessments),
     ("contact-plan:read", _contacts),
