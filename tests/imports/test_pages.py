@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from tests.imports.files import LOG, LOG_MAPPING, entry, table
-from yosafe.importing.mapping import write_mapping
+from tests.imports.files import LOG, LOG_MAPPING, brought, entry, table
+from yosafe.importing.mapping import Mapping, write_mapping
 from yosafe.imports.running import JOB
+from yosafe.incidents.kinds import RULES
 from yosafe.people.identifier_actions import record_number
 from yosafe.people.schemas import RecordNumber
 
@@ -98,3 +99,22 @@ async def test_no_name_of_a_child_reaches_the_log(world, client, kai, capfd):
     browser = await client(world.cleo)
     await send(browser, entry("1", told="Zebedee Quince was hit", who="Zebedee"))
     assert "Zebedee" not in capfd.readouterr().out
+
+
+async def test_what_came_in_is_shown_as_any_other(world, client, api, kai, tmp_path):
+    """Of each kind, open and closed, with nothing but what a log says: record, list, chronology and what may be done to it."""
+    mapping = Mapping(target="incidents", source="Wing log", columns={**LOG_MAPPING.columns, "Closed": "closed"}, values=LOG_MAPPING.values)
+    parts = {kind: rules.one_of[0] for kind, rules in RULES.items() if not rules.alleged}
+    rows = [[*entry(f"{kind} {closed}", kind=kind, role=role), closed] for kind, role in parts.items() for closed in ("yes", "no")]
+    done = await brought(world.cleo, mapping, table([*LOG, "Closed"], *rows), tmp_path)
+    assert done.made == len(rows), done.faults
+    browser, script = await client(world.cleo), await api(world.cleo)
+    listed = (await script.get("/api/v1/incidents?limit=100")).json()["items"]
+    assert len(listed) == len(rows)
+    for one in listed:
+        for path in (f"/incidents/{one['ref']}", f"/incidents/{one['ref']}/correct"):
+            shown = await browser.get(path)
+            assert shown.status_code in (200, 404, 409), (path, one["kind"], shown.text[-300:])
+        assert (await script.get(f"/api/v1/incidents/{one['ref']}")).status_code == 200
+    for path in ("/incidents", f"/children/YP-{kai.id:06d}/chronology", f"/children/YP-{kai.id:06d}", "/incidents/export"):
+        assert (await browser.get(path)).status_code == 200, path
