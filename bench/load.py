@@ -12,9 +12,9 @@ WARM_UP = 1.5  # seconds
 
 @dataclass(frozen=True)
 class Figures:
-    """What a run of some seconds gave: done in a second, and the 50th, 95th and 99th percentile in milliseconds. `calls`: how many there were with the
-    warm-up; `cost`: the processor time of each in milliseconds, of the server or raw client and of PostgreSQL, which the load of other processes
-    changes less than the rest."""
+    """What a run of some seconds gave: done in a second, and the 50th, 95th and 99th percentile in milliseconds. `calls`: how many there were, those
+    of the warm-up too; `cost`: the processor time of each in milliseconds, of the server or raw client and of PostgreSQL, which other load changes
+    less than the rest."""
 
     rate: float
     p50: float
