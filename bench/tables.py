@@ -27,7 +27,7 @@ def survey_csv(rows: int, columns: int, seed: int = 1) -> bytes:
 
 def survey_xlsx(rows: int, columns: int, seed: int = 1) -> bytes:
     """A workbook of answers and numbers, by hand: a writer would take longer than what is measured."""
-    pick, names = random.Random(seed), [_letters(n) for n in range(columns)]
+    pick, names = random.Random(seed), [letters(n) for n in range(columns)]
     head = "".join(f'<c r="{name}1" t="inlineStr"><is><t>q{n}</t></is></c>' for n, name in enumerate(names))
     parts = [f'<row r="1">{head}</row>']
     for row in range(2, rows + 2):
@@ -64,8 +64,8 @@ def workbook(rows: str, shared: list[str]) -> bytes:
     return out.getvalue()
 
 
-def _letters(n: int) -> str:
-    return (_letters(n // 26 - 1) if n >= 26 else "") + chr(65 + n % 26)
+def letters(n: int) -> str:
+    return (letters(n // 26 - 1) if n >= 26 else "") + chr(65 + n % 26)
 
 
 def timed(work: Callable[[], object], times: int = 3) -> tuple[float, float]:

@@ -49,9 +49,7 @@ NOT_TYPED = {
     "to_status", "told_by", "transfer_reason", "treatment", "way", "which", "with_whom",
 }  # fmt: skip
 # Answers to a survey are of fixed choices, as is why someone is out or is told, and a number is letters and digits: others are refused.
-FIXED_CHOICES = {"respondent.answers", "external_number.value", "notice.reason", "time_out.reason"}
-# Names of strata and clusters come in files and are never shown.
-FIXED_CHOICES |= {"respondent.stratum", "respondent.psu"}
+FIXED_CHOICES = {"survey_column.choices", "external_number.value", "notice.reason", "time_out.reason"}
 
 
 @dataclass(frozen=True)

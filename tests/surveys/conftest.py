@@ -47,3 +47,9 @@ def token_in(page: httpx.Response) -> str:
 def wave(yes: int = 20, no: int = 30, *more: str) -> bytes:
     """A file of answers to whether someone has felt unsafe here."""
     return "\n".join(["unsafe_ever,age,wing", *["yes,16,A"] * yes, *["no,17,B"] * no, *more, ""]).encode()
+
+
+def rows_of(coded) -> list[dict[str, str | float]]:
+    """What each respondent answered, by question."""
+    columns = coded.responses.questions.items()
+    return [{q: a.choices[a.codes[row] - 1] for q, a in columns if a.codes[row]} for row in range(coded.responses.count)]

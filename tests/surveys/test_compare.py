@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from yosafe.surveys import compare
-from yosafe.surveys.coding import Respondent, tallied
 from yosafe.surveys.compare import Pooled
 from yosafe.surveys.published import published, published_for
 from yosafe.surveys.questionnaire import available, load, parse
-from yosafe.surveys.results import Returned, everyone, figures
+from yosafe.surveys.responses import Column, Responses
+from yosafe.surveys.results import figures, returned_from
 
 CHILDREN = load("children-custody")
 SMALL = parse(b"""
@@ -42,8 +42,12 @@ RULE = {"level": 0.01, "holm": False}
 
 def returned(groups, *, asked=ASKED, held=None):
     """A survey in which each set of answers was given so many times."""
-    people = [Respondent(2, 1.0, dict(answers)) for answers, times in groups for _ in range(times)]
-    return Returned(tallied(people), everyone(people), frozenset(asked), False, held)
+    people = [dict(answers) for answers, times in groups for _ in range(times)]
+    columns = {question: Column() for question in sorted({question for answers in people for question in answers})}
+    for question, column in columns.items():
+        column.add(np.array([column.place(answers[question]) if question in answers else 0 for answers in people]))
+    responses = Responses(len(people), {question: column.done() for question, column in columns.items()})
+    return returned_from(responses, asked, held=held, offered=None, left_out=0)
 
 
 def of_q(a, b, c, **more):

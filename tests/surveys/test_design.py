@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from yosafe.importing.reading import read_table
-from yosafe.surveys.coding import code, tallied
 from yosafe.surveys.design import Drawn, Spread, mean_spread, spread_of
 from yosafe.surveys.questionnaire import load
-from yosafe.surveys.results import ONE_CLUSTER, Returned, drawn, everyone, figures
+from yosafe.surveys.results import ONE_CLUSTER, Returned, figures
 from yosafe.surveys.rules import Tally, drawn_size, share_of, wilson
+from yosafe.surveys.taking import code
 
 EXTERNAL = Path(os.environ.get("YOSAFE_EXTERNAL_DATA", Path(__file__).parents[2] / "../shared/data"))
 YRBS = load("yrbs2019")
@@ -79,13 +79,13 @@ def test_wilsons_interval_at_what_it_is_worth():
 def rows(*groups, head="Q23,weight,stratum,psu"):
     survey = code(read_table("\n".join([head, *(row for row, times in groups for _ in range(times))]).encode()), YRBS)
     return survey, Returned(
-        tallied(survey.respondents), everyone(survey.respondents), frozenset(survey.asked), survey.weighted, drawn=drawn(survey.respondents)
+        survey.responses.tallies(), survey.responses.everyone(), frozenset(survey.asked), survey.weighted, drawn=survey.responses.drawn()
     )
 
 
 def test_a_file_says_how_its_respondents_were_drawn():
     survey, returned = rows(("1,2,11.0,5", 12), ("2,1,11,6", 12), ("2,1,12,7", 12), ("1,1,,7", 1), ("1,1,12," + "x" * 41, 1))
-    assert {one.cluster for one in survey.respondents} == {("11", "5"), ("11", "6"), ("12", "7")}
+    assert survey.responses.drawn().clusters == {("11", "5"), ("11", "6"), ("12", "7")}
     assert [(row.row, row.column) for row in survey.refused] == [(38, "stratum"), (39, "psu")]
     result = figures(YRBS, returned)
     assert result.sections[0].questions[0].headline.percent == 50.0
@@ -103,9 +103,9 @@ def test_a_national_survey_of_pupils_to_the_digit():
     """Weighted figures as the Centers for Disease Control and Prevention print them, and their intervals."""
     with gzip.open(EXTERNAL / "surveys/yrbs2019_national_raw.csv.gz") as file:
         survey = code(read_table(file.read()), YRBS)
-    assert (len(survey.respondents), survey.refused, len(survey.asked)) == (13_677, [], 39)
+    assert (survey.responses.count, survey.refused, len(survey.asked)) == (13_677, [], 39)
     returned = Returned(
-        tallied(survey.respondents), everyone(survey.respondents), frozenset(survey.asked), survey.weighted, drawn=drawn(survey.respondents)
+        survey.responses.tallies(), survey.responses.everyone(), frozenset(survey.asked), survey.weighted, drawn=survey.responses.drawn()
     )
     result = figures(YRBS, returned)
     shown = {q.id: q.headline for section in result.sections for q in section.questions if q.headline}

@@ -28,7 +28,8 @@ def asked(**more):
 
 
 async def stored():
-    return await DB.fetchval("SELECT count(*) FROM survey"), await DB.fetchval("SELECT count(*) FROM respondent")
+    rows = "SELECT coalesce(sum(length(codes)), 0) FROM survey_column WHERE question = 'unsafe-ever'"
+    return await DB.fetchval("SELECT count(*) FROM survey"), await DB.fetchval(rows)
 
 
 async def test_what_goes_in_comes_out_as_figures(people):
@@ -51,10 +52,10 @@ async def test_a_workbook_under_a_title_is_stored_as_its_csv_is(people):
     assert chosen.accepted == 40
 
 
-async def test_what_is_stored_of_a_respondent(people):
-    await import_survey(by=people["cleo"], new=asked(), source=wave(1, 0), name="wave.csv")
-    row = await DB.fetchrow("SELECT row_number, weight, answers FROM respondent")
-    assert dict(row) == {"row_number": 2, "weight": 1.0, "answers": {"unsafe-ever": "yes", "age": 16.0}}
+async def test_answers_are_stored_by_question_and_not_by_respondent(people):
+    await import_survey(by=people["cleo"], new=asked(), source=wave(2, 1), name="wave.csv")
+    rows = await DB.fetch("SELECT kind, question, choices, codes FROM survey_column ORDER BY id")
+    assert [tuple(row) for row in rows] == [("answers", "age", [16.0, 17.0], b"\1\1\2"), ("answers", "unsafe-ever", ["yes", "no"], b"\1\1\2")]
 
 
 async def test_the_trail_says_who_brought_it_in_and_who_read_it(people):

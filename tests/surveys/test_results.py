@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from yosafe.importing.reading import read_table
-from yosafe.surveys.coding import code, tallied
 from yosafe.surveys.questionnaire import load
-from yosafe.surveys.results import ROUTED, SMALL, UNDER_BASE, UNEVEN, Returned, everyone, figures
+from yosafe.surveys.results import ROUTED, SMALL, UNDER_BASE, UNEVEN, Returned, figures
+from yosafe.surveys.taking import code
 
 EXTERNAL = Path(os.environ.get("YOSAFE_EXTERNAL_DATA", Path(__file__).parents[2] / "../shared/data"))
 CHILDREN, SYC = load("children-custody"), load("syc1987")
@@ -19,7 +19,7 @@ def shown(columns, *groups, questionnaire=CHILDREN, held=None, offered=None, lef
     lines = [columns, *(row for row, times in groups for _ in range(times))]
     survey = code(read_table("\n".join(lines).encode()), questionnaire)
     assert survey.refused == []
-    returned = Returned(tallied(survey.respondents), everyone(survey.respondents), frozenset(survey.asked), survey.weighted, held, offered, left_out)
+    returned = Returned(survey.responses.tallies(), survey.responses.everyone(), frozenset(survey.asked), survey.weighted, held, offered, left_out)
     result = figures(questionnaire, returned)
     return result, {question.id: question for section in result.sections for question in section.questions}
 
@@ -103,7 +103,7 @@ def test_the_method_says_what_was_done():
 @pytest.mark.external
 def test_the_four_figures_of_a_real_survey():
     survey = code(read_table(EXTERNAL / "surveys/syc1987.csv"), SYC)
-    returned = Returned(tallied(survey.respondents), everyone(survey.respondents), frozenset(survey.asked), survey.weighted)
+    returned = Returned(survey.responses.tallies(), survey.responses.everyone(), frozenset(survey.asked), survey.weighted)
     result = figures(SYC, returned)
     age, violent, family = result.headline
     assert result.sum_of_weights == 25012

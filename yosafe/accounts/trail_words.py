@@ -22,6 +22,7 @@ KINDS = {
     "draft": "Draft",
     "external_number": "Number",
     "flag": "Flag",
+    "import_mapping": "Mapping of a file",
     "named_worker": "Worker",
     "merge": "Merge",
     "not_same": "Said to be two",

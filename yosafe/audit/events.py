@@ -110,6 +110,7 @@ class EventName(StrEnum):
     NOTICE_MAIL_CHOSEN = "notice:mail-chosen"
     NOTICES_REMINDED = "notice:reminded"
     # surveys
+    IMPORT_MAPPING_KEPT = "import-mapping:kept"
     SURVEY_IMPORTED = "survey:imported"
     SURVEY_RESULTS_READ = "survey:results-read"
     SURVEY_COMPARED = "survey:compared"
@@ -230,6 +231,7 @@ WORDS: dict[EventName, str] = {
     EventName.NOTICE_TAKEN_UP: "Put a notice back among those to be seen to",
     EventName.NOTICE_MAIL_CHOSEN: "Chose how to hear of notices",
     EventName.NOTICES_REMINDED: "Told people of what is due",
+    EventName.IMPORT_MAPPING_KEPT: "Kept how files of a source are read",
     EventName.SURVEY_IMPORTED: "Imported a survey",
     EventName.SURVEY_RESULTS_READ: "Read survey results",
     EventName.LIST_EXPORTED: "Took out a list as a file",

@@ -14,6 +14,7 @@ from typing import Any
 
 WHOLE_BELOW = 1e15  # up to here a float holds whole numbers exactly
 MORE_ROWS = 1_000  # titles and notes around the table, which the limit on rows does not count
+MOST_NUMBERS = 10_000  # that are remembered as texts
 STATISTICS = {"sav": "read_sav", "zsav": "read_sav", "por": "read_por", "dta": "read_dta"}
 
 
@@ -161,9 +162,20 @@ def _csv(rows: Iterable[list[Any]]) -> bytes:
     return out.getvalue().encode("utf-8", "replace")
 
 
+class _Numbers(dict[float, str]):
+    """Numbers as texts; those that come often are made once."""
+
+    def __missing__(self, value: float) -> str:
+        text = _text(value)
+        if len(self) < MOST_NUMBERS:
+            self[value] = text
+        return text
+
+
 def _texts(rows: Iterable[list[Any]]) -> Iterator[list[str]]:
+    numbers = _Numbers()
     for row in rows:
-        yield [value if type(value) is str else _text(value) for value in row]
+        yield [value if type(value) is str else numbers[value] if type(value) is float else _text(value) for value in row]
 
 
 def _text(value: Any) -> str:

@@ -2,15 +2,18 @@
 
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from yosafe.errors import Invalid
 
+from .blocks import Plain
 from .cells import WORDS, filled, is_blank, kind
 from .header import HEAD, find_start, looks_like_header, repeats, typed_columns
 from .records import Record
-from .structs import Choice, Found, Limits
+from .structs import Choice, Found, Limits, Start
+
+RestOf = Callable[[Start, str | None], Plain | None]
 
 MOST_TABLES = 200
 MOST_BLANK = 1_100_000  # a sheet of Excel has 1,048,576 rows
@@ -43,8 +46,9 @@ class Ahead:
         return list(islice(self._seen, count))
 
 
-def find_tables(records: Iterator[Record], file: str, limits: Limits, choice: Choice) -> list[Found]:
-    """Every table in order. Raises Invalid where there is none, and past the limits of rows and columns."""
+def find_tables(records: Iterator[Record], file: str, limits: Limits, choice: Choice, plain: RestOf = lambda start, name: None) -> list[Found]:
+    """Every table in order. Raises Invalid where there is none, and past the limits of rows and columns. `plain` may find that the rest of the file
+    is rows of the first table and nothing else."""
     ahead, tables = Ahead(records), list[Found]()
     counted = 0
     while True:
@@ -63,11 +67,26 @@ def find_tables(records: Iterator[Record], file: str, limits: Limits, choice: Ch
         while (following := ahead.peek(1)) and following[0].number < start.first:
             found.blank += is_blank(next(ahead).cells)
         split = len(tables) < MOST_TABLES and choice.header is None
+        if not tables and (rest := plain(start, names[-1][0] if split and names and names[-1] else None)) is not None:
+            _take(rest, found, file, limits)
+            return [found]
         counted = _through(ahead, found, names[-1:] if names else [], file, limits, counted, split=split)
         tables.append(found)
     if not tables:
         raise Invalid(f"{file}: has no header row. The first row should name the columns.")
     return tables
+
+
+def _take(rest: Plain, found: Found, file: str, limits: Limits) -> None:
+    """The rows of a table to the end of the file."""
+    if rest.rows > limits.rows:
+        raise Invalid(_too_many(file, limits))
+    found.rows, found.last = rest.rows, rest.first + rest.rows - 1
+    _take_notes(found, rest.last(_MOST_NOTES), rest.width)
+
+
+def _too_many(file: str, limits: Limits) -> str:
+    return f"{file}: has more than {limits.rows:,} rows. Split it into smaller files."
 
 
 def judged(number: int, cells: list[str], width: int, fault: str = "") -> tuple[list[str], str]:
@@ -101,7 +120,7 @@ def _through(ahead: Ahead, found: Found, names: list[list[str]], file: str, limi
         counted += 1
         found.last = number
         if counted > limits.rows:
-            raise Invalid(f"{file}: has more than {limits.rows:,} rows. Split it into smaller files.")
+            raise Invalid(_too_many(file, limits))
         if fault or len(cells) != width:
             _note_fault(found, record, width)
         last.append(record)

@@ -10,13 +10,14 @@ from pathlib import Path
 from yosafe.errors import Invalid
 
 from . import dialect as marks
+from .blocks import Block, Plain, find_plain, listed
 from .cells import is_blank
 from .foreign import Opened, Sheet, open_foreign
 from .header import LONGEST_NAME
 from .layout import find_tables, judged
 from .records import Record, Source, records
 from .sniffing import CSV, WORKBOOKS, check_encoding, find_encoding, find_kind
-from .structs import LIMITS, MEBIBYTE, NOTHING_CHOSEN, Choice, Dialect, Found, Limits, Row
+from .structs import LIMITS, MEBIBYTE, NOTHING_CHOSEN, Choice, Dialect, Found, Limits, Row, Start
 from .warnings import remarks
 
 __all__ = ["LIMITS", "MEBIBYTE", "NOTHING_CHOSEN", "Choice", "Limits", "Row", "Table", "read_table"]
@@ -52,6 +53,7 @@ class Table:
     value_labels: Mapping[str, Mapping[str, str]]
     _source: Source
     _skip: int
+    _plain: Plain | None
 
     @property
     def found(self) -> Found:
@@ -72,6 +74,10 @@ class Table:
             if fault or len(cells) != width:
                 cells, fault = judged(number, cells, width, fault)
             yield Row(number, cells, fault)
+
+    def blocks(self) -> Iterator[Block]:
+        """The same rows, many at a time."""
+        yield from self._plain.blocks() if self._plain is not None else listed(self.rows())
 
 
 def read_table(source: Path | bytes, *, name: str = "", limits: Limits = LIMITS, choice: Choice = NOTHING_CHOSEN) -> Table:
@@ -99,7 +105,13 @@ def _table(
     source: Source, digest: str, opened: Opened, kind: str, limits: Limits, choice: Choice, skip: int, margin: float, said: tuple[str, ...]
 ) -> Table:
     file = f"{source.name}, sheet “{opened.sheet}”" if opened.sheet else source.name
-    tables = find_tables(_records(source, skip), file, limits, choice)
+    rest: list[Plain | None] = [None]
+
+    def rest_of(start: Start, first_name: str | None) -> Plain | None:
+        rest[0] = find_plain(source, start.first, len(start.columns), first_name)
+        return rest[0]
+
+    tables = find_tables(_records(source, skip), file, limits, choice, rest_of)
     if choice.table > len(tables):
         raise Invalid(f"{file}: has {len(tables)} table{'' if len(tables) == 1 else 's'}, so none is number {choice.table}.")
     chosen = choice.table - 1 if choice.table else max(range(len(tables)), key=lambda n: (tables[n].rows, -n))
@@ -110,7 +122,7 @@ def _table(
         delimiter=source.dialect.delimiter if plain else "", sha256=digest, warnings=warnings, kind=kind, dialect=source.dialect, sheet=opened.sheet,
         sheets=tuple(opened.sheets), tables=tuple(tables), chosen=chosen, confidence=_confidence(tables, found, opened, margin, choice),
         nameless=found.start.nameless, repeated=found.start.renamed, labels={**found.start.labels, **opened.labels}, value_labels=opened.value_labels,
-        _source=source, _skip=skip,
+        _source=source, _skip=skip, _plain=None if found.footer else rest[0],
     )  # fmt: skip
 
 

@@ -62,7 +62,19 @@ class _Lines:
 
 def records(source: Source) -> Iterator[Record]:
     """Every record, blank ones too. Raises Invalid where a cell is too long, or where quoting is broken over and over."""
+    return _records(source, _Lines(source.lines()))
+
+
+def line_of(source: Source, number: int) -> int:
+    """How many lines stand before a record."""
     lines = _Lines(source.lines())
+    for record in _records(source, lines) if number > 1 else ():
+        if record.number == number - 1:
+            break
+    return lines.count
+
+
+def _records(source: Source, lines: _Lines) -> Iterator[Record]:
     options = source.dialect.options()
     number = broken = 0
     reader = csv.reader(lines, strict=True, **options)

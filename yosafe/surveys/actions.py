@@ -15,24 +15,24 @@ from yosafe.errors import Conflict, FieldError, Invalid
 from yosafe.importing.reading import MEBIBYTE, NOTHING_CHOSEN, Choice, Limits, Table, read_table
 from yosafe.reference.establishments import Establishment, establishment
 
-from . import access, coding, results
-from .coding import Coded
+from . import access, coding, queries
 from .questionnaire import Questionnaire, load
-from .results import Returned, everyone, figures
-from .schemas import ImportOut, ImportSurvey
+from .results import figures, returned_from
+from .schemas import FiguresOut, ImportOut, ImportSurvey
 from .tables import SurveyUpload
+from .taking import Coded, code
 from .words import month_typed
 
 # What may come over the web; the command line takes more.
 WEB_LIMITS = Limits(size=10 * MEBIBYTE, rows=100_000)
-COMMAND_LIMITS = Limits()
+COMMAND_LIMITS = Limits(size=600 * MEBIBYTE, rows=3_000_000)
 EARLIEST = dt.date(1950, 1, 1)
 SHOWN_REFUSALS = 100
 
 _INSERT = """
     INSERT INTO survey (questionnaire, questionnaire_version, establishment, fielded_on, held, offered, returned, refused_rows, file_name,
-        file_sha256, questions, weighted, agency, recorded_at, recorded_by)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id
+        file_sha256, content_sha256, questions, weighted, agency, recorded_at, recorded_by)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id
 """
 
 
@@ -48,7 +48,7 @@ class Prepared(NamedTuple):
 
     @property
     def refused_rows(self) -> int:
-        return self.table.row_count - len(self.coded.respondents)
+        return self.table.row_count - self.coded.responses.count
 
 
 class RowsRefused(Invalid):
@@ -79,7 +79,7 @@ def _read(source: Path | bytes, name: str, limits: Limits, choice: Choice, quest
     table = read_table(source, name=name, limits=limits, choice=choice)
     if table.row_count == 0:
         raise Invalid(f"{table.name}: has column names and no rows. Check that it is the right file.")
-    return table, coding.code(table, questionnaire)
+    return table, code(table, questionnaire)
 
 
 def first_of(month: str) -> dt.date:
@@ -110,7 +110,7 @@ async def store(*, by: Actor, prepared: Prepared) -> ImportOut:
         there = await _already_there(prepared)
         if there is not None:
             return await outcome(prepared, "already_imported", survey=there)
-        if prepared.refused_rows and (not prepared.new.leave_out or not prepared.coded.respondents):
+        if prepared.refused_rows and (not prepared.new.leave_out or not prepared.coded.responses.count):
             raise RowsRefused(await outcome(prepared, "refused"))
         if prepared.new.dry_run:
             return await outcome(prepared, "would_import")
@@ -121,10 +121,11 @@ async def store(*, by: Actor, prepared: Prepared) -> ImportOut:
 
 
 async def _already_there(prepared: Prepared) -> int | None:
-    """The survey made from this very file. Raises Conflict where the file, or the month, is taken by something else."""
+    """The survey made from this very table. Raises Conflict where the table, or the month, is taken by something else."""
     row = await DB.fetchrow(
-        "SELECT id, questionnaire, fielded_on FROM survey WHERE file_sha256 = $1 AND establishment = $2",
-        bytes.fromhex(prepared.table.sha256), prepared.establishment.code,
+        "SELECT id, questionnaire, fielded_on FROM survey "
+        "WHERE establishment = $3 AND (content_sha256 = $1 OR (content_sha256 IS NULL AND file_sha256 = $2))",
+        prepared.coded.content, bytes.fromhex(prepared.table.sha256), prepared.establishment.code,
     )  # fmt: skip
     if row is not None:
         if (row["questionnaire"], row["fielded_on"]) != (prepared.questionnaire.id, prepared.fielded_on):
@@ -143,27 +144,29 @@ async def _insert(prepared: Prepared, by: Actor) -> int:
     table, coded, new = prepared.table, prepared.coded, prepared.new
     survey: int = await DB.fetchval(
         _INSERT, prepared.questionnaire.id, prepared.questionnaire.version, prepared.establishment.code, prepared.fielded_on,
-        new.held, new.offered, table.row_count, prepared.refused_rows, table.name, bytes.fromhex(table.sha256),
+        new.held, new.offered, table.row_count, prepared.refused_rows, table.name, bytes.fromhex(table.sha256), coded.content,
         list(coded.asked), coded.weighted, by.agency, clock.now(), by.id,
     )  # fmt: skip
-    rows = ((survey, one.row, one.weight, one.answers, *(one.cluster or (None, None))) for one in coded.respondents)
-    await DB.copy_records("respondent", ("survey", "row_number", "weight", "answers", "stratum", "psu"), rows)
+    await queries.store_responses(survey, coded.responses)
     return survey
 
 
 async def outcome(prepared: Prepared, word: str, *, survey: int | None = None) -> ImportOut:
     """What became of a file, with the figures that it gives."""
     table, coded, new = prepared.table, prepared.coded, prepared.new
-    returned = Returned(
-        coding.tallied(coded.respondents), everyone(coded.respondents), frozenset(coded.asked), coded.weighted,
-        new.held, new.offered, prepared.refused_rows, drawn=results.drawn(coded.respondents),
-    )  # fmt: skip
+    accepted = coded.responses.count
+
+    def shown() -> FiguresOut:
+        asked = returned_from(coded.responses, coded.asked, held=new.held, offered=new.offered, left_out=prepared.refused_rows)
+        return figures(prepared.questionnaire, asked)
+
     return ImportOut(
         outcome=word, survey=survey, file=table.name, questionnaire=prepared.questionnaire.id, establishment=prepared.establishment.code,
         fielded=f"{prepared.fielded_on:%Y-%m}", sha256=table.sha256,
         kind=table.kind, sheet=table.sheet, encoding=table.encoding, delimiter=table.delimiter,
-        rows=table.row_count, accepted=len(coded.respondents), refused_rows=prepared.refused_rows, refused=coded.refused, warnings=coded.warnings,
-        figures=await asyncio.to_thread(figures, prepared.questionnaire, returned) if coded.respondents else None,
+        rows=table.row_count, accepted=accepted, refused_rows=prepared.refused_rows, faults=coded.faults, refused=coded.refused,
+        warnings=coded.warnings,
+        figures=await asyncio.to_thread(shown) if accepted else None,
     )  # fmt: skip
 
 

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from yosafe.disclosure import LEAST_BASE, LEAST_COUNT, all_large
 
 from . import results, rules, significance
-from .design import Cluster
+from .design import Cluster, DrawnSample
 from .published import Published
 from .questionnaire import Question, Questionnaire
-from .results import DrawnSample, Returned
+from .results import Returned
 from .rules import Interval, Share, Tally
 from .schemas import ComparedOut, ComparedSectionOut, SideOut
 from .significance import Arm, Verdict

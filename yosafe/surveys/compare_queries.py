@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from yosafe.audit.record import Actor, EventName, record_read
 from yosafe.db.engine import DB
-from yosafe.db.sql import Sql
 from yosafe.errors import Conflict, FieldError, Invalid
 from yosafe.reference.establishments import establishment
 from yosafe.reference.similar import alike, similar_to
@@ -19,6 +18,7 @@ from .compare import Pooled
 from .published import published_for
 from .queries import Stored, stored
 from .questionnaire import Question
+from .responses import Responses
 from .results import Returned
 from .schemas import ComparedSectionOut, ComparisonOut, SurveyOut
 from .significance import LEVELS
@@ -44,6 +44,7 @@ class Opened(NamedTuple):
     """A survey that someone may see, with its answers."""
 
     stored: Stored
+    responses: Responses
     returned: Returned
 
     @property
@@ -69,7 +70,8 @@ async def opened(viewer: Actor, survey_id: int) -> Opened:
     """Raises NotFound."""
     await get_survey_for(viewer, survey_id)
     found = await stored(survey_id)
-    return Opened(found, await found.returned())
+    responses = await found.responses()
+    return Opened(found, responses, found.of(responses))
 
 
 async def comparison(viewer: Actor, survey: Opened, *, against: str, level: float = DEFAULT_LEVEL, holm: bool = False) -> ComparisonOut:
@@ -150,8 +152,8 @@ async def _with_published(survey: Opened, *, level: float, holm: bool) -> _Found
 async def _between(survey: Opened, group: Question, *, level: float, holm: bool) -> _Found:
     """Questions by which respondents can be parted are not themselves compared: two such tables would tell who left one of them out."""
     questionnaire, asked = survey.stored.questionnaire, survey.returned.asked - set(survey.stored.questionnaire.groups)
-    given = Sql("coalesce(r.answers ->> {}::text = ANY({}::text[]), false)", group.id, list(group.positive))
-    inside, outside = [(await survey.stored.returned(Sql(which, given)))._replace(held=None) for which in ("{}", "NOT {}")]
+    gave = survey.responses.gave(group.id, group.positive)
+    inside, outside = [survey.stored.of(survey.responses, among)._replace(held=None) for among in (gave, ~gave)]
     sides = compare.between(questionnaire, survey.returned, inside, outside)
     sections = await asyncio.to_thread(compare.compared, questionnaire, asked, sides, level=level, holm=holm)
     return _Found(f"those who {lower(group.short)}", f"everyone else ({plural(outside.everyone.n, 'respondent')})", sections)

@@ -9,9 +9,10 @@ enough.
 """
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
+AnswerValue = str | float
 Cluster = tuple[str, str]  # its stratum, and the cluster (primary sampling unit) in it
 
 
@@ -66,3 +67,28 @@ def _of_stratum(values: list[float], middle: float) -> float:
         return (values[0] - middle) ** 2
     mean = math.fsum(values) / n
     return n / (n - 1) * math.fsum((value - mean) ** 2 for value in values)
+
+
+class DrawnSample(NamedTuple):
+    """How the respondents of a survey were drawn: every cluster, and the weights of each answer in each, by question."""
+
+    clusters: frozenset[Cluster]
+    weights: Mapping[str, Mapping[AnswerValue, Mapping[Cluster, float]]]
+
+    @property
+    def freedom(self) -> int:
+        """Clusters less strata: with none, nothing says how much figures would differ had others been drawn."""
+        return len(self.clusters) - len({stratum for stratum, _ in self.clusters})
+
+    def of(self, question: str, part: Iterable[AnswerValue]) -> Drawn:
+        """Some answers to a question against all of them."""
+        by_answer = self.weights.get(question, {})
+        return Drawn(_added(by_answer.get(code, {}) for code in part), _added(by_answer.values()), self.clusters)
+
+
+def _added(by_cluster: Iterable[Mapping[Cluster, float]]) -> dict[Cluster, float]:
+    found: dict[Cluster, float] = {}
+    for weights in by_cluster:
+        for cluster, weight in weights.items():
+            found[cluster] = found.get(cluster, 0.0) + weight
+    return found

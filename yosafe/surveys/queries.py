@@ -18,22 +18,13 @@ from yosafe.reference.establishments import establishment
 from yosafe.settings import Terminology
 
 from .access import get_survey_for, visible
-from .coding import AnswerValue
-from .design import Cluster
 from .listed import columns
 from .questionnaire import Questionnaire, load
-from .results import DrawnSample, Returned, figures
-from .rules import Tally
+from .responses import Among, Answers, Responses, packed, unpacked, weights_in
+from .results import Returned, figures, returned_from
 from .schemas import ResultsOut, SurveyOut
 
 _COLUMNS = "id, questionnaire, questionnaire_version, establishment, fielded_on, held, offered, returned, refused_rows, recorded_at"
-
-_EVERYONE = "SELECT count(*), coalesce(sum(r.weight), 0), coalesce(sum(r.weight * r.weight), 0) FROM respondent r WHERE r.survey = {} AND {}"
-_ANSWERS = "answer.key AS question, answer.value #>> ARRAY[]::text[] AS answer, jsonb_typeof(answer.value) = 'number' AS is_number"
-_FROM = "FROM respondent r, jsonb_each(r.answers) AS answer WHERE r.survey = {} AND {}"
-_TALLIES = f"SELECT {_ANSWERS}, count(*) AS n, sum(r.weight) AS weight, sum(r.weight * r.weight) AS squares {_FROM} GROUP BY 1, 2, 3"
-_DRAWN = f"SELECT {_ANSWERS}, r.stratum, r.psu, sum(r.weight) AS weight {_FROM} GROUP BY 1, 2, 3, 4, 5"
-ALL = Sql("true")
 
 
 class Surveys(Listed[Nothing, SurveyOut]):
@@ -110,19 +101,20 @@ class Stored(NamedTuple):
     def described(self) -> SurveyOut:
         return _described(self.row)
 
-    async def returned(self, among: Sql = ALL) -> Returned:
-        """The answers, all or those of some respondents; `among` is a condition on them."""
+    async def responses(self) -> Responses:
+        """What was answered, by question."""
+        return await responses_of(self.row["id"], self.row["returned"] - self.row["refused_rows"])
+
+    async def returned(self) -> Returned:
+        """What all respondents answered."""
+        return self.of(await self.responses())
+
+    def of(self, responses: Responses, among: Among | None = None) -> Returned:
+        """What all respondents answered, or some of them."""
         row = self.row
-        return Returned(
-            tallies=await _tallies(row["id"], among),
-            everyone=Tally(*await DB.fetchrow(*Sql(_EVERYONE, row["id"], among).parts()) or ()),
-            asked=frozenset(row["questions"]),
-            weighted=row["weighted"],
-            held=row["held"],
-            offered=row["offered"],
-            left_out=row["refused_rows"],
-            drawn=await _drawn(row["id"], among) if self.questionnaire.clustered else None,
-        )
+        return returned_from(
+            responses, row["questions"], held=row["held"], offered=row["offered"], left_out=row["refused_rows"], among=among
+        )  # fmt: skip
 
 
 async def stored(survey_id: int) -> Stored:
@@ -133,21 +125,27 @@ async def stored(survey_id: int) -> Stored:
     return Stored(row, load(row["questionnaire"], row["questionnaire_version"]))
 
 
-async def _tallies(survey_id: int, among: Sql) -> dict[str, dict[AnswerValue, Tally]]:
-    tallies: dict[str, dict[AnswerValue, Tally]] = {}
-    for row in await DB.fetch(*Sql(_TALLIES, survey_id, among).parts()):
-        tallies.setdefault(row["question"], {})[_answer(row)] = Tally(row["n"], row["weight"], row["squares"])
-    return tallies
+async def responses_of(survey_id: int, count: int) -> Responses:
+    """The answers of a survey, to which so many respondents gave some."""
+    questions: dict[str, Answers] = {}
+    weights, clusters = None, None
+    for row in await DB.fetch("SELECT kind, question, choices, codes FROM survey_column WHERE survey = $1 ORDER BY id", survey_id):
+        match row["kind"]:
+            case "answers":
+                choices = [choice if isinstance(choice, str) else float(choice) for choice in row["choices"]]
+                questions[row["question"]] = Answers(choices, unpacked(row["codes"], count))
+            case "clusters":
+                clusters = Answers(row["choices"], unpacked(row["codes"], count))
+            case _:
+                weights = weights_in(row["codes"])
+    return Responses(count, questions, weights, clusters)
 
 
-async def _drawn(survey_id: int, among: Sql) -> DrawnSample:
-    """All clusters count, also those with nobody among the respondents that are asked for."""
-    weights: dict[str, dict[AnswerValue, dict[Cluster, float]]] = {}
-    for row in await DB.fetch(*Sql(_DRAWN, survey_id, among).parts()):
-        weights.setdefault(row["question"], {}).setdefault(_answer(row), {})[row["stratum"], row["psu"]] = row["weight"]
-    clusters = await DB.fetch("SELECT DISTINCT stratum, psu FROM respondent WHERE survey = $1 AND psu IS NOT NULL", survey_id)
-    return DrawnSample(frozenset((row["stratum"], row["psu"]) for row in clusters), weights)
-
-
-def _answer(row: Any) -> AnswerValue:
-    return float(row["answer"]) if row["is_number"] else str(row["answer"])
+async def store_responses(survey_id: int, responses: Responses) -> None:
+    """Keep the answers of a survey, as part of the open transaction."""
+    rows = [(survey_id, "answers", question, list(answers.choices), packed(answers.codes)) for question, answers in responses.questions.items()]
+    if responses.weights is not None:
+        rows.append((survey_id, "weights", "", [], packed(responses.weights)))
+    if responses.clusters is not None:
+        rows.append((survey_id, "clusters", "", list(responses.clusters.choices), packed(responses.clusters.codes)))
+    await DB.copy_records("survey_column", ("survey", "kind", "question", "choices", "codes"), rows)

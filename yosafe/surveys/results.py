@@ -1,14 +1,14 @@
 """The figures of a survey: from tallies to shares with bases and intervals, small numbers hidden. Pure; pages, API and commands show this."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from yosafe.disclosure import LEAST_BASE, LEAST_COUNT, Hidden, hide
 
 from . import rules
-from .coding import DrawnWeights, Respondent, Tallies, drawn_weights
-from .design import Cluster, Drawn, mean_spread
+from .design import DrawnSample, mean_spread
 from .questionnaire import Question, Questionnaire
+from .responses import Among, Responses, Tallies
 from .rules import Mean, Share, Tally
 from .schemas import AnswerOut, FigureOut, FiguresOut, MeanOut, QuestionOut, ResponseOut, SectionOut
 
@@ -17,37 +17,6 @@ SMALL = f"Counts under {LEAST_COUNT} are hidden, with others from which they cou
 UNEVEN = f"The weights differ so much that the answers are worth fewer than {LEAST_BASE}, so nothing is shown."
 ONE_CLUSTER = "Respondents were drawn in one cluster a stratum, so nothing says how sure a figure is."
 ROUTED = "Hidden: how many were asked would tell a hidden count of an earlier question."
-
-
-class DrawnSample(NamedTuple):
-    """How the respondents of a survey were drawn: every cluster, and the weights of each answer in each."""
-
-    clusters: frozenset[Cluster]
-    weights: DrawnWeights
-
-    @property
-    def freedom(self) -> int:
-        """Clusters less strata: with none, nothing says how much figures would differ had others been drawn."""
-        return len(self.clusters) - len({stratum for stratum, _ in self.clusters})
-
-    def of(self, question: Question, part: Iterable[str]) -> Drawn:
-        """Some answers to a question against all of them."""
-        by_answer = self.weights.get(question.id, {})
-        return Drawn(_added(by_answer.get(code, {}) for code in part), _added(by_answer.values()), self.clusters)
-
-
-def _added(by_cluster: Iterable[Mapping[Cluster, float]]) -> dict[Cluster, float]:
-    found: dict[Cluster, float] = {}
-    for weights in by_cluster:
-        for cluster, weight in weights.items():
-            found[cluster] = found.get(cluster, 0.0) + weight
-    return found
-
-
-def drawn(respondents: Sequence[Respondent]) -> DrawnSample | None:
-    """How respondents were drawn; None where that is not said of them."""
-    clusters = frozenset(one.cluster for one in respondents if one.cluster)
-    return DrawnSample(clusters, drawn_weights(respondents)) if clusters else None
 
 
 class Returned(NamedTuple):
@@ -63,8 +32,14 @@ class Returned(NamedTuple):
     drawn: DrawnSample | None = None
 
 
-def everyone(respondents: Iterable[Respondent]) -> Tally:
-    return rules.together(Tally().add(respondent.weight) for respondent in respondents)
+def returned_from(
+    responses: Responses, asked: Iterable[str], *, held: int | None, offered: int | None, left_out: int, among: Among | None = None
+) -> Returned:
+    """A survey as its respondents, or some of them, answered it."""
+    return Returned(
+        responses.tallies(among), responses.everyone(among), frozenset(asked), responses.weights is not None, held, offered, left_out,
+        drawn=responses.drawn(among),
+    )  # fmt: skip
 
 
 def figures(questionnaire: Questionnaire, returned: Returned) -> FiguresOut:
@@ -118,7 +93,7 @@ def share(question: Question, returned: Returned, codes: Sequence[str]) -> Share
     """The share of those who answered a question that gave one of some answers, hidden or not; None where the base is too small."""
     tallies = returned.tallies.get(question.id, {})
     part = rules.together(tallies.get(code, Tally()) for code in codes)
-    how = returned.drawn and returned.drawn.of(question, codes)
+    how = returned.drawn and returned.drawn.of(question.id, codes)
     return rules.share_of(part, rules.together(tallies.values()), held=returned.held, drawn=how)
 
 

@@ -122,7 +122,8 @@ class ResultsOut(Struct, kw_only=True):
 
 
 class ImportOut(Struct, kw_only=True):
-    """What an import did, or would do. `outcome` is `imported`, `already_imported`, `would_import` or `refused`."""
+    """What an import did, or would do. `outcome` is `imported`, `already_imported`, `would_import` or `refused`. `refused` are the first 10,000 of
+    all `faults` of the `refused_rows`."""
 
     outcome: str
     survey: int | None
@@ -138,6 +139,7 @@ class ImportOut(Struct, kw_only=True):
     rows: int
     accepted: int
     refused_rows: int
+    faults: int
     refused: list[RefusedRow]
     warnings: list[str]
     figures: FiguresOut | None

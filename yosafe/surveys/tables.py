@@ -1,6 +1,6 @@
-"""Surveys and respondents; constraints are in migrations 0007 and 0019."""
+"""Surveys and their answers; constraints are in migrations 0007 and 0022."""
 
-from piccolo.columns import JSONB, BigSerial, Boolean, Bytea, Date, DoublePrecision, ForeignKey, Integer, SmallInt, Timestamptz, Varchar
+from piccolo.columns import JSONB, BigSerial, Boolean, Bytea, Date, ForeignKey, Integer, SmallInt, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -10,6 +10,7 @@ from yosafe.db.engine import DB
 
 class Survey(Table, db=DB, tablename="survey"):
     """One survey in one establishment and month. `questions` are those that its file had a column for; `returned` counts `refused_rows` too.
+    `content_sha256` is of what its table holds, in whatever form of file; null for those that came in before it was kept.
 
     `agency` and `recorded_by` are null where the operator imported it at the command line.
     """
@@ -25,6 +26,7 @@ class Survey(Table, db=DB, tablename="survey"):
     refused_rows = Integer(null=False, default=None, help_text="plain")
     file_name = Varchar(length=200, null=False, default=None, help_text="plain")
     file_sha256 = Bytea(null=False, default=None, help_text="plain")
+    content_sha256 = Bytea(null=True, default=None, help_text="plain")
     questions = JSONB(null=False, default=None, help_text="plain")
     weighted = Boolean(null=False, default=None, help_text="plain")
     agency = ForeignKey(Agency, null=True, default=None, on_delete=OnDelete.restrict, help_text="plain")
@@ -32,16 +34,16 @@ class Survey(Table, db=DB, tablename="survey"):
     recorded_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
 
 
-class Respondent(Table, db=DB, tablename="respondent"):
-    """One returned questionnaire. Nobody is named. `stratum` and `psu` say how they were drawn, where a survey is of a drawn sample."""
+class SurveyColumn(Table, db=DB, tablename="survey_column"):
+    """The answers to one question of a survey, or the weights or clusters of its respondents: for each of them a number that stands for one of
+    `choices`, or the weight itself. All columns of a survey are in the order of its file; nobody is named."""
 
     id = BigSerial(primary_key=True, help_text="plain")
     survey = ForeignKey(Survey, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
-    row_number = Integer(null=False, default=None, help_text="plain")
-    weight = DoublePrecision(null=False, default=None, help_text="plain")
-    answers = JSONB(null=False, default=None, help_text="special")
-    stratum = Varchar(length=40, null=True, default=None, help_text="plain")
-    psu = Varchar(length=40, null=True, default=None, help_text="plain")
+    kind = Varchar(length=8, null=False, default=None, help_text="plain")
+    question = Varchar(length=40, null=False, default=None, help_text="plain")
+    choices = JSONB(null=False, default=None, help_text="special")
+    codes = Bytea(null=False, default=None, help_text="special")
 
 
 class SurveyUpload(Table, db=DB, tablename="survey_upload"):

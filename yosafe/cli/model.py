@@ -1,0 +1,68 @@
+"""`yosafe model`: whether a risk model holds, on a table of one's own."""
+
+from pathlib import Path
+
+import click
+
+from yosafe.errors import Conflict, Invalid
+from yosafe.importing.reading import Choice, read_table
+
+from . import format_option, print_json
+from .table import header_option, sheet_option, table_option
+
+
+def _names(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...]:
+    return tuple(name.strip() for name in (value or "").split(",") if name.strip())
+
+
+@click.group(name="model")
+def command() -> None:
+    """The risk model: a reason to talk about a young person, never a verdict."""
+
+
+@command.command("validate")
+@click.argument("file", metavar="TABLE", type=click.Path(path_type=Path))
+@click.option("--outcome", required=True, metavar="COL", help="The column that says whether it came.")
+@click.option("--positive", default="", metavar="ANSWER", help="Which answer says that it came. Without it: yes, true, 1, or the greater number.")
+@click.option("--features", callback=_names, metavar="A,B", help="Learn from these columns only.")
+@click.option("--exclude", callback=_names, metavar="A,B", help="Learn from every column but these.")
+@click.option("--groups", callback=_names, metavar="A,B", help="Audit by these; not learnt from unless named as features.")
+@click.option("--person", default="", metavar="COL", help="Which rows are about one person: those are never parted.")
+@click.option("--time", default="", metavar="COL", help="Learn from what was earlier, judge by what came later.")
+@click.option("--test", "second", type=click.Path(path_type=Path), metavar="TABLE2", help="Judge by this table instead.")
+@click.option("--folds", type=click.IntRange(2, 50), default=10, show_default=True, help="In how many parts the rows are judged.")
+@click.option("--repeats", type=click.IntRange(1, 100), default=5, show_default=True, help="How many times over.")
+@click.option(
+    "--capacity", type=click.FloatRange(0, 100, min_open=True), default=10.0, show_default=True, help="How many of 100 a panel can look at."
+)
+@click.option("--seed", type=click.IntRange(0, 2**31), default=2002, show_default=True, help="The same seed gives the same figures.")
+@click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the report as a page too. A new file.")
+@sheet_option
+@table_option
+@header_option
+@format_option
+def validate_command(
+    file: Path, second: Path | None, folds: int, repeats: int, capacity: float, seed: int, page: Path | None, sheet: str, number: int | None,
+    header: tuple[int, int] | None, form: str, **asked: str | tuple[str, ...],
+) -> None:  # fmt: skip
+    """Fit yosafe's estimator to a table and audit it: AUC, Brier, calibration, what a panel would find and miss, the same by group, with intervals
+    and simpler ways beside it. Needs no database and sends nothing anywhere."""
+    from yosafe.models.own_table import Asked
+    from yosafe.models.report import as_lines, as_page
+    from yosafe.models.validation import How, validate
+
+    if page is not None and page.exists():
+        raise Conflict(f"{page} is there already. Choose a new name for the report.")
+    table = read_table(file, choice=Choice(sheet=sheet, table=number or 0, header=header))
+    how = How(folds=folds, repeats=repeats, seed=seed, capacity=capacity / 100)
+    found = validate(table, Asked(**asked), how, read_table(second) if second else None)  # type: ignore[arg-type]
+    if page is not None:
+        try:
+            page.write_text(as_page(found), encoding="utf-8")
+        except OSError as error:
+            raise Invalid(f"{page}: can't be written ({error.strerror}). Choose another place.") from error
+    if form == "json":
+        print_json(found)
+        return
+    for line in as_lines(found):
+        click.echo(line)
