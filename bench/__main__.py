@@ -1,7 +1,8 @@
 """`make bench`: recording and reading, beside raw asyncpg at the same concurrency; how both fare with 100 times the incidents; and how searching and
-looking for likely duplicates do with 100 times the young people.
+looking for likely duplicates do with 100 times the young people; and the risk model's features and scores beside one plain count.
 
-`make bench ARGS=messy`, `ARGS=tables`, `ARGS=surveys` and `ARGS="fuzz 10"` are about files that others made: see bench/messy.py and the like.
+`make bench ARGS=models` is about the model only. `make bench ARGS=messy`, `ARGS=tables`, `ARGS=surveys` and `ARGS="fuzz 10"` are about files that
+others made: see bench/messy.py and the like.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ import msgspec
 from yosafe import clock
 from yosafe.db.engine import DB
 
-from . import searching
+from . import models, searching
 from .cost import spent
 from .documents import documents
 from .ground import FEW, YOUNG_PEOPLE, Ground, Served, fill, ground, served
@@ -166,6 +167,9 @@ async def main(names: list[str]) -> None:
         async with ground() as on:
             with served(on) as server:
                 await looking(on, server)
+    if not names or "models" in names:
+        async with ground():
+            await models.scoring(YOUNG_PEOPLE)
 
 
 # What needs no database, by the first argument; the others go to the module.

@@ -1,6 +1,7 @@
 """What features give to pages and lists about one young person, to notices and to the queue. Importing this module fills the registries: the
 application and the commands do so. One line for each contribution."""
 
+from yosafe.committees.case_reviews import contributions as case_reviews
 from yosafe.incidents import contributions as incidents
 from yosafe.incidents import merging as incidents_merging
 from yosafe.incidents import notices as incidents_notices
@@ -29,6 +30,11 @@ from yosafe.referrals import notices as referrals_notices
 from yosafe.reviews import contributions as reviews
 from yosafe.reviews import merging as reviews_merging
 from yosafe.reviews import notices as reviews_notices
+from yosafe.sharing import pages as sharing
+from yosafe.sharing.checks import contributions as checks
+from yosafe.sharing.public_risk import contributions as public_risk
+from yosafe.sharing.shares import contributions as shares
+from yosafe.surveys.comments import notices as comments_notices
 from yosafe.welfare import contributions as welfare
 from yosafe.welfare import shown as welfare_shown
 
@@ -42,6 +48,10 @@ register_source(incidents.SOURCE)
 register_source(investigations.SOURCE)
 register_source(welfare.SOURCE)
 register_source(referrals.SOURCE)
+register_source(checks.SOURCE)
+register_source(shares.SOURCE)
+register_source(public_risk.SOURCE)
+register_source(case_reviews.SOURCE)
 for source in reviews.SOURCES:
     register_source(source)
 
@@ -51,6 +61,7 @@ frame.register_section(workers.SECTION)
 frame.register_section(incidents.SECTION)
 frame.register_section(welfare.SECTION)
 frame.register_section(referrals.SECTION)
+frame.register_section(sharing.SECTION)
 frame.register_section(reviews.SECTION)
 frame.register_section(keep_apart.SECTION)
 
@@ -78,6 +89,7 @@ register_column(reviews.COLUMN)
 register_subject(incidents.SUBJECT)
 register_subject(welfare.SUBJECT)
 register_subject(referrals.SUBJECT)
+register_subject(case_reviews.SUBJECT_KIND)
 
 register_followed(referrals.led_to)
 
@@ -86,6 +98,7 @@ for about in people_notices.ABOUTS:
 register_about(keep_apart_notices.ABOUT)
 register_about(incidents_notices.ABOUT)
 register_about(referrals_notices.ABOUT)
+register_about(comments_notices.ABOUT)
 for about in reviews_notices.ABOUTS:
     register_about(about)
 
@@ -98,6 +111,7 @@ for finder in (
     incidents.FINDER,
     welfare.FINDER,
     referrals.FINDER,
+    case_reviews.FINDER,
     reviews.FINDER,
 ):
     finding.register_finder(finder)
@@ -114,6 +128,10 @@ for holding in (
     *investigations.HOLDINGS,
     *welfare.HOLDINGS,
     *referrals.HOLDINGS,
+    checks.HOLDING,
+    shares.HOLDING,
+    public_risk.HOLDING,
+    case_reviews.HOLDING,
     *reviews_merging.HOLDINGS,
     *merge_clashes.LAST_HOLDINGS,
 ):

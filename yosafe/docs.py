@@ -108,6 +108,12 @@ def questionnaires() -> str:
     return f"{title}\n\n{MADE}{rest}"
 
 
+def recorded_facts() -> str:
+    from yosafe.against_records.describe import describe
+
+    return describe(MADE, table)
+
+
 def notices_page() -> str:
     from yosafe.notices.described import describe
 
@@ -168,6 +174,7 @@ PAGES: dict[str, Page] = {
     "commands.md": commands,
     "indicators.md": indicators,
     "questionnaires.md": questionnaires,
+    "recorded-facts.md": recorded_facts,
     "referrals.md": referrals,
     "code-lists.md": code_lists_page,
     "time-limits.md": time_limits,

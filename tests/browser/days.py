@@ -13,7 +13,9 @@ from tests.incidents.make import ANSWERS
 from tests.world import LEEDS
 from yosafe import clock
 
-FAMILY_NAMES = ("Abara", "Brandt", "Cissokho", "Dunmore", "Eklund", "Farrow", "Gulati", "Hoxha", "Ivarsson", "Jankauskas")
+# Put together to a hundred family names, so that the search for one finds one boy, however many tests ran before.
+BEGINNINGS = ("Abar", "Brand", "Cissok", "Dunm", "Eklun", "Farrow", "Gulat", "Hoxh", "Ivars", "Jankaus")
+ENDINGS = ("ski", "more", "aby", "iden", "otti", "ulescu", "wick", "ente", "arro", "heim")
 GIVEN_NAMES = ("Kofi", "Luis", "Pavel", "Ruben", "Sunny", "Tariq", "Umar", "Viktor", "Wes", "Yusuf")
 LONG_AGO = 40  # days since the boys arrived
 
@@ -42,7 +44,8 @@ class Boy:
         Boy.made += 1
         born = clock.today().replace(year=clock.today().year - 15, day=1) - dt.timedelta(days=17 * number)
         self.sent: dict[str, Any] = {
-            "family_name": FAMILY_NAMES[number % 10], "given_names": GIVEN_NAMES[(number + number // 10) % 10], "date_of_birth": born.isoformat(),
+            "family_name": BEGINNINGS[number % 10] + ENDINGS[number // 10 % 10],
+            "given_names": GIVEN_NAMES[(number + number // 10) % 10], "date_of_birth": born.isoformat(),
             "sex": "male", "home_outcode": "LS9", "home_area": LEEDS, **changes,
         }  # fmt: skip
         self.name = f"{self.sent['family_name']}, {self.sent['given_names']}"

@@ -1,8 +1,8 @@
 """The crawl's world for a browser, in a process of its own: `python -m tests.browser.everywhere HOME PORT`.
 
-Every text that people type in it holds markup. Before it serves, it goes everywhere as everyone and writes to HOME/pages.json, for each address of a
-page, whose was the longest and where: `{"/children/{ref}": ["amina", "/children/YP-000001"]}`; and to
-HOME/sessions.json by which token each is signed in.
+Every text that people type in it holds markup. Before it serves, it goes to every kind of page as everyone and writes to HOME/pages.json, for
+each address of a page, whose was the longest and where: `{"/children/{ref}": ["amina", "/children/YP-000001"]}`; and to HOME/sessions.json by which
+token each is signed in.
 """
 
 import asyncio
@@ -24,6 +24,7 @@ from yosafe.settings import read
 from yosafe.web.app import create_app
 
 SKIPPED = ("/api", "/static")
+ENOUGH = 4  # pages of a kind and of a person, of which the longest is looked at
 
 
 async def furnish(home: Path, dsn: str) -> None:
@@ -35,7 +36,7 @@ async def furnish(home: Path, dsn: str) -> None:
     there = [path for path in await addresses(app, made) if not path.startswith(SKIPPED)]
     walks = [await walker(name, app, made) for name in WALKERS]
     for walk in walks:
-        await walk.everywhere(there)
+        await walk.everywhere(there, enough=ENOUGH)
         await walk.client.aclose()
     home.joinpath("pages.json").write_text(json.dumps(answered(app, walks)))
     home.joinpath("sessions.json").write_text(json.dumps({name: await session_of(made[name]) for name in WALKERS}))

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from queue import Queue
@@ -63,7 +64,21 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def demo(home: Path) -> Iterator[Demo]:
+def left(home: Path) -> Path:
+    """What a demo left that was killed while it made its people: its database is still running."""
+    killed = Demo(home, "--port", "0")
+    while not list((home / "demo").glob("*/db/data/postmaster.pid")):
+        assert killed.process.poll() is None, killed.process.stderr.read() if killed.process.stderr else ""
+        time.sleep(0.05)
+    killed.process.kill()
+    killed.end(signal.SIGKILL)
+    (folder,) = (home / "demo").iterdir()
+    return folder
+
+
+@pytest.fixture
+def demo(home: Path, left: Path) -> Iterator[Demo]:
+    assert left.exists()
     running = Demo(home, "--port", "0", "--seed", "3")
     try:
         yield running
@@ -79,8 +94,11 @@ def cookies_of(answer: httpx.Response, kept: dict[str, str]) -> dict[str, str]:
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in kept.items())}
 
 
-def test_everyone_signs_in_and_gets_a_worklist(demo: Demo, home: Path):
+def test_everyone_signs_in_and_gets_a_worklist(demo: Demo, home: Path, left: Path):
+    """And what the demo before left is gone, which was killed."""
     told = demo.told()
+    assert not left.exists()
+    assert len(list((home / "demo").iterdir())) == 1
     (address,) = re.findall(r"Serving on (http://127\.0\.0\.1:\d+)", told)
     (password,) = re.findall(r"Password for all: (\S+)", told)
     people = SIGN_IN.findall(told)
@@ -121,18 +139,3 @@ def test_a_port_in_use_is_told_with_a_remedy_and_nothing_is_made(home: Path):
     assert f"Port {port} of 127.0.0.1 can't be used" in done.stderr
     assert f"--port {port + 1}" in done.stderr
     assert not home.exists()
-
-
-def test_what_a_killed_demo_left_goes_with_the_next(home: Path, demo: Demo):
-    demo.told()
-    demo.process.kill()
-    demo.process.wait(timeout=30)
-    (left,) = (home / "demo").iterdir()
-    second = Demo(home, "--port", "0")
-    try:
-        second.told()
-        assert not left.exists()
-        assert len(list((home / "demo").iterdir())) == 1
-    finally:
-        second.end(signal.SIGTERM)
-    assert list((home / "demo").iterdir()) == []

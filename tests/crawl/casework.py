@@ -15,6 +15,19 @@ from tests.welfare import answers as welfare
 from tests.world import LEEDS, NOW, OAKHILL, TODAY, WETHERBY, another_child
 from yosafe import clock
 from yosafe.audit.record import Operator
+from yosafe.committees import actions as committees
+from yosafe.committees.case_reviews import actions as case_reviews
+from yosafe.committees.case_reviews.schemas import (
+    AddParty,
+    AskReview,
+    CompleteReview,
+    DecideReview,
+    FinishRecommendation,
+    ReceiveReview,
+    Recommend,
+    RecordChange,
+)
+from yosafe.committees.schemas import ChangeProtocol, EndMember, NameMember, RecordMeeting, RecordProtocol, WithdrawMeeting
 from yosafe.db.engine import DB, write_transaction
 from yosafe.forms.drafts import start_draft
 from yosafe.forms.questions import Kind, walk
@@ -75,6 +88,7 @@ from yosafe.people.time_out import actions as time_out
 from yosafe.people.time_out.schemas import EndTimeOut, StartTimeOut
 from yosafe.people.workers import actions as workers
 from yosafe.people.workers.schemas import EndWorker, NameWorker
+from yosafe.reference.codes import code_list
 from yosafe.referrals import access as referral_access
 from yosafe.referrals import actions as referrals
 from yosafe.referrals.schemas import ConsiderReferral, RecordEvent, SendReferral
@@ -84,7 +98,16 @@ from yosafe.reviews import meeting_actions as reviews
 from yosafe.reviews.actions import answer_flag, refresh_flags
 from yosafe.reviews.meeting_schemas import AgreeAction, ArrangeReview, DecideCase, FinishAction, GiveView, ListCase, RecordAttendance
 from yosafe.reviews.rules import Outcome
+from yosafe.sharing.checks import actions as checks
+from yosafe.sharing.checks.schemas import AnswerCheck, AskCheck
+from yosafe.sharing.public_risk.actions import decide_public_risk
+from yosafe.sharing.public_risk.schemas import DecidePublicRisk
+from yosafe.sharing.shares import actions as shares
+from yosafe.sharing.shares.schemas import AnswerShare, RecordShare
 from yosafe.surveys import actions as surveys
+from yosafe.surveys.comments import access as comments_access
+from yosafe.surveys.comments import actions as comments
+from yosafe.surveys.comments.schemas import AnswerComment, MarkComment, SayRead
 from yosafe.surveys.schemas import ImportSurvey
 from yosafe.welfare.actions import complete_assessment
 from yosafe.welfare.flow import DRAFT_KIND, first_answers
@@ -108,6 +131,8 @@ async def work(estate: Estate) -> None:
     two_of_each = "SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY young_person ORDER BY id) AS n FROM flag) f WHERE n <= 2 ORDER BY id"
     estate.refs["flag"] = [str(row["id"]) for row in await DB.fetch(two_of_each)]
     await on_reviews(estate)
+    await on_committees(estate)
+    await on_case_reviews(estate)
     await with_surveys(estate)
     await with_drafts(estate)
     await with_merges(estate)
@@ -322,6 +347,8 @@ async def with_child(estate: Estate, child: Child) -> None:
     await cared_for(estate, child)
     await named(estate, child)
     await around(estate, child)
+    await checked(estate, child)
+    await shared(estate, child)
     visit = given(RecordContact, kind="visit", from_whom="yot", worker=f"{EVIL}worker", happened_on=TODAY, note=f"{EVIL}note")
     await people.record_contact(by=by, young_person=young_person, new=visit)
     screen = welfare.screen(child.ref, completed_on=TODAY)
@@ -358,6 +385,32 @@ async def around(estate: Estate, child: Child) -> None:
             await time_out.end_time_out(by=by, time_out=out, ending=back, version=1)
         elif child.number in (3, 5, 6):
             await time_out.end_time_out(by=by, time_out=out, ending=given(EndTimeOut, returned_at=soon, concern=False), version=1)
+
+
+async def checked(estate: Estate, child: Child) -> None:
+    """Whether the authority of Leeds knows them: of two checks the first was answered."""
+    by, young_person = lead(estate, child), estate.children[child.number]
+    for register in ("register", "both"):
+        facts = {"area": LEEDS, "register": register, "reason": "told", "asked_by": f"{EVIL}asked", "note": f"{EVIL}note", "asked_on": TODAY}
+        check = await checks.ask_check(by=by, young_person=young_person, new=given(AskCheck, **facts))
+        if register == "register":
+            answer = {"answer": "known", "answered_by": f"{EVIL}answered", "answered_on": TODAY, "note": f"{EVIL}note"}
+            await checks.answer_check(by=by, check=check, answer=given(AnswerCheck, **answer), version=1)
+
+
+async def shared(estate: Estate, child: Child) -> None:
+    """Of two things that were asked for the first was told. About those of Leeds it was decided whether to refer them."""
+    by, young_person = lead(estate, child), estate.children[child.number]
+    for state in ("answered", "asked"):
+        facts = {"party": "health", "party_name": f"{EVIL}party", "categories": ["harm", "health"], "what": f"{EVIL}what", "note": f"{EVIL}note"}
+        share = await shares.record_share(by=by, young_person=young_person, new=given(RecordShare, **facts, happened="asked", on=TODAY, due_on=TODAY))
+        if state == "answered":
+            answer = {"happened": "shared", "on": TODAY, "basis": "significant_harm", "consent": "not_asked", "not_asked_because": "urgent"}
+            await shares.answer_share(by=by, share=share, answer=given(AnswerShare, **answer), version=1)
+    if child.home == LEEDS:
+        criteria = {code: {"answer": "met", "evidence": f"{EVIL}evidence"} for code in code_list("public_risk_criterion").values()}
+        facts = {"decision": "refer", "reason": REASON, "protection": "to_do", "decided_on": TODAY, "decided_by": f"{EVIL}decided"}
+        await decide_public_risk(by=by, young_person=young_person, new=given(DecidePublicRisk, criteria=criteria, **facts))
 
 
 async def transferred(estate: Estate) -> None:
@@ -473,6 +526,53 @@ async def decided(estate: Estate) -> None:
     await reviews.finish_action(by=cleo, action=action, version=action.version, new=given(FinishAction, note=f"{EVIL}note"))
 
 
+async def on_committees(estate: Estate) -> None:
+    """That of Leeds: of members, meetings and protocols the first has ended, or was withdrawn."""
+    jay = estate["jay"]
+    estate.keep("area", LEEDS)
+    for seat in ("police", "yot"):
+        new = given(NameMember, seat=seat, name=f"{EVIL}name", post=f"{EVIL}post", since=TODAY - dt.timedelta(days=30))
+        member = await committees.name_member(by=jay, area=LEEDS, new=new)
+        if seat == "police":
+            await committees.end_member(by=jay, member=member, ending=given(EndMember, until=TODAY), version=1)
+    for ago in (9, 2):
+        attendance = {"police": "apologies", "yot": "attended"}
+        met = given(RecordMeeting, met_on=TODAY - dt.timedelta(days=ago), chair=f"{EVIL}chair", attendance=attendance)
+        meeting = await committees.record_meeting(by=jay, area=LEEDS, new=met)
+        if ago == 9:
+            await committees.withdraw_meeting(by=jay, meeting=meeting, withdrawal=given(WithdrawMeeting, reason=REASON))
+    for kind in ("information", "acpc_yot"):
+        facts = {"title": f"{EVIL}title", "signatories": ["acpc"], "starts_on": TODAY - dt.timedelta(days=400), "review_on": TODAY}
+        protocol = await committees.record_protocol(by=jay, area=LEEDS, new=given(RecordProtocol, kind=kind, **facts))
+        if kind == "information":
+            ending = given(ChangeProtocol, what="ended", ended_on=TODAY, reason=REASON)
+            await committees.change_protocol(by=jay, protocol=protocol, change=ending, version=1)
+
+
+async def on_case_reviews(estate: Estate) -> None:
+    """Of the fourth: one to be decided, one that is held, with what waits and what is done, and one that is completed."""
+    cleo, jay, young_person = estate["cleo"], estate["jay"], estate.children[4]
+    for course in ("completed", "held", "asked"):
+        facts = {"area": LEEDS, "happened": "serious_harm", "happened_on": TODAY - dt.timedelta(days=3), "concern": f"{EVIL}concern"}
+        review = await case_reviews.ask_review(by=cleo, young_person=young_person, new=given(AskReview, **facts))
+        estate.keep("SR", ref("SR", review.id))
+        if course == "asked":
+            continue
+        decision = given(DecideReview, decision="hold", reason=REASON, decided_on=TODAY, chair=f"{EVIL}chair")
+        review = await case_reviews.decide_review(by=jay, review=review, decision=decision, version=1)
+        panel = {"seat": "custody", "member": f"{EVIL}member", "agency": "wetherby", "asked_on": TODAY, "due_on": TODAY}
+        party = await case_reviews.add_party(by=jay, review=review, new=given(AddParty, **panel))
+        new = given(Recommend, text=f"{EVIL}text", party=party.id, owner=f"{EVIL}owner", due_on=TODAY)
+        found = await case_reviews.recommend(by=jay, review=review, new=new)
+        await case_reviews.record_change(by=jay, review=review, new=given(RecordChange, what=f"{EVIL}what", changed_on=TODAY))
+        if course == "completed":
+            await case_reviews.receive_review(by=cleo, review=review, party=party, new=given(ReceiveReview, received_on=TODAY), version=1)
+            done = given(FinishRecommendation, done_on=TODAY, evidence=REASON)
+            await case_reviews.finish_recommendation(by=cleo, review=review, recommendation=found, new=done, version=1)
+            ending = given(CompleteReview, completed_on=TODAY, summary=f"{EVIL}summary", published_on=TODAY)
+            await case_reviews.complete_review(by=jay, review=review, new=ending, version=2)
+
+
 async def with_drafts(estate: Estate) -> None:
     """Forms that Dan and Cleo have begun."""
     answers = {"kind": "bullying", "place_detail": f"{EVIL}place", "account": f"{EVIL}account"}
@@ -489,10 +589,30 @@ async def with_surveys(estate: Estate) -> None:
         new = given(ImportSurvey, questionnaire="children-custody", establishment=place, fielded=month)
         done = await surveys.import_survey(by=Operator(), new=new, source=wave(yes), name=f"{EVIL}.csv")
         estate.keep("survey", str(done.survey))
+    await with_comments(estate)
     new = given(ImportSurvey, questionnaire="children-custody", establishment=WETHERBY, fielded="2026-06")
     cell = f'"{EVIL.replace(chr(34), chr(34) * 2)}"'
     bad = wave(20, 30, f"{cell},16,A").replace(b"wing", cell.encode(), 1)
     estate.keep("upload", str(await surveys.keep_upload(by=estate["cleo"], new=new, file=bad, name=f"{EVIL}.csv")))
+
+
+async def with_comments(estate: Estate) -> None:
+    """At Wetherby one that is read, one that Cleo has marked and answered, one that Femi has marked and that waits; one at Oakhill."""
+    written = EVIL.replace(chr(34), chr(34) * 2)
+    for place, many in ((WETHERBY, 3), (OAKHILL, 1)):
+        estate.keep("site", place)
+        new = given(ImportSurvey, questionnaire="children-custody", establishment=place, fielded="2026-04")
+        file = "\n".join(["unsafe_ever,bullied_by_children,comments", *(f'yes,no,"{written}{n} at {place}"' for n in range(many)), ""]).encode()
+        await surveys.import_survey(by=Operator(), new=new, source=file, name="written.csv")
+    rows = await DB.fetch("SELECT c.id FROM survey_comment c JOIN survey s ON s.id = c.survey ORDER BY s.establishment = $1 DESC, c.id", WETHERBY)
+    refs = [estate.keep("CM", ref("CM", row["id"])) for row in rows]
+    for reference, who in zip(refs, ("cleo", "femi"), strict=False):
+        comment = await comments_access.get_comment_for(estate[who], reference)
+        marked = await comments.mark_comment(by=estate[who], comment=comment, mark=given(MarkComment, reason=REASON), version=1)
+        if who == "cleo":
+            answer = given(AnswerComment, done=REASON, done_on=clock.today().isoformat(), done_by=f"{EVIL}who")
+            await comments.answer_comment(by=estate["cleo"], comment=marked, answer=answer, version=2)
+    await comments.say_read(by=estate["cleo"], said=given(SayRead, comments=refs[2:3]))
 
 
 async def with_merges(estate: Estate) -> None:

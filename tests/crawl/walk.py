@@ -29,10 +29,13 @@ NOT_SENT = {"/sign-out", "/account/sign-out-everywhere", "/sign-in"}
 KINDS = {
     "children": "YP", "young-people": "YP", "incidents": "IN", "referrals": "RF", "assessments": "AS", "reviews": "RV", "surveys": "survey",
     "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "not-the-same": "pair", "undo": "merge",
-    "keep-apart": "KA", "notices": "notice",
+    "keep-apart": "KA", "notices": "notice", "committees": "area", "case-reviews": "SR", "comments": "CM", "survey-comments": "CM",
+    "patterns": "site",
 }  # fmt: skip
 # What an address needs beside its path before it answers.
 ASKED = {
+    "/patterns": "?site=WYI",
+    "/patterns/download": "?site=WYI",
     "/children/{ref}/chronology/document/file": "?level=full",
     "/api/v1/young-people/{ref}/chronology/document": "?level=full",
 }
@@ -46,6 +49,7 @@ class Walk:
 
     def __init__(self, name: str, client: httpx.AsyncClient, app: Litestar, estate: Estate) -> None:
         self.name, self.client, self.estate = name, client, estate
+        self.shown: dict[str, int] = defaultdict(int)  # pages of each template
         self.scope = estate.plan.scope(name)
         self.templates = {method: [(template, _pattern(template)) for template in templates(app, method)] for method in ("GET", "POST")}
         self.met: set[int] = set()
@@ -66,12 +70,17 @@ class Walk:
         plain = urlsplit(path).path
         return next((template for template, pattern in self.templates[method] if pattern.fullmatch(plain)), "")
 
-    async def everywhere(self, addresses: list[str]) -> None:
+    async def everywhere(self, addresses: list[str], *, enough: int | None = None) -> None:
+        """Every address and every link; or so many pages of each template as are enough."""
         waiting = ["/", *addresses]
         while waiting:
             path = waiting.pop()
-            if path not in self.links:
+            if path not in self.links and (enough is None or self._wanting(self.template_of(path), enough)):
                 waiting += [link for link in await self.look_at(path) if self._new(link)]
+
+    def _wanting(self, template: str, enough: int) -> bool:
+        """Whether more pages of this kind are to be had: none are where the role may not ask for them at all."""
+        return self.shown[template] < enough and 403 not in self.statuses[template]
 
     def _new(self, link: str) -> bool:
         if link in self.links or link.startswith("/static/"):
@@ -90,6 +99,7 @@ class Walk:
         self._check_names(path, answer)
         if answer.status_code == 200 and _is_page(answer):
             self.pages[path] = len(answer.text)
+            self.shown[self.template_of(path)] += 1
         self.links[path] = [answer.headers["location"]] if answer.status_code in (302, 303) else _links(answer)
         return self.links[path]
 
@@ -204,7 +214,7 @@ async def addresses(app: Litestar, estate: Estate) -> list[str]:
     """Every GET address of every record, as far as their names say what stands in them."""
     of_one = {
         "{placement}": "placement", "{other_name}": "other_name", "{external_number}": "external_number", "{time_out}": "time_out",
-        "{worker}": "named_worker", "{plan}": "contact_plan", "{period}": "care_period",
+        "{worker}": "named_worker", "{plan}": "contact_plan", "{period}": "care_period", "{check}": "register_check", "{share}": "information_share",
     }  # fmt: skip
     inner = {
         part: {f"YP-{row['young_person']:06}": str(row["id"]) for row in await DB.fetch(f"SELECT id, young_person FROM {table} ORDER BY id")}
@@ -212,6 +222,13 @@ async def addresses(app: Litestar, estate: Estate) -> list[str]:
     } | {
         "{file_ref}": estate.files,
         "{child}": {f"IN-{row['incident']:06}": f"YP-{row['young_person']:06}" for row in await DB.fetch(_FIRST)},
+        **{
+            part: {row["area"]: str(row["id"]) for row in await DB.fetch(f"SELECT id, area FROM {table} ORDER BY id")}
+            for part, table in {"{member}": "committee_member", "{meeting}": "committee_meeting", "{protocol}": "sharing_protocol"}.items()
+        },
+        "{party}": {
+            f"SR-{row['case_review']:06}": str(row["id"]) for row in await DB.fetch("SELECT case_review, id FROM case_review_party ORDER BY id")
+        },
         "{number}": {f"RV-{row['review']:06}": str(row["number"]) for row in await DB.fetch("SELECT review, number FROM review_case ORDER BY id")},
     }
     return [path + ASKED.get(template, "") for template in templates(app) for path in _filled(template, estate, inner) if "{" not in path]

@@ -188,9 +188,10 @@ async def test_a_burst_of_writes_through_a_kill(home):
 
     async def killer() -> None:
         for _ in range(2):
-            await asyncio.sleep(0.15)
+            before = len(kept)
+            while len(kept) < before + 50:  # the second time: since it was started again
+                await asyncio.sleep(0.01)
             os.kill(pid_of(home), signal.SIGKILL)
-            await asyncio.sleep(0.3)
 
     await asyncio.gather(killer(), *(writer(n) for n in range(4)))
     found = {row["id"] for row in await DB.fetch("SELECT id FROM whole JOIN part ON whole = id")}

@@ -21,6 +21,7 @@ from yosafe.accounts.listed import USER_STATES, user_state
 from yosafe.accounts.permissions import KIND_TITLES, ROLE_TITLES
 from yosafe.accounts.queries import AGENCIES, USERS
 from yosafe.accounts.trail import TRAIL, TrailFilter
+from yosafe.committees.case_reviews.queries import CASE_REVIEWS, CaseReviewFilter
 from yosafe.db.engine import DB
 from yosafe.errors import Invalid, Refused
 from yosafe.incidents.access import get_incident_for
@@ -49,6 +50,9 @@ from yosafe.reviews.meeting_queries import ACTIONS, REVIEWS, ActionFilter
 from yosafe.reviews.meeting_schemas import ArrangeReview
 from yosafe.reviews.queries import FLAGS, FlagFilter
 from yosafe.reviews.rules import FlagState
+from yosafe.sharing.checks.queries import CHECKS, CheckFilter
+from yosafe.sharing.shares.queries import SHARES, ShareFilter
+from yosafe.surveys.comments.queries import COMMENTS, CommentFilter
 from yosafe.surveys.queries import SURVEYS
 from yosafe.welfare.due_queries import DUE, DueFilter
 
@@ -95,6 +99,27 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
         "amina", DueFilter(),
         {"title": lambda d: d.title.casefold(), "name": lambda d: d.name.casefold(), "place": at_place, "due": lambda d: d.due_on},
     ),
+    CHECKS: (
+        "cleo", CheckFilter(state="all"),
+        {
+            "name": name, "asked": lambda c: c.asked_on, "authority": lambda c: area(c.area).name.casefold(),
+            "answer": lambda c: ("waiting", *code_list("check_answer").values()).index(c.answer or "waiting"),
+        },
+    ),
+    SHARES: (
+        "cleo", ShareFilter(state="all"),
+        {
+            "name": name, "party": lambda s: code_list("share_party").label(s.party).casefold(), "due": lambda s: s.due_on,
+            "state": lambda s: code_list("share_outcome").values().index(s.state), "recorded": lambda s: s.id,
+        },
+    ),
+    CASE_REVIEWS: (
+        "cleo", CaseReviewFilter(state="all"),
+        {
+            "name": name, "area": lambda r: area(r.area).name.casefold(), "happened": lambda r: r.happened_on, "due": lambda r: r.due_on,
+            "state": lambda r: ["asked", "held", "completed", "not_held"].index(r.state), "recorded": lambda r: r.ref,
+        },
+    ),
     referrals.REFERRALS: (
         "cleo", referrals.Filter(),
         {
@@ -131,6 +156,7 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
             "held": lambda s: s.held, "offered": lambda s: s.offered, "returned": lambda s: s.returned,
         },
     ),
+    COMMENTS: ("femi", CommentFilter(state="all"), {"ref": lambda c: c.ref, "month": lambda c: c.fielded_on}),
     USERS: (
         "hal", Nothing(),
         {

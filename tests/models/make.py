@@ -9,6 +9,7 @@ from yosafe.models.facts import (
     CarePeriod,
     Clock,
     Contact,
+    Enquiry,
     Facts,
     Group,
     Incident,
@@ -53,6 +54,10 @@ def apart(day: int, *other: Placement, restriction: str = "unit", ended: int | N
     on = None if ended is None else march(ended)
     dated = _dated(day, f"KA-{abs(day):06d}", None)
     return KeepApart(**dated, restriction=restriction, other=other, ended_on=on, end_recorded_at=on and noon(on))
+
+
+def enquiry(day: int, *, recorded: int | None = None) -> Enquiry:
+    return Enquiry(**_dated(day, "YP-000001", recorded))
 
 
 def care(day: int | dt.date, status: str, *, recorded: int | None = None, ended: dt.date | None = None, **more: Any) -> CarePeriod:

@@ -46,12 +46,26 @@ def test_rows_of_one_person_are_not_so_many_witnesses():
 
 @pytest.mark.parametrize(("hits", "base", "expected"), [(9, 9, None), (1, 10, (0.1, 0.018, 0.404)), (10, 10, (1.0, 0.722, 1.0))])
 def test_a_share_is_given_from_a_base_of_ten(hits, base, expected):
-    found = ev.wilson(hits, base)
+    found = ev.share_of(np.arange(base) < hits, np.arange(base))
     assert found.base == base
     if expected is None:
         assert found.value is None
     else:
         assert (found.value, found.low, found.high) == pytest.approx(expected, abs=5e-4)
+
+
+def test_a_share_of_rows_of_few_persons_is_as_unsure_as_one_of_persons():
+    hits, persons = np.arange(60) % 3 == 0, np.arange(60)
+    once, often = ev.share_of(hits, persons), ev.share_of(np.repeat(hits, 5), np.repeat(persons, 5))
+    assert (often.value, often.low, often.high) == pytest.approx((once.value, once.low, once.high), abs=1e-6)
+    assert ev.share_of(np.repeat(hits[:9], 5), np.repeat(persons[:9], 5)).value is None
+
+
+def test_a_group_of_many_rows_and_few_persons_is_withheld():
+    (found,) = audit(
+        CAME, SCORES, np.r_[np.arange(500), np.repeat(np.arange(500, 505), 20)], {"wing": group_of({"a": 300, "b": 200, "c": 100})}, share=0.1
+    )
+    assert [one.group for one in found.groups] == ["a"]
 
 
 def test_equal_scores_never_flag_more_than_can_be_seen():
@@ -82,7 +96,7 @@ def group_of(sizes):
 
 def test_small_groups_are_withheld_and_can_not_be_worked_out():
     groups = group_of({"a": 500, "b": 60, "c": 33, "d": 7})
-    (found,) = audit(CAME, SCORES, {"wing": groups}, share=0.1)
+    (found,) = audit(CAME, SCORES, None, {"wing": groups}, share=0.1)
     assert [one.group for one in found.groups] == ["a", "b"]
     assert (found.withheld, found.withheld_rows) == (2, 40)
 
@@ -90,7 +104,7 @@ def test_small_groups_are_withheld_and_can_not_be_worked_out():
 def test_how_few_had_the_outcome_is_not_told():
     came = CAME.copy()
     came[-40:] = [True, True, *([False] * 38)]
-    (found,) = audit(came, SCORES, {"wing": group_of({"a": 300, "b": 260, "c": 40})}, share=0.1)
+    (found,) = audit(came, SCORES, None, {"wing": group_of({"a": 300, "b": 260, "c": 40})}, share=0.1)
     untold = [one for one in found.groups if one.events is None]
     assert {"c"} < {one.group for one in untold}, "with one alone, the total would tell it"
     assert all(one.came.value is one.missed.value is one.false_flags.value is None for one in untold)
@@ -98,7 +112,7 @@ def test_how_few_had_the_outcome_is_not_told():
 
 def test_figures_of_a_group_are_those_of_its_rows():
     names = np.where(np.arange(600) % 3 == 0, "one", "two")
-    (found,) = audit(CAME, SCORES, {"wing": names.tolist()}, share=0.2)
+    (found,) = audit(CAME, SCORES, None, {"wing": names.tolist()}, share=0.2)
     flags = ev.flagged_at(SCORES, 0.2)
     for one in found.groups:
         inside = names == one.group
@@ -110,5 +124,5 @@ def test_figures_of_a_group_are_those_of_its_rows():
 
 def test_groups_that_are_flagged_differently_beyond_chance_are_named():
     names = np.where(SCORES > 0, "high", "low")
-    (found,) = audit(CAME, SCORES, {"wing": names.tolist()}, share=0.3)
+    (found,) = audit(CAME, SCORES, None, {"wing": names.tolist()}, share=0.3)
     assert ("high", "low") in {(one.higher, one.lower) for one in found.apart if "flagged" in one.figure}

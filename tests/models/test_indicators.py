@@ -10,6 +10,7 @@ from tests.models.make import (
     apart,
     care,
     contact,
+    enquiry,
     facts,
     group,
     incident,
@@ -254,6 +255,18 @@ def test_care_status_unknown(held, periods, expected):
 ])  # fmt: skip
 def test_disclosure_open(told, referrals, expected):
     assert level("disclosure-open", facts(incidents=(told,), referrals=tuple(referrals))) == expected
+
+
+@pytest.mark.parametrize(("days", "expected"), [
+    ([], None),
+    ([31], None),
+    ([31, 31], RAISED),                                                               # two agencies on one day
+    ([-58, 31], RAISED),                                                              # 89 days apart
+    ([-59, 31], None),
+    ([1, 32], None),                                                                  # the second is still to come
+])  # fmt: skip
+def test_repeat_enquiries(days, expected):
+    assert level("repeat-enquiries", facts(enquiries=tuple(enquiry(on) for on in days))) == expected
 
 
 @pytest.mark.parametrize(("registrations", "expected"), [

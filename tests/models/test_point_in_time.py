@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.models.make import apart, care, contact, facts, incident, limit, march, noon, placement, referral, registered, screen, worker
+from tests.models.make import apart, care, contact, enquiry, facts, incident, limit, march, noon, placement, referral, registered, screen, worker
 from yosafe.models.facts import Facts
 from yosafe.models.indicators import answers, catalogue, evaluate
 
@@ -72,12 +72,12 @@ def some(strategy, unique_by=None):
     return st.lists(strategy, max_size=4, unique_by=unique_by).map(tuple)
 
 
-def put_together(kept, incidents, contacts, clocks, care_periods, workers, registrations, screens, referrals):
+def put_together(kept, incidents, contacts, clocks, care_periods, workers, registrations, screens, referrals, enquiries):
     held = placement(-90, distance_miles=80, unit="A wing")
     return facts(
         keep_apart=kept,
         held=held, incidents=incidents, contacts=contacts, clocks=clocks, care_periods=care_periods, workers=workers,
-        registrations=registrations, assessments=screens, referrals=referrals,
+        registrations=registrations, assessments=screens, referrals=referrals, enquiries=enquiries,
     )  # fmt: skip
 
 
@@ -92,8 +92,9 @@ FACTS = st.builds(
     some(REGISTERED),
     some(DAYS.map(screen)),
     some(DAYS.map(lambda d: referral(d, "IN-000005"))),
+    some(st.builds(lambda d, late: enquiry(d, recorded=d + late), DAYS, st.integers(0, 60))),
 )
-DATED = ("keep_apart", "incidents", "contacts", "clocks", "care_periods", "workers", "registrations", "assessments", "referrals")
+DATED = ("keep_apart", "incidents", "contacts", "clocks", "care_periods", "workers", "registrations", "assessments", "referrals", "enquiries")
 
 
 def written_by(known: Facts, day: dt.date) -> Facts:

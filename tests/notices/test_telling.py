@@ -213,7 +213,7 @@ def test_the_table_is_whole():
     assert set(WHO) == set(To)
     assert {to for told in TOLD.values() for to in told.to} == set(To)
     assert {"decided", "declined", "ended", "assigned", "reassigned"} == set(REASONS)
-    assert {"incident", "referral", "review_case", "action", "clock", "young_person", "keep_apart"} == set(kinds())
+    assert {"incident", "referral", "review_case", "action", "clock", "young_person", "keep_apart", "survey_comment"} == set(kinds())
 
 
 @pytest.mark.parametrize("event", Event)

@@ -102,7 +102,7 @@ def test_a_file_of_something_else_is_refused(text, questionnaire, says):
 
 def test_nothing_goes_silently():
     survey = coded("age,comments,wing,unsafe_ever\n16,I am scared,B,yes\n,,C,\n")
-    assert survey.warnings[0].startswith("Column “comments” is not stored: words that a child wrote")
+    assert survey.warnings[0].startswith("Column “comments” holds what was written: it is kept apart")
     assert survey.warnings[1] == "Not in the questionnaire, so not stored: “wing”."
     assert survey.warnings[2].startswith("The file has no column for 57 of the questions: sex, ethnic-group")
     assert survey.warnings[3] == "1 rows answer no question. They count as returned."

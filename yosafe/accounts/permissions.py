@@ -67,6 +67,11 @@ _CASEWORK = frozenset(
         "incident:read",
         "incident-file:read",
         "referral:read",
+        "check:read",
+        "share:read",
+        "public-risk:read",
+        "committee:read",
+        "case-review:read",
         "flag:read",
         "review:read",
         "assessment:read",
@@ -91,12 +96,16 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "referral:send",
         "referral:consider",
         "referral:event",
+        "check:record",
+        "share:record",
+        "case-review:ask",
+        "public-risk:record",
         "list:export",
         "chronology:export",
     }
     | {"flag:answer", "review:view", "action:finish"},
     Role.YOI_OFFICER: _EVERYONE
-    | _CASEWORK - {"assessment:read"}
+    | _CASEWORK - {"assessment:read", "public-risk:read", "case-review:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
     | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record"},
     Role.YOI_LEAD: _EVERYONE
@@ -119,6 +128,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "referral:send",
         "referral:consider",
         "referral:event",
+        "check:record",
+        "share:record",
+        "case-review:ask",
+        "public-risk:record",
         "flag:answer",
         "flag:refresh",
         "review:arrange",
@@ -126,19 +139,22 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "review:decide",
         "action:finish",
     }
-    | {"survey:read", "survey:import"},
+    | {"survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "survey-comment:answer"}
+    | {"pattern:read"},
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
     | {"worker:record", "contact-plan:record", "care-period:correct"}
-    | {"list:export", "chronology:export", "referral:event"}
+    | {"list:export", "chronology:export", "referral:event", "check:record"}
+    | {"share:record", "public-risk:record", "case-review:ask"}
     | {"flag:answer", "review:view", "action:finish"},
     Role.ACPC_MEMBER: _EVERYONE
     | _CASEWORK
-    | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read"},
-    Role.INSPECTOR: _EVERYONE | {"survey:read", "survey:import"},
+    | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read", "pattern:read"}
+    | {"committee:record", "case-review:ask", "case-review:decide"},
+    Role.INSPECTOR: _EVERYONE | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"},
     Role.DPO: _EVERYONE | {"audit:read"},
-    Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage"},
+    Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage", "model:train", "model:read"},
 }
 
 # Each permission as people say it: "your role may ...". In the order in which the work goes.
@@ -189,9 +205,22 @@ PERMISSION_TITLES: dict[str, str] = {
     "referral:send": "Send referrals",
     "referral:consider": "Record that a referral was considered and not made",
     "referral:event": "Record what came of referrals",
+    "check:read": "Read checks of registers that your agency recorded, and see how many others there were",
+    "check:record": "Record checks of registers, and what was answered",
+    "share:read": "Read what was shared about a young person; the words of your own agency only",
+    "share:record": "Record what was shared, withheld or asked for",
+    "public-risk:read": "Read decisions about public protection panels",
+    "public-risk:record": "Record decisions about public protection panels",
+    "committee:read": "Read who sits on the committees of areas, how they meet, and their protocols",
+    "committee:record": "Record members, meetings and protocols of your area's committee",
+    "case-review:read": "Read serious case reviews that your agency or committee takes part in, and say what your agency did",
+    "case-review:ask": "Ask a committee for a serious case review",
+    "case-review:decide": "Decide on, keep and complete the serious case reviews of your area's committee",
     "flag:read": "Read flags and the risk register",
     "flag:answer": "Say what your agency makes of a flag",
     "flag:refresh": "Work out flags again",
+    "model:train": "Train the risk model",
+    "model:read": "Read the cards of risk models",
     "review:read": "Read joint reviews",
     "review:arrange": "Arrange joint reviews and list cases",
     "review:view": "Give your agency's view of a case",
@@ -199,6 +228,10 @@ PERMISSION_TITLES: dict[str, str] = {
     "action:finish": "Say that an action is done",
     "survey:read": "Read survey results",
     "survey:import": "Bring in surveys",
+    "survey-comment:read": "Read what young people wrote in surveys",
+    "survey-comment:mark": "Mark a comment in a survey that may hold a disclosure",
+    "survey-comment:answer": "Say what was done about a comment in a survey",
+    "pattern:read": "See where, when and how often harm is recorded in an establishment",
     "audit:read": "Read what people of your agency did and saw",
     "agency:read": "See the agencies that take part",
     "agency:manage": "Add agencies",

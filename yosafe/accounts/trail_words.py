@@ -11,12 +11,17 @@ from yosafe.audit.events import READS, WORDS, EventName
 from yosafe.refs import ref
 
 # Kinds of things that have a reference, and of those that have a number only.
-PREFIXES = {"young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA"}
+PREFIXES = {
+    "young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA", "survey_comment": "CM",
+    "case_review": "SR",
+}  # fmt: skip
 KINDS = {
     "action": "Action",
     "agency": "Agency",
     "api-key": "API key",
     "care_period": "Care period",
+    "committee_meeting": "Meeting of a committee",
+    "committee_member": "Member of a committee",
     "contact_plan": "Plan of contacts",
     "contact": "Contact",
     "draft": "Draft",
@@ -24,11 +29,16 @@ KINDS = {
     "flag": "Flag",
     "import_mapping": "Mapping of a file",
     "named_worker": "Worker",
+    "information_share": "Sharing",
     "merge": "Merge",
+    "model": "Risk model",
     "not_same": "Said to be two",
     "other_name": "Other name",
     "placement": "Placement",
+    "public_risk": "Decision about a public protection panel",
+    "register_check": "Check",
     "time_out": "Time out",
+    "sharing_protocol": "Protocol",
     "survey": "Survey",
     "survey-upload": "Survey file",
     "user": "User",
@@ -39,6 +49,9 @@ PAGES = {
     "actions": "actions of joint reviews",
     "api": "details",
     "assessments": "assessments",
+    "case reviews": "serious case reviews",
+    "checks": "checks of registers",
+    "sharing": "checks and sharing",
     "assessments due": "assessments due",
     "body map": "body map",
     "agencies": "agencies",
@@ -49,6 +62,7 @@ PAGES = {
     "children": "children",
     "chronology document": "chronology, to take out",
     "clocks": "time limits",
+    "comments": "comments in surveys",
     "complaints": "complaints",
     "concerns": "several concerns close together",
     "contacts": "contacts",
@@ -85,6 +99,7 @@ PAGES = {
     "referrals to answer": "referrals to answer",
     "referrals to look at again": "referrals to look at again",
     "register": "risk register",
+    "said to have harmed again": "who is said to have harmed more than once",
     "surveys": "surveys",
     "time-limits": "time limits",
     "time-out": "who is out",
@@ -95,7 +110,15 @@ PAGES = {
 }
 
 _LISTS = frozenset({EventName.YOUNG_PEOPLE_LISTED, EventName.YOUNG_PEOPLE_SEARCHED})
-_QUIET = READS | {EventName.REVIEW_READ, EventName.AUDIT_READ, EventName.SURVEY_RESULTS_READ, EventName.SURVEY_COMPARED}
+_QUIET = READS | {
+    EventName.REVIEW_READ,
+    EventName.AUDIT_READ,
+    EventName.SURVEY_RESULTS_READ,
+    EventName.SURVEY_COMPARED,
+    EventName.SURVEY_AGAINST_RECORDS,
+    EventName.SURVEY_COMMENTS_READ,
+    EventName.PATTERNS_READ,
+}
 
 
 class EntryOut(Struct, kw_only=True):

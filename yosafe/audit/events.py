@@ -91,8 +91,31 @@ class EventName(StrEnum):
     REFERRAL_READ = "referral:read"
     REFERRAL_EVENT = "referral:event-recorded"
     REFERRAL_CHANGED = "referral:changed"
+    # sharing
+    CHECK_ASKED = "check:asked"
+    CHECK_ANSWERED = "check:answered"
+    SHARE_RECORDED = "share:recorded"
+    SHARE_ANSWERED = "share:answered"
+    PUBLIC_RISK_DECIDED = "public-risk:decided"
+    # committees
+    COMMITTEE_MEMBER_NAMED = "committee-member:named"
+    COMMITTEE_MEMBER_ENDED = "committee-member:ended"
+    COMMITTEE_MET = "committee-meeting:recorded"
+    COMMITTEE_MEETING_WITHDRAWN = "committee-meeting:withdrawn"
+    PROTOCOL_RECORDED = "protocol:recorded"
+    PROTOCOL_CHANGED = "protocol:changed"
+    CASE_REVIEW_ASKED = "case-review:asked"
+    CASE_REVIEW_READ = "case-review:read"
+    CASE_REVIEW_DECIDED = "case-review:decided"
+    CASE_REVIEW_PARTY = "case-review:party-added"
+    CASE_REVIEW_RECEIVED = "case-review:management-review-received"
+    CASE_REVIEW_RECOMMENDED = "case-review:recommended"
+    CASE_REVIEW_DONE = "case-review:recommendation-done"
+    CASE_REVIEW_CHANGE = "case-review:change-recorded"
+    CASE_REVIEW_COMPLETED = "case-review:completed"
     # flags and reviews
     FLAGS_REFRESHED = "flag:refreshed"
+    MODEL_TRAINED = "model:trained"
     FLAG_READ = "flag:read"
     FLAG_ANSWERED = "flag:answered"
     REVIEW_ARRANGED = "review:arranged"
@@ -115,6 +138,14 @@ class EventName(StrEnum):
     SURVEY_RESULTS_READ = "survey:results-read"
     SURVEY_COMPARED = "survey:compared"
     SURVEY_EXPORTED = "survey:exported"
+    SURVEY_AGAINST_RECORDS = "survey:against-records"
+    SURVEY_COMMENTS_READ = "survey-comment:read"
+    SURVEY_COMMENTS_SAID_READ = "survey-comment:said-read"
+    SURVEY_COMMENT_MARKED = "survey-comment:marked"
+    SURVEY_COMMENT_ANSWERED = "survey-comment:answered"
+    # patterns
+    PATTERNS_READ = "pattern:read"
+    PATTERNS_EXPORTED = "pattern:exported"
     # lists, the trail itself, and the operator
     LIST_EXPORTED = "list:exported"
     AUDIT_READ = "audit:read"
@@ -126,7 +157,7 @@ READS = frozenset(
     {
         EventName.YOUNG_PERSON_READ, EventName.CHRONOLOGY_READ, EventName.INCIDENT_READ, EventName.ASSESSMENT_READ, EventName.REFERRAL_READ,
         EventName.FLAG_READ, EventName.REVIEW_CASE_READ, EventName.KEEP_APART_READ,
-        EventName.FILE_READ,
+        EventName.FILE_READ, EventName.CASE_REVIEW_READ,
     }
 )  # fmt: skip
 EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED})
@@ -215,7 +246,28 @@ WORDS: dict[EventName, str] = {
     EventName.REFERRAL_READ: "Read a referral",
     EventName.REFERRAL_EVENT: "Recorded an event of a referral",
     EventName.REFERRAL_CHANGED: "Changed a referral",
+    EventName.CHECK_ASKED: "Recorded that an authority was asked about a young person",
+    EventName.CHECK_ANSWERED: "Recorded what an authority answered",
+    EventName.SHARE_RECORDED: "Recorded that information was shared, withheld or asked for",
+    EventName.SHARE_ANSWERED: "Recorded what became of information that was asked for",
+    EventName.PUBLIC_RISK_DECIDED: "Recorded a decision about a public protection panel",
+    EventName.COMMITTEE_MEMBER_NAMED: "Recorded a member of an area's committee",
+    EventName.COMMITTEE_MEMBER_ENDED: "Recorded the last day of a member of a committee",
+    EventName.COMMITTEE_MET: "Recorded a meeting of a committee",
+    EventName.COMMITTEE_MEETING_WITHDRAWN: "Withdrew a meeting of a committee",
+    EventName.PROTOCOL_RECORDED: "Recorded a protocol between agencies",
+    EventName.PROTOCOL_CHANGED: "Recorded that a protocol was reviewed, or ended",
+    EventName.CASE_REVIEW_ASKED: "Asked a committee for a serious case review",
+    EventName.CASE_REVIEW_READ: "Read a serious case review",
+    EventName.CASE_REVIEW_DECIDED: "Recorded whether a serious case review is held",
+    EventName.CASE_REVIEW_PARTY: "Put an agency on the panel of a serious case review",
+    EventName.CASE_REVIEW_RECEIVED: "Recorded that a management review came",
+    EventName.CASE_REVIEW_RECOMMENDED: "Recorded a recommendation of a serious case review",
+    EventName.CASE_REVIEW_DONE: "Recorded that a recommendation was done",
+    EventName.CASE_REVIEW_CHANGE: "Recorded what a serious case review changed in practice",
+    EventName.CASE_REVIEW_COMPLETED: "Completed a serious case review",
     EventName.FLAGS_REFRESHED: "Refreshed the flags",
+    EventName.MODEL_TRAINED: "Trained a risk model",
     EventName.FLAG_READ: "Read a flag",
     EventName.FLAG_ANSWERED: "Said what came of a flag",
     EventName.REVIEW_ARRANGED: "Arranged a joint review",
@@ -237,6 +289,13 @@ WORDS: dict[EventName, str] = {
     EventName.LIST_EXPORTED: "Took out a list as a file",
     EventName.SURVEY_COMPARED: "Compared survey results",
     EventName.SURVEY_EXPORTED: "Exported survey results",
+    EventName.SURVEY_AGAINST_RECORDS: "Read survey results beside what is recorded",
+    EventName.SURVEY_COMMENTS_READ: "Was shown what was written in surveys",
+    EventName.SURVEY_COMMENTS_SAID_READ: "Said that comments in surveys were read",
+    EventName.SURVEY_COMMENT_MARKED: "Marked a comment in a survey that may hold a disclosure",
+    EventName.SURVEY_COMMENT_ANSWERED: "Recorded what was done about a comment in a survey",
+    EventName.PATTERNS_READ: "Read patterns of incidents of an establishment",
+    EventName.PATTERNS_EXPORTED: "Took out patterns of incidents as a file",
     EventName.AUDIT_READ: "Read the audit trail",
     EventName.SYNTHETIC_ESTATE_LOADED: "Loaded synthetic data",
 }

@@ -19,7 +19,7 @@ COMMANDS = {
     "demo": "A made-up estate to try yosafe with",
     "distance": "How far from home an establishment is",
     "flags": "Whom the indicators point to",
-    "model": "Whether a risk model holds, on a table of your own",
+    "model": "The risk model: trained and judged here, or on a table of your own",
     "person": "What is kept about one young person, as a file",
     "serve": "Serve yosafe",
     "survey": "Bring in a survey and read its results",

@@ -1,6 +1,7 @@
-"""`yosafe model`: whether a risk model holds, on a table of one's own."""
+"""`yosafe model`: the risk model, trained and judged here, or on a table of one's own."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,7 +9,13 @@ from yosafe.errors import Conflict, Invalid
 from yosafe.importing.reading import Choice, read_table
 
 from . import format_option, print_json
+from .database import actor, as_option, run
 from .table import header_option, sheet_option, table_option
+
+if TYPE_CHECKING:
+    from yosafe.reviews.model_versions import VersionOut
+
+ALONE = "Flags are raised by the indicators alone: no version of the model raises any."
 
 
 def _names(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -66,3 +73,78 @@ def validate_command(
         return
     for line in as_lines(found):
         click.echo(line)
+
+
+@command.command("train")
+@click.option(
+    "--capacity", type=click.FloatRange(0, 100, min_open=True), default=10.0, show_default=True, help="How many of 100 a panel can look at."
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**31), default=2002, show_default=True, help="The same seed on the same records gives the same model."
+)
+@as_option
+@format_option
+def train_command(capacity: float, seed: int, email: str | None, form: str) -> None:
+    """Learn from what is recorded here, week by week, and judge by later weeks of young people that it had not learnt from. The version is kept with
+    its card, and refused with the figures where it is too weak to be used."""
+    from yosafe.reviews.model_versions import train_model
+
+    async def work() -> "VersionOut":
+        return await train_model(by=await actor(email), seed=seed, capacity=capacity / 100)
+
+    _print(run(work), form)
+
+
+@command.command("list")
+@as_option
+@format_option
+def list_command(email: str | None, form: str) -> None:
+    """The versions that were trained here, the newest first."""
+    from yosafe.reviews.model_versions import versions
+
+    async def work() -> "list[VersionOut]":
+        return await versions(await actor(email))
+
+    found = run(work)
+    if form == "json":
+        print_json(found)
+        return
+    for one in found:
+        click.echo(f"{one.version}. trained {one.trained_at:%-d %B %Y}: {_state(one)}")
+    click.echo(ALONE if found else f"None was trained yet. {ALONE}")
+
+
+@command.command("card")
+@click.argument("version", type=click.IntRange(1), required=False)
+@as_option
+@format_option
+def card_command(version: int | None, email: str | None, form: str) -> None:
+    """What is said of a version: how it was judged, whom it misses, whom it flags for nothing. Without a number, of the newest."""
+    from yosafe.reviews.model_versions import get_version
+
+    async def work() -> "VersionOut":
+        return await get_version(await actor(email), version)
+
+    _print(run(work), form)
+
+
+def _state(one: "VersionOut") -> str:
+    if one.refused or one.card is None:
+        return one.refused or "can't be read"
+    area = one.card.evaluation.auc
+    figures = "no AUC" if area.value is None or area.low is None else f"AUC {area.value:.3f}, at least {area.low:.3f}"
+    return f"{figures}; {'reaches the bar' if not one.card.failings else 'refused'}"
+
+
+def _print(one: "VersionOut", form: str) -> None:
+    from yosafe.models.card import as_lines
+
+    if one.card is None:
+        raise Conflict(f"Version {one.version}: {one.refused}")
+    if form == "json":
+        print_json(one)
+        return
+    click.echo(f"Version {one.version} of the risk model, trained {one.trained_at:%-d %B %Y}. SHA-256 {one.sha256}")
+    for line in as_lines(one.card):
+        click.echo(line)
+    click.echo(ALONE)

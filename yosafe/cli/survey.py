@@ -5,6 +5,9 @@ from pathlib import Path
 import click
 
 from yosafe import settings
+from yosafe.against_records import queries as beside
+from yosafe.against_records import words as beside_words
+from yosafe.against_records.schemas import AgainstRecordsOut
 from yosafe.forms.read import to_struct
 from yosafe.importing.reading import Choice
 from yosafe.settings import SURVEY_LEVELS
@@ -101,6 +104,45 @@ def results_command(
         return
     click.echo(f"{found.survey.title}: {found.survey.establishment_name}, {words.month_words(fielded_on)} (survey {found.survey.id})\n")
     _print_all(found.figures)
+
+
+@command.command("records")
+@click.option("--establishment", required=True, metavar="CODE", help="Where it was asked.")
+@click.option("--fielded", required=True, metavar="YYYY-MM", help="The month in which it was asked.")
+@click.option("--questionnaire", help="Where there were several in that month.")
+@format_option
+@as_option
+def records_command(establishment: str, fielded: str, questionnaire: str | None, form: str, email: str | None) -> None:
+    """What a survey says beside what is recorded of those who were held there; small numbers hidden."""
+    fielded_on = actions.first_of(fielded)
+
+    async def work() -> AgainstRecordsOut:
+        viewer = await actor(email)
+        number = await queries.find_survey(viewer, establishment_code=establishment, fielded_on=fielded_on, questionnaire=questionnaire)
+        return await beside.against_records(viewer, number, settings.read().terminology)
+
+    found = run(work)
+    if form == "json":
+        print_json(found)
+        return
+    _print_beside(found)
+
+
+def _print_beside(found: AgainstRecordsOut) -> None:
+    held = f"{found.held:,}" if found.held else "fewer than 10"
+    click.echo(f"{found.survey.title}: {found.survey.establishment_name}, {words.month_words(found.since)}; {held} held in that month")
+    click.echo(beside_words.summary(found) if found.questions else "No question of this survey matches a recorded fact.")
+    for row in found.questions:
+        said, recorded = words.side(row.said), words.side(row.recorded)
+        click.echo(f"\n  {row.short}")
+        click.echo(f"      say so: {f'{said[0]} ({said[1]}), base {row.said.base:,}' if row.said else 'not shown'}")
+        click.echo(f"      {row.recorded_title}: {f'{recorded[0]} ({recorded[1]}), of {row.recorded.base:,} held' if row.recorded else 'not shown'}")
+        click.echo(f"      {row.hidden or f'{beside_words.gap(row)[0]} ({beside_words.gap(row)[1]}): {row.verdict}'}")
+        if row.lacking:
+            click.echo(f"      {row.lacking}")
+    click.echo("\nHow these figures were made")
+    for sentence in found.method:
+        click.echo(f"  {sentence}")
 
 
 def _print_first(figures: FiguresOut) -> None:

@@ -19,6 +19,7 @@ from .facts import (
     CarePeriod,
     Clock,
     Contact,
+    Enquiry,
     Fact,
     Facts,
     Group,
@@ -103,6 +104,7 @@ REFERRALS = """
         AND (e.kind IN ('considered', 'sent', 'ended') OR e.outcome IN ('registered', 'deregistered'))
     ORDER BY r.id, e.happened_on, e.id
 """
+ENQUIRIES = "SELECT young_person, asked_on, recorded_at FROM register_check WHERE young_person = ANY($1) AND recorded_at < $2"
 
 TRAVELLER = frozenset({"gypsy_traveller", "roma"})
 NO_ANSWER = frozenset({None, "not_asked", "declined", "not_known"})
@@ -123,6 +125,7 @@ async def load_facts(as_of: dt.date, young_people: Collection[int] | None = None
         "incidents": _by_person((row["young_person"], _incident(row)) for row in await _rows(INCIDENTS, ids, moment)),
         "assessments": _by_person((row["young_person"], _assessment(row)) for row in await _rows(ASSESSMENTS, ids, moment)),
         "clocks": _by_person((row["young_person"], _clock(row)) for row in await _rows(CLOCKS, ids, moment)),
+        "enquiries": _by_person((row["young_person"], _enquiry(row)) for row in await _rows(ENQUIRIES, ids, moment)),
     }
     parts["keep_apart"] = await _kept_apart(ids, moment)
     events = await _rows(REFERRALS, ids, moment)
@@ -270,6 +273,10 @@ def _referral(row: Row) -> Referral:
         happened_on=row["happened_on"], recorded_at=row["recorded_at"], reference=ref("RF", row["id"]),
         sent=row["kind"] == "sent", incidents=frozenset(ref("IN", i) for i in row["incidents"]),
     )  # fmt: skip
+
+
+def _enquiry(row: Row) -> Enquiry:
+    return Enquiry(happened_on=row["asked_on"], recorded_at=row["recorded_at"], reference=ref("YP", row["young_person"]))
 
 
 def _registrations(events: Iterable[Row]) -> Iterator[tuple[int, Registration]]:

@@ -66,14 +66,27 @@ class Evaluation(Struct, frozen=True, kw_only=True):
     capacity: AtCapacity
 
 
-def wilson(hits: int, base: int) -> Estimate:
-    """A share with Wilson's interval; nothing from a base under ten."""
-    if base < LEAST_BASE:
-        return Estimate(value=None, base=base)
-    share, zz = hits / base, Z * Z
-    centre, spread = share + zz / (2 * base), Z * math.sqrt(share * (1 - share) / base + zz / (4 * base * base))
-    low, high = (centre - spread) / (1 + zz / base), (centre + spread) / (1 + zz / base)
+def wilson(share: float, weight: float, base: int) -> Estimate:
+    """A share with Wilson's interval for so many independent witnesses."""
+    zz = Z * Z
+    centre, spread = share + zz / (2 * weight), Z * math.sqrt(share * (1 - share) / weight + zz / (4 * weight * weight))
+    low, high = (centre - spread) / (1 + zz / weight), (centre + spread) / (1 + zz / weight)
     return Estimate(value=share, low=max(0.0, low), high=min(1.0, high), base=base)
+
+
+def share_of(hits: Outcome, persons: Persons) -> Estimate:
+    """How many of some rows, nothing from fewer than ten rows or persons. Rows of one person count for as much as they differ: the spread is that of
+    persons, turned into how many independent rows would have it."""
+    base = len(hits)
+    count = len(np.unique(persons))
+    if count < LEAST_BASE:
+        return Estimate(value=None, base=base)
+    share = float(hits.mean())
+    if count == base or share in (0.0, 1.0):
+        return wilson(share, count, base)
+    by_person = np.bincount(np.unique(persons, return_inverse=True)[1], weights=hits - share)
+    weight = share * (1 - share) * base * base / float((by_person**2).sum() or 1.0)
+    return wilson(share, min(weight, float(base)), base)
 
 
 def auc_of(outcome: Outcome, scores: Floats) -> float | None:
@@ -101,6 +114,7 @@ def delong(outcome: Outcome, scores: Floats) -> Estimate:
 def bootstrapped(outcome: Outcome, scores: Floats, persons: Persons, *, seed: int, times: int = BOOTSTRAPS) -> Estimate:
     """AUC with an interval from drawing whole persons with replacement: rows of one person are not so many witnesses."""
     value = auc_of(outcome, scores)
+    persons = np.unique(persons, return_inverse=True)[1]
     count = int(persons.max()) + 1 if len(persons) else 0
     if value is None or count < LEAST_BASE:
         return Estimate(value=None, base=count)
@@ -125,11 +139,11 @@ def numbered(persons: NDArray[Any] | None, rows: int) -> Persons:
     return np.arange(rows) if persons is None else np.unique(persons, return_inverse=True)[1].astype(np.intp)
 
 
-def area_with_interval(outcome: Outcome, scores: Floats, persons: Persons, *, seed: int) -> tuple[Estimate, str]:
+def area_with_interval(outcome: Outcome, scores: Floats, persons: Persons, *, seed: int, times: int = BOOTSTRAPS) -> tuple[Estimate, str]:
     """AUC, by DeLong where no person has two rows and by drawing persons where some do; and which it was, in words."""
     if len(np.unique(persons)) == len(persons):
         return delong(outcome, scores), "DeLong"
-    return bootstrapped(outcome, scores, persons, seed=seed), f"{BOOTSTRAPS} bootstrap samples of whole persons"
+    return bootstrapped(outcome, scores, persons, seed=seed, times=times), f"{times} bootstrap samples of whole persons"
 
 
 def calibration(outcome: Outcome, scores: Floats, persons: Persons) -> tuple[Estimate, Estimate]:
@@ -169,20 +183,20 @@ def flagged_at(scores: Floats, share: float) -> NDArray[np.bool_]:
     return flags
 
 
-def at_capacity(outcome: Outcome, scores: Floats, share: float) -> AtCapacity:
+def at_capacity(outcome: Outcome, scores: Floats, persons: Persons, share: float) -> AtCapacity:
     """What a panel finds that looks at the highest `share` of all rows, and what it leaves out."""
     flags = flagged_at(scores, share)
     flagged, found, events = int(flags.sum()), int((flags & outcome).sum()), int(outcome.sum())
     return AtCapacity(
         share=share, flagged=flagged, found=found, missed=events - found, threshold=float(expit(scores[flags].min())),
-        precision=wilson(found, flagged), recall=wilson(found, events),
+        precision=share_of(outcome[flags], persons[flags]), recall=share_of(flags[outcome], persons[outcome]),
     )  # fmt: skip
 
 
-def bands(outcome: Outcome, scores: Floats, *, count: int = 10) -> list[Band]:
+def bands(outcome: Outcome, scores: Floats, persons: Persons, *, count: int = 10) -> list[Band]:
     """What was said and what came, in bands of equally many scores, the lowest first."""
     parts = np.array_split(np.argsort(scores, kind="stable"), min(count, max(1, len(scores) // LEAST_BASE)))
-    return [Band(said=float(expit(scores[part]).mean()), came=wilson(int(outcome[part].sum()), len(part))) for part in parts]
+    return [Band(said=float(expit(scores[part]).mean()), came=share_of(outcome[part], persons[part])) for part in parts]
 
 
 def evaluate_scores(outcome: Outcome, scores: Floats, persons: NDArray[Any] | None = None, *, share: float, seed: int) -> Evaluation:
@@ -194,5 +208,5 @@ def evaluate_scores(outcome: Outcome, scores: Floats, persons: NDArray[Any] | No
     return Evaluation(
         rows=len(outcome), persons=len(np.unique(who)), events=int(outcome.sum()), auc=area, auc_method=method, brier=brier(outcome, said),
         brier_of_base_rate=brier(outcome, np.full(len(outcome), outcome.mean())), slope=slope, intercept=intercept, expected=float(said.sum()),
-        bands=bands(outcome, scores), capacity=at_capacity(outcome, scores, share),
+        bands=bands(outcome, scores, who), capacity=at_capacity(outcome, scores, who, share),
     )  # fmt: skip

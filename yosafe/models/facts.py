@@ -152,6 +152,10 @@ class Referral(Fact, frozen=True, kw_only=True):
     incidents: frozenset[str] = frozenset()
 
 
+class Enquiry(Fact, frozen=True, kw_only=True):
+    """A time when an authority was asked whether they are on its register, or known; by whom and why does not stand here."""
+
+
 class Registration(Spell, frozen=True, kw_only=True):
     """A time on the child protection register, from the referral that led to it."""
 
@@ -192,6 +196,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     assessments: tuple[Assessment, ...] = ()
     clocks: tuple[Clock, ...] = ()
     referrals: tuple[Referral, ...] = ()
+    enquiries: tuple[Enquiry, ...] = ()
     registrations: tuple[Registration, ...] = ()
     releases: tuple[Release, ...] = ()
     groups: tuple[Group, ...] = ()
@@ -243,8 +248,8 @@ class Facts(Struct, frozen=True, kw_only=True):
 
 
 _DATED = (
-    "placements", "keep_apart", "care_periods", "workers", "contacts", "incidents", "assessments", "clocks", "referrals", "registrations", "releases",
-    "groups",
+    "placements", "keep_apart", "care_periods", "workers", "contacts", "incidents", "assessments", "clocks", "referrals", "enquiries",
+    "registrations", "releases", "groups",
 )  # fmt: skip
 
 

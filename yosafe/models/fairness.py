@@ -3,30 +3,36 @@ intervals and bases stand beside each figure, and small groups are withheld so t
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from fairlearn.metrics import MetricFrame, count, false_negative_rate, false_positive_rate, selection_rate
+from fairlearn.metrics import MetricFrame, count, false_negative_rate, false_positive_rate
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from scipy.special import expit
 
 from yosafe.disclosure import LEAST_BASE, hide_table
 
 from .estimator import Floats
-from .evaluation import Estimate, Outcome, Z, delong, flagged_at, wilson
+from .evaluation import Estimate, Outcome, Persons, Z, area_with_interval, flagged_at, numbered, share_of
 
 NOT_KNOWN = "Not known"
+
+_TIMES = 200  # samples for a group's AUC
 
 Values = NDArray[np.object_]
 
 
 class GroupFigures(Struct, frozen=True, kw_only=True):
-    """One sub-group. `missed`: of those with the outcome, who was not flagged; `false_flags`: of those without it, who was. `expected_to_observed`
-    is 1 where scores mean for this group what they mean for all; above 1 they say too much."""
+    """One sub-group: its rows, of how many persons, and how many rows had the outcome. `missed`: of those with the outcome, who was not flagged;
+    `false_flags`: of those without it, who was. `expected_to_observed` is 1 where scores mean for this group what they mean for all; above 1 they say
+    too much. `events` None: so few that their number would tell of someone."""
 
     group: str
     rows: int
+    persons: int
     events: int | None
     came: Estimate
     flagged: Estimate
@@ -55,24 +61,43 @@ class Audit(Struct, frozen=True, kw_only=True):
     apart: list[Apart]
 
 
-def audit(outcome: Outcome, scores: Floats, groups: Mapping[str, Sequence[str]], *, share: float) -> list[Audit]:
-    """Figures by each of some attributes, where the highest `share` of all scores are flagged."""
-    flags = flagged_at(scores, share)
-    return [_audited(name, outcome, scores, flags, np.asarray(values, dtype=object)) for name, values in groups.items()]
+def audit(outcome: Outcome, scores: Floats, persons: NDArray[Any] | None, groups: Mapping[str, Sequence[str]], *, share: float) -> list[Audit]:
+    """Figures by each of some attributes, where the highest `share` of all scores are flagged. `persons`: which rows are about one person."""
+    flags, who = flagged_at(scores, share), numbered(persons, len(outcome))
+    rows = _Rows(outcome, scores, flags, who, np.empty(0, dtype=object))
+    return [_audited(name, rows._replace(groups=np.asarray(values, dtype=object))) for name, values in groups.items()]
 
 
-def _audited(name: str, outcome: Outcome, scores: Floats, flags: Outcome, values: Values) -> Audit:
-    tally = {str(group): (int((values == group).sum()), int(outcome[values == group].sum())) for group in dict.fromkeys(values.tolist())}
+class _Rows(NamedTuple):
+    outcome: Outcome
+    scores: Floats
+    flags: Outcome
+    persons: Persons
+    groups: Values
+
+    def where(self, kept: Outcome) -> "_Rows":
+        return _Rows(self.outcome[kept], self.scores[kept], self.flags[kept], self.persons[kept], self.groups[kept])
+
+
+def _audited(name: str, rows: _Rows) -> Audit:
+    tally = {str(group): _tally(rows.where(rows.groups == group)) for group in dict.fromkeys(rows.groups.tolist())}
     hidden, unsaid = _withheld(tally)
-    shown = np.array([value not in hidden for value in values], dtype=bool)
-    found = _figures(outcome[shown], scores[shown], flags[shown], values[shown], unsaid) if shown.any() else []
-    rest = sum(tally[group][0] for group in hidden)
-    return Audit(attribute=name, groups=found, withheld=len(hidden), withheld_rows=rest if rest >= LEAST_BASE else None, apart=_apart(found))
+    shown = np.array([group not in hidden for group in rows.groups], dtype=bool)
+    found = _figures(rows.where(shown), unsaid) if shown.any() else []
+    rest = rows.where(~shown)
+    told = len(rest.outcome) if len(np.unique(rest.persons)) >= LEAST_BASE else None
+    return Audit(attribute=name, groups=found, withheld=len(hidden), withheld_rows=told, apart=_apart(found))
+
+
+def _tally(rows: _Rows) -> tuple[int, int]:
+    """How many persons, and to how many of them it ever came."""
+    return len(np.unique(rows.persons)), len(np.unique(rows.persons[rows.outcome]))
 
 
 def _withheld(tally: Mapping[str, tuple[int, int]]) -> tuple[frozenset[str], frozenset[str]]:
-    """Groups of which nothing is said, and groups of which is not said how many had the outcome. The first are those under ten and, where those are
-    fewer than ten together, the next smallest; the second those whose numbers, or a difference of numbers, would tell of fewer than five."""
+    """Groups of which nothing is said, and groups of which is not said how many had the outcome. The first are those of under ten persons and, where
+    those are fewer than ten together, the next smallest; the second those whose numbers, or a difference of numbers, would tell of fewer than
+    five."""
     ordered = sorted(tally, key=lambda group: (tally[group][0], group))
     hidden = [group for group in ordered if tally[group][0] < LEAST_BASE]
     if hidden and (len(hidden) == 1 or sum(tally[group][0] for group in hidden) < LEAST_BASE):
@@ -83,61 +108,44 @@ def _withheld(tally: Mapping[str, tuple[int, int]]) -> tuple[frozenset[str], fro
     return frozenset(hidden), frozenset(row for row, _ in hide_table(rows)) if rows else frozenset()
 
 
-def _figures(outcome: Outcome, scores: Floats, flags: Outcome, values: Values, unsaid: Collection[str]) -> list[GroupFigures]:
+def _figures(rows: _Rows, unsaid: Collection[str]) -> list[GroupFigures]:
     frame = MetricFrame(
-        metrics={
-            "rows": count, "selected": selection_rate, "missed": _or_none(false_negative_rate, True), "false": _or_none(false_positive_rate, False),
-        },
-        y_true=outcome.astype(int), y_pred=flags.astype(int), sensitive_features=pd.Series(values, name="group").astype(str),
+        metrics={"rows": count, "missed": false_negative_rate, "false": false_positive_rate},
+        y_true=rows.outcome.astype(int), y_pred=rows.flags.astype(int), sensitive_features=pd.Series(rows.groups, name="group").astype(str),
     )  # fmt: skip
-    found = []
-    for group, row in frame.by_group.sort_values("rows", ascending=False).iterrows():
-        inside = values == group
-        events, base = int(outcome[inside].sum()), int(row["rows"])
-        flagged, nothing = _rate(row["selected"], base), _hidden(base)
-        if str(group) in unsaid:
-            found.append(
-                GroupFigures(
-                    group=str(group), rows=base, events=None, came=nothing, flagged=flagged, missed=nothing, false_flags=nothing,
-                    expected_to_observed=nothing, auc=nothing,
-                )
-            )  # fmt: skip
-            continue
-        found.append(
-            GroupFigures(
-                group=str(group), rows=base, events=events, came=wilson(events, base), flagged=flagged, missed=_rate(row["missed"], events),
-                false_flags=_rate(row["false"], base - events), expected_to_observed=_ratio(scores[inside], events),
-                auc=delong(outcome[inside], scores[inside]) if min(events, base - events) >= LEAST_BASE else nothing,
-            )
+    order = frame.by_group.sort_values("rows", ascending=False)
+    return [_one(str(group), rows.where(rows.groups == group), told, str(group) in unsaid) for group, told in order.iterrows()]
+
+
+def _one(group: str, rows: _Rows, told: "pd.Series[float]", unsaid: bool) -> GroupFigures:
+    persons, events = _tally(rows)[0], int(rows.outcome.sum())
+    nothing, flagged = Estimate(value=None, base=len(rows.outcome)), share_of(rows.flags, rows.persons)
+    if unsaid:
+        return GroupFigures(
+            group=group, rows=len(rows.outcome), persons=persons, events=None, came=nothing, flagged=flagged, missed=nothing, false_flags=nothing,
+            expected_to_observed=nothing, auc=nothing,
         )  # fmt: skip
-    return found
+    there, gone = rows.where(rows.outcome), rows.where(~rows.outcome)
+    enough = min(_tally(there)[0], _tally(gone)[0]) >= LEAST_BASE
+    return GroupFigures(
+        group=group, rows=len(rows.outcome), persons=persons, events=events, came=share_of(rows.outcome, rows.persons), flagged=flagged,
+        missed=_valued(share_of(~there.flags, there.persons), told["missed"]), false_flags=_valued(share_of(gone.flags, gone.persons), told["false"]),
+        expected_to_observed=_ratio(there, rows) if enough else nothing,
+        auc=area_with_interval(rows.outcome, rows.scores, rows.persons, seed=0, times=_TIMES)[0] if enough else nothing,
+    )  # fmt: skip
 
 
-def _or_none(metric: object, wanted: bool) -> object:
-    """A metric that is "not a number" for a group that has no row it could be counted over, where Fairlearn's would say 0."""
-
-    def measured(y_true: "pd.Series[int]", y_pred: "pd.Series[int]") -> float:
-        return float(metric(y_true, y_pred)) if (np.asarray(y_true) == int(wanted)).any() else math.nan  # type: ignore[operator]
-
-    return measured
+def _valued(found: Estimate, value: float) -> Estimate:
+    """The value that Fairlearn gives, with our interval; none where we give none."""
+    return found if found.value is None else replace(found, value=float(value))
 
 
-def _hidden(base: int) -> Estimate:
-    return Estimate(value=None, base=base)
-
-
-def _rate(value: float, base: int) -> Estimate:
-    return _hidden(base) if base < LEAST_BASE or math.isnan(value) else wilson(round(value * base), base)
-
-
-def _ratio(scores: Floats, events: int) -> Estimate:
-    """Expected over observed, with an interval on the log scale from the number of events (Debray 2017)."""
-    base = len(scores)
-    if events < LEAST_BASE:
-        return _hidden(base)
-    value = float(expit(scores).sum()) / events
-    spread = Z * math.sqrt((1 - events / base) / events)
-    return Estimate(value=value, low=value * math.exp(-spread), high=value * math.exp(spread), base=base)
+def _ratio(there: _Rows, rows: _Rows) -> Estimate:
+    """Expected over observed, with an interval on the log scale from the number of events (Debray 2017), of which those of one person are one."""
+    events, persons = len(there.outcome), _tally(there)[0]
+    value = float(expit(rows.scores).sum()) / events
+    spread = Z * math.sqrt((1 - events / len(rows.outcome)) / persons)
+    return Estimate(value=value, low=value * math.exp(-spread), high=value * math.exp(spread), base=len(rows.outcome))
 
 
 _LOOKED_AT = {

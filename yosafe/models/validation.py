@@ -8,13 +8,13 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
 from yosafe.errors import Invalid
 from yosafe.importing.reading import Table
 
 from .bar import failings
+from .challenger import fit_boosted
 from .estimator import Floats, HarmModel, parts_of
 from .evaluation import Estimate, Evaluation, Outcome, area_with_interval, auc_of, delong, evaluate_scores, numbered
 from .fairness import Audit, audit
@@ -103,7 +103,7 @@ def _validated(table: Table, asked: Asked, how: How, test: Table | None) -> Vali
         table=table.name, sha256=table.sha256, tested_on=test.name if test else None, outcome=asked.outcome, positive=ready.positive, design=design,
         seed=how.seed, rows=len(ready.outcome), events=int(ready.outcome.sum()), inputs=_alone(ready), left_out=ready.left_out,
         remarks=ready.remarks + ([f"{test.name}: {said}" for said in judged.remarks] if test else []), evaluation=found, baselines=baselines,
-        groups=audit(judged.outcome, scores, judged.groups, share=how.capacity), failings=failings(found, bar), caution=CAUTION,
+        groups=audit(judged.outcome, scores, judged.persons, judged.groups, share=how.capacity), failings=failings(found, bar), caution=CAUTION,
     )  # fmt: skip
 
 
@@ -120,13 +120,13 @@ def _within(ready: Ready, how: How) -> tuple[Ready, Floats, list[Baseline], str]
     if ready.persons is not None:
         design += "; no person stands on both sides"
     scores = np.mean([_apart(ready, part, _fit_model(how.seed)) for part in parts], axis=0)[at]
-    best, boosted = _apart(ready, parts[0], _fit_best_column)[at], _apart(ready, parts[0], _fit_boosted(how.seed))[at]
+    best, boosted = _apart(ready, parts[0], _fit_best_column)[at], _apart(ready, parts[0], fit_boosted(how.seed, 40))[at]
     judged = _rows_of(ready, at)
     return judged, scores, _baselines(judged, best, boosted, how), design
 
 
 def _against(ready: Ready, second: Ready, how: How) -> tuple[Floats, list[Baseline]]:
-    fits = (_fit_model(how.seed), _fit_best_column, _fit_boosted(how.seed))
+    fits = (_fit_model(how.seed), _fit_best_column, fit_boosted(how.seed, 40))
     scores, best, boosted = (fit(ready.values, ready.outcome, ready.persons)(second.values) for fit in fits)
     return scores, _baselines(second, best, boosted, how)
 
@@ -190,17 +190,6 @@ def _fit_best_column(values: Floats, outcome: Outcome, persons: NDArray[Any] | N
     best = max(range(len(areas)), key=lambda at: abs(areas[at] - 0.5))
     sign = 1.0 if areas[best] >= 0.5 else -1.0
     return lambda rows: np.asarray(sign * np.where(np.isnan(rows[:, best]), fill[best], rows[:, best]))
-
-
-def _fit_boosted(seed: int) -> Fit:
-    """Boosted trees, as a challenger only: whether there is more in the data than straight lines find."""
-
-    def fit(values: Floats, outcome: Outcome, persons: NDArray[Any] | None) -> Callable[[Floats], Floats]:
-        trees = HistGradientBoostingClassifier(max_iter=40, max_leaf_nodes=6, min_samples_leaf=15, learning_rate=0.1, random_state=seed)
-        trees.fit(values, outcome)
-        return lambda rows: np.asarray(trees.decision_function(rows))
-
-    return fit
 
 
 def _alone(ready: Ready) -> list[ColumnAlone]:

@@ -25,6 +25,7 @@ class Event(StrEnum):
     ACTION_GIVEN = "action-given"
     ACTION_OVERDUE = "action-overdue"
     KEEP_APART_DUE = "keep-apart-due"
+    COMMENT_MARKED = "comment-marked"
 
 
 class To(StrEnum):
@@ -120,6 +121,12 @@ TOLD: dict[Event, Told] = {
         when="an action passed its day, in the last week; who supervises is told too",
         to=(To.AGENCY, To.LEADS),
         again_after=ONCE,
+    ),
+    Event.COMMENT_MARKED: Told(
+        words="A comment in a survey may hold a disclosure",
+        when="a reader marks it; it shows until it is recorded what was done",
+        to=(To.LEADS,),
+        urgent=True,
     ),
     Event.KEEP_APART_DUE: Told(
         words="A keep-apart is due to be reviewed", when="the day of the review has come, in the last week", to=(To.LEADS,), again_after=7

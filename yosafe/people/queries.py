@@ -18,7 +18,7 @@ from yosafe.reference.establishments import establishment
 from yosafe.settings import Terminology
 
 from . import rules
-from .access import get_young_person_for, visible, young_person_number
+from .access import all_visible, get_young_person_for, visible, young_person_number
 from .columns import Filled, filled, narrowed
 from .describe import care_out, contact_out, found_out, name_out, number_out, placement_out, young_person_out
 from .listed import CHILD_SORTS, KEY, child_columns
@@ -34,7 +34,7 @@ from .schemas import (
     PlacementOut,
     YoungPersonOut,
 )
-from .searching import Search, search_of, to_fold, with_folded
+from .searching import Search, asked_by, search_of, to_fold
 from .subjects import showing
 from .tables import CarePeriod, Placement, YoungPerson
 
@@ -92,7 +92,7 @@ class Children(Listed[ChildFilter, FoundOut]):
 
     async def query(self, viewer: User, wanted: ChildFilter, place: Place, limit: int) -> Sql:
         check(place_faults("site", wanted.site))
-        conditions = [visible(viewer), *await _folded(_conditions(wanted, search_of(wanted.q))), *narrowed(viewer, wanted.only), place.after()]
+        conditions = [visible(viewer), *await _for(viewer, _conditions(wanted, search_of(wanted.q))), *narrowed(viewer, wanted.only), place.after()]
         return Sql(_LIST, _next_due(viewer), place.columns, every(conditions), place.order(), limit)
 
     async def items(self, viewer: User, rows: Sequence[Any], terminology: Terminology) -> list[FoundOut]:
@@ -142,13 +142,14 @@ async def found_among(viewer: User, young_people: Collection[int]) -> dict[int, 
     return {row["id"]: found_out(row) for row in await DB.fetch(*query.parts())}
 
 
-async def _folded(conditions: Sequence[Sql]) -> list[Sql]:
+async def _for(viewer: User, conditions: Sequence[Sql]) -> list[Sql]:
     """The conditions with the names in them as the index has them."""
     beginnings = sorted(set[str]().union(*map(to_fold, conditions)))
-    if not beginnings:
-        return list(conditions)
-    folded = await DB.fetchval("SELECT array_agg(folded(b) ORDER BY n) FROM unnest($1::text[]) WITH ORDINALITY AS x (b, n)", beginnings)
-    return [with_folded(condition, dict(zip(beginnings, folded, strict=True))) for condition in conditions]
+    folded = dict(zip(beginnings, await DB.fetchval(_FOLDED, beginnings) if beginnings else (), strict=True))
+    return [asked_by(all_visible(viewer), condition, folded) for condition in conditions]
+
+
+_FOLDED = "SELECT array_agg(folded(b) ORDER BY n) FROM unnest($1::text[]) WITH ORDINALITY AS x (b, n)"
 
 
 _PART = f"""
@@ -159,7 +160,7 @@ _PART = f"""
 
 async def found_in_parts(viewer: User, conditions: Sequence[Sql], *, limit: int) -> list[list[int]]:
     """For each condition on `yp` the first of those whom the viewer sees, by number, in the order of the list. Whoever shows them notes it."""
-    parts = [Sql(_PART, number, every([visible(viewer), condition]), limit) for number, condition in enumerate(await _folded(conditions))]
+    parts = [Sql(_PART, number, every([visible(viewer), condition]), limit) for number, condition in enumerate(await _for(viewer, conditions))]
     query = Sql(" UNION ALL ".join(["{}"] * len(parts)), *parts)
     rows = await DB.fetch(*query.parts()) if parts else []
     return [[row["id"] for row in sorted(rows, key=lambda row: row["place"]) if row["part"] == number] for number in range(len(parts))]

@@ -35,21 +35,31 @@ class ToFold(NamedTuple):
     more: str = ""
 
 
+class Seen(NamedTuple):
+    """Stands for the query of the ids of all whom the viewer sees. Names and numbers of everyone else's are left before their records are read."""
+
+
 def to_fold(condition: Sql) -> set[str]:
     """The beginnings in a condition that are to be folded."""
     of_parts = (to_fold(value) if isinstance(value, Sql) else {value.beginning} for value in condition.values if isinstance(value, Sql | ToFold))
     return set[str]().union(*of_parts)
 
 
-def with_folded(condition: Sql, folded: Mapping[str, str]) -> Sql:
-    """The condition with what was folded in place of what was to be: folded in the query itself, each would be folded anew to plan it."""
-    return Sql("{}".join(condition.pieces), *(_value(value, folded) for value in condition.values))
+def asked_by(seen: Sql, condition: Sql, folded: Mapping[str, str]) -> Sql:
+    """The condition for a viewer, who sees those of a query of ids, with what was folded in place of what was to be: folded in the query itself, each
+    would be folded anew to plan it."""
+    return Sql("{}".join(condition.pieces), *(_value(value, seen, folded) for value in condition.values))
 
 
-def _value(value: Any, folded: Mapping[str, str]) -> Any:
-    if isinstance(value, Sql):
-        return with_folded(value, folded)
-    return folded[value.beginning] + value.more if isinstance(value, ToFold) else value
+def _value(value: Any, seen: Sql, folded: Mapping[str, str]) -> Any:
+    match value:
+        case Sql():
+            return asked_by(seen, value, folded)
+        case ToFold():
+            return folded[value.beginning] + value.more
+        case Seen():
+            return seen
+    return value
 
 
 def search_of(typed: str) -> Search | None:
@@ -101,8 +111,8 @@ def _number(wanted: str) -> Sql | None:
     key = number_key(wanted)
     if len(key) < FEWEST_TO_FIND or key.isalpha():
         return None
-    theirs = "SELECT n.young_person FROM external_number n WHERE number_key(n.value) ~>=~ {} AND number_key(n.value) ~<~ {}"
-    return _found(Sql(theirs, key, key + _LAST))
+    begins = Sql("number_key(n.value) ~>=~ {} AND number_key(n.value) ~<~ {}", key, key + _LAST)
+    return _found(Sql("SELECT n.young_person FROM external_number n WHERE {} AND n.young_person IN ({})", begins, Seen()))
 
 
 def _names(wanted: str) -> tuple[Sql, Sql]:
@@ -139,7 +149,7 @@ def _other_names(pairs: list[tuple[str, str]], whole: str = "") -> Sql:
 
 
 def _named(way: Sql) -> Sql:
-    return Sql("SELECT n.young_person FROM other_name n WHERE {}", way)
+    return Sql("SELECT n.young_person FROM other_name n WHERE {} AND n.young_person IN ({})", way, Seen())
 
 
 def _among(ways: list[Sql]) -> Sql:

@@ -13,7 +13,7 @@ from yosafe.settings import Terminology
 from .packaged import toml
 from .terms import in_terms
 
-_FILES = ("people", "agencies", "incidents", "welfare", "referrals", "reviews")
+_FILES = ("people", "agencies", "incidents", "welfare", "referrals", "sharing", "committees", "reviews")
 
 
 class Code(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""Flags and joint reviews; constraints are in migration 0006."""
+"""Flags, joint reviews and versions of the risk model; constraints are in the migrations 0006 and 0027."""
 
 from piccolo.columns import JSONB, BigSerial, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
@@ -143,3 +143,15 @@ class Action(Table, db=DB, tablename="action"):
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
     version = Integer(null=False, default=1, help_text="plain")
+
+
+class ModelVersion(Table, db=DB, tablename="model_version"):
+    """A risk model as it was trained, with its card; rows are added and never changed. `sha256` is of both, `signature` of that."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    model = Text(null=False, default=None, help_text="plain")
+    card = Text(null=False, default=None, help_text="plain")
+    sha256 = Varchar(length=64, null=False, default=None, help_text="plain")
+    signature = Varchar(length=64, null=False, default=None, help_text="plain")
+    trained_at = Timestamptz(null=False, default=None, help_text="plain")
+    trained_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")

@@ -16,6 +16,7 @@ from yosafe.importing.reading import MEBIBYTE, NOTHING_CHOSEN, Choice, Limits, T
 from yosafe.reference.establishments import Establishment, establishment
 
 from . import access, coding, queries
+from .comments.actions import keep_comments
 from .questionnaire import Questionnaire, load
 from .results import figures, returned_from
 from .schemas import FiguresOut, ImportOut, ImportSurvey
@@ -115,8 +116,10 @@ async def store(*, by: Actor, prepared: Prepared) -> ImportOut:
         if prepared.new.dry_run:
             return await outcome(prepared, "would_import")
         survey = await _insert(prepared, by)
+        comments = await keep_comments(survey=survey, table=prepared.table, questionnaire=prepared.questionnaire)
         detail = {"questionnaire": prepared.questionnaire.id, "establishment": prepared.establishment.code, "rows": prepared.table.row_count}
-        await record(EventName.SURVEY_IMPORTED, by=by, subject=("survey", survey), detail={**detail, "refused_rows": prepared.refused_rows})
+        more = {"refused_rows": prepared.refused_rows, "comments": comments}
+        await record(EventName.SURVEY_IMPORTED, by=by, subject=("survey", survey), detail={**detail, **more})
     return await outcome(prepared, "imported", survey=survey)
 
 

@@ -60,7 +60,7 @@ def columns_in(table: Table, questionnaire: Questionnaire) -> list[QuestionColum
 
 def _refuse_repeated(table: Table, questionnaire: Questionnaire) -> None:
     """Raise Invalid where two columns of one name could both be a question, the weight, the stratum or the cluster: nothing says which is meant."""
-    beside = (questionnaire.weight, questionnaire.stratum, questionnaire.psu)
+    beside = (questionnaire.weight, questionnaire.stratum, questionnaire.psu, *(comment.column for comment in questionnaire.comments))
     known = {column_key(name) for name in beside if name}.union(*map(columns_of, questionnaire.questions()))
     for name in table.repeated:
         if column_key(name) in known:
@@ -146,6 +146,8 @@ def remarks(table: Table, questionnaire: Questionnaire, asked: Collection[str], 
     for name in table.columns:
         if column_key(name) in left_out:
             said.append(f"Column “{name}” is not stored: {left_out[column_key(name)]}.")
+    written = {column_key(c.column) for c in questionnaire.comments}
+    said += [f"Column “{name}” holds what was written: it is kept apart from the answers." for name in table.columns if column_key(name) in written]
     if unknown := _not_in(table, questionnaire, left_out):
         said.append(f"Not in the questionnaire, so not stored: {', '.join(unknown)}.")
     absent = [q.id for q in questionnaire.questions() if q.id not in asked]
@@ -160,7 +162,9 @@ def remarks(table: Table, questionnaire: Questionnaire, asked: Collection[str], 
 
 def _not_in(table: Table, questionnaire: Questionnaire, left_out: Mapping[str, str]) -> list[str]:
     drawn = (questionnaire.weight, questionnaire.stratum, questionnaire.psu)
-    known = {*map(column_key, drawn), *left_out}.union(*map(columns_of, questionnaire.questions()))
+    known = {*map(column_key, drawn), *left_out, *(column_key(c.column) for c in questionnaire.comments)}.union(
+        *map(columns_of, questionnaire.questions())
+    )
     return [f"“{name}”" for name in table.columns if column_key(name) not in known]
 
 

@@ -33,6 +33,13 @@ class Asked(NamedTuple):
     holm: bool
 
 
+class Drawn(NamedTuple):
+    """A dot plot at both widths."""
+
+    wide: Markup
+    narrow: Markup
+
+
 class Drawing(NamedTuple):
     """A dot plot at both widths, with the rows that it shows."""
 
@@ -70,14 +77,14 @@ class ComparisonPages(Controller):
         """The figures of a comparison as a file. That it was taken is recorded."""
         found = await _comparison(request, user, await compare_queries.opened(user, survey_id))
         await queries.record_export(user, survey_id, against=found.against)
-        return _csv(comparison_csv(found), found.survey, f"-{found.against}")
+        return as_file_named(comparison_csv(found), found.survey, f"-{found.against}")
 
     @get("/download", opt={"permission": "survey:read"})
     async def download_results(self, survey_id: FromPath[int], user: NamedDependency[User]) -> Response[bytes]:
         """The figures of a survey as a file, small numbers hidden as on the page. That it was taken is recorded."""
         found = await queries.results(user, survey_id)
         await queries.record_export(user, survey_id)
-        return _csv(results_csv(found), found.survey, "")
+        return as_file_named(results_csv(found), found.survey, "")
 
 
 def questions_for(survey: Opened) -> tuple[Question, ...]:
@@ -125,11 +132,16 @@ def draw(found: ComparisonOut) -> Drawing | None:
     if not shown:
         return None
     lines = tuple(Row(row.short, _dot(row.here), _dot(row.there), words.verdict_and_chance(row)) for row in shown)
-    here, there, told = words.capital(found.here), words.capital(found.there), _described(shown, found)
-    svgs = [dot_plot(lines, here=here, there=there, title=f"{here}, and {found.there}", description=told, narrow=narrow) for narrow in (False, True)]
-    wide, narrow = (Markup(svg) for svg in svgs)  # noqa: S704  # drawn by us, the texts in it escaped as they were written
+    here, there = words.capital(found.here), words.capital(found.there)
+    both = drawn(lines, here=here, there=there, title=f"{here}, and {found.there}", told=_described(shown, found))
     left_out = "" if len(shown) == len(rows) else "The main questions; every question is in the tables below. "
-    return Drawing(wide, narrow, shown, f"{left_out}A line through a mark is its 95% interval; a mark without one is a published figure.")
+    return Drawing(*both, shown, f"{left_out}A line through a mark is its 95% interval; a mark without one is a published figure.")
+
+
+def drawn(lines: tuple[Row, ...], *, here: str, there: str, title: str, told: str) -> Drawn:
+    """The lines as dots, for wide screens and for telephones; `told` is the same in words."""
+    svgs = [dot_plot(lines, here=here, there=there, title=title, description=told, narrow=narrow) for narrow in (False, True)]
+    return Drawn(*(Markup(svg) for svg in svgs))  # noqa: S704  # drawn by us, the texts in it escaped as they were written
 
 
 def _dot(one: SideOut | None) -> Dot | None:
@@ -144,7 +156,8 @@ def _described(rows: Sequence[ComparedOut], found: ComparisonOut) -> str:
     )
 
 
-def _csv(data: bytes, survey: SurveyOut, end: str) -> Response[bytes]:
+def as_file_named(data: bytes, survey: SurveyOut, end: str) -> Response[bytes]:
+    """Figures of a survey as a file to keep, named after it."""
     name = f"survey-{survey.establishment.lower()}-{survey.fielded_on:%Y-%m}{end}.csv"
     headers: dict[str, Any] = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(data, media_type="text/csv", headers=headers)

@@ -28,6 +28,8 @@ def _describe(questionnaire: Questionnaire) -> str:
     lines += [f"How respondents were drawn: the columns {drawn} (stratum and cluster), which have to be there.\n"] if drawn else []
     groups = ", ".join(f"`{group}`" for group in questionnaire.groups)
     lines += [f"Respondents can be parted for a comparison by: {groups}.\n"] if groups else []
+    written = "; ".join(f"`{c.column}` ({c.label})" for c in questionnaire.comments)
+    lines += [f"Columns with what was written, kept apart from the answers: {written}.\n"] if written else []
     lines += (
         [f"Columns that are not stored: {'; '.join(f'`{c.column}` ({c.why})' for c in questionnaire.left_out)}.\n"] if questionnaire.left_out else []
     )
@@ -43,6 +45,8 @@ def _row(questionnaire: Questionnaire, question: Question) -> str:
     asked = f"{question.label} (`{question.id}`)"
     if question.asked_if:
         asked += f"<br>Asked of those who said {' or '.join(question.asked_if.answers)} to `{question.asked_if.question}`"
+    if question.recorded:
+        asked += f"<br>May be set beside the recorded fact `{question.recorded}`"
     columns = ", ".join(f"`{column}`" for column in columns_of(question))
     return f"| {asked} | {columns} | {_answers(questionnaire, question)} |"
 

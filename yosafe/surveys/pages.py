@@ -22,7 +22,8 @@ from yosafe.web.kit import AnyRequest, page, posted, see_other
 
 from . import access, actions, queries, words
 from .api import FORM_LIMIT
-from .questionnaire import available, load
+from .comments.queries import counts_of
+from .questionnaire import available, load, matched
 from .schemas import ImportOut, ImportSurvey
 
 SHOWN_ROWS = 20
@@ -119,7 +120,11 @@ class SurveyPages(Controller):
     @get("/{survey_id:int}", opt={"permission": "survey:read"})
     async def results(self, request: AnyRequest, survey_id: FromPath[int], user: NamedDependency[User]) -> Template:
         found = await queries.results(user, survey_id)
-        return page("surveys/results.html", request, found=found, words=words, done=request.query_params.get("done"))
+        comments = await counts_of(user, survey_id) if user.may("survey-comment:read") else None
+        beside = bool(matched(load(found.figures.questionnaire, found.figures.questionnaire_version)))
+        return page(
+            "surveys/results.html", request, found=found, words=words, done=request.query_params.get("done"), beside=beside, comments=comments
+        )
 
 
 def _asked(user: User, form: Mapping[str, list[str]]) -> tuple[ImportSurvey | None, list[FieldError]]:

@@ -35,7 +35,8 @@ class AskedIf(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Question(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`positive` are the answers counted together in the headline share, which `short` puts in words; not a judgement that they are good."""
+    """`positive` are the answers counted together in the headline share, which `short` puts in words; not a judgement that they are good.
+    `recorded` names the recorded fact that the headline share may be set beside."""
 
     id: Id
     label: Line
@@ -49,6 +50,7 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     minimum: float | None = None
     maximum: float | None = None
     asked_if: AskedIf | None = None
+    recorded: Id = ""
     note: str = ""
 
 
@@ -63,6 +65,14 @@ class LeftOut(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     column: str
     why: Line
+
+
+class Comment(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Something that is answered in words of one's own, which are kept apart from the answers. `label` is what was asked."""
+
+    id: Id
+    column: str
+    label: Line
 
 
 class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -84,6 +94,7 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     missing: tuple[str, ...] = ()
     headline: tuple[Id, ...] = ()
     answer_sets: dict[Id, tuple[Answer, ...]] = {}
+    comments: tuple[Comment, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     caution: str = ""
 
@@ -111,6 +122,11 @@ def cell_key(text: str) -> str:
     """A cell as it is compared with codes and labels. `1.0`, which programs make of a 1, is a 1."""
     folded = " ".join(text.casefold().replace("’", "'").split())
     return re.sub(r"^(-?\d+)\.0+$", r"\1", folded)
+
+
+def matched(questionnaire: Questionnaire) -> list[Question]:
+    """The questions that may be set beside a recorded fact."""
+    return [question for question in questionnaire.questions() if question.recorded]
 
 
 def columns_of(question: Question) -> tuple[str, ...]:
@@ -149,10 +165,13 @@ def parse(data: bytes) -> Questionnaire:
 def _faults(questionnaire: Questionnaire) -> Iterator[str]:
     questions = list(questionnaire.questions())
     yield from _repeated("question", [q.id for q in questions])
+    yield from _repeated("comment", [c.id for c in questionnaire.comments])
     yield from _repeated("section", [s.id for s in questionnaire.sections])
     left_out = [column_key(c.column) for c in questionnaire.left_out]
     drawn = [column_key(name) for name in (questionnaire.weight, questionnaire.stratum, questionnaire.psu) if name]
-    yield from _repeated("column", [*chain.from_iterable(columns_of(q) for q in questions), *left_out, *drawn])
+    yield from _repeated(
+        "column", [*chain.from_iterable(columns_of(q) for q in questions), *(column_key(c.column) for c in questionnaire.comments), *left_out, *drawn]
+    )
     if questionnaire.stratum and not questionnaire.psu:
         yield "stratum: needs psu, which names the clusters in a stratum"
     by_id = {q.id: q for q in questions}
@@ -175,6 +194,8 @@ def _repeated(what: str, names: list[str]) -> Iterator[str]:
 
 
 def _question_faults(questionnaire: Questionnaire, question: Question) -> Iterator[str]:
+    if question.recorded and (not question.positive or question.asked_if):
+        yield f"{question.id}: what is set beside a recorded fact needs positive answers, and everybody to be asked"
     if question.kind == "number":
         if question.answers or question.positive:
             yield f"{question.id}: a number has no list of answers"

@@ -76,11 +76,15 @@ def holm(chances: Sequence[float | None]) -> list[float | None]:
 
 def difference(one: Arm, other: Arm) -> Interval:
     """The 95 % interval of one share less another (Newcombe, Statistics in Medicine 17, 1998, method 10): Wilson's intervals of both put together."""
-    apart = one.share - other.share
-    low, high = wilson(one.share, one.size), wilson(other.share, other.size)
+    return apart(one.share, wilson(one.share, one.size), other.share, wilson(other.share, other.size))
+
+
+def apart(one: float, of_one: Interval, other: float, of_other: Interval) -> Interval:
+    """The interval of one share less another, from the intervals of both: they are put together as Newcombe does."""
+    points = one - other
     return Interval(
-        max(-1.0, apart - math.hypot(one.share - low.low, high.high - other.share)),  # rounding can carry it just past the end
-        min(1.0, apart + math.hypot(low.high - one.share, other.share - high.low)),
+        max(-1.0, points - math.hypot(one - of_one.low, of_other.high - other)),  # rounding can carry it just past the end
+        min(1.0, points + math.hypot(of_one.high - one, other - of_other.low)),
     )
 
 

@@ -126,10 +126,11 @@ def points(row: ComparedOut) -> tuple[str, str]:
     """The difference in percentage points and its interval; empty where there is none."""
     if row.points is None or row.low is None or row.high is None:
         return "", ""
-    return f"{_signed(row.points)} points", f"{_signed(row.low)} to {_signed(row.high)}"
+    return f"{signed(row.points)} points", f"{signed(row.low)} to {signed(row.high)}"
 
 
-def _signed(value: float) -> str:
+def signed(value: float) -> str:
+    """Percentage points with their sign; 0 has none."""
     return "0" if round(value) == 0 else f"{value:+.0f}".replace("-", "−")
 
 

@@ -19,6 +19,7 @@ from yosafe.errors import Conflict
 
 from . import surveying
 from .apart import keep_apart
+from .asking import ask_authorities
 from .book import TABLES, UPDATES, UPDATES_FIRST, Batch, Values
 from .duplicating import record_twice
 from .estate import Agencies, Shape, Size, Worker, agencies_of, shape
@@ -27,6 +28,9 @@ from .marking import mark_bodies
 from .notified import tell_everyone
 from .outs import go_out
 from .reviewing import Reviews, days_met, work_out_flags
+from .reviewing_cases import review_cases
+from .sharing import furnish_committees, share_lately
+from .writing import read_some
 
 PASSWORD = "made-up-estate-2002"  # noqa: S105  # printed for everyone to see: there is nobody real behind it
 AGENCY_COLUMNS = ("id", "code", "kind", "name", "area", "establishment", "created_at", "version")
@@ -66,6 +70,10 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
     await keep_apart([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} apart"), now)  # noqa: S311
     await mark_bodies([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} marks"), now)  # noqa: S311
     outs = await go_out([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} outs"), now)  # noqa: S311
+    asked = await ask_authorities([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} asked"), now)  # noqa: S311
+    await furnish_committees(agencies, random.Random(f"{seed} committees"), now)  # noqa: S311
+    shared = await share_lately([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} shared"), now)  # noqa: S311
+    await review_cases([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} cases"), now)  # noqa: S311
     await work_out_flags(now)
     await reviews.arrange_next(now)
     twice = await record_twice(next(worker for worker in agencies.workers if worker.signs_in and worker.role is Role.YOT_WORKER), now)
@@ -73,7 +81,15 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
     told = await tell_everyone(now)
     await DB.execute("ANALYZE")
     rows = Counter(history.book.counts) + twice
-    rows += Counter(agency=len(agencies.all), user_account=len(agencies.workers), survey=surveys, time_out=outs, notice=told)
+    rows += Counter(
+        agency=len(agencies.all),
+        user_account=len(agencies.workers),
+        survey=surveys,
+        time_out=outs,
+        notice=told,
+        register_check=asked,
+        information_share=shared,
+    )
     sign_ins = tuple(worker for worker in agencies.workers if worker.signs_in)
     return Loaded(size=size, seed=seed, rows=dict(sorted(rows.items())), seconds=time.monotonic() - started, sign_ins=sign_ins)
 
@@ -137,6 +153,9 @@ async def _bring_in_surveys(of: Shape, history: History, rng: random.Random) -> 
                 returned = surveying.survey(rng, place, rough=history.daily.rough.get(place.code, 1.0))
                 await surveying.bring_in(returned, place, month, inspector.email)
                 brought += 1
+    for lead in history.book.agencies.workers:
+        if lead.signs_in and lead.role is Role.YOI_LEAD and lead.agency.establishment:
+            await read_some(lead.agency.establishment, lead.email)
     return brought
 
 

@@ -20,6 +20,7 @@ from .calibration import calibration
 from .custody import FILLING_DAYS
 from .data import toml
 from .estate import Place
+from .writing import COLUMN, comment
 from .young_people import weighted
 
 QUESTIONNAIRE = "children-custody"
@@ -80,8 +81,11 @@ def survey(rng: random.Random, place: Place, *, rough: float) -> Returned:
     rows = [
         answers(rng, questionnaire, harmed=rng.random() < assaulted) for _ in range(offered) if rng.random() < calibration().fact("survey_response")
     ]
+    written = random.Random(f"{place.code} {offered} {len(rows)}")  # noqa: S311  # its own, so that what is written changes no answer
+    for row in rows:
+        row[COLUMN] = comment(written)
     text = io.StringIO()
-    writer = csv.DictWriter(text, [question.id for question in questionnaire.questions()])
+    writer = csv.DictWriter(text, [*(question.id for question in questionnaire.questions()), COLUMN])
     writer.writeheader()
     writer.writerows(rows)
     return Returned(place.held, offered, text.getvalue().encode())

@@ -5,6 +5,12 @@ from typing import Any
 from yosafe.accounts.api import AccountsApi
 from yosafe.accounts.pages import AccountPages, AdminPages
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
+from yosafe.against_records.api import AgainstRecordsApi
+from yosafe.against_records.pages import AgainstRecordsPages
+from yosafe.committees.api import CommitteesApi
+from yosafe.committees.case_reviews.api import CaseReviewsApi
+from yosafe.committees.case_reviews.pages import CaseReviewPages
+from yosafe.committees.pages import CommitteePages
 from yosafe.incidents.acting import ActingPages
 from yosafe.incidents.api import IncidentsApi
 from yosafe.incidents.body_map.api import BodyMapApi
@@ -20,6 +26,8 @@ from yosafe.incidents.pages import IncidentPages
 from yosafe.incidents.recording import RecordingPages
 from yosafe.notices.api import NoticesApi
 from yosafe.notices.pages import NoticePages
+from yosafe.patterns.api import PatternsApi
+from yosafe.patterns.pages import PatternPages
 from yosafe.people.adding_pages import AddingPages
 from yosafe.people.api import ClocksApi, IdentifiersApi, PeopleApi, RecordsApi
 from yosafe.people.contact_plans.api import ContactPlansApi
@@ -49,7 +57,16 @@ from yosafe.reviews.decision_pages import DecisionPages
 from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.reviews.meeting_pages import ReviewPages
 from yosafe.reviews.pages import FlagPages
+from yosafe.sharing.checks.api import ChecksApi
+from yosafe.sharing.checks.pages import CheckPages
+from yosafe.sharing.pages import SharingPages
+from yosafe.sharing.public_risk.api import PublicRiskApi
+from yosafe.sharing.public_risk.pages import PublicRiskPages
+from yosafe.sharing.shares.api import SharesApi
+from yosafe.sharing.shares.pages import SharePages
 from yosafe.surveys.api import SurveysApi
+from yosafe.surveys.comments.api import CommentsApi
+from yosafe.surveys.comments.pages import CommentPages
 from yosafe.surveys.compare_pages import ComparisonPages
 from yosafe.surveys.pages import SurveyPages
 from yosafe.welfare.api import AssessmentsApi
@@ -82,9 +99,17 @@ API: list[Any] = [
     FilesApi,
     BodyMapApi,
     ReferralsApi,
+    ChecksApi,
+    SharesApi,
+    PublicRiskApi,
+    CommitteesApi,
+    CaseReviewsApi,
     FlagsApi,
     ReviewsApi,
     SurveysApi,
+    AgainstRecordsApi,
+    CommentsApi,
+    PatternsApi,
     AssessmentsApi,
 ]
 
@@ -122,8 +147,17 @@ PAGES: list[Any] = [
     DecisionPages,
     ReferralFlowPages,
     ReferralPages,
+    SharingPages,
+    CheckPages,
+    SharePages,
+    PublicRiskPages,
+    CommitteePages,
+    CaseReviewPages,
     SurveyPages,
     ComparisonPages,
+    AgainstRecordsPages,
+    CommentPages,
+    PatternPages,
     AssessmentPages,
     AssessmentFlow,
 ]

@@ -25,7 +25,23 @@ from .assets import asset
 from .stacking import labelled
 
 PACKAGE = Path(__file__).parents[1]
-FEATURES = ("accounts", "notices", "people", "incidents", "welfare", "referrals", "reviews", "surveys", "importing", "models", "reporting")
+FEATURES = (
+    "accounts",
+    "notices",
+    "people",
+    "incidents",
+    "welfare",
+    "referrals",
+    "sharing",
+    "committees",
+    "reviews",
+    "surveys",
+    "against_records",
+    "patterns",
+    "importing",
+    "models",
+    "reporting",
+)
 
 DATE_PARTS = ("day", "month", "year")
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

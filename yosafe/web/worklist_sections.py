@@ -12,6 +12,7 @@ from yosafe.accounts import queries as accounts
 from yosafe.accounts import trail
 from yosafe.accounts.permissions import ROLE_TITLES, AgencyKind
 from yosafe.accounts.viewer import User
+from yosafe.committees.case_reviews import queries as case_reviews
 from yosafe.forms.drafts import Draft, my_drafts
 from yosafe.incidents import accumulation
 from yosafe.incidents import queries as incidents
@@ -25,12 +26,18 @@ from yosafe.people.contact_plans import queries as contact_plans
 from yosafe.people.contact_plans import shown as contact_plans_shown
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
+from yosafe.reference.terms import term
 from yosafe.referrals import waiting
 from yosafe.referrals.events import Kind
 from yosafe.referrals.words import event_title
 from yosafe.reviews import meeting_queries as meetings
 from yosafe.settings import Terminology
+from yosafe.sharing.checks import queries as checks
+from yosafe.sharing.checks import shown as checks_shown
+from yosafe.sharing.shares import queries as shares
+from yosafe.sharing.shares import shown as shares_shown
 from yosafe.surveys import queries as surveys
+from yosafe.surveys.comments import queries as comments
 from yosafe.surveys.words import month_words
 from yosafe.welfare import due_queries as assessments
 from yosafe.welfare.shown import due_shown
@@ -93,6 +100,24 @@ async def _again(viewer: User, terminology: Terminology) -> Section | None:
     return _some(
         "Not referred: look at it again", "referrals", await waiting.to_look_at_again(viewer), category=code_list("referral_category"), **about
     )
+
+
+async def _checks(viewer: User, terminology: Terminology) -> Section | None:
+    """Of an authority those that it is to answer, of others their own."""
+    ours = viewer.agency_kind is AgencyKind.SOCIAL_SERVICES
+    found = await checks.checks(viewer, checks.CheckFilter(ours=ours), limit=SOME, terminology=terminology)
+    heading = "Checks that wait for your answer" if ours else "Checks without an answer yet"
+    return _some(heading, "checks", found.items, shown=checks_shown, more=found.next is not None)
+
+
+async def _asked_for(viewer: User, terminology: Terminology) -> Section | None:
+    found = await shares.shares(viewer, shares.ShareFilter(), limit=SOME, terminology=terminology)
+    return _some("Information that your agency was asked for", "shares", found.items, shown=shares_shown, more=found.next is not None)
+
+
+async def _case_reviews(viewer: User, terminology: Terminology) -> Section | None:
+    heading = term("serious_case_review", terminology, plural=True, capital=True)
+    return _some(f"{heading}: what they wait for", "case_reviews", await case_reviews.waiting_for(viewer))
 
 
 async def _due_next(viewer: User, terminology: Terminology) -> Section | None:
@@ -168,6 +193,10 @@ async def _happened(viewer: User, terminology: Terminology) -> Section | None:
     )
 
 
+async def _comments(viewer: User, terminology: Terminology) -> Section | None:
+    return _some("Comments in surveys that may hold a disclosure", "comments", await comments.waiting(viewer, limit=SOME), month=month_words)
+
+
 async def _surveys(viewer: User, terminology: Terminology) -> Section | None:
     found = await surveys.surveys(viewer, limit=SOME)
     return _some("Latest surveys", "surveys", found.items, month=month_words)
@@ -194,8 +223,12 @@ SECTIONS: tuple[tuple[str, Load], ...] = (
     ("investigation:record", _investigations),
     ("incident:investigate", _complaints),
     ("incident:investigate", _concerns),
+    ("survey-comment:answer", _comments),
     ("referral:event", _answers),
     ("referral:consider", _again),
+    ("check:record", _checks),
+    ("share:record", _asked_for),
+    ("case-review:read", _case_reviews),
     ("clock:read", _due_next),
     ("assessment:record", _assessments),
     ("contact-plan:read", _contacts),

@@ -1,3 +1,5 @@
+from typing import Any
+
 from tests.code.matrix.rows import Call, Row
 from tests.surveys.conftest import wave
 from tests.world import World
@@ -6,7 +8,9 @@ from yosafe.accounts.access import user_by_email
 from yosafe.accounts.permissions import Role
 from yosafe.accounts.schemas import AddUser
 from yosafe.audit.record import Operator
+from yosafe.db.engine import DB
 from yosafe.surveys import actions
+from yosafe.surveys.comments.access import comment_ref
 from yosafe.surveys.schemas import ImportSurvey
 
 INSPECTOR_SEES_ALL = {Role.INSPECTOR: "an inspector reads the surveys of every establishment"}
@@ -25,6 +29,11 @@ async def prepare(world: World) -> None:
     for place in ("WYI", "STC3"):
         done = await actions.import_survey(by=Operator(), new=asked(place), source=wave(21), name="wave.csv")
         world.made[f"survey {place}"] = str(done.survey)
+        written = f"unsafe_ever,comments\nyes,Written at {place}\n".encode()
+        month = ImportSurvey(questionnaire="children-custody", establishment=place, fielded="2026-05")
+        await actions.import_survey(by=Operator(), new=month, source=written, name="written.csv")
+        number = await DB.fetchval("SELECT id FROM survey_comment WHERE words = $1", f"Written at {place}")
+        world.made[f"comment {place}"] = comment_ref(number)
     await accounts.add_user(AddUser(email="olga@example.org", name="Olga", role=Role.YOI_LEAD, agency="oakhill"), by=Operator())
     owners = {"cleo": (world.cleo, ""), "femi": (world.femi, "WNI"), "olga": (await user_by_email("olga@example.org"), "")}
     for name, (owner, place) in owners.items():
@@ -40,6 +49,15 @@ def results(prefix: str, end: str = "") -> Row:
     )
 
 
+def comment(prefix: str, end: str = "", sees_all: bool = True, **more: Any) -> Row:
+    """What was written at Wetherby, and at Oakhill. An inspector reads and marks both, and answers neither."""
+
+    def of(place: str):
+        return lambda world: Call(f"{prefix}/{world.made[f'comment {place}']}{end}", **more)
+
+    return Row(of("WYI"), of("STC3"), sees_all=INSPECTOR_SEES_ALL if sees_all else {})
+
+
 def upload(end: str = "", form: dict[str, str] | None = None) -> Row:
     def of(name: str):
         return lambda world: Call(f"/surveys/import/{world.made[f'upload {name}']}{end}", form=form)
@@ -47,7 +65,24 @@ def upload(end: str = "", form: dict[str, str] | None = None) -> Row:
     return Row(of("cleo"), of("olga"), own_for={Role.INSPECTOR: of("femi")})
 
 
+COMMENTS, VERSION = "/api/v1/survey-comments", {"If-Match": '"1"'}
+ANSWER = {"done": "All on the wing were seen alone.", "done_on": "2026-10-05", "done_by": "Cleo"}
 ROWS = {
+    "GET /surveys/comments": Row("/surveys/comments"),
+    "GET /surveys/comments/export": Row("/surveys/comments/export"),
+    "POST /surveys/comments/read": Row(Call("/surveys/comments/read", form={})),
+    "GET /surveys/comments/{ref}": comment("/surveys/comments"),
+    "POST /surveys/comments/{ref}/mark": comment("/surveys/comments", "/mark", form={}),
+    "POST /surveys/comments/{ref}/answer": comment("/surveys/comments", "/answer", sees_all=False, form={}),
+    "GET /api/v1/survey-comments": Row(COMMENTS),
+    "POST /api/v1/survey-comments/read": Row(
+        lambda world: Call(f"{COMMENTS}/read", json={"comments": [world.made["comment WYI"]]}),
+        lambda world: Call(f"{COMMENTS}/read", json={"comments": [world.made["comment STC3"]]}),
+        sees_all=INSPECTOR_SEES_ALL,
+    ),
+    "GET /api/v1/survey-comments/{ref}": comment(COMMENTS),
+    "POST /api/v1/survey-comments/{ref}/mark": comment(COMMENTS, "/mark", json={"reason": "It tells of harm at night."}, headers=VERSION),
+    "POST /api/v1/survey-comments/{ref}/answer": comment(COMMENTS, "/answer", sees_all=False, json=ANSWER, headers=VERSION),
     "GET /surveys": Row("/surveys"),
     "GET /surveys/export": Row("/surveys/export"),
     "GET /surveys/import": Row("/surveys/import"),
@@ -58,8 +93,11 @@ ROWS = {
     "GET /surveys/{survey_id}": results("/surveys"),
     "GET /surveys/{survey_id}/comparison": results("/surveys", "/comparison?against=published"),
     "GET /surveys/{survey_id}/comparison/download": results("/surveys", "/comparison/download?against=published"),
+    "GET /surveys/{survey_id}/records": results("/surveys", "/records"),
+    "GET /surveys/{survey_id}/records/download": results("/surveys", "/records/download"),
     "GET /surveys/{survey_id}/download": results("/surveys", "/download"),
     "GET /api/v1/surveys/{survey_id}/comparison": results("/api/v1/surveys", "/comparison?against=published"),
+    "GET /api/v1/surveys/{survey_id}/records": results("/api/v1/surveys", "/records"),
     "GET /api/v1/surveys": Row("/api/v1/surveys"),
     "POST /api/v1/surveys": Row(Call("/api/v1/surveys", files=FILE)),
     "GET /api/v1/surveys/{survey_id}/results": results("/api/v1/surveys", "/results"),

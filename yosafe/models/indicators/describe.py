@@ -19,7 +19,7 @@ Restricted incidents take no part, because the flag would show that they exist; 
 too. The expected release, disability and asylum status keep no history: they count as recorded when the young person's record was made. Of
 units only the last is kept, with when it was written down: of the days before, it is not known who lived where.
 
-Not here, because nothing that they need is recorded yet: repeated enquiries, and gaps in education.
+Not here, because nothing that it needs is recorded yet: gaps in education.
 """
 
 

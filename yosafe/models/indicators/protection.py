@@ -52,6 +52,19 @@ def staff_allegation_open(facts: Facts, settings: Mapping[str, int], as_of: dt.d
     )
 
 
+def repeat_enquiries(facts: Facts, settings: Mapping[str, int], as_of: dt.date) -> Answer:
+    """By whomever they were made: who asked, why, and what was answered stay with those agencies."""
+    lately = tuple(e for e in facts.enquiries if (as_of - e.happened_on).days < settings["days"])
+    if len(lately) < settings["enquiries"]:
+        return None
+    days = listed([day(on) for on in sorted({e.happened_on for e in lately})])
+    return Raised(
+        level=Level.RAISED,
+        sentence=f"{count(len(lately), 'enquiry', 'enquiries')} of registers or indexes in {settings['days']} days: {days}.",
+        because=tuple(Because("An authority was asked about them", e.happened_on, e.reference) for e in lately),
+    )
+
+
 def on_register(facts: Facts, settings: Mapping[str, int], as_of: dt.date) -> Answer:
     live = tuple(r for r in facts.registrations if r.ended_on is None)
     if not live:

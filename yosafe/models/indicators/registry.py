@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     timeliness.complaint_unanswered,
     protection.staff_allegation_open,
     timeliness.referral_late,
+    protection.repeat_enquiries,
     protection.on_register,
     arrival.adult_estate,
     circumstances.no_release_address,

@@ -1,0 +1,1 @@
+"""What young people wrote in a survey, kept apart from their answers: read by few, and passed on where it may hold a disclosure."""
