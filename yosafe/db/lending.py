@@ -30,11 +30,6 @@ class Lending:
         self._timer: asyncio.TimerHandle | None = None
         self._going_back: set[asyncio.Task[None]] = set()
 
-    @property
-    def lent(self) -> int:
-        """How many are in use."""
-        return int(self.pool.get_size() - self.pool.get_idle_size() - len(self._at_hand))
-
     def at_hand(self) -> Connection | None:
         """The one that was used last, None where the pool must be asked."""
         while self._at_hand:
@@ -72,7 +67,7 @@ class Lending:
             log.warning("connection-cut", fault=kind_of(fault))
 
     async def release_all(self) -> None:
-        """Keep nothing from the pool, which is about to be closed."""
+        """Keep nothing from the pool: it is about to be closed, or looked at."""
         if self._timer is not None:
             self._timer.cancel()
         self._let_go()
