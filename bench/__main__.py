@@ -21,6 +21,7 @@ from yosafe import clock
 from yosafe.db.engine import DB
 
 from . import models, searching
+from .clocks import clocks
 from .cost import spent
 from .documents import documents
 from .ground import FEW, YOUNG_PEOPLE, Ground, Served, fill, ground, served
@@ -163,6 +164,9 @@ async def main(names: list[str]) -> None:
                 if not names or "recording" in names:  # last, into tables that have been in use
                     await fill(FEW)
                     await recording(on, server)
+    if not names or "clocks" in names:
+        async with ground():
+            await clocks()
     if not names or "searching" in names:
         async with ground() as on:
             with served(on) as server:

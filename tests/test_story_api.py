@@ -108,6 +108,7 @@ async def cleo_concludes_and_refers(story: Story) -> None:
     assert (await cleo.post(f"{here}/transitions", end, seen["version"]))["status"] == "concluded"
     letter = {
         "young_person": story.refs["boy"], "incidents": [story.refs["incident"]], "category": "physical", "sharing_basis": "significant_harm",
+        "gaps_reason": "He is at risk tonight.",
         "concern": "He is robbed and threatened, and dare not leave his cell.", "child_view": "I want it to stop.",
     }  # fmt: skip
     sent = await cleo.post("/referrals", letter)

@@ -36,7 +36,11 @@ from yosafe.sharing.public_risk import contributions as public_risk
 from yosafe.sharing.shares import contributions as shares
 from yosafe.surveys.comments import notices as comments_notices
 from yosafe.welfare import contributions as welfare
+from yosafe.welfare import notices as welfare_notices
 from yosafe.welfare import shown as welfare_shown
+from yosafe.welfare.arrival import contributions as arrival
+from yosafe.welfare.plan import contributions as plan
+from yosafe.welfare.plan import notices as plan_notices
 
 for source in own_sources.SOURCES:
     register_source(source)
@@ -47,6 +51,8 @@ register_source(keep_apart.SOURCE)
 register_source(incidents.SOURCE)
 register_source(investigations.SOURCE)
 register_source(welfare.SOURCE)
+register_source(plan.SOURCE)
+register_source(arrival.SOURCE)
 register_source(referrals.SOURCE)
 register_source(checks.SOURCE)
 register_source(shares.SOURCE)
@@ -60,6 +66,8 @@ for section in frame.SECTIONS:
 frame.register_section(workers.SECTION)
 frame.register_section(incidents.SECTION)
 frame.register_section(welfare.SECTION)
+frame.register_section(plan.SECTION)
+frame.register_section(arrival.SECTION)
 frame.register_section(referrals.SECTION)
 frame.register_section(sharing.SECTION)
 frame.register_section(reviews.SECTION)
@@ -98,6 +106,8 @@ for about in people_notices.ABOUTS:
 register_about(keep_apart_notices.ABOUT)
 register_about(incidents_notices.ABOUT)
 register_about(referrals_notices.ABOUT)
+register_about(welfare_notices.ABOUT)
+register_about(plan_notices.ABOUT)
 register_about(comments_notices.ABOUT)
 for about in reviews_notices.ABOUTS:
     register_about(about)
@@ -110,6 +120,8 @@ for finder in (
     keep_apart.FINDER,
     incidents.FINDER,
     welfare.FINDER,
+    plan.FINDER,
+    arrival.FINDER,
     referrals.FINDER,
     case_reviews.FINDER,
     reviews.FINDER,
@@ -127,6 +139,8 @@ for holding in (
     *incidents_merging.HOLDINGS,
     *investigations.HOLDINGS,
     *welfare.HOLDINGS,
+    plan.HOLDING,
+    arrival.HOLDING,
     *referrals.HOLDINGS,
     checks.HOLDING,
     shares.HOLDING,

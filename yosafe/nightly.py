@@ -10,8 +10,10 @@ from yosafe.notices import mail
 from yosafe.notices.schemas import Mail
 from yosafe.people.keep_apart.notices import tell_of_reviews
 from yosafe.people.notices import tell_of_clocks
+from yosafe.people.time_limits.refreshing import refresh_due_days
 from yosafe.reviews.actions import refresh_flags
 from yosafe.reviews.notices import tell_of_overdue_actions
+from yosafe.welfare.plan.notices import tell_of_overdue_needs
 
 SYSTEM = Operator("system")
 
@@ -23,6 +25,7 @@ async def remind() -> int:
             "clocks": await tell_of_clocks(by=SYSTEM),
             "actions": await tell_of_overdue_actions(by=SYSTEM),
             "keep_apart": await tell_of_reviews(by=SYSTEM),
+            "needs": await tell_of_overdue_needs(by=SYSTEM),
         }
         await record(EventName.NOTICES_REMINDED, by=SYSTEM, detail=told)
     return sum(told.values())
@@ -34,6 +37,10 @@ def _sends_mail() -> bool:
 
 async def _flags(_: Payload) -> None:
     await refresh_flags(by=SYSTEM)
+
+
+async def _due_days(_: Payload) -> None:
+    await refresh_due_days(by=SYSTEM)
 
 
 async def _drafts(_: Payload) -> None:
@@ -58,6 +65,12 @@ async def _tidy(_: Payload) -> None:
 
 JOBS = (
     Job(name="flags-refresh", about="Works out every indicator for everyone in custody, as at the new day", run=_flags, cron="15 1 * * *"),
+    Job(
+        name="clocks-refresh",
+        about="Works out anew when running time limits are due, where a bank holiday was proclaimed since they started",
+        run=_due_days,
+        cron="30 0 * * *",
+    ),
     Job(name="drafts-purge", about="Takes away drafts that nobody changed for 30 days", run=_drafts, cron="45 1 * * *"),
     Job(name="jobs-tidy", about="Takes out what is noted of jobs that ended 30 days ago", run=_tidy, cron="50 1 * * *"),
     Job(name="notices-remind", about="Tells people of time limits, actions and reviews that are due or late", run=_remind, cron="0 5 * * *"),

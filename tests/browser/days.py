@@ -83,7 +83,12 @@ def recorded(by: Page, boy: Boy, kind: str, role: str, **changes: Any) -> str:
 def referred(by: Page, boy: Boy) -> tuple[str, str]:
     """The references of an incident, and of a referral that rests on it."""
     incident = recorded(by, boy, "bullying", "harmed")
-    grounds = {"category": "physical", "concern": "He is hit and robbed, and afraid to leave his cell.", "sharing_basis": "significant_harm"}
+    grounds = {
+        "category": "physical",
+        "concern": "He is hit and robbed, and afraid to leave his cell.",
+        "sharing_basis": "significant_harm",
+        "gaps_reason": "He is at risk tonight.",
+    }
     ref: str = sent(by, "/referrals", young_person=boy.ref, incidents=[incident], child_view="I want it to stop.", **grounds)["ref"]
     return incident, ref
 

@@ -25,8 +25,11 @@ from yosafe.audit.record import Operator
 from yosafe.db import embedded
 from yosafe.db.engine import DB
 from yosafe.db.upgrade import upgrade
+from yosafe.people.access import young_person_ref
 from yosafe.people.actions import add_young_person, start_placement
 from yosafe.people.schemas import AddYoungPerson, StartPlacement
+from yosafe.referrals.actions import send_referral
+from yosafe.referrals.schemas import SendReferral
 from yosafe.reviews.actions import refresh_flags
 from yosafe.web.app import create_app
 
@@ -54,10 +57,11 @@ PEOPLE = {
     "kim": (Role.YOI_LEAD, "feltham"),
 }
 CHILDREN = (("Ellis", "Reece"), ("Stone", "Marlon"), ("Varga", "Tomas"))
+WAITS = ("Quill", "Sami")
 
 
 async def furnish() -> None:
-    """Agencies, people who can sign in, and three boys with the flags that follow."""
+    """Agencies, people who can sign in, and boys with the flags that follow; of the last there is a referral that nobody has answered."""
     for agency in AGENCIES:
         await actions.add_agency(agency, by=Operator())
     password_hash = await hash_password(PASSWORD)
@@ -67,7 +71,7 @@ async def furnish() -> None:
     amina, dan = await user_by_email("amina@example.org"), await user_by_email("dan@example.org")
     arrived = clock.now() - dt.timedelta(days=45)
     with clock.stopped_at(arrived + dt.timedelta(hours=1)):
-        for place, (family_name, given_names) in enumerate(CHILDREN):
+        for place, (family_name, given_names) in enumerate((*CHILDREN, WAITS)):
             born = clock.today().replace(year=clock.today().year - 16, day=1) - dt.timedelta(days=30 * place)
             new = AddYoungPerson(
                 family_name=family_name, given_names=given_names, date_of_birth=born, sex="male", home_outcode="LS9", home_area=world.LEEDS
@@ -76,6 +80,13 @@ async def furnish() -> None:
             stay = StartPlacement(establishment=HERE, unit="Kestrel", legal_status="dto", arrived_at=arrived)
             await start_placement(by=dan, young_person=young_person, new=stay)
     await refresh_flags(by=Operator("system"))
+    with clock.stopped_at(clock.now() - dt.timedelta(days=14)):
+        letter = SendReferral(
+            young_person=young_person_ref(young_person.id), told_by="visitor", told_on=clock.today(), told_how="He has bruises.",
+            category="physical", concern="His mother saw bruises on the last visit.", child_view="I fell.", sharing_basis="significant_harm",
+            gaps_reason="It can't wait for the rest.",
+        )  # fmt: skip
+        await send_referral(letter, by=await user_by_email("cleo@example.org"))
 
 
 @contextmanager

@@ -43,6 +43,7 @@ def test_a_referral_from_an_incident_to_the_answer_without_javascript(browser, b
     main = page.get_by_role("main").inner_text()
     assert "Nobody there uses this service yet" in main
     assert "Decision on a referral" in main
+    page.get_by_label("Why do you send it all the same?").fill("He is at risk tonight.")
     page.get_by_role("button", name="Send the referral").click()
     record = page.url.removesuffix("/sent")
     page.get_by_role("button", name="Sign out").click()

@@ -88,6 +88,7 @@ def test_cleo_concludes_it_and_refers(signed_in: As, refs: dict[str, str]) -> No
     page.get_by_label("To protect a child from significant harm").check()
     press(page, "Continue")
     assert "Check your answers" in heading(page)
+    page.get_by_label("Why do you send it all the same?").fill("He is at risk tonight.")
     press(page, "Send the referral")
     expect(page.get_by_role("heading", name="Referral sent")).to_be_visible()
     refs["referral"] = re.search(r"RF-\d{6}", page.url)[0]  # type: ignore[index]  # the address ends with it
@@ -136,7 +137,7 @@ def test_amina_completes_an_assessment_and_a_visit(signed_in: As, refs: dict[str
     while not page.url.endswith("/check"):
         if page.get_by_role("heading", name="What do YOU think?").count():
             check_pages(page, [page.url])
-        answer(page, asset_answers() | own_words() | {"concern": "He is afraid at night."})
+        answer(page, asset_answers() | own_words(own_present_told="His personal officer") | {"concern": "He is afraid at night."})
         press(page, "Save and continue")
     check_pages(page, [page.url])
     press(page, "Complete it")

@@ -84,6 +84,9 @@ from yosafe.people.schemas import (
     TransferPlacement,
 )
 from yosafe.people.tables import Placement, RecordMerge
+from yosafe.people.time_limits import actions as time_limits
+from yosafe.people.time_limits.access import get_clock_for
+from yosafe.people.time_limits.schemas import HoldClock, ResumeClock
 from yosafe.people.time_out import actions as time_out
 from yosafe.people.time_out.schemas import EndTimeOut, StartTimeOut
 from yosafe.people.workers import actions as workers
@@ -109,10 +112,19 @@ from yosafe.surveys.comments import access as comments_access
 from yosafe.surveys.comments import actions as comments
 from yosafe.surveys.comments.schemas import AnswerComment, MarkComment, SayRead
 from yosafe.surveys.schemas import ImportSurvey
+from yosafe.welfare.access import get_assessment_for
 from yosafe.welfare.actions import complete_assessment
+from yosafe.welfare.arrival import actions as arrival
+from yosafe.welfare.arrival.access import get_paper_for, paper_ref
+from yosafe.welfare.arrival.schemas import FollowPaper
 from yosafe.welfare.flow import DRAFT_KIND, first_answers
 from yosafe.welfare.instruments import INSTRUMENTS, instruments
+from yosafe.welfare.plan import actions as plans
+from yosafe.welfare.plan.access import need_ref
+from yosafe.welfare.plan.schemas import AddNeed, ChangeNeed, CloseNeed
 from yosafe.welfare.schemas import CompleteAssessment
+from yosafe.welfare.signing.actions import sign_assessment
+from yosafe.welfare.signing.schemas import SignAssessment
 
 REASON = f"{EVIL} and more words"
 
@@ -355,9 +367,59 @@ async def with_child(estate: Estate, child: Child) -> None:
     made = [await complete_assessment(by=by, young_person=young_person, new=filled(screen))]
     if child.home == LEEDS:
         asset = welfare.asset(child.ref, completed_on=TODAY, concern=f"{EVIL}concern")
-        made.append(await complete_assessment(by=estate["amina"], young_person=young_person, new=filled(asset)))
+        author = estate["abi" if child.number == 2 else "amina"]
+        made.append(await complete_assessment(by=author, young_person=young_person, new=filled(asset)))
+    if child.number == 1:
+        made += await put_right(estate, child, made[-1].id)
+    if child.number == 7:
+        await sent_back(estate, made[-1].id)
     for one in made:
         estate.keep("AS", ref("AS", one.id))
+    if child.number in (1, 3):
+        await followed(estate, child, by)
+    if child.number in (1, 3, 4, 7):
+        await planned(estate, child, by, ref("AS", made[-1].id) if child.number == 1 else None)
+
+
+async def followed(estate: Estate, child: Child, by: Any) -> None:
+    """What happened about the papers that did not come with one child; others are still to be asked for."""
+    rows = await DB.fetch("SELECT id FROM arrival_paper WHERE young_person = $1 AND state = 'awaited' ORDER BY id", child.number)
+    said = {"happened_on": TODAY, "whom": f"{EVIL}whom", "note": f"{EVIL}note"}
+    for row, kind in zip(rows, ("asked", "not_coming"), strict=False):
+        paper = await get_paper_for(by, paper_ref(row["id"]))
+        await arrival.follow_paper(by=by, paper=paper, step=given(FollowPaper, kind=kind, **said), version=1)
+    for row in rows[:2]:
+        estate.keep("AP", paper_ref(row["id"]))
+
+
+async def planned(estate: Estate, child: Child, by: Any, assessment: str | None) -> None:
+    """A need of each who is in the lead's care: one that is late, one that was changed and closed."""
+    young_person, will = estate.children[child.number], {"will_do": f"{EVIL}will", "owner_name": f"{EVIL}owner"}
+    with clock.stopped_at(NOW - dt.timedelta(days=3)):
+        first = given(AddNeed, assessment=assessment, topic="safety", need=f"{EVIL}need", owner="yoi", target_on=TODAY - dt.timedelta(days=2), **will)
+        made = [await plans.add_need(by=by, young_person=young_person, new=first)]
+    if child.number == 1:
+        later = {"owner": "health", "target_on": TODAY + dt.timedelta(days=9), **will}
+        made.append(await plans.add_need(by=by, young_person=young_person, new=given(AddNeed, topic="lifestyle", need=f"{EVIL}need", **later)))
+        changed = await plans.change_need(by=by, need=made[1], change=given(ChangeNeed, reason=REASON, **later), version=1)
+        await plans.close_need(by=by, need=changed, closing=given(CloseNeed, closed_on=TODAY, came_of="met", note=REASON), version=2)
+    for one in made:
+        estate.keep("WN", need_ref(one.id))
+
+
+async def sent_back(estate: Estate, number: int) -> None:
+    other, back = estate["abi"], given(SignAssessment, decision="sent_back", remark=REASON)
+    await sign_assessment(by=other, assessment=await get_assessment_for(other, ref("AS", number)), signing=back)
+
+
+async def put_right(estate: Estate, child: Child, first: int) -> list[Any]:
+    """What Amina completed went back to her and was written again; the second one was countersigned."""
+    await sent_back(estate, first)
+    again = filled(welfare.asset(child.ref, completed_on=TODAY, concern=f"{EVIL}concern", replaces=ref("AS", first)))
+    second = await complete_assessment(by=estate["amina"], young_person=estate.children[child.number], new=again)
+    other, fine = estate["abi"], given(SignAssessment, decision="countersigned", remark=f"{EVIL}remark")
+    await sign_assessment(by=other, assessment=await get_assessment_for(other, ref("AS", second.id)), signing=fine)
+    return [second]
 
 
 async def around(estate: Estate, child: Child) -> None:
@@ -471,20 +533,47 @@ async def on_referrals(estate: Estate) -> None:
     )  # fmt: skip
     considered = await referrals.consider_not_refer(decision, by=cleo)
     estate.keep("RF", ref("RF", considered.id))
+    again = given(
+        RecordEvent, kind="looked_again", outcome="still_not_referred", on=TODAY, note=f"{EVIL}note", source="minutes",
+        agreed_with=f"{EVIL}second", review_on=TODAY + dt.timedelta(days=30),
+    )  # fmt: skip
+    await referrals.record_event(again, by=cleo, referral=considered, version=1)
+    await on_time_limits(estate)
+
+
+async def on_time_limits(estate: Estate) -> None:
+    """Of the referral's two one is voided, and the other was paused and runs again. Jay has a calendar."""
+    esi = estate["esi"]
+    one, other = [row["id"] for row in await DB.fetch("SELECT id FROM clock WHERE subject_kind = 'referral' ORDER BY id LIMIT 2")]
+    for number, kind in ((one, "voided"), (other, "paused")):
+        data = given(HoldClock, kind=kind, reason=REASON, agreed_with=f"{EVIL}second")
+        await time_limits.hold_clock(data, by=esi, row=await get_clock_for(esi, number), version=1)
+    again = given(ResumeClock, reason=REASON)
+    await time_limits.resume_clock(again, by=esi, row=await get_clock_for(esi, other), version=2)
+    estate.refs["clock"] = [str(one), str(other)]
+    estate.refs["calendar"] = [f"{await time_limits.make_feed(by=estate['jay'])}.ics"]
 
 
 def grounds_in(incident: str) -> dict[str, Any]:
-    return {"incidents": [incident], "category": "physical", "concern": REASON, "child_view": f"{EVIL}view"}
+    return {
+        "incidents": [incident],
+        "category": "physical",
+        "concern": REASON,
+        "child_view": f"{EVIL}view",
+        "told_by": "visitor",
+        "told_on": TODAY,
+        "told_how": f"{EVIL}told",
+    }
 
 
 async def refer(estate: Estate, number: int, incident: str, *, over: bool = False) -> str:
     """A referral of Cleo's, which Esi acknowledges, or ends."""
-    letter = given(SendReferral, young_person=ref("YP", number), sharing_basis="significant_harm", **grounds_in(incident))
+    letter = given(SendReferral, young_person=ref("YP", number), sharing_basis="significant_harm", gaps_reason=REASON, **grounds_in(incident))
     sent = await referrals.send_referral(letter, by=estate["cleo"])
     steps = (("decided", "assessment"), ("ended", "assessed_no_further_action")) if over else (("acknowledged", None),)
     for kind, outcome in steps:
         found = await referral_access.get_referral_for(estate["esi"], sent.ref)
-        event = given(RecordEvent, kind=kind, outcome=outcome, on=TODAY, note=f"{EVIL}note")
+        event = given(RecordEvent, kind=kind, outcome=outcome, on=TODAY, note=f"{EVIL}note", present_names=f"{EVIL}names")
         await referrals.record_event(event, by=estate["esi"], referral=found, version=found.version)
     return sent.ref
 

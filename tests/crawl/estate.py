@@ -42,9 +42,9 @@ TYPED: dict[str, dict[str, Any]] = {
     "death": {"investigator": "not_settled", "investigator_owner": f"{EVIL}owner", "investigator_by": TODAY.isoformat()},
 }
 KENT, BRADFORD = "E10000016", "E08000032"
-MORE_WORKERS = (("olga", Role.YOI_LEAD, "oakhill"),)
+MORE_WORKERS = (("olga", Role.YOI_LEAD, "oakhill"), ("abi", Role.YOT_WORKER, "leeds-yot"))
 EVERYONE = WORKERS + MORE_WORKERS
-WALKERS = [name for name, _, _ in EVERYONE if name not in ("ivy", "olga")]  # who do at Oakhill what Dan and Cleo do
+WALKERS = [name for name, _, _ in EVERYONE if name not in ("ivy", "olga", "abi")]  # who do what Dan, Cleo and Amina do
 
 
 def ago(days: float) -> dt.datetime:
@@ -94,7 +94,7 @@ class Plan:
     def scope(self, name: str) -> set[int]:
         """The young people whom someone may know of, worked out from the table of roles and not from the code."""
         of = {
-            "amina": lambda c: c.home == LEEDS,
+            **dict.fromkeys(("amina", "abi"), lambda c: c.home == LEEDS),
             "ben": lambda c: c.home == KENT,
             "dan": lambda c: c.held(WETHERBY),
             "cleo": lambda c: c.held(WETHERBY, left_within=90),

@@ -25,6 +25,7 @@ NOT_LED_TO = {
     "/sign-in": "where whoever is not signed in is sent",
     "/set-password/{token}": "the link that the administrator hands over",
     "/static/{file_path}": "what pages are made with",
+    "/calendar/{token}": "for calendar programs",
     "/search": "the box on every page sends what is typed there, and shows what was found",
     "/children/{ref}/chronology/document/file": "what a form with choices asks for: the walk sends those that change something",
     "/incidents/{ref}/files/{file_ref}/picture": "it stands on the page of its file",
@@ -38,6 +39,7 @@ NOT_ANSWERED = {
 }
 # Columns with texts that nobody types: codes, kinds, addresses, and what yosafe words itself.
 NOT_TYPED = {
+    "advocate", "child_there", "held", "quorate", "registered_as", "source",
     "accommodation", "action", "actor_kind", "answer", "area", "asked", "asker", "asylum_status", "attended", "audience", "basis", "because",
     "care_status", "category", "change", "child_came", "child_not_asked_because", "clock", "code", "column_name", "consent", "content", "decision",
     "detail", "disability", "email", "ended_how", "establishment", "etag", "ethnicity", "event", "fault", "field", "finding", "first_language",
@@ -49,6 +51,7 @@ NOT_TYPED = {
     "settings", "severity", "sex", "sha256", "sharing_basis", "source_code", "status", "stopped_reason", "subject_kind", "table_name", "to_status",
     "told_by", "transfer_reason", "treatment", "way", "which", "with_whom", "withheld_because",
 }  # fmt: skip
+NOT_TYPED |= {"came_of", "owner", "paper", "state", "topic"}
 # Answers to a survey are of fixed choices, as is why someone is out or is told, and a number is letters and digits: others are refused.
 FIXED_CHOICES = {
     "survey_column.choices",

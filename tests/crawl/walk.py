@@ -30,7 +30,7 @@ KINDS = {
     "children": "YP", "young-people": "YP", "incidents": "IN", "referrals": "RF", "assessments": "AS", "reviews": "RV", "surveys": "survey",
     "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "not-the-same": "pair", "undo": "merge",
     "keep-apart": "KA", "notices": "notice", "committees": "area", "case-reviews": "SR", "comments": "CM", "survey-comments": "CM",
-    "patterns": "site",
+    "patterns": "site", "clocks": "clock", "calendar": "calendar", "plan": "WN", "papers": "AP",
 }  # fmt: skip
 # What an address needs beside its path before it answers.
 ASKED = {

@@ -129,7 +129,7 @@ async def test_whom_it_is_about_and_who_is_not_named_find_no_hint_anywhere(world
         await move(MoveIncident(action=Act.ASSIGN, owner="cleo@example.org"), by=world.cleo, incident=found, version=1)
         letter = SendReferral(
             young_person="YP-000001", incidents=["IN-000002"], category="physical", concern="Said to have been threatened by staff.",
-            child_view="I want it to stop.", sharing_basis="significant_harm",
+            child_view="I want it to stop.", sharing_basis="significant_harm", gaps_reason="He is at risk tonight.",
         )  # fmt: skip
         await send_referral(letter, by=world.cleo)
         await refresh_flags(by=Operator("system"))

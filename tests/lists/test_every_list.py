@@ -54,7 +54,10 @@ from yosafe.sharing.checks.queries import CHECKS, CheckFilter
 from yosafe.sharing.shares.queries import SHARES, ShareFilter
 from yosafe.surveys.comments.queries import COMMENTS, CommentFilter
 from yosafe.surveys.queries import SURVEYS
+from yosafe.welfare.arrival.queries import MISSING, MissingFilter
 from yosafe.welfare.due_queries import DUE, DueFilter
+from yosafe.welfare.plan.queries import NEEDS, NeedFilter
+from yosafe.welfare.signing.queries import WAITING, WaitingFilter
 
 Key = Callable[[Any], Any]
 
@@ -99,6 +102,20 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
         "amina", DueFilter(),
         {"title": lambda d: d.title.casefold(), "name": lambda d: d.name.casefold(), "place": at_place, "due": lambda d: d.due_on},
     ),
+    NEEDS: (
+        "cleo", NeedFilter(state="all"),
+        {
+            "ref": lambda n: n.ref, "topic": lambda n: code_list("need_topic").values().index(n.topic), "target": lambda n: n.target_on,
+            "owner": lambda n: code_list("need_owner").values().index(n.owner),
+        },
+    ),
+    MISSING: (
+        "cleo", MissingFilter(),
+        {
+            "ref": lambda p: p.ref, "paper": lambda p: code_list("arrival_paper").values().index(p.paper), "arrived": lambda p: p.arrived_on,
+        },
+    ),
+    WAITING: ("amina", WaitingFilter(state="all", everyone=True), {"ref": lambda w: w.ref, "completed": lambda w: w.completed_on}),
     CHECKS: (
         "cleo", CheckFilter(state="all"),
         {

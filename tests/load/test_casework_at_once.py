@@ -37,6 +37,7 @@ async def referral(crowd: Crowd) -> str:
     boy = (await crowd.clients[0].get(incident)).json()["involvements"][0]["young_person"]
     letter = {
         "young_person": boy, "incidents": [incident.rsplit("/", 1)[1]], "category": "physical", "sharing_basis": "significant_harm",
+        "gaps_reason": "He is at risk tonight.",
         "concern": "He is hit and robbed on the landing.", "child_view": "I want it to stop.",
     }  # fmt: skip
     return f"/referrals/{(await posted(crowd, '/referrals', letter))['ref']}"

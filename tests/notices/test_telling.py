@@ -126,6 +126,7 @@ async def test_the_authority_hears_of_a_referral_and_who_sent_it_of_the_answer(w
     letter = SendReferral(
         young_person="YP-000001", incidents=[made.ref], category="physical",
         concern="He is hit for his phone credit.", child_view="He wants it to stop.", sharing_basis="significant_harm",
+        gaps_reason="He is at risk tonight.",
     )  # fmt: skip
     sent = await send_referral(letter, by=world.cleo)
     assert await who_hears(world, Event.REFERRAL_RECEIVED) == {"esi"}
@@ -213,7 +214,8 @@ def test_the_table_is_whole():
     assert set(WHO) == set(To)
     assert {to for told in TOLD.values() for to in told.to} == set(To)
     assert {"decided", "declined", "ended", "assigned", "reassigned"} == set(REASONS)
-    assert {"incident", "referral", "review_case", "action", "clock", "young_person", "keep_apart", "survey_comment"} == set(kinds())
+    theirs = {"incident", "referral", "review_case", "action", "clock", "young_person", "keep_apart", "survey_comment"}
+    assert theirs | {"assessment", "welfare_need"} == set(kinds())
 
 
 @pytest.mark.parametrize("event", Event)

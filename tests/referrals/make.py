@@ -24,6 +24,23 @@ LEEDS, KENT = "E08000035", "E10000016"
 CONCERN = "He is hit and robbed on the landing, and is afraid to leave his cell."
 
 
+GAPS_REASON = "He is at risk tonight; his mother will be asked for the rest."
+MEETING: dict[str, Any] = {"present": ["social_worker", "establishment"]}
+CONFERENCE = {**MEETING, "quorate": "yes", "child_there": "all", "advocate": "yes"}
+# What is asked of an event beside its outcome.
+DETAILS: dict[str, dict[str, Any]] = {
+    "strategy_discussion": MEETING, "core_group": MEETING, "initial_conference": CONFERENCE, "review_conference": CONFERENCE,
+    "initial_conference:registered": {**CONFERENCE, "registered_as": "physical"}, "taken_over": {"agreed_with": "Ruth Agbaje"},
+    "looked_again": {"agreed_with": "Dr Ada Quist"},
+}  # fmt: skip
+
+
+def event(kind: str, outcome: str | None = None, *, on: dt.date | None = None, **more: Any) -> RecordEvent:
+    """An event with all that is asked of it."""
+    details = DETAILS.get(f"{kind}:{outcome}", DETAILS.get(kind, {}))
+    return RecordEvent(kind=Kind(kind), on=on or clock.today(), outcome=outcome, **{**details, **more})
+
+
 class Extra:
     """More people: Lee Osei from Kent, at Wetherby; Kim, social worker in Kent."""
 
@@ -51,7 +68,8 @@ def letter(young_person: YoungPerson, *incidents: str, **changes: Any) -> dict[s
     """What is sent, as JSON holds it."""
     return {
         "young_person": young_person_ref(young_person.id), "incidents": list(incidents), "category": "physical", "concern": CONCERN,
-        "child_view": "I want it to stop.", "sharing_basis": "significant_harm", **changes,
+        "child_view": "I want it to stop.", "sharing_basis": "significant_harm",
+        "gaps_reason": GAPS_REASON, **changes,
     }  # fmt: skip
 
 
@@ -79,11 +97,9 @@ async def considered(by: User, young_person: YoungPerson, *incidents: str, **cha
 
 
 async def record(
-    by: User, referral: Referral, kind: str, outcome: str | None = None, *, on: dt.date | None = None, note: str | None = None
+    by: User, referral: Referral, kind: str, outcome: str | None = None, *, on: dt.date | None = None, note: str | None = None, **more: Any
 ) -> RecordedOut:
     """An event, on the version of the day."""
     version = await DB.fetchval("SELECT version FROM referral WHERE id = $1", referral.id)
     now = Referral(**dict(await DB.fetchrow("SELECT * FROM referral WHERE id = $1", referral.id) or {}), _exists_in_db=True)
-    return await actions.record_event(
-        RecordEvent(kind=Kind(kind), on=on or clock.today(), outcome=outcome, note=note), by=by, referral=now, version=version
-    )
+    return await actions.record_event(event(kind, outcome, on=on, note=note, **more), by=by, referral=now, version=version)

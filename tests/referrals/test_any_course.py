@@ -12,7 +12,7 @@ from yosafe.reference.codes import code_list
 from yosafe.referrals.events import OUTCOMES, Case, Event, Kind
 from yosafe.referrals.limits import limits_of
 from yosafe.referrals.status import Status, derive_status
-from yosafe.referrals.steps import AFTER_THE_END, check_can_record, check_event, first_day, next_steps
+from yosafe.referrals.steps import AFTER_THE_END, check_can_record, check_event, first_day, levels_above, next_steps
 
 WORKERS = {"host": HOST_WORKER, "home": HOME_WORKER, "lead": LEAD}
 CHOICES = st.lists(st.tuples(st.sampled_from(sorted(WORKERS)), st.integers(0, 50), st.integers(0, 10), st.integers(0, 20)), max_size=25)
@@ -26,6 +26,7 @@ def take(case: Case, who: Someone, choice: tuple[int, int, int], today: dt.date)
         return case
     kind = steps[which % len(steps)].kind
     codes = code_list(OUTCOMES[kind]).values() if kind in OUTCOMES else (None,)
+    codes = levels_above(case) if kind is Kind.ESCALATED else codes
     event: dict[str, Any] = {"on": min(today, first_day(case, kind) + dt.timedelta(days=days)), "outcome": codes[outcome % len(codes)]}
     check_can_record(case, kind, who, today=today)
     check_event(case, kind, **event, note="Said why, in words", today=today)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.incidents.make import another, involve, rows_in_all_tables, submit
-from tests.referrals.make import CONCERN, considered, extra, incident_of, record, send, sent
+from tests.referrals.make import CONCERN, GAPS_REASON, considered, extra, incident_of, record, send, sent
 from tests.welfare.answers import asset
 from tests.world import World, events_of
 from yosafe import clock
@@ -28,6 +28,9 @@ def text_of(answer: Any) -> str:
 def where(answer: Any) -> str:
     assert answer.status_code == 303, answer.text[-2000:]
     return str(answer.headers["location"])
+
+
+DAY_TOLD = {"told_on-day": "4", "told_on-month": "10", "told_on-year": "2026"}
 
 
 async def begin(browser: Any, world: World, incident: str, way: str = "new") -> str:
@@ -61,7 +64,10 @@ async def test_a_referral_from_an_incident_to_its_confirmation(world: World, cli
     ):
         assert words in check
     assert await DB.fetchval("SELECT count(*) FROM referral") == 0
-    confirmation = where(await cleo.send_form(f"{draft}/check"))
+    assert "Disability So that they are seen in a way that they can follow" in check
+    refused = await cleo.send_form(f"{draft}/check")
+    assert (refused.status_code, "Say why you send it all the same" in text_of(refused)) == (422, True)
+    confirmation = where(await cleo.send_form(f"{draft}/check", {"gaps_reason": GAPS_REASON}))
     assert confirmation == "/referrals/RF-000001/sent"
     assert "Referral sent" in text_of(await cleo.get(confirmation))
     assert (await cleo.get(f"{draft}/check")).status_code == 404, "a draft is sent once"
@@ -112,7 +118,8 @@ async def test_a_decision_not_to_refer(world: World, client: Any) -> None:
 @pytest.mark.parametrize(
     ("step", "form", "message"),
     [
-        ("grounds", {}, "Select the incidents that it rests on"),
+        ("grounds", {}, "Select an incident or an assessment that it rests on, or say who told you of it"),
+        ("grounds", {"told": "yes", "told_by": "visitor"}, "Enter what they said"),
         ("grounds", {"incidents": "IN-000099"}, "incidents"),
         ("concern", {"category": "physical"}, "Enter what you are worried about"),
         ("concern", {"concern": CONCERN}, "Select the kind of harm"),
@@ -155,7 +162,7 @@ async def test_it_may_rest_on_an_assessment_alone(world: World, client: Any) -> 
     await amina.send_form(f"{draft}/concern", {"category": "neglect", "concern": CONCERN})
     await amina.send_form(f"{draft}/child", {"child_asked": "no", "child_not_asked_because": "asleep"})
     await amina.send_form(f"{draft}/sharing", {"sharing_basis": "significant_harm"})
-    assert where(await amina.send_form(f"{draft}/check")) == "/referrals/RF-000001/sent"
+    assert where(await amina.send_form(f"{draft}/check", {"gaps_reason": GAPS_REASON})) == "/referrals/RF-000001/sent"
     assert "Welfare assessment of 15 September 2026 (AS-000001)" in text_of(await amina.get("/referrals/RF-000001"))
     officer = text_of(await (await client(world.dan)).get("/referrals/RF-000001"))
     assert "AS-000001" not in officer
@@ -176,11 +183,20 @@ async def test_saved_for_later_it_waits_for_its_owner_only(world: World, client:
     assert (await cleo.get(f"{draft}/concern")).status_code == 404, "no draft about someone whom she no longer sees"
 
 
-async def test_a_young_person_with_nothing_to_rest_it_on(world: World, client: Any) -> None:
+async def test_a_worried_visitor_is_ground_enough(world: World, client: Any) -> None:
     cleo = await client(world.cleo)
     draft = await begin(cleo, world, "")
-    assert "Nothing to rest it on yet" in text_of(await cleo.get(f"{draft}/grounds"))
+    assert "Did someone tell you of it?" in text_of(await cleo.get(f"{draft}/grounds"))
     assert where(await cleo.get(f"{draft}/check")) == f"{draft}/grounds"
+    told = {"told": "yes", "told_by": "visitor", "told_how": "He flinched when the door went.", **DAY_TOLD}
+    assert where(await cleo.send_form(f"{draft}/grounds", told)) == f"{draft}/concern"
+    await cleo.send_form(f"{draft}/concern", {"category": "physical", "concern": CONCERN})
+    await cleo.send_form(f"{draft}/child", {"child_asked": "yes", "child_view": "I want it to stop."})
+    await cleo.send_form(f"{draft}/sharing", {"sharing_basis": "significant_harm"})
+    sent_page = where(await cleo.send_form(f"{draft}/check", {"gaps_reason": GAPS_REASON}))
+    shown = text_of(await cleo.get(sent_page.removesuffix("/sent")))
+    for words in ("A visitor, on 4 October 2026", "He flinched when the door went.", GAPS_REASON, "The case is with Leeds social services now"):
+        assert words in shown
 
 
 async def test_the_record_explains_its_clocks(world: World, client: Any) -> None:
@@ -199,7 +215,16 @@ async def test_the_record_explains_its_clocks(world: World, client: Any) -> None
 async def test_an_event_is_recorded_and_the_clock_says_met(world: World, client: Any) -> None:
     referral = await sent(world, world.kai)
     esi, address = await client(world.esi), f"/referrals/{referral_ref(referral.id)}"
-    form = {"version": "1", "kind": "decided", "outcome_decided": "assessment", "on-day": "5", "on-month": "10", "on-year": "2026", "note": "Today."}
+    form = {
+        "version": "1",
+        "kind": "decided",
+        "source": "was_there",
+        "outcome_decided": "assessment",
+        "on-day": "5",
+        "on-month": "10",
+        "on-year": "2026",
+        "note": "Today.",
+    }
     assert where(await esi.send_form(f"{address}/events", form)) == f"{address}?done=event"
     shown = text_of(await esi.get(f"{address}?done=event"))
     for words in ("It was recorded", "In assessment", "Decision made: assessment", "Today.", "Met"):
@@ -227,7 +252,15 @@ async def test_an_event_is_recorded_and_the_clock_says_met(world: World, client:
 async def test_an_event_that_can_not_be_comes_again(world: World, client: Any, changes: dict[str, str], status: int, message: str) -> None:
     referral = await sent(world, world.kai)
     esi = await client(world.esi)
-    form = {"version": "1", "kind": "decided", "outcome_decided": "assessment", "on-day": "5", "on-month": "10", "on-year": "2026"}
+    form = {
+        "version": "1",
+        "kind": "decided",
+        "source": "was_there",
+        "outcome_decided": "assessment",
+        "on-day": "5",
+        "on-month": "10",
+        "on-year": "2026",
+    }
     answer = await esi.send_form(f"/referrals/{referral_ref(referral.id)}/events", {**form, **changes})
     assert answer.status_code == status
     assert message in text_of(answer)
@@ -238,7 +271,7 @@ async def test_the_end_leads_to_the_list_where_the_record_is_out_of_sight(world:
     more = await extra(world)
     made = await send(world.cleo, more.lee, await incident_of(world, more.lee))
     esi = await client(world.esi)
-    day = {"on-day": "5", "on-month": "10", "on-year": "2026"}
+    day = {"on-day": "5", "on-month": "10", "on-year": "2026", "source": "minutes"}
     await esi.send_form(f"/referrals/{made.ref}/events", {"version": "1", "kind": "decided", "outcome_decided": "assessment", **day})
     ended = await esi.send_form(f"/referrals/{made.ref}/events", {"version": "2", "kind": "ended", "outcome_ended": "moved", **day})
     assert where(ended) == "/referrals?done=ended"

@@ -48,7 +48,7 @@ def offered(lines: list[str], who: Someone, today: dt.date) -> set[str]:
         ([SENT, "6 Oct 2026: host decided no_further_action"], "child_told", "challenged escalated child_told"),
         ([SENT, "6 Oct 2026: host decided no_further_action", "6 Oct 2026: home decided no_further_action"], "child_told ended",
          "challenged escalated child_told"),
-        ([SENT, "6 Oct 2026: host declined below_threshold", "7 Oct 2026: challenged"], "decided declined child_told",
+        ([SENT, "6 Oct 2026: host declined below_threshold", "7 Oct 2026: challenged"], "decided declined taken_over child_told",
          "escalated child_told"),
         ([SENT, "6 Oct 2026: host declined below_threshold", "7 Oct 2026: challenged", DECIDED],
          "core_assessment_started core_assessment_ended strategy_discussion child_told ended", "child_told"),
@@ -56,7 +56,12 @@ def offered(lines: list[str], who: Someone, today: dt.date) -> set[str]:
         ([SENT, "6 Oct 2026: home decided assessment"],
          "acknowledged decided declined core_assessment_started core_assessment_ended strategy_discussion child_told", "child_told"),
         ([SENT, DECIDED, "12 Oct 2026: host ended moved"], "child_told", "child_told"),
-        (["5 Oct 2026: considered below_threshold"], "", ""),
+        # whoever took the case over decides anew, though it was declined before
+        ([SENT, "6 Oct 2026: host declined not_our_area", "6 Oct 2026: host taken_over"], "decided declined child_told",
+         "challenged escalated child_told"),
+        (["5 Oct 2026: considered below_threshold"], "", "looked_again"),
+        (["5 Oct 2026: considered below_threshold", "6 Oct 2026: looked_again still_not_referred"], "", "looked_again"),
+        (["5 Oct 2026: considered below_threshold", "6 Oct 2026: looked_again worry_gone"], "", ""),
     ],
 )  # fmt: skip
 def test_what_is_offered(lines: list[str], host_worker: str, lead: str) -> None:

@@ -9,7 +9,8 @@ import pytest
 from yosafe.errors import Conflict
 from yosafe.models.indicators import Because, Level, Raised
 from yosafe.reviews.access import hidden_from
-from yosafe.reviews.rules import Change, FlagState, Outcome, Standing, check_not_earlier, flag_state, hit_rate, refreshed, wilson
+from yosafe.reviews.rules import Change, FlagState, Outcome, Standing, check_not_earlier, flag_state, hit_rate, refreshed
+from yosafe.shares import wilson
 
 DAY = dt.date(2003, 3, 10)
 KEY = (1, "harmed-by-others")

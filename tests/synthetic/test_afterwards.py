@@ -111,3 +111,20 @@ async def test_some_are_kept_apart_at_their_own_moments_and_one_pair_lives_on_on
     pairs = await DB.fetch("SELECT first, second FROM keep_apart")
     assert flagged
     assert flagged <= {row[one] for row in pairs for one in ("first", "second")}
+
+
+async def test_agencies_have_asked_and_told_each_other(estate: Loaded):
+    waiting, answered = await DB.fetchrow("SELECT count(*) FILTER (WHERE answer IS NULL), count(answer) FROM register_check")
+    assert waiting > 0
+    assert answered > waiting
+    outcomes = {row["outcome"] for row in await DB.fetch("SELECT DISTINCT outcome FROM information_share")}
+    assert outcomes == {None, "shared", "withheld"}
+    assert await DB.fetchval("SELECT count(*) FROM flag WHERE indicator = 'repeat-enquiries'") > 0
+
+
+async def test_committees_have_met_and_review_cases(estate: Loaded):
+    assert await DB.fetchval("SELECT count(DISTINCT area) FROM committee_meeting") == await DB.fetchval(
+        "SELECT count(*) FROM agency WHERE kind = 'acpc'"
+    )
+    states = {(row["decision"], row["completed_on"] is not None) for row in await DB.fetch("SELECT decision, completed_on FROM case_review")}
+    assert states == {(None, False), ("hold", False), ("hold", True)}

@@ -145,6 +145,9 @@ async def test_agencies_and_workers_fit_each_other(estate: Loaded):
         ("incident_outcome", "recorded_by", {"incident:addendum"}),
         ("addendum", "recorded_by", {"incident:addendum"}),
         ("assessment", "recorded_by", {"assessment:record", "assessment:screen"}),
+        ("assessment_signing", "recorded_by", {"assessment:countersign"}),
+        ("welfare_need_step", "recorded_by", {"need:record"}),
+        ("arrival_paper_step", "recorded_by", {"paper:record"}),
         ("referral", "recorded_by", {"referral:send", "referral:consider"}),
     ],
 )

@@ -13,10 +13,10 @@ from yosafe.clock import day_of, midnight
 from yosafe.db.engine import DB
 from yosafe.people.access import young_person_ref
 from yosafe.reference.establishments import establishment
-from yosafe.referrals.checking import check_complete, check_considered, source_code
+from yosafe.referrals.checking import check_complete, check_considered, check_details, source_code
 from yosafe.referrals.events import Case, Event, Kind
 from yosafe.referrals.limits import limits_of
-from yosafe.referrals.schemas import ConsiderReferral, SendReferral
+from yosafe.referrals.schemas import ConsiderReferral, RecordEvent, SendReferral
 from yosafe.referrals.status import derive_status
 from yosafe.referrals.steps import check_can_record, check_event
 from yosafe.synthetic.load import Loaded
@@ -51,6 +51,34 @@ async def test_assessments_are_done_in_time_late_and_not_at_all(estate: Loaded):
         )
     states = {one.state for who, own in stays.items() for one in welfare_rules.due(own, done[who], None, NOW.date())}
     assert states >= {"met", "met_late", "overdue", "not_done", "due"}
+
+
+async def test_assessments_are_decided_on_by_a_second_person_and_put_right(estate: Loaded):
+    rows = await DB.fetch(
+        "SELECT s.*, a.recorded_by AS author, a.recorded_at, (SELECT count(*) FROM assessment r WHERE r.replaces = a.id) AS replaced "
+        "FROM assessment_signing s JOIN assessment a ON a.id = s.assessment"
+    )
+    assert {row["decision"] for row in rows} == {"countersigned", "sent_back"}
+    assert all(row["author"] != row["recorded_by"] and row["at"] > row["recorded_at"] for row in rows)
+    assert {row["replaced"] for row in rows if row["decision"] == "countersigned"} == {0}
+    assert {row["replaced"] for row in rows if row["decision"] == "sent_back"} >= {1}
+
+
+async def test_needs_and_papers_stand_as_their_steps_say(estate: Loaded):
+    last = (
+        "SELECT DISTINCT ON (n.id) n.closed_on IS NOT NULL AS closed, s.kind, n.target_on = s.target_on AS same, n.version, "
+        "(SELECT count(*) FROM welfare_need_step WHERE welfare_need = n.id) AS steps "
+        "FROM welfare_need n JOIN welfare_need_step s ON s.welfare_need = n.id ORDER BY n.id, s.at DESC, s.id DESC"
+    )
+    needs = await DB.fetch(last)
+    assert {(row["closed"], row["kind"] == "closed", row["same"]) for row in needs} == {(True, True, True), (False, False, True)}
+    assert all(row["version"] == row["steps"] for row in needs)
+    papers = await DB.fetch(
+        "SELECT p.state, p.version, p.came_on, count(s.id) AS steps, max(s.happened_on) FILTER (WHERE s.kind = 'came') AS came "
+        "FROM arrival_paper p LEFT JOIN arrival_paper_step s ON s.arrival_paper = p.id GROUP BY p.id"
+    )
+    assert {row["state"] for row in papers} == {"with_them", "came_later", "awaited"}
+    assert all(row["version"] == row["steps"] + 1 and (row["came"] is None or row["came"] == row["came_on"]) for row in papers)
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +138,9 @@ async def test_every_event_is_one_that_the_rules_allow(referrals: Rows, events: 
             case, day = case_of(row, events[row["id"]][:place]), day_of(event["recorded_at"])
             check_can_record(case, Kind(event["kind"]), users[event["recorded_by"]], today=day)
             check_event(case, Kind(event["kind"]), on=event["happened_on"], outcome=event["outcome"], note=event["note"], today=day)
+            told = {name: event[name] for name in ("source", "present", "quorate", "child_there", "advocate", "registered_as")}
+            data = RecordEvent(kind=Kind(event["kind"]), on=event["happened_on"], outcome=event["outcome"], **told)
+            check_details(data.kind, data, recorder="", today=day)
         assert row["status"] == derive_status(case_of(row, events[row["id"]])).value
         assert row["version"] == len(events[row["id"]])
         assert all(event["recorded_at"] <= NOW for event in events[row["id"]])

@@ -28,6 +28,7 @@ ONE_EACH = {
     "other_name": "other-name:recorded",
     "external_number": "external-number:recorded",
     "assessment": "assessment:completed",
+    "welfare_need": "need:added",
     "agency": "agency:added",
     "user_account": "user:added",
 }

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import at, run_at
 from tests.incidents.make import ANSWERS
 from tests.synthetic.conftest import NAME, NOW
-from tests.welfare.answers import asset
+from tests.welfare.answers import asset, own_words
 from yosafe import clock
 from yosafe.accounts.access import user_by_email
 from yosafe.accounts.trail import TrailFilter, trail
@@ -72,7 +72,7 @@ async def cleo_concludes_and_refers(cleo: User, boy: str, incident: str) -> str:
     end = MoveIncident(action=Act.CONCLUDE, finding="substantiated", comment="Both admit it, and it is on camera.")
     await move(end, by=cleo, incident=await get_incident_for(cleo, incident), version=1)
     letter = SendReferral(
-        young_person=boy, incidents=[incident], category="physical", sharing_basis="significant_harm",
+        young_person=boy, incidents=[incident], category="physical", sharing_basis="significant_harm", gaps_reason="He is at risk tonight.",
         concern="He is robbed and threatened, and dare not leave his cell.", child_view="I want it to stop.",
     )  # fmt: skip
     return (await send_referral(letter, by=cleo)).ref
@@ -125,7 +125,9 @@ async def test_the_walk(estate_to_walk: Loaded):
     referral = await cleo_concludes_and_refers(cleo, boy, incident)
     await esi_decides(esi, referral)
     child = await get_young_person_for(amina, boy)
-    await complete_assessment(by=amina, young_person=child, new=asset(boy, completed_on=NOW.date()))
+    await complete_assessment(
+        by=amina, young_person=child, new=asset(boy, completed_on=NOW.date(), own_words=own_words(own_present_told="His officer"))
+    )
     await record_contact(by=amina, young_person=child, new=RecordContact(kind="visit", from_whom="yot", happened_on=NOW.date()))
     review, case = await cleo_lists(cleo, boy, number)
     await jay_decides(jay, amina, review, case)

@@ -23,6 +23,7 @@ async def test_completing_and_reading_one(world, kai_ref, api):
         "ref": "AS-000001", "young_person": kai_ref, "instrument": "asset-2000", "instrument_version": 1, "occasion": "start",
         "completed_on": "2026-09-15", "establishment": "WYI", "agency": "Leeds YOT", "recorded_by": "Amina", "recorded_at": "2026-10-05T10:00:00Z",
         "answers": asset_answers(), "own_words": own_words(), "concern": "He is afraid at night.",
+        "standing": "awaiting", "signing": None, "replaces": None, "replaced_by": None,
     }  # fmt: skip
     read = await amina.get("/api/v1/assessments/AS-000001")
     assert (read.status_code, read.json()) == (200, made.json())

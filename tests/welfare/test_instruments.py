@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import textstat
 from msgspec.structs import fields
 
 from tests.welfare.answers import RATINGS
@@ -23,6 +24,7 @@ FOLDER = Path(instruments.__file__).parent / "instruments"
 # What each version asks, its end left out. A line here is never changed: a new version gets a line of its own.
 PINNED = {
     "asset-2000/1": "19adc4177f433c6fa07263fb8aa48755a3f26c38fd4766c788d016b3fefb4d2e",
+    "asset-2000/2": "345afe06485d47443773900a5277d883d67997db8a5947761be74b385c778d8b",
     "vulnerability-screen/1": "091252db75da7b13605c62e473b4de23b81b552daee6d23b2e431b3860bb9d03",
 }
 
@@ -83,6 +85,36 @@ def test_the_young_persons_page_is_in_plain_words(question):
     assert max(map(len, words)) <= 9
 
 
+def said_by_the_page(question_set) -> str:
+    """What a young person reads on their own page: not what is for the worker beside them."""
+    section = next(one for one in question_set.sections if one.name == OWN_PAGE)
+    texts = [section.title, section.caption]
+    for question in section.questions:
+        texts += [question.label, question.hint]  # answers to choose from are short, and would flatter it
+    whole = " ".join(text if text.endswith(("?", ".")) else f"{text}." for text in texts if text and not text.startswith("Worker:"))
+    return whole.replace("don’t", "do not")
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_the_young_persons_page_is_read_at_nine(version):
+    """Judged by the Flesch-Kincaid grade as textstat works it out: grade 4 is read at nine to ten years. It measures the length of sentences and
+    words, and not whether a child follows what is meant: the words were read by people too."""
+    text = said_by_the_page(instruments.instruments().by_ref(f"{ASSET}/{version}"))
+    assert textstat.sentence_count(text) > 20
+    assert textstat.flesch_kincaid_grade(text) <= 4
+
+
+@pytest.mark.parametrize(
+    ("how", "wanted"),
+    [("wrote", {"own_present_wrote"}), ("told", {"own_present_told"}), ("declined", set()), ("absent", {"own_why_absent"})],
+)
+def test_who_was_there_or_why_they_were_not_asked_is_said(how, wanted):
+    question_set, day = instruments.instruments().by_ref(f"{ASSET}/2"), dt.date(2026, 11, 20)
+    with pytest.raises(Invalid) as caught:
+        instruments.read_answers(question_set, {}, {"own_how": how}, today=day)
+    assert {fault.key for fault in caught.value.errors if fault.key.startswith("own_words")} == {f"own_words.{name}" for name in wanted}
+
+
 def test_occasions_are_codes():
     assert {code for of in INSTRUMENTS.values() for code in of.occasions} == set(code_list("assessment_occasion").values())
 
@@ -91,13 +123,20 @@ def test_occasions_are_codes():
 def test_no_struct_holds_a_score(struct):
     """Asset foretells offending, not being harmed: its ratings are never added up (domain words, section 3)."""
     numbers = {f.encode_name for f in fields(struct) if f.type in (int, float)}
-    assert numbers <= {"instrument_version"}
+    assert numbers <= {"instrument_version", "same", "of"}  # how many questions were answered alike, of how many
     assert not [f.name for f in fields(struct) if re.search("score|total|sum|rating|count", f.name)]
 
 
 @pytest.mark.parametrize(
     ("number", "day", "refused"),
-    [(None, "2026-09-07", False), (1, "2026-09-07", False), (2, "2026-09-07", True), (None, "1999-12-31", True), (1, "1999-12-31", True)],
+    [
+        (None, "2026-09-07", False),
+        (1, "2026-09-07", False),
+        (9, "2026-09-07", True),
+        (2, "2026-09-07", True),
+        (None, "1999-12-31", True),
+        (1, "1999-12-31", True),
+    ],
 )
 def test_the_version_is_that_of_the_day(number, day, refused):
     for of in (INSTRUMENTS[ASSET], INSTRUMENTS[SCREEN]):

@@ -76,6 +76,8 @@ _CASEWORK = frozenset(
         "review:read",
         "assessment:read",
         "assessment:read-screen",
+        "need:read",
+        "paper:read",
     }
 )
 
@@ -92,6 +94,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "worker:record",
         "contact-plan:record",
         "assessment:record",
+        "assessment:countersign",
+        "need:record",
+        "paper:record",
         "assessment:screen",
         "referral:send",
         "referral:consider",
@@ -102,12 +107,15 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "public-risk:record",
         "list:export",
         "chronology:export",
+        "clock:hold",
+        "clock:figures",
+        "referral:export",
     }
     | {"flag:answer", "review:view", "action:finish"},
     Role.YOI_OFFICER: _EVERYONE
-    | _CASEWORK - {"assessment:read", "public-risk:read", "case-review:read"}
+    | _CASEWORK - {"assessment:read", "need:read", "public-risk:read", "case-review:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
-    | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record"},
+    | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record", "paper:record"},
     Role.YOI_LEAD: _EVERYONE
     | _CASEWORK
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
@@ -123,7 +131,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "assessment:screen",
         "chronology:export",
     }
-    | {"investigation:record"}
+    | {"investigation:record", "need:record", "paper:record"}
+    | {"clock:hold", "clock:figures", "referral:export"}
     | {
         "referral:send",
         "referral:consider",
@@ -144,15 +153,19 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
-    | {"worker:record", "contact-plan:record", "care-period:correct"}
+    | {"worker:record", "contact-plan:record", "care-period:correct", "need:record"}
     | {"list:export", "chronology:export", "referral:event", "check:record"}
+    | {"clock:hold", "clock:figures", "referral:export"}
     | {"share:record", "public-risk:record", "case-review:ask"}
     | {"flag:answer", "review:view", "action:finish"},
     Role.ACPC_MEMBER: _EVERYONE
     | _CASEWORK
     | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read", "pattern:read"}
+    | {"referral:export", "clock:figures"}
     | {"committee:record", "case-review:ask", "case-review:decide"},
-    Role.INSPECTOR: _EVERYONE | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"},
+    Role.INSPECTOR: _EVERYONE
+    | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"}
+    | {"clock:figures"},
     Role.DPO: _EVERYONE | {"audit:read"},
     Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage", "model:train", "model:read"},
 }
@@ -183,6 +196,8 @@ PERMISSION_TITLES: dict[str, str] = {
     "contact-plan:read": "See which contacts are planned, and which are missed",
     "contact-plan:record": "Plan contacts",
     "clock:read": "See time limits",
+    "clock:hold": "Pause or void a time limit that your agency is to meet",
+    "clock:figures": "See how time limits are kept, in figures",
     "keep-apart:read": "See who is kept apart",
     "keep-apart:start": "Begin to keep young people apart",
     "keep-apart:review": "Review a keep-apart, and change how far apart",
@@ -200,11 +215,17 @@ PERMISSION_TITLES: dict[str, str] = {
     "assessment:read": "Read assessments",
     "assessment:read-screen": "Read arrival screens",
     "assessment:record": "Complete assessments",
+    "assessment:countersign": "Countersign assessments that others completed, or send them back",
     "assessment:screen": "Complete arrival screens",
+    "paper:read": "See which papers came with a young person",
+    "paper:record": "Record which papers came, who was asked for those that did not, and that they came",
+    "need:read": "Read welfare plans",
+    "need:record": "Put needs into welfare plans, change them and say what came of them",
     "referral:read": "Read referrals",
     "referral:send": "Send referrals",
     "referral:consider": "Record that a referral was considered and not made",
     "referral:event": "Record what came of referrals",
+    "referral:export": "Take out a referral as a document or as data",
     "check:read": "Read checks of registers that your agency recorded, and see how many others there were",
     "check:record": "Record checks of registers, and what was answered",
     "share:read": "Read what was shared about a young person; the words of your own agency only",

@@ -13,13 +13,15 @@ from yosafe.refs import ref
 # Kinds of things that have a reference, and of those that have a number only.
 PREFIXES = {
     "young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA", "survey_comment": "CM",
-    "case_review": "SR",
+    "case_review": "SR", "welfare_need": "WN", "arrival_paper": "AP",
 }  # fmt: skip
 KINDS = {
     "action": "Action",
     "agency": "Agency",
     "api-key": "API key",
+    "calendar_feed": "Calendar",
     "care_period": "Care period",
+    "clock": "Time limit",
     "committee_meeting": "Meeting of a committee",
     "committee_member": "Member of a committee",
     "contact_plan": "Plan of contacts",
@@ -48,6 +50,7 @@ KINDS = {
 PAGES = {
     "actions": "actions of joint reviews",
     "api": "details",
+    "arrival": "arrival",
     "assessments": "assessments",
     "case reviews": "serious case reviews",
     "checks": "checks of registers",
@@ -56,6 +59,7 @@ PAGES = {
     "body map": "body map",
     "agencies": "agencies",
     "assessments-due": "assessments due",
+    "assessments-waiting": "assessments that wait",
     "audit": "audit",
     "candidates": "who might be listed for joint review",
     "care": "care",
@@ -87,12 +91,15 @@ PAGES = {
     "merge": "the same child as another record",
     "name": "by name",
     "names": "other names and numbers",
+    "needs": "needs in welfare plans",
     "notices": "notices",
     "other name": "by another name of theirs",
     "not told": "serious incidents of which someone has not been told",
     "number": "by name or number",
     "overview": "overview",
+    "papers-missing": "papers that have not come",
     "placements": "placements",
+    "plan": "welfare plan",
     "reference": "by reference",
     "referral form": "referral form",
     "referrals": "referrals",

@@ -85,12 +85,30 @@ class EventName(StrEnum):
     # welfare
     ASSESSMENT_COMPLETED = "assessment:completed"
     ASSESSMENT_READ = "assessment:read"
+    ASSESSMENT_COUNTERSIGNED = "assessment:countersigned"
+    ASSESSMENT_SENT_BACK = "assessment:sent-back"
+    NEED_ADDED = "need:added"
+    NEED_READ = "need:read"
+    NEED_CHANGED = "need:changed"
+    NEED_CLOSED = "need:closed"
+    PAPERS_RECORDED = "paper:recorded"
+    PAPER_READ = "paper:read"
+    PAPER_FOLLOWED = "paper:followed"
+    # time limits
+    CLOCK_READ = "clock:read"
+    CLOCK_HELD = "clock:held"
+    CLOCK_RESUMED = "clock:resumed"
+    CLOCKS_REFRESHED = "clock:refreshed"
+    CALENDAR_MADE = "calendar:made"
+    CALENDAR_ENDED = "calendar:ended"
+    CALENDAR_READ = "calendar:read"
     # referrals
     REFERRAL_SENT = "referral:sent"
     REFERRAL_CONSIDERED = "referral:considered"
     REFERRAL_READ = "referral:read"
     REFERRAL_EVENT = "referral:event-recorded"
     REFERRAL_CHANGED = "referral:changed"
+    REFERRAL_EXPORTED = "referral:exported"
     # sharing
     CHECK_ASKED = "check:asked"
     CHECK_ANSWERED = "check:answered"
@@ -156,11 +174,12 @@ class EventName(StrEnum):
 READS = frozenset(
     {
         EventName.YOUNG_PERSON_READ, EventName.CHRONOLOGY_READ, EventName.INCIDENT_READ, EventName.ASSESSMENT_READ, EventName.REFERRAL_READ,
+        EventName.NEED_READ, EventName.PAPER_READ,
         EventName.FLAG_READ, EventName.REVIEW_CASE_READ, EventName.KEEP_APART_READ,
-        EventName.FILE_READ, EventName.CASE_REVIEW_READ,
+        EventName.FILE_READ, EventName.CLOCK_READ, EventName.CASE_REVIEW_READ,
     }
 )  # fmt: skip
-EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED})
+EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED, EventName.REFERRAL_EXPORTED})
 
 
 # The same in words, for those who read the trail.
@@ -241,11 +260,28 @@ WORDS: dict[EventName, str] = {
     EventName.FILE_WITHDRAWN: "Withdrew a file of an incident",
     EventName.ASSESSMENT_COMPLETED: "Completed an assessment",
     EventName.ASSESSMENT_READ: "Read an assessment",
+    EventName.ASSESSMENT_COUNTERSIGNED: "Countersigned an assessment",
+    EventName.ASSESSMENT_SENT_BACK: "Sent an assessment back to be put right",
+    EventName.NEED_ADDED: "Put a need into a welfare plan",
+    EventName.NEED_READ: "Read a need in a welfare plan",
+    EventName.NEED_CHANGED: "Changed what will be done about a need",
+    EventName.NEED_CLOSED: "Recorded what came of a need",
+    EventName.PAPERS_RECORDED: "Recorded which papers came with a young person",
+    EventName.PAPER_READ: "Read what is known of a paper",
+    EventName.PAPER_FOLLOWED: "Recorded what happened about a missing paper",
+    EventName.CLOCK_READ: "Read how a time limit was worked out",
+    EventName.CLOCK_HELD: "Paused or voided a time limit",
+    EventName.CLOCK_RESUMED: "Let a time limit run again",
+    EventName.CLOCKS_REFRESHED: "Worked out anew when time limits are due",
+    EventName.CALENDAR_MADE: "Made a calendar address of time limits",
+    EventName.CALENDAR_ENDED: "Ended a calendar address of time limits",
+    EventName.CALENDAR_READ: "Read the calendar of time limits, which names nobody",
     EventName.REFERRAL_SENT: "Sent a referral",
     EventName.REFERRAL_CONSIDERED: "Considered a referral and did not make it",
     EventName.REFERRAL_READ: "Read a referral",
     EventName.REFERRAL_EVENT: "Recorded an event of a referral",
     EventName.REFERRAL_CHANGED: "Changed a referral",
+    EventName.REFERRAL_EXPORTED: "Took out a referral as a document or as data",
     EventName.CHECK_ASKED: "Recorded that an authority was asked about a young person",
     EventName.CHECK_ANSWERED: "Recorded what an authority answered",
     EventName.SHARE_RECORDED: "Recorded that information was shared, withheld or asked for",

@@ -89,8 +89,9 @@ ASSESSMENTS = (
 )
 CLOCKS = """
     SELECT c.young_person, c.clock, c.rules, c.subject_kind, c.subject, c.started_at, c.due_on, c.recorded_at,
-        coalesce(c.met_at, c.stopped_at) AS ended_at, coalesce(c.met_recorded_at, c.stopped_at) AS ended_recorded_at
-    FROM clock c WHERE c.young_person = ANY($1) AND c.recorded_at < $2
+        coalesce(c.met_at, c.stopped_at, h.recorded_at) AS ended_at, coalesce(c.met_recorded_at, c.stopped_at, h.recorded_at) AS ended_recorded_at
+    FROM clock c LEFT JOIN clock_hold h ON h.clock = c.id AND h.recorded_at < $2 AND (h.ended_at IS NULL OR h.ended_at >= $2)
+    WHERE c.young_person = ANY($1) AND c.recorded_at < $2
         AND NOT (c.subject_kind = 'incident' AND EXISTS (SELECT FROM incident i WHERE i.id = c.subject AND i.restricted))
         AND NOT (c.subject_kind = 'referral' AND EXISTS (
             SELECT FROM referral_incident ri JOIN incident i ON i.id = ri.incident WHERE ri.referral = c.subject AND i.restricted))

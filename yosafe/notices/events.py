@@ -25,6 +25,9 @@ class Event(StrEnum):
     ACTION_GIVEN = "action-given"
     ACTION_OVERDUE = "action-overdue"
     KEEP_APART_DUE = "keep-apart-due"
+    ASSESSMENT_WAITS = "assessment-waits"
+    ASSESSMENT_SENT_BACK = "assessment-sent-back"
+    NEED_OVERDUE = "need-overdue"
     COMMENT_MARKED = "comment-marked"
 
 
@@ -130,6 +133,20 @@ TOLD: dict[Event, Told] = {
     ),
     Event.KEEP_APART_DUE: Told(
         words="A keep-apart is due to be reviewed", when="the day of the review has come, in the last week", to=(To.LEADS,), again_after=7
+    ),
+    Event.ASSESSMENT_WAITS: Told(
+        words="An assessment waits for a second person",
+        when="a welfare assessment is completed: the other caseworkers of the agency, until one of them decides",
+        to=(To.AGENCY,),
+    ),
+    Event.ASSESSMENT_SENT_BACK: Told(
+        words="An assessment that you completed was sent back", when="a second person sends an assessment back: who completed it", to=(To.NAMED,)
+    ),
+    Event.NEED_OVERDUE: Told(
+        words="A need in a welfare plan is past its day",
+        when="a need passed the day by which something was to be done, in the last week: whoever is to see to it",
+        to=(To.KEEPERS, To.AGENCY),
+        again_after=ONCE,
     ),
 }
 

@@ -31,12 +31,12 @@ from .listed import CLOCK_SORTS, clock_columns
 from .subjects import showing, subject_path, subject_ref
 
 SOON = 2  # working days
-StateAsked = Literal["overdue", "due", "running", "met", "stopped"]
+StateAsked = Literal["overdue", "soon", "due", "running", "met", "met_late", "held", "stopped"]
 
 
 class ClockOut(Struct, kw_only=True):
-    """`state` is one of overdue, due_today, due_soon, running, met, met_late, stopped; `words` say it. `used` is the share of the time that has gone.
-    A limit whose source is not confirmed is never to be shown as law."""
+    """`state` is one of overdue, due_today, due_soon, running, met, met_late, stopped, paused, voided; `words` say it. `used` is the share of the
+    time that has gone. A limit whose source is not confirmed is never to be shown as law."""
 
     id: int
     clock: str
@@ -57,6 +57,7 @@ class ClockOut(Struct, kw_only=True):
     state: str
     words: str
     used: float | None
+    version: int
 
 
 class ClockCounts(Struct, frozen=True):
@@ -67,10 +68,12 @@ class ClockCounts(Struct, frozen=True):
     due: int
 
 
-_RUNS = Sql("(c.met_at IS NULL AND c.stopped_at IS NULL)")
+RUNS = "c.met_at IS NULL AND c.stopped_at IS NULL AND c.held IS NULL"
+_RUNS = Sql(f"({RUNS})")
 _FROM = "FROM clock c JOIN young_person yp ON yp.id = c.young_person"
 _LIST = f"SELECT c.*, yp.family_name, yp.given_names {_FROM} WHERE {{}} ORDER BY {{}} LIMIT {{}}"
-_COLUMN = {"met": "c.met_at", "stopped": "c.stopped_at"}
+_MET_LATE = "(c.met_at AT TIME ZONE 'Europe/London')::date > c.due_on"
+_ENDED = {"met": "met", "met_late": "met", "stopped": "stopped"}  # and the order that shows the latest first
 
 
 def _shown(viewer: User, *, mine: bool) -> Sql:
@@ -89,11 +92,20 @@ def _in_state(state: StateAsked) -> Sql:
     match state:
         case "overdue":
             return every([_RUNS, Sql("c.due_on < {}", clock.today())])
+        case "soon":
+            return every([_RUNS, Sql("c.due_on BETWEEN {} AND {}", clock.today(), add_working_days(clock.today(), SOON).due)])
         case "due":
             return every([_RUNS, Sql("c.due_on >= {}", clock.today())])
         case "running":
             return _RUNS
-    return Sql(f"{_COLUMN[state]} IS NOT NULL")
+        case "met":
+            return Sql("c.met_at IS NOT NULL")
+        case "met_late":
+            return Sql(_MET_LATE)
+        case "held":
+            return Sql("(c.held IS NOT NULL AND c.met_at IS NULL AND c.stopped_at IS NULL)")
+        case "stopped":
+            return Sql("c.stopped_at IS NOT NULL")
 
 
 class ClockFilter(Struct, frozen=True, kw_only=True):
@@ -120,7 +132,7 @@ class Clocks(Listed[ClockFilter, ClockOut]):
         return CLOCK_SORTS
 
     def default(self, wanted: ClockFilter) -> str:
-        return f"-{wanted.state}" if wanted.state in _COLUMN else "due"
+        return f"-{_ENDED[wanted.state]}" if wanted.state in _ENDED else "due"
 
     def seen(self, viewer: User) -> Sql:
         return _shown(viewer, mine=False)
@@ -161,7 +173,7 @@ async def clocks_of(viewer: User, young_person: int, *, subject: tuple[str, int]
     """All clocks of a young person whom the viewer sees, or of one record about them; running ones first, by due date."""
     conditions = [Sql("c.young_person = {}", young_person), _shown(viewer, mine=False)]
     conditions += [Sql("(c.subject_kind = {} AND c.subject = {})", *subject)] if subject else []
-    order = Sql("c.met_at IS NOT NULL OR c.stopped_at IS NOT NULL, c.due_on, c.id")
+    order = Sql("c.met_at IS NOT NULL OR c.stopped_at IS NOT NULL, c.held IS NOT NULL, c.due_on, c.id")
     rows = await DB.fetch(*Sql(_LIST, every(conditions), order, 500).parts())
     return [clock_out(row, terminology) for row in rows]
 
@@ -189,21 +201,27 @@ def clock_out(row: Any, terminology: Terminology) -> ClockOut:
     """From a row of a clock with the names of its young person."""
     started_on, met_on = day_of(row["started_at"]), day_of(row["met_at"]) if row["met_at"] else None
     due = replace(rule_sets.due(row["clock"], started_on, row["rules"]), due=row["due_on"])  # as it was when the clock started
-    state, words = _where_it_stands(due, met_on, row["stopped_at"], row["stopped_reason"])
+    state, words = _where_it_stands(due, met_on, row)
     child = young_person_ref(row["young_person"])
     return ClockOut(
         id=row["id"], clock=row["clock"], title=due.clock.title, limit=due.clock.limit, rules=row["rules"], source=due.source,
         confirmed=due.clock.confirmed, young_person=child, name=rules.full_name(row["family_name"], row["given_names"]),
         subject=subject_ref(row["subject_kind"], row["subject"]),
         link=subject_path(row["subject_kind"], row["subject"], child),
-        owner=_owner(row, terminology), started_on=started_on, due_on=row["due_on"], met_on=met_on, stopped_reason=row["stopped_reason"],
-        state=state, words=words, used=_used(started_on, row["due_on"]) if state not in ("met", "met_late", "stopped") else None,
+        owner=owner_name(row, terminology), started_on=started_on, due_on=row["due_on"], met_on=met_on, stopped_reason=row["stopped_reason"],
+        state=state, words=words, used=_used(started_on, row["due_on"]) if state in RUNNING else None, version=row["version"],
     )  # fmt: skip
 
 
-def _where_it_stands(due: rule_sets.Due, met_on: dt.date | None, stopped_at: dt.datetime | None, reason: str | None) -> tuple[str, str]:
-    if met_on is None and stopped_at is not None:
-        return "stopped", f"Stopped on {day_of(stopped_at):%-d %B %Y}: {reason}"
+RUNNING = ("overdue", "due_today", "due_soon", "running")
+_HELD = {"paused": "Paused", "voided": "Voided: it need not be met"}
+
+
+def _where_it_stands(due: rule_sets.Due, met_on: dt.date | None, row: Any) -> tuple[str, str]:
+    if met_on is None and row["stopped_at"] is not None:
+        return "stopped", f"Stopped on {day_of(row['stopped_at']):%-d %B %Y}: {row['stopped_reason']}"
+    if met_on is None and row["held"] is not None:
+        return row["held"], _HELD[row["held"]]
     standing = rule_sets.state(due, clock.today(), met_on)
     if standing.state == "due":
         return ("due_soon" if standing.working_days <= SOON else "running"), standing.words
@@ -219,7 +237,8 @@ def _used(started_on: dt.date, due_on: dt.date) -> float:
 _SHORT = {"yot": "yot_short", "social_services": "social_services", "acpc": "acpc_short"}
 
 
-def _owner(row: Any, terminology: Terminology) -> str:
+def owner_name(row: Any, terminology: Terminology) -> str:
+    """Who is to meet a time limit, in words."""
     if row["owner_establishment"]:
         return establishment(row["owner_establishment"]).name
     return f"{area(row['owner_area']).name} {term(_SHORT[row['owner_kind']], terminology)}"

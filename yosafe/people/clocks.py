@@ -99,7 +99,15 @@ async def stop_clocks(*, subject: Subject, reason: str) -> int:
 _DROP = """
     DELETE FROM clock WHERE subject_kind = $1 AND subject = $2
         AND (clock, started_at) NOT IN (SELECT w.clock, w.started_at FROM unnest($3::text[], $4::timestamptz[]) AS w (clock, started_at))
+        AND NOT EXISTS (SELECT FROM clock_hold h WHERE h.clock = clock.id)
 """
+# Who paused or voided one, and why, is kept: it stops instead.
+_OUTDATE = """
+    UPDATE clock SET met_at = NULL, met_recorded_at = NULL, stopped_at = coalesce(stopped_at, $5), stopped_reason = $6
+    WHERE subject_kind = $1 AND subject = $2
+        AND (clock, started_at) NOT IN (SELECT w.clock, w.started_at FROM unnest($3::text[], $4::timestamptz[]) AS w (clock, started_at))
+"""
+OTHER_START = "It runs from another day, since an earlier event was recorded"
 _KEEP = """
     INSERT INTO clock
         (young_person, clock, rules, subject_kind, subject, owner_kind, owner_area, owner_establishment, started_at, due_on, recorded_at,
@@ -116,7 +124,9 @@ async def keep_clocks(*, young_person: int, subject: Subject, wanted: Sequence[W
     """Make a record's clocks what they must be: start, meet, stop, let run on, and drop those that never should have started. For records whose
     clocks are worked out afresh from their events. One that stays keeps the rules, due date and time of recording that it had."""
     _inside()
-    await DB.execute(_DROP, *subject, [w.clock for w in wanted], [w.started_at for w in wanted])
+    stay = ([w.clock for w in wanted], [w.started_at for w in wanted])
+    await DB.execute(_DROP, *subject, *stay)
+    await DB.execute(_OUTDATE, *subject, *stay, clock.now(), OTHER_START)
     rows = [_row(young_person, subject, w) for w in wanted]
     if rows:
         await DB.executemany(_KEEP, rows)

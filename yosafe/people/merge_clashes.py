@@ -51,6 +51,8 @@ async def _one_clock(merging: Merging, gone: int, stays: int) -> None:
     first: dict[str, Any] = {}
     for row in rows:
         if first.setdefault(row["clock"], row) is not row:
+            holds = await DB.fetch("SELECT id FROM clock_hold WHERE clock = $1 ORDER BY id", row["id"])
+            await merging.set_aside("clock_hold", [hold["id"] for hold in holds])
             await merging.set_aside("clock", [row["id"]])
     await merging.change("clock", "subject", [row["id"] for row in first.values() if row["subject"] == gone], stays)
 

@@ -24,7 +24,7 @@ from .subjects import showing, subject_path, subject_ref
 CLOCK, YOUNG_PERSON = "clock", "young_person"
 LATELY = dt.timedelta(days=7)  # what passed before is on the worklist: nobody is told of a year's limits on the first night
 _OWNER = {"subject": "c.id", "establishment": "c.owner_establishment", "areas": "ARRAY[c.owner_area]", "agency_kind": "c.owner_kind"}
-_RUNS = "FROM clock c WHERE c.met_at IS NULL AND c.stopped_at IS NULL AND"
+_RUNS = "FROM clock c WHERE c.met_at IS NULL AND c.stopped_at IS NULL AND c.held IS NULL AND"
 
 
 async def tell_of_clocks(*, by: Actor) -> int:
@@ -40,7 +40,7 @@ def _clock_shows(user: User, column: str) -> Sql:
     """As long as it runs, to whoever sees the young person and the record that it is about."""
     return Sql(
         f"EXISTS (SELECT FROM clock c JOIN young_person yp ON yp.id = c.young_person WHERE c.id = {column} AND c.met_at IS NULL "
-        "AND c.stopped_at IS NULL AND {} AND {})",
+        "AND c.stopped_at IS NULL AND c.held IS NULL AND {} AND {})",
         visible(user),
         showing(user, "c.subject_kind", "c.subject"),
     )

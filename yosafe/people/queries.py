@@ -54,7 +54,7 @@ class ChildFilter(Struct, kw_only=True, frozen=True):
 
 
 _NEXT_DUE = """
-    (SELECT min(c.due_on) FROM clock c WHERE c.young_person = yp.id AND c.met_at IS NULL AND c.stopped_at IS NULL AND {})
+    (SELECT min(c.due_on) FROM clock c WHERE c.young_person = yp.id AND c.met_at IS NULL AND c.stopped_at IS NULL AND c.held IS NULL AND {})
 """
 _FROM = "young_person yp LEFT JOIN placement now_at ON now_at.young_person = yp.id AND now_at.left_at IS NULL"
 # The due date is worked out for the rows of the page only, unless the list is in order of it: the planner puts it after the limit.

@@ -1,7 +1,7 @@
 """Young people, their names and numbers, placements, care, contacts, keep-apart, duties, clocks, merges and what must not be merged: columns only;
 constraints are in the migrations 0002, 0009, 0010, 0011, 0013 and 0014."""
 
-from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, Bytea, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -276,6 +276,8 @@ class Clock(Table, db=DB, tablename="clock"):
     stopped_reason = Varchar(length=200, null=True, default=None, help_text="plain")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
     met_recorded_at = Timestamptz(null=True, default=None, help_text="plain")
+    held = Varchar(length=10, null=True, default=None, help_text="plain")
+    version = Integer(null=False, default=1, help_text="plain")
 
 
 class RecordMerge(Table, db=DB, tablename="record_merge"):
@@ -316,3 +318,32 @@ class NotSame(Table, db=DB, tablename="not_same"):
     reason = Text(null=False, default=None, help_text="special")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+
+
+class ClockHold(Table, db=DB, tablename="clock_hold"):
+    """A time limit that was paused, or said to have no call to run: why, by whom, with whom it was agreed, and how that ended. Never changed else."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    clock = ForeignKey(Clock, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    kind = Varchar(length=10, null=False, default=None, help_text="plain")
+    reason = Text(null=False, default=None, help_text="special")
+    agreed_with = Varchar(length=100, null=False, default=None, help_text="personal")
+    from_on = Date(null=False, default=None, help_text="plain")
+    due_before = Date(null=False, default=None, help_text="plain")
+    until_on = Date(null=True, default=None, help_text="plain")
+    ended_reason = Text(null=True, default=None, help_text="special")
+    recorded_at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    ended_at = Timestamptz(null=True, default=None, help_text="plain")
+    ended_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
+
+
+class CalendarFeed(Table, db=DB, tablename="calendar_feed"):
+    """An address at which a calendar program reads the time limits that someone's agency is to meet. Only the hash of its secret is kept."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    user_account = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    token_hash = Bytea(null=False, default=None, unique=True, secret=True, help_text="restricted")
+    created_at = Timestamptz(null=False, default=None, help_text="plain")
+    last_read_at = Timestamptz(null=True, default=None, help_text="plain")
+    revoked_at = Timestamptz(null=True, default=None, help_text="plain")

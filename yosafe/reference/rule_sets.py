@@ -2,6 +2,7 @@
 
 import calendar
 import datetime as dt
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
 from typing import Literal
@@ -76,6 +77,16 @@ class Due(Struct, frozen=True, kw_only=True):
     source: str
 
 
+class Pause(Struct, frozen=True, kw_only=True):
+    """A time for which a clock stood still: from the day after `since`, up to and with `until`."""
+
+    since: dt.date
+    until: dt.date
+
+    def has(self, day: dt.date) -> bool:
+        return self.since < day <= self.until
+
+
 State = Literal["met", "met_late", "due", "due_today", "overdue"]
 
 
@@ -113,12 +124,13 @@ def rules_for(started: dt.date) -> RuleSet:
     return _read("wt1999" if started < LATER_RULES_FROM else "wt2018")
 
 
-def due(clock_id: str, started: dt.date, rules: str | None = None) -> Due:
-    """When a clock started on a day runs out. Raises Invalid for an unknown clock or rule set, and outside the known years."""
+def due(clock_id: str, started: dt.date, rules: str | None = None, pauses: Sequence[Pause] = ()) -> Due:
+    """When a clock started on a day runs out. A day on which it was paused does not count: a limit in working days skips it, another ends as many
+    days later. Raises Invalid for an unknown clock or rule set, and outside the known years."""
     chosen = rule_set(rules) if rules else rules_for(started)
     clock = chosen.clock(clock_id)
     check_known(started)
-    day, skipped = _end(clock, started)
+    day, skipped = _end(clock, started, pauses)
     return Due(
         due=day,
         started=started,
@@ -156,15 +168,16 @@ def add_months(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def _end(clock: Clock, started: dt.date) -> tuple[dt.date, tuple[Skipped, ...]]:
-    match clock.unit:
-        case Unit.WORKING_DAYS:
-            count = add_working_days(started, clock.length)
-            return count.due, count.skipped
-        case Unit.MONTHS:
-            return add_months(started, clock.length), ()
-        case Unit.DAYS:
-            return started + dt.timedelta(days=clock.length), ()
+PAUSED = "Paused"
+
+
+def _end(clock: Clock, started: dt.date, pauses: Sequence[Pause]) -> tuple[dt.date, tuple[Skipped, ...]]:
+    if clock.unit is Unit.WORKING_DAYS:
+        count = add_working_days(started, clock.length, lambda day: PAUSED if any(pause.has(day) for pause in pauses) else None)
+        return count.due, count.skipped
+    still = sorted({pause.since + dt.timedelta(days=n) for pause in pauses for n in range(1, (pause.until - pause.since).days + 1)})
+    end = add_months(started, clock.length) if clock.unit is Unit.MONTHS else started + dt.timedelta(days=clock.length)
+    return end + dt.timedelta(days=len(still)), tuple(Skipped(day, PAUSED) for day in still)
 
 
 def _notes(chosen: RuleSet, clock: Clock, started: dt.date, day: dt.date) -> list[str]:

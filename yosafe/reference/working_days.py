@@ -1,7 +1,7 @@
 """Working days in England and Wales: not Saturdays, Sundays or bank holidays."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from msgspec import Struct
@@ -42,15 +42,21 @@ def is_working_day(day: dt.date) -> bool:
     return why_not(day) is None
 
 
-def add_working_days(day: dt.date, n: int) -> Count:
-    """The n-th working day after a day, which is itself day 0 and need not be a working day. Raises Invalid outside the years that are known."""
+def never(day: dt.date) -> str | None:
+    """No day is left out beside those that are no working days."""
+    return None
+
+
+def add_working_days(day: dt.date, n: int, left_out: Callable[[dt.date], str | None] = never) -> Count:
+    """The n-th working day after a day, which is itself day 0 and need not be a working day; `left_out`: why a working day does not count all the
+    same, or None. Raises Invalid outside the years that are known."""
     if not 0 <= n <= MOST_DAYS:
         raise Invalid(f"Give a number of working days from 0 to {MOST_DAYS}.")
     skipped, left = [], n
     check_known(day)
     while left:
         day = next_day(day)
-        why = why_not(day)
+        why = why_not(day) or left_out(day)
         if why is None:
             left -= 1
         else:

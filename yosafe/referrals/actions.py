@@ -16,7 +16,7 @@ from yosafe.people.tables import YoungPerson
 from . import access, grounds
 from .access import SUBJECT, referral_ref
 from .case import case_of, keep_clocks_in_step
-from .checking import check_complete, check_considered, source_code
+from .checking import check_complete, check_considered, check_details, check_gaps, source_code
 from .events import Case, Kind
 from .grounds import Found
 from .notices import tell_authorities, tell_sender
@@ -37,15 +37,17 @@ async def send_referral(data: SendReferral, *, by: User, draft: Draft | None = N
     young_person = await get_young_person_for(by, data.young_person)
     check_complete(data, today=clock.today())
     rests_on = await grounds.found(data, by=by, young_person=young_person)
+    gaps = check_gaps(await grounds.known(young_person.id), data.gaps_reason)
     async with write_transaction():
         referral = await _new(data, rests_on, by=by, young_person=young_person, kind=Kind.SENT, sharing_basis=data.sharing_basis,
-                              child_not_asked_because=data.child_not_asked_because)  # fmt: skip
+                              child_not_asked_because=data.child_not_asked_because, gaps=gaps,
+                              gaps_reason=data.gaps_reason if gaps else None)  # fmt: skip
         case = await case_of(referral)
         await keep_clocks_in_step(referral, case)
         await _open_duties(referral, case)
         if draft is not None:
             await discard(by=by, draft=draft)
-        detail = {"incidents": rests_on.incidents, "assessment": rests_on.assessment, "areas": case.areas}
+        detail: dict[str, Any] = {"incidents": rests_on.incidents, "assessment": rests_on.assessment, "areas": case.areas, "gaps": gaps}
         await tell_authorities(referral, case.areas, by=by)
         await record(EventName.REFERRAL_SENT, by=by, subject=(SUBJECT, referral.id), young_person=young_person.id, detail=detail)
     sent_to = await grounds.recipients(referral.home_area, referral.host_area)
@@ -86,11 +88,14 @@ async def record_event(data: RecordEvent, *, by: User, referral: Referral, versi
         before = await case_of(referral)
         check_can_record(before, data.kind, by, today=today)
         check_event(before, data.kind, on=data.on, outcome=data.outcome, note=data.note, today=today)
+        check_details(data.kind, data, recorder=by.name, today=today)
         await _add_event(referral, data, by=by)
         case = await case_of(referral)
         status = derive_status(case)
         await DB.execute("UPDATE referral SET status = $2, version = version + 1 WHERE id = $1", referral.id, status.value)
         await keep_clocks_in_step(referral, case)
+        if data.review_on is not None:
+            await DB.execute("UPDATE referral SET review_on = $2 WHERE id = $1", referral.id, data.review_on)
         if data.kind is Kind.ENDED:
             await end_duty(subject=(SUBJECT, referral.id))
         await tell_sender(referral, data.kind, by=by)
@@ -115,8 +120,8 @@ async def _new(
     referral = Referral(
         young_person=young_person.id, considered_only=considered, category=data.category, concern=data.concern, child_view=data.child_view,
         source_code=source_code(by.agency_kind), home_area=young_person.home_area, host_area=here.host_area, establishment=here.establishment,
-        assessment=rests_on.assessment, status="considered_not_referred" if considered else "sent",
-        agency=by.agency, recorded_at=now, recorded_by=by.id, version=1, **columns,
+        assessment=rests_on.assessment, told_by=data.told_by, told_on=data.told_on, told_how=data.told_how,
+        status="considered_not_referred" if considered else "sent", agency=by.agency, recorded_at=now, recorded_by=by.id, version=1, **columns,
     )  # fmt: skip
     await referral.save()
     if rests_on.incidents:
@@ -140,7 +145,9 @@ async def _add_event(referral: Referral, data: RecordEvent, *, by: User) -> None
     area = by.area if by.role is Role.SOCIAL_WORKER else None
     await ReferralEvent(
         referral=referral.id, kind=data.kind.value, happened_on=data.on, area=area, outcome=data.outcome, note=data.note,
-        agency=by.agency, recorded_at=clock.now(), recorded_by=by.id,
+        source=data.source, present=list(dict.fromkeys(data.present)), present_names=data.present_names, quorate=data.quorate,
+        child_there=data.child_there, advocate=data.advocate, registered_as=data.registered_as, agreed_with=data.agreed_with,
+        review_on=data.review_on, agency=by.agency, recorded_at=clock.now(), recorded_by=by.id,
     ).save()  # fmt: skip
 
 

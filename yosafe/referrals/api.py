@@ -8,10 +8,11 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
+from yosafe.people.document_pages import as_file
 from yosafe.web.kit import AnyRequest, shown_if_stale, terminology, versioned
 from yosafe.web.listing import answered, sort_parameter
 
-from . import access, actions, queries
+from . import access, actions, document, queries
 from .record import open_referral, record_of
 from .schemas import ConsiderReferral, ListedOut, RecordedOut, RecordEvent, ReferralOut, SendReferral, SentOut
 
@@ -62,6 +63,16 @@ class ReferralsApi(Controller):
     async def show(self, ref: FromPath[str], user: NamedDependency[User], request: AnyRequest) -> Response[ReferralOut]:
         """The whole record, with its time limits. Looking is recorded."""
         return await _read(request, user, ref)
+
+    @get("/{ref:str}/document", opt={"permission": document.EXPORT}, media_type="application/pdf")
+    async def as_document(self, ref: FromPath[str], user: NamedDependency[User], request: AnyRequest) -> Response[bytes]:
+        """The referral as a tagged PDF. That it was taken out is recorded."""
+        return as_file(await document.referral_document(user, ref, settings=request.app.state.settings))
+
+    @get("/{ref:str}/export", opt={"permission": document.EXPORT})
+    async def export(self, ref: FromPath[str], user: NamedDependency[User], request: AnyRequest) -> document.ExportedOut:
+        """The referral with the young person's details, for another system. That it was taken out is recorded."""
+        return await document.exported(user, ref, terminology=terminology(request))
 
     @post("/{ref:str}/events", opt={"permission": "referral:event"})
     async def add_event(

@@ -2,7 +2,7 @@
 
 from yosafe.reference.codes import code_list
 
-from .events import OUTCOMES, Kind, Variant
+from .events import AGREED, CONFERENCES, MEETINGS, OUTCOMES, Kind, Variant
 from .limits import ENDED, LIMITS, NOT_TAKEN_ON, Limit, answers_for_all
 from .status import PRECEDENCE
 from .steps import AFTER_THE_END, NOTE_NEEDED, STEPS, Side, Step
@@ -68,6 +68,11 @@ def _but(step: Step) -> str:
     parts = [f"there is no {_any(step.not_after)}"] if step.not_after else []
     parts += ["it has not been recorded yet"] if step.once else []
     parts += [(step.guard.__doc__ or "").strip()] if step.guard else []
+    parts += ["the level is above the last that was asked; the highest can be asked again"] if step.kind is Kind.ESCALATED else []
+    parts += ["who was there is said"] if step.kind in MEETINGS else []
+    parts += ["also whether it was quorate, the young person was there, and had an advocate"] if step.kind in CONFERENCES else []
+    parts += ["the category, where it registers"] if step.kind is Kind.INITIAL_CONFERENCE else []
+    parts += ["someone else agreed, and is named"] if step.kind in AGREED else []
     parts += ["a note says more"] if step.kind in NOTE_NEEDED else []
     return "; ".join(parts)
 
@@ -84,7 +89,7 @@ def _limits() -> str:
             "",
             "By the rules of the day on which each started. The first decision is the host authority's to make, or the home authority's where the "
             "young person is held nowhere; what follows belongs to the authority that decides: the host, or the home authority once the host has "
-            "declined.",
+            "declined, or the one that took the case over.",
             "",
             "| time limit | referrals sent under | starts with | met by | stopped by |",
             "| --- | --- | --- | --- | --- |",

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     CHALLENGED = "challenged"
     ESCALATED = "escalated"
     CHILD_TOLD = "child_told"
+    TAKEN_OVER = "taken_over"
+    LOOKED_AGAIN = "looked_again"
     ENDED = "ended"
 
 
@@ -41,15 +43,22 @@ OUTCOMES: dict[Kind, str] = {
     Kind.INITIAL_CONFERENCE: "conference_outcome",
     Kind.REVIEW_CONFERENCE: "review_conference_outcome",
     Kind.ESCALATED: "escalated_to",
+    Kind.LOOKED_AGAIN: "looked_again",
     Kind.ENDED: "referral_end",
 }
+
+# At which people meet: who was there is asked. At a conference also whether it was quorate, whether the young person was there, and had an advocate.
+CONFERENCES = frozenset({Kind.INITIAL_CONFERENCE, Kind.REVIEW_CONFERENCE})
+MEETINGS = CONFERENCES | {Kind.STRATEGY_DISCUSSION, Kind.CORE_GROUP}
+AGREED = frozenset({Kind.TAKEN_OVER, Kind.LOOKED_AGAIN})  # with someone else, who is named
 
 # An event of a kind whatever came of it, or one with a certain outcome.
 Variant = Kind | tuple[Kind, str]
 
 # What only the authorities do: after a challenge, any of these is an answer.
-AUTHORITYS = frozenset(Kind) - {Kind.CONSIDERED, Kind.SENT, Kind.CHALLENGED, Kind.ESCALATED, Kind.CHILD_TOLD}
+AUTHORITYS = frozenset(Kind) - {Kind.CONSIDERED, Kind.SENT, Kind.CHALLENGED, Kind.ESCALATED, Kind.CHILD_TOLD, Kind.LOOKED_AGAIN}
 
+STILL_NOT_REFERRED: Variant = (Kind.LOOKED_AGAIN, "still_not_referred")
 NO_FURTHER_ACTION: Variant = (Kind.DECIDED, "no_further_action")
 ASSESS: Variant = (Kind.DECIDED, "assessment")
 DISCUSS: Variant = (Kind.DECIDED, "strategy_discussion")
@@ -103,8 +112,17 @@ class Case(Struct, frozen=True, kw_only=True):
         return answers[-1] if answers else None
 
     @property
+    def taken_over_by(self) -> str | None:
+        """The authority that last took the case over from the other, with its agreement."""
+        taken = self.those(Kind.TAKEN_OVER)
+        return taken[-1].area if taken else None
+
+    @property
     def decider(self) -> str:
-        """The authority whose answer counts: the host; the home authority where there is no host, or the host has declined."""
+        """The authority whose answer counts: the one that took the case over; else the host; the home authority where there is no host, or the host
+        has declined."""
+        if (taken := self.taken_over_by) is not None:
+            return taken
         first, *others = self.areas
         answer = self.answer_of(first)
         return others[0] if others and answer is not None and answer.kind is Kind.DECLINED else first

@@ -28,7 +28,7 @@ from yosafe.forms.flow import (
     to_ask,
     to_save,
 )
-from yosafe.forms.read import filled
+from yosafe.forms.read import filled, read
 from yosafe.forms.structs import to_struct
 from yosafe.incidents.access import get_incident_for
 from yosafe.incidents.record import record_of
@@ -203,7 +203,9 @@ async def _step(
     )  # fmt: skip
 
 
-async def _check(request: AnyRequest, user: User, sheet: _Sheet, errors: Sequence[FieldError] = (), *, status: int = 200) -> Template:
+async def _check(
+    request: AnyRequest, user: User, sheet: _Sheet, errors: Sequence[FieldError] = (), typed: Mapping[str, Any] | None = None, *, status: int = 200
+) -> Template:
     terms, answers = terminology(request), sheet.draft.answers
     here = await grounds.whereabouts(sheet.child.id)
     last = previous_step(sheet.flow, answers, CHECK)
@@ -213,19 +215,24 @@ async def _check(request: AnyRequest, user: User, sheet: _Sheet, errors: Sequenc
         sections=check_rows(sheet.flow, sheet.draft.id, answers, terminology=terms), back=address(sheet.flow, sheet.draft.id, last),
         recipients=await grounds.recipients(sheet.child.home_area, here.host_area), not_known=not_known(await grounds.known(sheet.child.id)),
         limits=_limits_from_today(sheet.child.home_area, here.host_area), errors=errors, convention=CONVENTION,
+        gaps_question=flows.GAPS, typed=typed or {},
     )  # fmt: skip
 
 
 async def _finish(request: AnyRequest, user: User, sheet: _Sheet) -> Template | Redirect:
     """Send it, or keep the decision; the draft goes in the same transaction."""
     fields = to_send(counting(sheet.flow, sheet.draft.answers), sheet.ref)
+    reading = read((flows.GAPS,), await posted(request), terminology=terminology(request))
     try:
+        if sheet.way == "new" and (reason := reading.answers.get("gaps_reason")):
+            fields["gaps_reason"] = reason
         if sheet.way == "new":
             made = await actions.send_referral(to_struct(SendReferral, fields), by=user, draft=sheet.draft)
             return see_other(f"/referrals/{made.ref}/sent")
         referral = await actions.consider_not_refer(to_struct(ConsiderReferral, fields), by=user, draft=sheet.draft)
     except Invalid as refusal:
-        return await _check(request, user, sheet, [FieldError("", fault.message) for fault in refusal.errors], status=422)
+        errors = [FieldError(fault.key if fault.key == "gaps_reason" else "", fault.message) for fault in refusal.errors]
+        return await _check(request, user, sheet, errors, reading.typed, status=422)
     return see_other(f"/referrals/{access.referral_ref(referral.id)}?done=considered")
 
 

@@ -18,7 +18,7 @@ Way = Literal["new", "considered"]
 DRAFTS: dict[str, Way] = {"referral": "new", "referral-considered": "considered"}
 KIND_OF_DRAFT: dict[Way, str] = {way: kind for kind, way in DRAFTS.items()}
 NO_ASSESSMENT = "none"
-NOTHING_CHOSEN = "Select an incident or an assessment that it rests on"
+NOTHING_CHOSEN = "Select an incident or an assessment that it rests on, or say who told you of it"
 
 
 class Choices(Struct, frozen=True, kw_only=True):
@@ -50,13 +50,28 @@ def flow(way: Way, there: Choices) -> Flow:
     return Flow(name="referral-considered", title="Considered, and not referred", base="/referrals/considered", steps=(*first, DECISION))
 
 
+TOLD = Question(
+    name="told", kind=Kind.RADIOS, label="Did someone tell you of it?", called="whether someone told you of it", short="Someone told of it",
+    hint="A worried visitor, or the young person themselves. If it is about a member of staff, record that as an incident first", required=False,
+    options=(Option(value="yes", label="Yes"), Option(value="no", label="No")),
+    reveals={
+        "yes": (
+            Question(name="told_by", kind=Kind.RADIOS, label="Who?", called="who told you", short="Who", code_list="referral_told_by", required=True),
+            Question(name="told_on", kind=Kind.DATE, label="On which day?", called="the day", short="When", past=True, required=True),
+            Question(name="told_how", kind=Kind.TEXTAREA, label="What did they say?", called="what they said", short="What they said",
+                     hint="In their own words, and how they can be reached if they want to be", required=True, rows=5),
+        ),
+    },
+)  # fmt: skip
+
+
 def _grounds(there: Choices) -> tuple[Question, ...]:
     asked = []
     if there.incidents:
         asked.append(
             Question(
                 name="incidents", kind=Kind.CHECKBOXES, label="Which incidents does it rest on?", hint="Choose all that it is about",
-                called="the incidents that it rests on", short="Incidents", options=there.incidents, required=not there.assessments,
+                called="the incidents that it rests on", short="Incidents", options=there.incidents,
             )
         )  # fmt: skip
     if there.assessments:
@@ -72,11 +87,11 @@ def _grounds(there: Choices) -> tuple[Question, ...]:
                 required=True,
             )
         )
-    return tuple(asked)
+    return (*asked, TOLD)
 
 
 def rests_on_something(answers: Answers) -> bool:
-    return bool(answers.get("incidents")) or answers.get("assessment", NO_ASSESSMENT) != NO_ASSESSMENT
+    return bool(answers.get("incidents")) or answers.get("assessment", NO_ASSESSMENT) != NO_ASSESSMENT or answers.get("told") == "yes"
 
 
 CONCERN = Step(
@@ -124,6 +139,11 @@ SHARING = Step(
     ),
 )  # fmt: skip
 
+GAPS = Question(
+    name="gaps_reason", kind=Kind.TEXTAREA, label="Why do you send it all the same?", called="why you send it all the same", required=False,
+    hint="For example that they are at risk tonight, and who will find out what is missing", min_length=10, max_length=2000, rows=3,
+)  # fmt: skip
+
 DECISION = Step(
     name="decision",
     title="Why it is not referred",
@@ -154,7 +174,7 @@ DECISION = Step(
 
 def to_send(answers: Mapping[str, Any], young_person: str) -> dict[str, Any]:
     """The answers that count as the fields of a struct that comes in."""
-    fields = {name: value for name, value in answers.items() if name not in ("child_asked", "young_person")}
+    fields = {name: value for name, value in answers.items() if name not in ("child_asked", "told", "young_person")}
     if fields.get("assessment") == NO_ASSESSMENT:
         del fields["assessment"]
     return {"young_person": young_person, **fields}

@@ -1,6 +1,5 @@
 """Pages about referrals: the tracker, one referral with its time limits, a young person's referrals."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,11 +12,15 @@ from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.db.filters import check, place_faults
 from yosafe.errors import Conflict, FieldError, Invalid, Stale
+from yosafe.forms.questions import Question
 from yosafe.forms.read import asked, read
+from yosafe.forms.structs import to_struct
 from yosafe.lists.listed import EXPORT
 from yosafe.people.access import get_young_person_for
+from yosafe.people.document_pages import as_file
 from yosafe.people.frame import frame
 from yosafe.people.queries import open_record
+from yosafe.people.time_limits.shown import worked_out
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
 from yosafe.reference.rule_sets import CONVENTION
@@ -27,11 +30,17 @@ from yosafe.web.kit import AnyRequest, Query, page, posted, see_other, terminolo
 
 from . import access, actions, grounds, queries, shown
 from . import words as told
-from .events import Kind
+from .asking import box_of, event_questions, to_record
+from .case import case_of
+from .child_words import for_child
+from .document import EXPORT as EXPORT_ONE
+from .document import referral_document
 from .listed import sent_to
 from .queries import Filter
 from .record import open_referral
 from .schemas import RecordEvent, ReferralOut
+from .steps import levels_above
+from .tables import Referral
 
 READ = "referral:read"
 DONE = {
@@ -70,17 +79,19 @@ class ReferralPages(Controller):
     @get("/referrals/{ref:str}", opt={"permission": READ})
     async def record(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
         found = await open_referral(user, ref, terminology=terminology(request))
-        return await _record(request, user, found, {"on": clock.today().isoformat()}, ())
+        return await _record(request, user, found, {"on": clock.today().isoformat(), "source": "was_there"}, ())
 
     @post("/referrals/{ref:str}/events", opt={"permission": "referral:event"})
     async def add_event(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template | Redirect:
         referral, terms = await access.get_referral_for(user, ref), terminology(request)
         form = await posted(request)
         before = await open_referral(user, ref, terminology=terms)
-        reading = read(shown.event_questions(before.may, terms), form, terminology=terms)
+        reading = read(await _questions(referral, before, terms), form, terminology=terms)
         try:
             actions.check_version(referral, _version(form))
-            recorded = await actions.record_event(_event(reading.checked()), by=user, referral=referral, version=referral.version)
+            recorded = await actions.record_event(
+                to_struct(RecordEvent, to_record(reading.checked())), by=user, referral=referral, version=referral.version
+            )
         except Invalid as refusal:
             return await _record(request, user, before, reading.typed, _on_boxes(refusal, reading.answers.get("kind", "")), status=422)
         except (Conflict, Stale) as refusal:
@@ -97,6 +108,17 @@ class ReferralPages(Controller):
             "referrals/sent.html", request, user, found, convention=CONVENTION, recipients=await grounds.recipients(found.home_area, found.host_area)
         )
 
+    @get("/referrals/{ref:str}/for-child", opt={"permission": READ})
+    async def for_child(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
+        """In words for the young person: what came of it."""
+        found = await open_referral(user, ref, terminology=terminology(request))
+        return await _page("referrals/for_child.html", request, user, found, parts=for_child(found))
+
+    @get("/referrals/{ref:str}/document", opt={"permission": EXPORT_ONE})
+    async def document(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Response[bytes]:
+        """The referral as a tagged PDF."""
+        return as_file(await referral_document(user, ref, settings=request.app.state.settings))
+
     @get("/children/{ref:str}/referrals", opt={"permission": READ})
     async def of_child(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
         terms = terminology(request)
@@ -112,14 +134,19 @@ async def _record(
     request: AnyRequest, user: User, found: ReferralOut, values: Mapping[str, Any], errors: Sequence[FieldError], *, status: int = 200
 ) -> Template:
     terms = terminology(request)
-    questions = asked(shown.event_questions(found.may, terms), {}, on=clock.today(), terminology=terms) if found.may else ()
+    referral = await access.get_referral_for(user, found.ref)
+    questions = asked(await _questions(referral, found, terms), {}, on=clock.today(), terminology=terms) if found.may else ()
     return await _page(
         "referrals/record.html", request, user, found, status=status, questions=questions, values=values, errors=errors,
         standings=shown.standings(found, terms), came_of_it=shown.came_of_it(found, terms), history=shown.history(found.events, terms),
-        worked_out={clock.id: shown.worked_out(clock) for clock in found.clocks}, rests_on=shown.rests_on(found, terms),
+        worked_out={clock.id: worked_out(clock) for clock in found.clocks}, rests_on=shown.rests_on(found, terms),
         facts=shown.facts(found, terms), not_asked=code_list("not_asked_reason"), convention=CONVENTION,
         done=DONE.get(request.query_params.get("done", "")),
     )  # fmt: skip
+
+
+async def _questions(referral: Referral, found: ReferralOut, terms: Terminology) -> tuple[Question, ...]:
+    return event_questions(found.may, levels_above(await case_of(referral)), terms)
 
 
 async def _page(name: str, request: AnyRequest, user: User, found: ReferralOut, *, status: int = 200, **context: Any) -> Template:
@@ -178,15 +205,6 @@ def _version(form: Mapping[str, Sequence[str]]) -> int:
     return int(text)
 
 
-def _event(answers: Mapping[str, Any]) -> RecordEvent:
-    kind = Kind(answers["kind"])
-    return RecordEvent(
-        kind=kind, on=dt.date.fromisoformat(answers["on"]), outcome=answers.get(f"outcome_{kind.value}"),
-        note=answers.get(f"note_{kind.value}") or answers.get("note"),
-    )  # fmt: skip
-
-
 def _on_boxes(refusal: Invalid, kind: str) -> list[FieldError]:
     """Faults of an event on the boxes of its form."""
-    boxes = {"on": "on-day", "outcome": f"outcome_{kind}", "note": f"note_{kind}"}
-    return [FieldError(boxes.get(fault.key, fault.key), fault.message) for fault in refusal.errors]
+    return [FieldError(box_of(fault.key, kind), fault.message) for fault in refusal.errors]

@@ -53,7 +53,7 @@ class Counts(Struct, frozen=True, kw_only=True):
 
 FROM = "FROM referral r JOIN young_person yp ON yp.id = r.young_person"
 _OF_REFERRAL = "c.subject_kind = 'referral' AND c.subject = r.id"
-_RUNS = f"{_OF_REFERRAL} AND c.met_at IS NULL AND c.stopped_at IS NULL"
+_RUNS = f"{_OF_REFERRAL} AND c.met_at IS NULL AND c.stopped_at IS NULL AND c.held IS NULL"
 _NEXT_DUE = f"(SELECT min(c.due_on) FROM clock c WHERE {_RUNS})"
 # The page is cut first; then the clock of each of its rows is looked up.
 _LIST = f"""

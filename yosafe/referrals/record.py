@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from msgspec.structs import asdict
-
 from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
@@ -13,9 +11,10 @@ from yosafe.db.sql import Sql
 from yosafe.errors import NotFound
 from yosafe.incidents import access as incidents
 from yosafe.people.access import young_person_ref
-from yosafe.people.clock_queries import ClockOut, clocks_of
+from yosafe.people.clock_queries import clocks_of
 from yosafe.people.rules import full_name
-from yosafe.reference import rule_sets
+from yosafe.people.time_limits.queries import explained, holds_of
+from yosafe.people.time_limits.schemas import ExplainedClock
 from yosafe.settings import Terminology
 from yosafe.welfare import access as welfare
 
@@ -23,21 +22,23 @@ from . import access
 from .access import SUBJECT, referral_ref
 from .case import case_of
 from .events import Kind
-from .schemas import EventOut, ExplainedClock, GroundOut, ReferralOut, SkippedOut
+from .schemas import EventOut, GroundOut, ReferralOut
 from .status import Status
 from .steps import next_steps
 from .tables import Referral
 
 _PLAIN = (
     "considered_only", "category", "concern", "child_view", "child_not_asked_because", "sharing_basis", "source_code", "home_area", "host_area",
-    "establishment", "threshold", "not_referred_reason", "second_person", "review_on", "recorded_at", "version",
+    "establishment", "threshold", "not_referred_reason", "second_person", "review_on", "told_by", "told_on", "told_how", "gaps",
+    "gaps_reason", "recorded_at", "version",
 )  # fmt: skip
+_DETAILS = ("source", "present", "present_names", "quorate", "child_there", "advocate", "registered_as", "agreed_with", "review_on")
 _WHO = """
     SELECT yp.family_name, yp.given_names, u.name AS recorded_by, g.name AS agency
     FROM young_person yp, user_account u, agency g WHERE yp.id = $1 AND u.id = $2 AND g.id = $3
 """
 _EVENTS = """
-    SELECT e.kind, e.happened_on, e.area, e.outcome, e.note, e.recorded_at, u.name, g.name AS agency
+    SELECT e.*, u.name, g.name AS agency_name
     FROM referral_event e JOIN user_account u ON u.id = e.recorded_by JOIN agency g ON g.id = e.agency WHERE e.referral = $1 ORDER BY e.id
 """
 
@@ -56,11 +57,13 @@ async def record_of(viewer: User, referral: Referral, *, terminology: Terminolog
         raise NotFound(access.NOT_THERE)
     rests_on, hidden = await _incidents(viewer, referral)
     assessment, unread = await _assessment(viewer, referral)
-    steps = next_steps(await case_of(referral), viewer, today=clock.today())
+    case = await case_of(referral)
+    steps = next_steps(case, viewer, today=clock.today())
     return ReferralOut(
         **{name: getattr(referral, name) for name in _PLAIN}, ref=referral_ref(referral.id), young_person=young_person_ref(referral.young_person),
         name=full_name(who["family_name"], who["given_names"]), status=Status(referral.status), recorded_by=who["recorded_by"],
-        recorded_for=who["agency"], incidents=rests_on, assessment=assessment, grounds_hidden=hidden + unread,
+        recorded_for=who["agency"], owner_area=None if referral.considered_only else case.decider, incidents=rests_on,
+        assessment=assessment, grounds_hidden=hidden + unread,
         events=[_event(row) for row in await DB.fetch(_EVENTS, referral.id)],
         clocks=await _clocks(viewer, referral, terminology), may=[step.kind for step in steps],
     )  # fmt: skip
@@ -69,7 +72,7 @@ async def record_of(viewer: User, referral: Referral, *, terminology: Terminolog
 def _event(row: Any) -> EventOut:
     return EventOut(
         kind=Kind(row["kind"]), on=row["happened_on"], area=row["area"], outcome=row["outcome"], note=row["note"], by=row["name"],
-        agency=row["agency"], recorded_at=row["recorded_at"],
+        agency=row["agency_name"], recorded_at=row["recorded_at"], **{name: row[name] for name in _DETAILS},
     )  # fmt: skip
 
 
@@ -100,13 +103,5 @@ async def _assessment(viewer: User, referral: Referral) -> tuple[GroundOut | Non
 
 async def _clocks(viewer: User, referral: Referral, terminology: Terminology) -> list[ExplainedClock]:
     found = await clocks_of(viewer, referral.young_person, subject=(SUBJECT, referral.id), terminology=terminology)
-    return [explained(one) for one in found]
-
-
-def explained(one: ClockOut) -> ExplainedClock:
-    """A time limit with all that is needed to work it out by hand."""
-    due = rule_sets.due(one.clock, one.started_on, one.rules)
-    return ExplainedClock(
-        **asdict(one), starts=due.clock.starts, rules_title=rule_sets.rule_set(one.rules).title,
-        skipped=[SkippedOut(day=skipped.day, why=skipped.why) for skipped in due.skipped], note=due.note,
-    )  # fmt: skip
+    holds = await holds_of([one.id for one in found])
+    return [explained(one, holds.get(one.id, [])) for one in found]

@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from yosafe.people.clock_queries import ClockOut
+from yosafe.people.time_limits.schemas import ExplainedClock
 from yosafe.text import Account, In, Name, Reason
 
 from .events import Kind
@@ -19,7 +20,8 @@ Concern = Annotated[str, Meta(min_length=10, max_length=10_000, description="Wha
 
 
 class Grounds(In, kw_only=True):
-    """Whom it is about and what it rests on: incidents of this young person, an assessment of theirs, or both."""
+    """Whom it is about and what it rests on: incidents of this young person, an assessment of theirs, what someone told (by whom, when, and what
+    they said), or several of these."""
 
     young_person: Reference
     incidents: References = field(default_factory=list)
@@ -27,13 +29,18 @@ class Grounds(In, kw_only=True):
     category: Code
     concern: Concern
     child_view: Account | None = None
+    told_by: Code | None = None
+    told_on: dt.date | None = None
+    told_how: Account | None = None
 
 
 class SendReferral(Grounds, kw_only=True):
-    """A referral to the authorities of home and of the place where the young person is held. Give their own view, or why they were not asked."""
+    """A referral to the authorities of home and of the place where the young person is held. Give their own view, or why they were not asked;
+    and, where the record lacks what they will ask for, why you send it all the same (`gaps_reason`)."""
 
     child_not_asked_because: Code | None = None
     sharing_basis: Code
+    gaps_reason: Reason | None = None
 
 
 class ConsiderReferral(Grounds, kw_only=True):
@@ -46,12 +53,23 @@ class ConsiderReferral(Grounds, kw_only=True):
 
 
 class RecordEvent(In, kw_only=True):
-    """Something that happened to a referral, on a London day. `outcome` is a code of the list that belongs to the kind."""
+    """Something that happened to a referral, on a London day. `outcome` is a code of the list that belongs to the kind; `source` says how it is
+    known. `present` is for meetings; `quorate`, `child_there` and `advocate` for conferences; `registered_as` for one that registers; `agreed_with`
+    for what is agreed with someone else; `review_on` for a decision not to refer that is looked at once more."""
 
     kind: Kind
     on: dt.date
     outcome: Code | None = None
     note: Note | None = None
+    source: Code | None = None
+    present: Annotated[list[Code], Meta(max_length=20)] = field(default_factory=list)
+    present_names: Note | None = None
+    quorate: Code | None = None
+    child_there: Code | None = None
+    advocate: Code | None = None
+    registered_as: Code | None = None
+    agreed_with: Name | None = None
+    review_on: dt.date | None = None
 
 
 class RecipientOut(Struct, frozen=True, kw_only=True):
@@ -79,20 +97,6 @@ class RecordedOut(Struct, kw_only=True):
     version: int
 
 
-class SkippedOut(Struct, kw_only=True):
-    day: dt.date
-    why: str
-
-
-class ExplainedClock(ClockOut, kw_only=True):
-    """A time limit that can be checked by hand. It runs from the day that `starts`; `skipped` are the days on the way that do not count."""
-
-    starts: str
-    rules_title: str
-    skipped: list[SkippedOut]
-    note: str
-
-
 class EventOut(Struct, kw_only=True):
     """`area` is the authority whose worker recorded it, None for those who refer."""
 
@@ -104,6 +108,15 @@ class EventOut(Struct, kw_only=True):
     by: str
     agency: str
     recorded_at: dt.datetime
+    source: str | None = None
+    present: list[str] = field(default_factory=list)
+    present_names: str | None = None
+    quorate: str | None = None
+    child_there: str | None = None
+    advocate: str | None = None
+    registered_as: str | None = None
+    agreed_with: str | None = None
+    review_on: dt.date | None = None
 
 
 class GroundOut(Struct, kw_only=True):
@@ -116,7 +129,8 @@ class GroundOut(Struct, kw_only=True):
 
 class ReferralOut(Struct, kw_only=True):
     """A referral with its clocks, or the decision not to make one (`considered_only`). `may`: the events that the reader may record next.
-    `grounds_hidden`: how many more it rests on that the reader may not see."""
+    `grounds_hidden`: how many more it rests on that the reader may not see. `owner_area`: the authority that has the case now. `gaps`: what the
+    record lacked when it was sent."""
 
     ref: str
     young_person: str
@@ -139,6 +153,12 @@ class ReferralOut(Struct, kw_only=True):
     not_referred_reason: str | None
     second_person: str | None
     review_on: dt.date | None
+    told_by: str | None
+    told_on: dt.date | None
+    told_how: str | None
+    gaps: list[str]
+    gaps_reason: str | None
+    owner_area: str | None
     recorded_by: str
     recorded_for: str
     recorded_at: dt.datetime

@@ -1,24 +1,20 @@
 """How a referral's parts read on its page: where it stands with each authority, its history, how a time limit was worked out."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from yosafe import words
-from yosafe.forms.options import Option
-from yosafe.forms.questions import Kind as Asked
-from yosafe.forms.questions import Question
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
 from yosafe.reference.terms import in_terms
 from yosafe.settings import Terminology
 from yosafe.welfare.instruments import INSTRUMENTS
 
-from .events import OUTCOMES, Kind
-from .schemas import EventOut, ExplainedClock, ReferralOut, SkippedOut
-from .steps import NOTE_NEEDED
+from .checking import ASKED_FOR
+from .events import Kind
+from .schemas import EventOut, ReferralOut
 from .words import authority, event_title, outcome_label
 
 TIMED = ("sent", "considered")  # done here, so known to the minute
@@ -63,6 +59,7 @@ def history(events: Sequence[EventOut], terminology: Terminology) -> list[dict[s
             "at": event.recorded_at if event.kind in TIMED else event.on,
             "by": f"{event.by}, {event.agency}",
             "text": event.note,
+            "details": details(event, terminology),
             "more": None,
             "late": event.kind not in TIMED and words.day(event.recorded_at) != words.day(event.on),
             "recorded_at": event.recorded_at,
@@ -71,62 +68,20 @@ def history(events: Sequence[EventOut], terminology: Terminology) -> list[dict[s
     ]
 
 
-def not_counted(skipped: Sequence[SkippedOut]) -> list[str]:
-    """The days that a limit in working days passed over: how many weekend days, and each bank holiday."""
-    weekend = Counter(day.why for day in skipped if day.why in ("Saturday", "Sunday"))
-    told = [words.plural(count, day) for day, count in weekend.items()]
-    return [*told, *(f"{words.day(day.day)}: {day.why}" for day in skipped if day.why not in weekend)]
+def details(event: EventOut, terminology: Terminology) -> list[tuple[str, str]]:
+    """What is known of an event beside its outcome: label and value."""
 
+    def said(codes: str, value: str | None) -> str | None:
+        return code_list(codes).label(value, terminology) if value else None
 
-def worked_out(clock: ExplainedClock) -> list[tuple[str, str]]:
-    """How a time limit was worked out, step by step: what, and its value."""
-    return [
-        ("Limit", clock.limit),
-        ("Runs from the day that", clock.starts),
-        ("Day 0", words.day(clock.started_on)),
-        ("Rules", f"{clock.rules_title} ({clock.rules})"),
-        ("Days that do not count", "; ".join(not_counted(clock.skipped)) or "None"),
-        ("Due", words.day(clock.due_on)),
-        ("Met", words.day(clock.met_on) if clock.met_on else "Not yet" if clock.stopped_reason is None else "Stopped before"),
-        ("Source", clock.source if clock.confirmed else f"{clock.source}. Source not confirmed: take it as a guide, not as law"),
-        *((("Note", clock.note),) if clock.note else ()),
-    ]
-
-
-def event_questions(kinds: Sequence[Kind], terminology: Terminology) -> tuple[Question, ...]:
-    """The form for an event: which, of those that may come next, with what came of it; when; and a note."""
-    events = code_list("referral_event")
-    options = tuple(
-        Option(value=kind.value, label=events.code(kind.value).label(terminology), hint=events.code(kind.value).hint or None) for kind in kinds
-    )
-    which = Question(
-        name="kind", kind=Asked.RADIOS, label="What happened?", called="what happened", required=True, options=options,
-        reveals={kind.value: _under(kind, terminology) for kind in kinds if kind in OUTCOMES or kind in NOTE_NEEDED},
-    )  # fmt: skip
-    when = Question(name="on", kind=Asked.DATE, label="On which day?", called="the day", required=True, past=True)
-    note = Question(name="note", kind=Asked.TEXTAREA, label="Anything to add?", max_length=2000, rows=3)
-    return (which, when, note)
-
-
-ASKED = {Kind.DECIDED: "What was decided?", Kind.DECLINED: "Why?", Kind.ESCALATED: "To whom was it taken?", Kind.ENDED: "Why did it end?"}
-
-
-def _under(kind: Kind, terminology: Terminology) -> tuple[Question, ...]:
-    """What is asked under one event."""
-    asked = []
-    if kind in OUTCOMES:
-        title = code_list(OUTCOMES[kind]).title
-        asked.append(
-            Question(name=f"outcome_{kind.value}", kind=Asked.RADIOS, label=title, called="what came of it", code_list=OUTCOMES[kind], required=True)
-        )
-    if kind in NOTE_NEEDED:
-        asked.append(
-            Question(
-                name=f"note_{kind.value}", kind=Asked.TEXTAREA, label=NOTE_NEEDED[kind], required=True, required_message=NOTE_NEEDED[kind],
-                max_length=2000, rows=3,
-            )
-        )  # fmt: skip
-    return tuple(asked)
+    present = ", ".join(code_list("event_present").label(one, terminology) for one in event.present)
+    found = [
+        ("Category", said("referral_category", event.registered_as)), ("There were", present or None), ("Names", event.present_names),
+        ("Quorate", event.quorate.capitalize() if event.quorate else None), ("The young person there", said("child_there", event.child_there)),
+        ("Advocate", said("advocate_there", event.advocate)), ("Agreed with", event.agreed_with),
+        ("Looked at again on", words.day(event.review_on) if event.review_on else None), ("Known from", said("event_source", event.source)),
+    ]  # fmt: skip
+    return [(label, value) for label, value in found if value]
 
 
 def rests_on(referral: ReferralOut, terminology: Terminology) -> list[tuple[str, str]]:
@@ -145,6 +100,9 @@ def facts(referral: ReferralOut, terminology: Terminology) -> list[tuple[str, st
     """What the referral says, label and value, without the concern and the young person's own words."""
     held = establishment(referral.establishment).name if referral.establishment else "Not held anywhere"
     common = [("Category", code_list("referral_category").label(referral.category, terminology)), ("Held at, on the day", held)]
+    if referral.told_by is not None and referral.told_on is not None:
+        common.append(("Told by", f"{code_list('referral_told_by').label(referral.told_by, terminology)}, on {words.day(referral.told_on)}"))
+        common.append(("What they said", referral.told_how or ""))
     if referral.considered_only:
         return [
             *common,
@@ -155,4 +113,7 @@ def facts(referral: ReferralOut, terminology: Terminology) -> list[tuple[str, st
         ]
     basis = code_list("sharing_basis").label(referral.sharing_basis or "", terminology)
     source = code_list("referral_source").label(referral.source_code, terminology)
+    if referral.gaps:
+        missing = ", ".join(ASKED_FOR[gap].words for gap in referral.gaps)
+        common += [("Not on the record when it was sent", missing), ("Why it was sent all the same", referral.gaps_reason or "")]
     return [*common, ("Basis for sharing", basis), ("Source", in_terms(f"{source} (code {referral.source_code.upper()})", terminology))]

@@ -18,6 +18,7 @@ from .events import (
     NO_CONFERENCE,
     OUTCOMES,
     REGISTERED,
+    STILL_NOT_REFERRED,
     TAKEN_ON,
     Case,
     Event,
@@ -68,9 +69,11 @@ def not_acknowledged(referral: Case, area: str | None, today: dt.date) -> str | 
 
 
 def may_answer(referral: Case, area: str | None, today: dt.date) -> str | None:
-    """the authority has not answered, or its answer was challenged since"""
+    """the authority has not answered, or since then its answer was challenged or it took the case over"""
     answer = referral.answer_of(area or "")
     waiting = referral.unanswered
+    if answer is not None and any(taken.area == area and taken.number > answer.number for taken in referral.those(Kind.TAKEN_OVER)):
+        return None
     if answer is None or (waiting is not None and waiting.number > answer.number):
         return None
     return "Your authority has answered it. The answer stands unless those who referred the child challenge it."
@@ -108,7 +111,11 @@ def cause(referral: Case, area: str | None, today: dt.date) -> str | None:
 
 
 def may_end(referral: Case, area: str | None, today: dt.date) -> str | None:
-    """the authority took it on; or each authority has answered and none took it on"""
+    """the authority took it on or over; or each authority has answered and none took it on"""
+    if (taken := referral.taken_over_by) is not None:
+        if taken != area:
+            return f"{area_named(taken).name} has taken it over and ends it."
+        return None if referral.is_taken_on or may_answer(referral, area, today) is not None else "Record your authority's decision first."
     for other in referral.areas:
         answer = referral.answer_of(other)
         if other == area:
@@ -119,6 +126,19 @@ def may_end(referral: Case, area: str | None, today: dt.date) -> str | None:
         elif answer.is_one(TAKEN_ON):
             return f"{area_named(other).name} has taken it on and ends it."
     return None if referral.answer_of(area or "") else "Record your authority's decision first."
+
+
+def may_take_over(referral: Case, area: str | None, today: dt.date) -> str | None:
+    """another authority was addressed too, and it has the case now"""
+    if len(referral.areas) < 2:
+        return "It was sent to one authority only, so there is nobody to take it over from."
+    return "Your authority has the case already." if referral.decider == area else None
+
+
+def is_to_be_looked_at(referral: Case, area: str | None, today: dt.date) -> str | None:
+    """the last look left it open"""
+    looks = referral.those(Kind.LOOKED_AGAIN)
+    return None if not looks or looks[-1].is_one([STILL_NOT_REFERRED]) else "It was looked at for the last time."
 
 
 _ANSWERED: tuple[Variant, ...] = (Kind.DECIDED, Kind.DECLINED)
@@ -145,6 +165,8 @@ STEPS: tuple[Step, ...] = (
     Step(kind=Kind.REVIEW_CONFERENCE, side=Side.AUTHORITY, after=(REGISTERED,), not_after=(DEREGISTERED,)),
     Step(kind=Kind.CHALLENGED, side=Side.SENDER, after=(Kind.SENT,), guard=gives_cause, needs_note=True),
     Step(kind=Kind.ESCALATED, side=Side.SENDER, after=(Kind.SENT,), guard=cause, needs_note=True),
+    Step(kind=Kind.TAKEN_OVER, side=Side.AUTHORITY, after=(Kind.SENT,), guard=may_take_over, needs_note=True),
+    Step(kind=Kind.LOOKED_AGAIN, side=Side.SENDER, after=(Kind.CONSIDERED,), guard=is_to_be_looked_at, needs_note=True),
     Step(kind=Kind.CHILD_TOLD, side=Side.EITHER, after=_ANSWERED),
     Step(kind=Kind.ENDED, side=Side.AUTHORITY, after=_ANSWERED, guard=may_end),
 )  # fmt: skip
@@ -175,7 +197,7 @@ def check_can_record(referral: Case, kind: Kind, by: Person, *, today: dt.date) 
 def check_event(referral: Case, kind: Kind, *, on: dt.date, outcome: str | None, note: str | None, today: dt.date) -> None:
     """Raise Invalid where the day, the outcome or the note of an event can't be right."""
     step = next(s for s in STEPS if s.kind is kind)
-    errors = [*_day_faults(referral, step, on, today), *_outcome_faults(kind, outcome, on)]
+    errors = [*_day_faults(referral, step, on, today), *_outcome_faults(kind, outcome, on), *_level_faults(referral, kind, outcome)]
     if step.needs_note and not note:
         errors.append(FieldError("note", NOTE_NEEDED[kind]))
     if errors:
@@ -186,6 +208,8 @@ NOTE_NEEDED = {
     Kind.DECLINED: "Say why, in words that those who referred the child would understand",
     Kind.CHALLENGED: "Say who was asked, and what you asked them to do",
     Kind.ESCALATED: "Say who was asked, and what you asked them to do",
+    Kind.TAKEN_OVER: "Say what passes over, and from which day",
+    Kind.LOOKED_AGAIN: "Say what you weighed this time",
 }
 
 
@@ -228,6 +252,21 @@ def _outcome_faults(kind: Kind, outcome: str | None, on: dt.date) -> list[FieldE
     except Invalid as fault:
         return list(fault.errors)
     return []
+
+
+def levels_above(referral: Case) -> tuple[str, ...]:
+    """To whom it can be taken next: levels above the last one that was asked; the highest can be asked again."""
+    levels = code_list(OUTCOMES[Kind.ESCALATED]).values()
+    asked = [levels.index(event.outcome) for event in referral.those(Kind.ESCALATED) if event.outcome in levels]
+    return tuple(levels[max(asked) + 1 :]) or (levels[-1],) if asked else tuple(levels)
+
+
+def _level_faults(referral: Case, kind: Kind, outcome: str | None) -> list[FieldError]:
+    levels = code_list(OUTCOMES[Kind.ESCALATED])
+    if kind is not Kind.ESCALATED or outcome not in levels.values() or outcome in levels_above(referral):
+        return []
+    higher = " or ".join(levels.label(level) for level in levels_above(referral))
+    return [FieldError("outcome", f"That level was asked already: take it higher, to {higher}")]
 
 
 def _step(kind: Kind) -> Step | None:

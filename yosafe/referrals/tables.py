@@ -1,6 +1,6 @@
-"""Referrals and their events; constraints are in migration 0005."""
+"""Referrals and their events; constraints are in migrations 0005 and 0025."""
 
-from piccolo.columns import BigSerial, Boolean, Date, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import Array, BigSerial, Boolean, Date, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -31,6 +31,11 @@ class Referral(Table, db=DB, tablename="referral"):
     not_referred_reason = Text(null=True, default=None, help_text="special")
     second_person = Varchar(length=100, null=True, default=None, help_text="personal")
     review_on = Date(null=True, default=None, help_text="plain")
+    told_by = Varchar(length=40, null=True, default=None, help_text="plain")
+    told_on = Date(null=True, default=None, help_text="plain")
+    told_how = Text(null=True, default=None, help_text="special")
+    gaps = Array(base_column=Varchar(length=40), null=False, default=list, help_text="plain")
+    gaps_reason = Text(null=True, default=None, help_text="special")
     status = Varchar(length=30, null=False, default=None, help_text="plain")
     agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
@@ -56,6 +61,15 @@ class ReferralEvent(Table, db=DB, tablename="referral_event"):
     area = Varchar(length=9, null=True, default=None, help_text="plain")
     outcome = Varchar(length=40, null=True, default=None, help_text="special")
     note = Text(null=True, default=None, help_text="special")
+    source = Varchar(length=40, null=True, default=None, help_text="plain")
+    present = Array(base_column=Varchar(length=40), null=False, default=list, help_text="plain")
+    present_names = Text(null=True, default=None, help_text="personal")
+    quorate = Varchar(length=10, null=True, default=None, help_text="plain")
+    child_there = Varchar(length=40, null=True, default=None, help_text="special")
+    advocate = Varchar(length=40, null=True, default=None, help_text="special")
+    registered_as = Varchar(length=20, null=True, default=None, help_text="special")
+    agreed_with = Varchar(length=100, null=True, default=None, help_text="personal")
+    review_on = Date(null=True, default=None, help_text="plain")
     agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")

@@ -90,7 +90,9 @@ async def to_look_at_again(viewer: User) -> list[ToLookAt]:
         f"""
         SELECT r.id, r.young_person, yp.family_name, yp.given_names, r.category, r.review_on AS since {FROM}
         WHERE r.considered_only AND r.agency = {{}} AND r.review_on <= {{}} AND NOT EXISTS (
-            SELECT FROM referral later WHERE later.young_person = r.young_person AND later.id > r.id) AND {{}}
+            SELECT FROM referral later WHERE later.young_person = r.young_person AND later.id > r.id)
+            AND NOT EXISTS (SELECT FROM referral_event e WHERE e.referral = r.id AND e.kind = 'looked_again' AND e.outcome <> 'still_not_referred')
+            AND {{}}
         ORDER BY r.review_on, r.id LIMIT 100
         """,
         viewer.agency, clock.today(), in_scope(viewer),

@@ -42,7 +42,7 @@ _CANDIDATES = """
             JOIN review_case c ON c.id = a.review_case JOIN review r ON r.id = c.review WHERE a.done_on IS NULL AND a.due_on < {} AND {}
             UNION ALL
             SELECT k.young_person, 'limit' FROM clock k JOIN held ON held.id = k.young_person
-            WHERE k.met_at IS NULL AND k.stopped_at IS NULL AND k.due_on < {} AND {}
+            WHERE k.met_at IS NULL AND k.stopped_at IS NULL AND k.held IS NULL AND k.due_on < {} AND {}
         ) work GROUP BY young_person
     ), again AS (
         SELECT DISTINCT ON (c.young_person) c.young_person, c.next_review_on AS due_on FROM review_case c JOIN held ON held.id = c.young_person

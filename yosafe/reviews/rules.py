@@ -1,7 +1,6 @@
 """What becomes of flags when their indicators are worked out again, and how often they are borne out. Pure."""
 
 import datetime as dt
-import math
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
@@ -10,6 +9,7 @@ from msgspec import Struct
 
 from yosafe.errors import Conflict
 from yosafe.models.indicators import Because, Level, Raised
+from yosafe.shares import wilson
 
 Key = tuple[int, str]  # a young person and an indicator
 
@@ -149,10 +149,3 @@ def hit_rate(decisions: Mapping[Outcome, int]) -> HitRate:
         return HitRate(borne_out=borne_out, base=base)
     low, high = wilson(borne_out, base)
     return HitRate(borne_out=borne_out, base=base, percent=round(100 * borne_out / base), low=round(100 * low), high=round(100 * high))
-
-
-def wilson(hits: int, base: int, z: float = 1.959964) -> tuple[float, float]:
-    """Wilson's 95 % interval of a proportion."""
-    share, zz = hits / base, z * z
-    centre, spread = share + zz / (2 * base), z * math.sqrt(share * (1 - share) / base + zz / (4 * base * base))
-    return (centre - spread) / (1 + zz / base), (centre + spread) / (1 + zz / base)

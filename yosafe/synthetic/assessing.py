@@ -25,6 +25,7 @@ HARDER = {"living_arrangements": 0.4, "family_relationships": 0.4}
 FEEL_SAFE = {"always": 22.0, "mostly": 40.0, "sometimes": 18.0, "no": 8.0, "skip": 12.0}
 FEEL_UNSAFE = {"always": 5.0, "mostly": 18.0, "sometimes": 32.0, "no": 30.0, "skip": 15.0}
 HOW = {"told": 68.0, "wrote": 22.0, "declined": 8.0, "absent": 2.0}
+AROUND = {"wrote": "own_present_wrote", "told": "own_present_told", "declined": "own_why_declined", "absent": "own_why_absent"}
 GOOD, OFTEN, YES = ("good", "ok", "bad", "skip"), ("no", "sometimes", "often", "skip"), ("yes", "bit", "no", "skip")
 SCALES = {
     "own_living_arrangements": GOOD, "own_family_relationships": GOOD, "own_education_employment": GOOD, "own_neighbourhood": GOOD,
@@ -94,8 +95,9 @@ def _said(rng: random.Random, section: str, shares: dict[str, float], person: Pe
 
 def _own_page(rng: random.Random, person: Person, at: dt.datetime) -> Answers:
     how = weighted(rng, HOW)
+    around = _around(person, at, how)
     if how in ("declined", "absent"):
-        return {"own_how": how}
+        return {"own_how": how, **around}
     harmed = any(at - when < RECENT for when, _, kind, _ in person.harmed if when < at and kind != "self_harm")
     own: Answers = {"own_feel_safe": weighted(rng, FEEL_UNSAFE if harmed else FEEL_SAFE)}
     own["own_hurt"] = rng.choices(OFTEN, (30, 36, 18, 16) if harmed else (76, 10, 3, 11))[0]
@@ -106,7 +108,16 @@ def _own_page(rng: random.Random, person: Person, at: dt.datetime) -> Answers:
         OFTEN, (35, 30, 20, 15) if any(k == "self_harm" for _, _, k, _ in person.harmed) else (84, 7, 2, 7)
     )[0]
     own |= _said(rng, "own", {"own_positive": 0.7, "own_worry": 0.7, "own_next": 0.65}, person)
-    return own | {"own_how": how}
+    return own | {"own_how": how, **around}
+
+
+def _around(person: Person, at: dt.datetime, how: str) -> Answers:
+    """Who was there, or why they were not asked, where the version of the day asks that. Chance of its own, so that nothing else changes."""
+    name = AROUND[how]
+    if instruments().valid_on(ASSET, day_of(at)).version == 1:
+        return {}
+    rng = random.Random(f"{person.id} {at.isoformat()}")  # noqa: S311  # a repeatable story, no secret
+    return {name: say(rng, words("assessments")["around"][how], **pronouns(person))}
 
 
 def screen(rng: random.Random, stay: Stay, at: dt.datetime) -> tuple[Answers, Answers]:

@@ -82,15 +82,26 @@ TABLES: dict[str, tuple[str, ...]] = {
     "complaint_content": ("incident", "content", "words", "asked_on", "recorded_at", "recorded_by"),
     "assessment": (
         "id", "young_person", "placement", "instrument", "instrument_version", "occasion", "completed_on", "answers", "own_words", "concern",
-        "agency", "recorded_at", "recorded_by",
+        "agency", "recorded_at", "recorded_by", "replaces",
     ),
+    "assessment_signing": ("assessment", "decision", "remark", "at", "recorded_by"),
+    "welfare_need": (
+        "id", "young_person", "assessment", "topic", "need", "will_do", "owner", "owner_name", "target_on", "closed_on", "came_of", "agency",
+        "recorded_at", "recorded_by", "version",
+    ),
+    "welfare_need_step": ("welfare_need", "kind", "will_do", "owner", "owner_name", "target_on", "note", "at", "recorded_by"),
+    "arrival_paper": ("id", "young_person", "placement", "paper", "state", "came_on", "recorded_at", "recorded_by", "version"),
+    "arrival_paper_step": ("arrival_paper", "kind", "happened_on", "whom", "note", "at", "recorded_by"),
     "referral": (
         "id", "young_person", "considered_only", "category", "concern", "child_view", "child_not_asked_because", "sharing_basis", "source_code",
         "home_area", "host_area", "establishment", "assessment", "threshold", "not_referred_reason", "second_person", "review_on", "status", "agency",
-        "recorded_at", "recorded_by", "version",
+        "recorded_at", "recorded_by", "version", "gaps", "gaps_reason",
     ),
     "referral_incident": ("referral", "incident"),
-    "referral_event": ("referral", "kind", "happened_on", "area", "outcome", "note", "agency", "recorded_at", "recorded_by"),
+    "referral_event": (
+        "referral", "kind", "happened_on", "area", "outcome", "note", "agency", "recorded_at", "recorded_by", "source", "present", "quorate",
+        "child_there", "advocate", "registered_as",
+    ),
     "duty": ("young_person", "kind", "area", "subject_kind", "subject", "started_at", "ended_at"),
     "clock": (
         "young_person", "clock", "rules", "subject_kind", "subject", "owner_kind", "owner_area", "owner_establishment", "started_at", "due_on",

@@ -1,6 +1,7 @@
 """Child protection referrals: seldom made, answered in time, late or never. Every event is one that the rules of referrals allow."""
 
 import datetime as dt
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -9,11 +10,12 @@ from yosafe.accounts.permissions import AgencyKind, Role
 from yosafe.audit.record import EventName
 from yosafe.clock import day_of, midnight
 from yosafe.people.clocks import Owner
+from yosafe.reference.codes import code_list
 from yosafe.reference.working_days import add_working_days
 from yosafe.referrals.access import SUBJECT
 from yosafe.referrals.case import DECISION
-from yosafe.referrals.checking import source_code
-from yosafe.referrals.events import Case, Event, Kind
+from yosafe.referrals.checking import Known, not_known, source_code
+from yosafe.referrals.events import CONFERENCES, MEETINGS, REGISTERED, Case, Event, Kind
 from yosafe.referrals.limits import limits_of
 from yosafe.referrals.status import derive_status
 from yosafe.referrals.steps import can_record, check_event, first_day
@@ -30,6 +32,10 @@ CATEGORY = {
 }  # fmt: skip
 WHY_NOT = {"below_threshold": 60.0, "other_route": 20.0, "advice_taken": 12.0, "already_known": 8.0}
 CONSIDERED = 0.3  # of those not referred, the decision is written down
+WHY_ALL_THE_SAME = "The concern can't wait for it. We ask the home authority for the rest."
+SOURCE = {"was_there": 45.0, "minutes": 30.0, "letter": 15.0, "telephone": 10.0}
+CHILD_THERE = {"all": 25.0, "part": 15.0, "declined": 20.0, "not_invited": 15.0, "not_brought": 25.0}
+ADVOCATE = {"yes": 30.0, "declined": 20.0, "not_offered": 50.0}
 BASIS = {"significant_harm": 70.0, "consent": 18.0, "protocol": 12.0}
 VIEW_GIVEN = 0.78
 
@@ -219,11 +225,13 @@ def _write(told: Writer, paper: Paper) -> int:
     """The referral as it stands now, and its events as they come; its number."""
     book, stay, at, by = told.book, told.stay, told.sent_at, told.by
     number = book.new_id("referral")
+    gaps = [] if paper.reason else _gaps(stay, at)
     concern = say(book.rng, words("referrals")["concern"][paper.why], **pronouns(stay.person), unit=stay.unit_at(at))
     book.add(
         "referral", number, stay.person.id, paper.reason is not None, CATEGORY[paper.why], concern, paper.view, paper.not_asked, paper.basis,
         source_code(by.agency.kind), told.home, told.host, stay.place.code, paper.assessment, paper.threshold, paper.reason, paper.second,
         paper.review_on, derive_status(told.case).value, by.agency.id, at, by.id, len(told.told),
+        gaps, WHY_ALL_THE_SAME if gaps else None,
     )  # fmt: skip
     for incident in paper.incidents:
         book.add("referral_incident", number, incident)
@@ -234,11 +242,51 @@ def _write(told: Writer, paper: Paper) -> int:
 
 def _write_event(told: Writer, number: int, place: int, event: Event, worker: Worker, note: str | None, at: dt.datetime) -> None:
     book = told.book
-    book.add("referral_event", number, event.kind.value, event.on, event.area, event.outcome, note, worker.agency.id, at, worker.id)
+    book.add(
+        "referral_event",
+        number,
+        event.kind.value,
+        event.on,
+        event.area,
+        event.outcome,
+        note,
+        worker.agency.id,
+        at,
+        worker.id,
+        *_details(number, place, event),
+    )
     if place:
         status = derive_status(Case(home_area=told.home, host_area=told.host, events=told.case.events[: place + 1]))
         detail = {"kind": event.kind.value, "outcome": event.outcome, "status": status.value}
         book.audit(EventName.REFERRAL_EVENT, at, worker, (SUBJECT, number), told.stay.person.id, **detail)
+
+
+def _gaps(stay: Stay, at: dt.datetime) -> list[str]:
+    """What was not known of them by then, as the page before sending says it."""
+    person = stay.person
+    care = person.care_at(day_of(at), at)
+    known = Known(
+        ethnicity=person.ethnicity is not None, first_language=person.language is not None, disability=person.disability is not None,
+        home=person.home.outcode is not None, care_status=care not in (None, "not_known"),
+        contact_named=care not in ("looked_after", "care_leaver") or "social_worker" in person.named,
+    )  # fmt: skip
+    return [gap.code for gap in not_known(known)]
+
+
+def _details(number: int, place: int, event: Event) -> tuple[object, ...]:
+    """How it is known, who was there, whether it was quorate, whether the child was there, had an advocate, and as what they were registered. Drawn
+    apart, so that it changes nothing else that is told."""
+    rng = random.Random(f"{number}:{place}")  # noqa: S311  # a story, not a secret
+    source = None if event.kind in (Kind.SENT, Kind.CONSIDERED) else weighted(rng, SOURCE)
+    if event.kind not in MEETINGS:
+        return source, [], None, None, None, None
+    present = ["social_worker", "yot", *(one for one in ("establishment", "health", "police", "education") if rng.random() < 0.6)]
+    if event.kind not in CONFERENCES:
+        return source, present, None, None, None, None
+    there, advocate = weighted(rng, CHILD_THERE), weighted(rng, ADVOCATE)
+    present += ["chair", *(["young_person"] if there in ("all", "part") else []), *(["advocate"] if advocate == "yes" else [])]
+    category = rng.choice(code_list("referral_category").values()) if event.is_one([REGISTERED]) else None
+    return source, present, "yes" if len(present) > 4 else "no", there, advocate, category
 
 
 def _write_clocks(told: Writer, number: int) -> None:

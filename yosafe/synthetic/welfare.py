@@ -1,7 +1,9 @@
 """Arrival screens, with their clocks, and welfare assessments: in time, late, or not at all."""
 
 import datetime as dt
+import random
 from functools import partial
+from typing import Any, NamedTuple
 
 from yosafe.accounts.permissions import AgencyKind, Role
 from yosafe.audit.record import EventName
@@ -12,11 +14,12 @@ from yosafe.reference.working_days import add_working_days
 from yosafe.welfare.instruments import instruments
 from yosafe.welfare.rules import ASSET, SCREEN
 
-from . import assessing, referring
+from . import assessing, planning, referring
 from .book import Book, days, hour, minutes
 from .calibration import calibration
 from .estate import Worker
 from .stays import is_sentence
+from .words import pronouns, say, words
 from .young_people import Stay
 
 CLOCK = "arrival-screen"
@@ -26,6 +29,7 @@ THREE_MONTHS = (80, 104)
 AGAIN = 0.7  # of three-month reviews that are done
 AFTER_TRANSFER = 0.5
 BEFORE_RELEASE = 0.5
+NOT_SIGNED, SENT_BACK, MENDED, REMARKED = 0.12, 0.08, 0.85, 0.4  # of assessments, with a second person
 TOLD_AND_REFERRED = 0.3  # of assessments that tell of harm
 
 
@@ -65,8 +69,9 @@ def _record_screen(book: Book, stay: Stay, at: dt.datetime) -> None:
         stay.person.watched.append(at)
     version = _version(SCREEN, day_of(at))
     number = book.new_id("assessment")
-    book.add("assessment", number, stay.person.id, stay.id, SCREEN, version, "arrival", day_of(at), answers, own, None, by.agency.id, at, by.id)
+    book.add("assessment", number, stay.person.id, stay.id, SCREEN, version, "arrival", day_of(at), answers, own, None, by.agency.id, at, by.id, None)
     _audit(book, number, stay, at, by, f"{SCREEN}/{version}", "arrival")
+    planning.keep_papers(book, stay, answers, by, at)
 
 
 def plan_assessments(book: Book, stay: Stay) -> None:
@@ -98,16 +103,67 @@ def _plan(book: Book, stay: Stay, day: dt.date, occasion: str) -> None:
 def _record_assessment(book: Book, stay: Stay, occasion: str, at: dt.datetime) -> None:
     by = book.rng.choice(book.agencies.in_area(AgencyKind.YOT, stay.person.home.area))
     answers, own, concern = assessing.welfare(book.rng, stay, at)
-    version = _version(ASSET, day_of(at))
-    number = book.new_id("assessment")
-    book.add("assessment", number, stay.person.id, stay.id, ASSET, version, occasion, day_of(at), answers, own, concern, by.agency.id, at, by.id)
-    _audit(book, number, stay, at, by, f"{ASSET}/{version}", occasion)
+    written = _Written(book.new_id("assessment"), by, occasion, answers, own, concern)
+    _keep(book, stay, written, None, at)
+    planning.plan_needs(book, stay, written.number, answers, by, at)
     if answers["harmed_by_others"] == answers["custody_fear"] == "yes" and book.rng.random() < TOLD_AND_REFERRED:
-        referring.after_assessment(book, stay, number, by, at)
+        referring.after_assessment(book, stay, written.number, by, at)
 
 
-def _audit(book: Book, number: int, stay: Stay, at: dt.datetime, by: Worker, instrument: str, occasion: str) -> None:
-    book.audit(EventName.ASSESSMENT_COMPLETED, at, by, ("assessment", number), stay.person.id, instrument=instrument, occasion=occasion)
+class _Written(NamedTuple):
+    number: int
+    by: Worker
+    occasion: str
+    answers: dict[str, Any]
+    own: dict[str, Any]
+    concern: str | None
+
+
+def _keep(book: Book, stay: Stay, written: _Written, replaces: int | None, at: dt.datetime) -> None:
+    """Write it, and plan what a second person makes of it."""
+    by, version = written.by, _version(ASSET, day_of(at))
+    book.add(
+        "assessment", written.number, stay.person.id, stay.id, ASSET, version, written.occasion, day_of(at), written.answers, written.own,
+        written.concern, by.agency.id, at, by.id, replaces,
+    )  # fmt: skip
+    _audit(book, written.number, stay, at, by, f"{ASSET}/{version}", written.occasion, **({"replaces": replaces} if replaces else {}))
+    _plan_signing(book, stay, written, again=replaces is not None, at=at)
+
+
+def _plan_signing(book: Book, stay: Stay, written: _Written, *, again: bool, at: dt.datetime) -> None:
+    """Chance of its own: what is decided about one assessment changes nothing else in the estate."""
+    rng = random.Random(f"{written.number} signing")  # noqa: S311  # a repeatable story, no secret
+    others = [one for one in book.agencies.in_area(AgencyKind.YOT, stay.person.home.area) if one.id != written.by.id]
+    if not others or rng.random() < NOT_SIGNED:
+        return
+    signer, when = rng.choice(others), hour(day_of(at) + days(rng.randint(1, 9)), rng.uniform(9, 17))
+    back = not again and rng.random() < SENT_BACK
+    book.later(when, partial(_sign, book, stay, written, signer, "sent_back" if back else "countersigned"))
+    mended = hour(day_of(when) + days(rng.randint(1, 6)), rng.uniform(9, 17))
+    if back and stay.here_at(mended) and _version(ASSET, day_of(mended)) == _version(ASSET, day_of(at)) and rng.random() < MENDED:
+        book.later(mended, partial(_mend, book, stay, written))
+
+
+def _sign(book: Book, stay: Stay, written: _Written, signer: Worker, decision: str, at: dt.datetime) -> None:
+    rng = random.Random(f"{written.number} {decision}")  # noqa: S311
+    said = rng.random() < REMARKED or decision == "sent_back"
+    remark = say(rng, words("assessments")["signing"][decision], **pronouns(stay.person)) if said else None
+    book.add("assessment_signing", written.number, decision, remark, at, signer.id)
+    event = EventName.ASSESSMENT_SENT_BACK if decision == "sent_back" else EventName.ASSESSMENT_COUNTERSIGNED
+    book.audit(event, at, signer, ("assessment", written.number), stay.person.id)
+
+
+def _mend(book: Book, stay: Stay, written: _Written, at: dt.datetime) -> None:
+    """Written again by its author, with what was missing."""
+    rng = random.Random(f"{written.number} mended")  # noqa: S311
+    name = rng.choice(assessing.topics(day_of(at)))
+    more = say(rng, words("assessments")["signing"]["mended"], **pronouns(stay.person))
+    answers = {**written.answers, f"{name}_evidence": f"{written.answers[f'{name}_evidence']} {more}"}
+    _keep(book, stay, written._replace(number=book.new_id("assessment"), answers=answers), written.number, at)
+
+
+def _audit(book: Book, number: int, stay: Stay, at: dt.datetime, by: Worker, instrument: str, occasion: str, **more: int) -> None:
+    book.audit(EventName.ASSESSMENT_COMPLETED, at, by, ("assessment", number), stay.person.id, instrument=instrument, occasion=occasion, **more)
 
 
 def _version(instrument: str, day: dt.date) -> int:

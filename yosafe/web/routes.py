@@ -45,6 +45,8 @@ from yosafe.people.merge_pages import MergePages
 from yosafe.people.moving_pages import MovingPages
 from yosafe.people.pages import ChildrenPages
 from yosafe.people.record_pages import RecordPages
+from yosafe.people.time_limits.api import TimeLimitsApi
+from yosafe.people.time_limits.pages import TimeLimitPages
 from yosafe.people.time_out.api import TimeOutApi
 from yosafe.people.time_out.pages import TimeOutPages
 from yosafe.people.workers.api import WorkersApi
@@ -70,8 +72,14 @@ from yosafe.surveys.comments.pages import CommentPages
 from yosafe.surveys.compare_pages import ComparisonPages
 from yosafe.surveys.pages import SurveyPages
 from yosafe.welfare.api import AssessmentsApi
+from yosafe.welfare.arrival.api import ArrivalApi
+from yosafe.welfare.arrival.pages import ArrivalPages
 from yosafe.welfare.flow_pages import AssessmentFlow
 from yosafe.welfare.pages import AssessmentPages
+from yosafe.welfare.plan.api import PlanApi
+from yosafe.welfare.plan.pages import PlanPages
+from yosafe.welfare.signing.api import SigningApi
+from yosafe.welfare.signing.pages import SigningPages
 
 from .health import HealthRoutes
 from .help import HelpPages
@@ -92,6 +100,7 @@ API: list[Any] = [
     SearchApi,
     IdentifiersApi,
     ClocksApi,
+    TimeLimitsApi,
     KeepApartApi,
     IncidentsApi,
     InvestigationsApi,
@@ -111,6 +120,9 @@ API: list[Any] = [
     CommentsApi,
     PatternsApi,
     AssessmentsApi,
+    SigningApi,
+    PlanApi,
+    ArrivalApi,
 ]
 
 PAGES: list[Any] = [
@@ -128,6 +140,7 @@ PAGES: list[Any] = [
     RecordPages,
     MovingPages,
     TimeOutPages,
+    TimeLimitPages,
     WorkerPages,
     ContactPlanPages,
     DocumentPages,
@@ -159,5 +172,8 @@ PAGES: list[Any] = [
     CommentPages,
     PatternPages,
     AssessmentPages,
+    SigningPages,
+    PlanPages,
+    ArrivalPages,
     AssessmentFlow,
 ]

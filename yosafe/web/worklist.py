@@ -19,6 +19,9 @@ from yosafe.reference.rule_sets import CONVENTION
 from yosafe.reviews import meeting_queries as meetings
 from yosafe.reviews import queries as reviews
 from yosafe.welfare import due_queries as assessments
+from yosafe.welfare.arrival import queries as papers
+from yosafe.welfare.plan import queries as plans
+from yosafe.welfare.signing import queries as signing
 
 from . import listing
 from .kit import AnyRequest, Query, page, terminology
@@ -43,7 +46,7 @@ async def _clocks(viewer: User) -> list[Card]:
     counts = await clocks.clock_counts(viewer, mine=True)
     return [
         _number(counts.overdue, "overdue time limit", "overdue time limits", "/clocks?state=overdue", "Yours to meet", alert=True),
-        _number(counts.due_soon, "due now or soon", "due now or soon", "/clocks?state=due", "Within two working days"),
+        _number(counts.due_soon, "due now or soon", "due now or soon", "/clocks?state=soon", "Within two working days"),
     ]
 
 
@@ -59,6 +62,33 @@ async def _assessments(viewer: User) -> list[Card]:
     counts = await assessments.due_counts(viewer)
     note = f"{counts.overdue} overdue"
     return [_number(counts.open, "assessment to do", "assessments to do", "/assessments", note, alert=counts.overdue > 0)]
+
+
+async def _signing(viewer: User) -> list[Card]:
+    counts = await signing.counts(viewer)
+    cards = [_number(counts.waiting, "assessment to countersign", "assessments to countersign", "/assessments/waiting", "By others of your agency")]
+    cards += [
+        _number(counts.sent_back, "assessment sent back", "assessments sent back", "/assessments/waiting?state=sent_back", "To put right", alert=True)
+    ]
+    return [card for card in cards if card.number]
+
+
+async def _needs(viewer: User) -> list[Card]:
+    number = await plans.overdue_count(viewer)
+    return (
+        [_number(number, "need past its day", "needs past their day", "/plan?state=overdue", "In welfare plans, yours to see to", alert=True)]
+        if number
+        else []
+    )
+
+
+async def _papers(viewer: User) -> list[Card]:
+    if viewer.establishment is None:
+        return []
+    counts = await papers.missing_counts(viewer)
+    note = f"Nobody was asked for {counts.unasked}" if counts.unasked else "All asked for"
+    card = _number(counts.missing, "paper has not come", "papers have not come", "/papers", note, alert=counts.unasked > 0)
+    return [card] if counts.missing else []
 
 
 async def _time_out(viewer: User) -> list[Card]:
@@ -92,6 +122,9 @@ CARDS: tuple[tuple[str, Callable[[User], Awaitable[list[Card]]]], ...] = (
     ("incident:investigate", _incidents),
     ("keep-apart:review", _keep_apart),
     ("assessment:screen", _assessments),
+    ("assessment:countersign", _signing),
+    ("need:record", _needs),
+    ("paper:record", _papers),
     ("flag:answer", _flags),
     ("action:finish", _actions),
 )
@@ -99,8 +132,11 @@ CARDS: tuple[tuple[str, Callable[[User], Awaitable[list[Card]]]], ...] = (
 CLOCK_STATES: dict[str, str] = {
     "running": "Running",
     "overdue": "Overdue",
+    "soon": "Due within 2 working days",
     "due": "Running, not overdue",
     "met": "Met",
+    "met_late": "Met late",
+    "held": "Paused or voided",
     "stopped": "Stopped",
 }
 
@@ -117,6 +153,7 @@ def starts(viewer: User) -> list[tuple[str, str]]:
         ("incident:record", "Record an incident", "/incidents/new"),
         ("young-person:read", "Find a young person", "/children"),
         ("survey:import", "Bring in a survey", "/surveys/import"),
+        ("clock:figures", "See how time limits are kept", "/clocks/figures"),
         ("audit:read", "See who looked at whom", "/admin/audit"),
         ("user:read", "See who may sign in", "/admin/users"),
         ("agency:read", "See which agencies take part", "/admin/agencies"),

@@ -18,11 +18,17 @@ from .instruments import INSTRUMENTS, Instrument
 PREFIX = "AS"
 NOT_THERE = f"There is no record {PREFIX}- with this number that you can see. Check the reference."
 
-_ONE = """
-    SELECT a.*, p.establishment, g.name AS agency_name, u.name AS worker
+# How an assessment `a` stands with a second person, for the queries of whatever shows it.
+STANDING = "s.decision, (SELECT r.id FROM assessment r WHERE r.replaces = a.id) AS replaced_by"
+SIGNED = "LEFT JOIN assessment_signing s ON s.assessment = a.id"
+
+_ONE = f"""
+    SELECT a.*, p.establishment, g.name AS agency_name, u.name AS worker, {STANDING}, s.remark, s.at AS signed_at, su.name AS signer,
+        sg.name AS signer_agency
     FROM assessment a JOIN young_person yp ON yp.id = a.young_person LEFT JOIN placement p ON p.id = a.placement
-        JOIN agency g ON g.id = a.agency JOIN user_account u ON u.id = a.recorded_by
-    WHERE a.id = {} AND {} AND {}
+        JOIN agency g ON g.id = a.agency JOIN user_account u ON u.id = a.recorded_by {SIGNED}
+        LEFT JOIN user_account su ON su.id = s.recorded_by LEFT JOIN agency sg ON sg.id = su.agency
+    WHERE a.id = {{}} AND {{}} AND {{}}
 """
 
 

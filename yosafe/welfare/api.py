@@ -4,17 +4,17 @@ from typing import Annotated
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page, whole
 from yosafe.people.access import get_young_person_for
 from yosafe.people.queries import open_record
-from yosafe.web.kit import AnyRequest
+from yosafe.web.kit import AnyRequest, terminology
 from yosafe.web.listing import answered, sort_parameter
 
 from . import access, actions, due_queries, queries
-from .schemas import AssessmentLine, AssessmentOut, CompleteAssessment, DueFor, DueOut
+from .schemas import AssessmentLine, AssessmentOut, ComparisonOut, CompleteAssessment, DueFor, DueOut
 
 SORT = sort_parameter("due", "title", "name", "place", default="due")
 
@@ -46,6 +46,18 @@ class AssessmentsApi(Controller):
     @get("/assessments/{ref:str}", opt={"permission": "assessment:read-screen"})
     async def show(self, ref: FromPath[str], user: NamedDependency[User]) -> AssessmentOut:
         return await queries.open_assessment(user, ref)
+
+    @get("/assessments/{ref:str}/comparison", opt={"permission": "assessment:read-screen"})
+    async def compare(
+        self,
+        request: AnyRequest,
+        ref: FromPath[str],
+        user: NamedDependency[User],
+        earlier: Annotated[str | None, QueryParameter(name="with", description="An earlier one of the same young person; left out: the last")] = None,
+    ) -> ComparisonOut:
+        """What is not as in an earlier assessment of the same young person by the same instrument, in words. Nothing is added up."""
+        found, _ = await queries.compared(user, ref, earlier, terminology(request))
+        return found
 
     @get("/young-people/{ref:str}/assessments", opt={"permission": "assessment:read-screen"})
     async def of(

@@ -19,14 +19,25 @@ _ROWS = f"""
     SELECT 'completed' AS part, a.id, {DAY_AS_INSTANT.format("a.completed_on")} AS at, true AS day_only, a.recorded_at, a.recorded_by,
         jsonb_build_object('id', a.id, 'instrument', a.instrument, 'occasion', a.occasion, 'concern', a.concern) AS facts
     FROM assessment a WHERE a.young_person = {{}} AND {{}}
+    UNION ALL
+    SELECT s.decision, a.id, s.at, false, s.at, s.recorded_by,
+        jsonb_build_object('id', a.id, 'instrument', a.instrument, 'occasion', a.occasion, 'remark', s.remark)
+    FROM assessment a JOIN assessment_signing s ON s.assessment = a.id WHERE a.young_person = {{}} AND {{}}
 """
 
 
+SIGNED = {"countersigned": "countersigned", "sent_back": "sent back to be put right"}
+
+
 def _rows(viewer: User, young_person: int) -> Sql:
-    return Sql(_ROWS, young_person, readable(viewer))
+    return Sql(_ROWS, young_person, readable(viewer), young_person, readable(viewer))
 
 
 def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
+    if part in SIGNED:
+        reference = assessment_ref(facts["id"])
+        title = f"{INSTRUMENTS[facts['instrument']].title} {SIGNED[part]}"
+        return Told(title=title, text=facts["remark"], ref=reference, link=f"/assessments/{reference}")
     occasion = code_list("assessment_occasion").label(facts["occasion"], terminology)
     said = [f"{occasion}."] if facts["occasion"] != "arrival" else []
     said += [facts["concern"]] if facts["concern"] else []

@@ -31,7 +31,10 @@ _STAYS = """
     FROM placement WHERE young_person = ANY($1) AND recorded_at < $2
 """
 _COMPLETED = """
-    SELECT young_person, id, instrument, occasion, completed_on FROM assessment WHERE young_person = ANY($1) AND recorded_at < $2 ORDER BY id
+    SELECT a.young_person, a.id, a.instrument, a.occasion, a.completed_on FROM assessment a
+    WHERE a.young_person = ANY($1) AND a.recorded_at < $2
+        AND NOT EXISTS (SELECT FROM assessment r WHERE r.replaces = a.id AND r.recorded_at < $2)
+    ORDER BY a.id
 """
 _RELEASES = "SELECT id, release_on FROM young_person WHERE id = ANY($1)"
 _HELD_THEN = """

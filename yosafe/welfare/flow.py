@@ -10,12 +10,13 @@ from msgspec import Struct
 
 from yosafe.errors import FieldError, NotFound
 from yosafe.forms.drafts import GONE, Draft
-from yosafe.forms.flow import Flow, Step, Task, counting
+from yosafe.forms.flow import Flow, Step, Task, counting, mark
 from yosafe.forms.options import Option
 from yosafe.forms.questions import Kind, Question, QuestionSet, Section, walk
 from yosafe.reference.codes import code_list
 
 from . import instruments
+from .access import assessment_ref
 from .instruments import INSTRUMENTS, OWN_PAGE, Instrument, is_own, own_questions, workers_questions
 from .rules import ASSET, SCREEN, DueAssessment, first_night_faults
 from .schemas import CompleteAssessment
@@ -61,6 +62,15 @@ def first_answers(of: Instrument, young_person: int, due: list[DueAssessment], t
     occasion = of.occasions[0] if len(of.occasions) == 1 else next(iter(owed), None)
     known = {"young_person": young_person, "instrument": of.questions(today).ref, "completed_on": today.isoformat()}
     return {**known, "occasion": occasion} if occasion else known
+
+
+def answers_again(row: Any) -> dict[str, Any]:
+    """What a draft holds that puts right an assessment which was sent back: its answers, each page marked as done, asked by the same version."""
+    question_set = instruments.instruments().by_ref(f"{row['instrument']}/{row['instrument_version']}")
+    known = {"young_person": row["young_person"], "instrument": question_set.ref, "replaces": row["id"], "concern": row["concern"]}
+    day = {"completed_on": row["completed_on"].isoformat(), "occasion": row["occasion"]}
+    marks = {mark(step): True for step in _STEPS[question_set.id](question_set)}
+    return {**row["answers"], **row["own_words"], **known, **day, **marks}
 
 
 def questions_of(draft: Draft) -> QuestionSet:
@@ -145,6 +155,7 @@ def assessment_from(flow: Flow, draft: Draft, young_person: str) -> CompleteAsse
         answers=_of(workers_questions(question_set), counted),
         own_words=_of(own_questions(question_set), counted),
         concern=counted.get("concern"),
+        replaces=assessment_ref(draft.answers["replaces"]) if draft.answers.get("replaces") else None,
     )
 
 

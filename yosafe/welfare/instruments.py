@@ -27,7 +27,8 @@ RATING, EVIDENCE, NEED = "_rating", "_evidence", "_need"
 
 
 class Instrument(Struct, frozen=True, kw_only=True):
-    """`record` and `read` are permissions. `needs_stay`: it is about an arrival, so there must be one."""
+    """`record` and `read` are permissions. `needs_stay`: it is about an arrival, so there must be one. `needs_second`: a
+    second person countersigns it or sends it back."""
 
     id: str
     title: str
@@ -35,6 +36,7 @@ class Instrument(Struct, frozen=True, kw_only=True):
     read: str
     occasions: tuple[str, ...]
     needs_stay: bool = False
+    needs_second: bool = False
 
     def questions(self, on: dt.date) -> QuestionSet:
         """What is asked on a day. Raises NotFound before the first version."""
@@ -47,7 +49,7 @@ class Instrument(Struct, frozen=True, kw_only=True):
 INSTRUMENTS: dict[str, Instrument] = {
     ASSET: Instrument(
         id=ASSET, title="Welfare assessment", record="assessment:record", read="assessment:read",
-        occasions=("start", "three_months", "transfer", "before_release", "concern", "end"),
+        occasions=("start", "three_months", "transfer", "before_release", "concern", "end"), needs_second=True,
     ),
     SCREEN: Instrument(
         id=SCREEN, title="Arrival screen", record="assessment:screen", read="assessment:read-screen", occasions=("arrival",), needs_stay=True,

@@ -199,6 +199,21 @@ def limits() -> Limits:
     return msgspec.convert(toml("welfare_limits.toml"), Limits)
 
 
+STANDING_WORDS = {
+    "awaiting": "Waits for a second person",
+    "countersigned": "Countersigned",
+    "sent_back": "Sent back",
+    "replaced": "Replaced by a later one",
+}
+
+
+def standing(needs_second: bool, decision: str | None, *, replaced: bool) -> str | None:
+    """How an assessment stands with a second person: awaiting, countersigned, sent_back or replaced; None where that needs nobody."""
+    if not needs_second:
+        return None
+    return "replaced" if replaced else decision or "awaiting"
+
+
 def first_night_faults(answers: Mapping[str, Any]) -> list[FieldError]:
     """Answers of an arrival screen that can't be true together."""
     faults = []

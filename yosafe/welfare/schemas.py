@@ -17,7 +17,8 @@ Answers = Annotated[dict[str, Any], Meta(max_length=300, description="By the nam
 
 
 class CompleteAssessment(In, kw_only=True):
-    """`answers` are the worker's, `own_words` the young person's. `concern`: what the worker fears most, and what should happen."""
+    """`answers` are the worker's, `own_words` the young person's. `concern`: what the worker fears most, and what should happen.
+    `replaces`: the assessment that was sent back, in whose place this is written."""
 
     young_person: Reference
     instrument: Code
@@ -27,10 +28,12 @@ class CompleteAssessment(In, kw_only=True):
     answers: Answers
     own_words: Answers
     concern: Account | None = None
+    replaces: Reference | None = None
 
 
 class AssessmentLine(Struct, kw_only=True):
-    """An assessment in a list."""
+    """An assessment in a list. `standing`: awaiting a second person, countersigned, sent_back, or replaced by a later one that puts it right; null
+    for an instrument that nobody countersigns."""
 
     ref: str
     instrument: str
@@ -41,6 +44,17 @@ class AssessmentLine(Struct, kw_only=True):
     agency: str
     recorded_by: str
     recorded_at: dt.datetime
+    standing: str | None
+
+
+class SigningOut(Struct, kw_only=True):
+    """What a second person decided, when, and what they said of it."""
+
+    decision: str
+    remark: str | None
+    by: str
+    agency: str
+    at: dt.datetime
 
 
 class AssessmentOut(AssessmentLine, kw_only=True):
@@ -50,6 +64,30 @@ class AssessmentOut(AssessmentLine, kw_only=True):
     answers: dict[str, Any]
     own_words: dict[str, Any]
     concern: str | None
+    signing: SigningOut | None
+    replaces: str | None
+    replaced_by: str | None
+
+
+class ChangeOut(Struct, kw_only=True):
+    """A question whose answer is not the same as before, in words. `own`: it is the young person's own answer."""
+
+    section: str
+    question: str
+    label: str
+    own: bool
+    before: str
+    now: str
+
+
+class ComparisonOut(Struct, kw_only=True):
+    """Two assessments of one young person beside each other. `same`: how many questions were answered alike, of `of`. Ratings are not added up."""
+
+    before: AssessmentLine
+    now: AssessmentLine
+    changes: list[ChangeOut]
+    same: int
+    of: int
 
 
 class DueOut(Struct, kw_only=True):

@@ -13,6 +13,7 @@ from .instruments import ACT_ON, NEED, is_own, own_questions, topic
 from .schemas import AssessmentOut
 
 HOW = "own_how"
+AROUND = ("own_present_", "own_why_")  # who was there, or why it was not asked: what the worker says of how it was filled in
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -39,7 +40,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
 
 def sheet_of(question_set: QuestionSet, found: AssessmentOut, terminology: Terminology) -> Sheet:
     own = rows_of(own_questions(question_set), found.own_words, terminology=terminology)
-    said = [row for row in own if not row.is_blank and row.name != HOW]
+    said = [row for row in own if not row.is_blank and not _is_how(row)]
     workers = [section for section in question_set.sections if not is_own(section)]
     parts = tuple(
         Part(
@@ -55,9 +56,17 @@ def sheet_of(question_set: QuestionSet, found: AssessmentOut, terminology: Termi
         to_act_on=tuple(row for section in workers for row in _yes(section, found.answers, terminology)),
         they_say=tuple(row for row in said if found.own_words.get(row.name) in ACT_ON.get(row.name, ())),
         own=tuple(row for row in said if not any(_is_on(row, section) for section in workers)),
-        left_out=sum(row.is_blank for row in own if row.name != HOW),
-        how=next((row.value for row in own if row.name == HOW), NOT_RECORDED),
+        left_out=sum(row.is_blank for row in own if not _is_how(row)),
+        how=". ".join(_how(row) for row in own if _is_how(row) and not row.is_blank) or NOT_RECORDED,
     )
+
+
+def _is_how(row: Row) -> bool:
+    return row.name == HOW or row.name.startswith(AROUND)
+
+
+def _how(row: Row) -> str:
+    return row.value if row.name == HOW else f"{row.label}: {row.value}".rstrip(".")
 
 
 def _is_on(row: Row, section: Section) -> bool:

@@ -69,6 +69,10 @@ ROWS = {
     "GET /referrals/{ref}": page_of(),
     "POST /referrals/{ref}/events": page_of("/events", form={"version": "99", "kind": "decided"}),
     "GET /referrals/{ref}/sent": page_of("/sent"),
+    "GET /referrals/{ref}/for-child": page_of("/for-child"),
+    "GET /referrals/{ref}/document": page_of("/document"),
+    "GET /api/v1/referrals/{ref}/document": of("/document"),
+    "GET /api/v1/referrals/{ref}/export": of("/export"),
     "GET /children/{ref}/referrals": Row("/children/YP-000001/referrals", other="/children/YP-000002/referrals"),
     "GET /referrals/new": Row("/referrals/new?young_person=YP-000001", other="/referrals/new?young_person=YP-000002"),
     "POST /referrals/new": Row(

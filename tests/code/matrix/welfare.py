@@ -65,6 +65,10 @@ def in_hand(path: str, which: str = "draft", **more: object) -> Row:
     return Row(own(Role.YOI_LEAD), other=other, own_for={role: own(role) for role in RECORDERS})
 
 
+def decided(path: str, **more: object) -> Row:
+    return Row(*(lambda world, name=name: Call(path.format(world.made[f"{name}'s screen"]), **more) for name in ("kai", "nia")))
+
+
 ROWS = {
     "GET /assessments": Row("/assessments"),
     "GET /assessments/export": Row("/assessments/export"),
@@ -75,6 +79,18 @@ ROWS = {
     ),
     "GET /assessments/{ref}": Row(record("kai", "/assessments/{}"), other=record("nia", "/assessments/{}")),
     "GET /assessments/{ref}/done": Row(record("kai", "/assessments/{}/done"), other=record("nia", "/assessments/{}/done")),
+    "GET /assessments/{ref}/compare": Row(record("kai", "/assessments/{}/compare"), other=record("nia", "/assessments/{}/compare")),
+    "GET /assessments/{ref}/own-words": Row(record("kai", "/assessments/{}/own-words"), other=record("nia", "/assessments/{}/own-words")),
+    "GET /assessments/waiting": Row("/assessments/waiting"),
+    "GET /assessments/waiting/export": Row("/assessments/waiting/export"),
+    "GET /assessments/{ref}/signing": Row(record("kai", "/assessments/{}/signing"), other=record("nia", "/assessments/{}/signing")),
+    "POST /assessments/{ref}/signing": decided("/assessments/{}/signing", form={"decision": "countersigned"}),
+    "POST /assessments/{ref}/again": decided("/assessments/{}/again", form={}),
+    "GET /api/v1/assessments/waiting": Row("/api/v1/assessments/waiting"),
+    "POST /api/v1/assessments/{ref}/signing": decided("/api/v1/assessments/{}/signing", json={"decision": "countersigned"}),
+    "GET /api/v1/assessments/{ref}/comparison": Row(
+        record("kai", "/api/v1/assessments/{}/comparison"), other=record("nia", "/api/v1/assessments/{}/comparison")
+    ),
     "GET /children/{ref}/assessments": both("/children/{}/assessments"),
     "GET /children/{ref}/assessments/new": both(NEW),
     "POST /children/{ref}/assessments/new": both(NEW, form={"instrument": "vulnerability-screen"}),

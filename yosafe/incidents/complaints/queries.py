@@ -40,7 +40,7 @@ WAITS = f"""CASE WHEN {_OPEN} AND NOT {_ACKNOWLEDGED} THEN 'acknowledgement' WHE
     ELSE 'nothing' END"""
 # The limit of what it waits for is the first of its clocks that runs.
 _DUE = """CASE WHEN w.waits <> 'nothing' THEN (SELECT min(c.due_on) FROM clock c WHERE c.subject_kind = 'incident' AND c.subject = w.id
-    AND c.clock LIKE 'complaint-%' AND c.met_at IS NULL AND c.stopped_at IS NULL) END"""
+    AND c.clock LIKE 'complaint-%' AND c.met_at IS NULL AND c.stopped_at IS NULL AND c.held IS NULL) END"""
 _CLOCKS = {"acknowledgement": "complaint-acknowledged", "answer": "complaint-answered", "appeal": "complaint-appeal-answered"}
 
 # OFFSET 0: what each waits for is worked out once.
@@ -142,7 +142,8 @@ def _state(standing: ClockState) -> str:
 _IN_TIME = """
     SELECT c.clock, count(*) AS of, count(*) FILTER (WHERE (c.met_at AT TIME ZONE 'Europe/London')::date <= c.due_on) AS number
     FROM clock c JOIN incident i ON i.id = c.subject AND c.subject_kind = 'incident'
-    WHERE i.kind = 'complaint' AND i.recorded_at >= {} AND c.stopped_at IS NULL AND (c.met_at IS NOT NULL OR c.due_on < {}) AND {} GROUP BY c.clock
+    WHERE i.kind = 'complaint' AND i.recorded_at >= {} AND c.stopped_at IS NULL AND (c.met_at IS NOT NULL OR c.due_on < {} AND c.held IS NULL) AND {}
+    GROUP BY c.clock
 """
 _CAME = """
     SELECT count(*) AS received, count(*) FILTER (WHERE i.finding IN ('upheld', 'part_upheld')) AS upheld,

@@ -61,7 +61,7 @@ async def investigation_of(viewer: User, incident: Incident) -> InvestigationOut
     known, case = await _known(viewer, incident), await case_of(incident)
     clock_row = await DB.fetchrow(
         "SELECT started_at, due_on, met_at FROM clock WHERE subject_kind = $1 AND subject = $2 AND clock = $3 AND stopped_at IS NULL "
-        "ORDER BY started_at DESC LIMIT 1",
+        "AND held IS NULL ORDER BY started_at DESC LIMIT 1",
         *(SUBJECT, incident.id, INVESTIGATION),
     )
     standing = _standing(clock_row["due_on"], clock_row["met_at"]) if clock_row else (None, None)
@@ -180,7 +180,7 @@ _RUNNING = f"""
             FROM involvement iv JOIN young_person yp ON yp.id = iv.young_person WHERE iv.incident = i.id AND {{}} ORDER BY 1) AS people {{}}
     FROM {_OWNED}
         LEFT JOIN clock c ON c.subject_kind = 'incident' AND c.subject = i.id AND c.clock = 'investigation' AND c.met_at IS NULL
-            AND c.stopped_at IS NULL
+            AND c.stopped_at IS NULL AND c.held IS NULL
         CROSS JOIN LATERAL (SELECT count(*) AS steps_open, count(*) FILTER (WHERE due_on < {{}}) AS steps_late FROM investigation_step
             WHERE incident = i.id AND ended_at IS NULL AND withdrawn_at IS NULL) s
         CROSS JOIN LATERAL (SELECT count(*) AS evidence_open, count(*) FILTER (WHERE keep_by < {{}}) AS evidence_late, min(keep_by) AS evidence_by

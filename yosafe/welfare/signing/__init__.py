@@ -1,0 +1,1 @@
+"""A second person countersigns an assessment, or sends it back."""
