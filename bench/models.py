@@ -17,13 +17,22 @@ from .ground import hold
 PLAIN = "SELECT young_person, count(*) FROM involvement GROUP BY young_person"
 FEW, MANY = 10_000, 100_000
 EACH, YEARS = 20, 5
+PART = 2_000
 TIMES = 5
 AIM = 4
 
 
 async def fill(first: int, last: int) -> None:
-    """Young people, and of each of them EACH incidents."""
+    """Young people, and of each of them EACH incidents; in parts, as no statement may take long."""
     await hold(first, last)
+    for start in range(first, last + 1, PART):
+        await happen(start, min(last, start + PART - 1))
+    for table in ("incident", "incident_event", "involvement", "placement", "young_person"):
+        await DB.execute(f"VACUUM ANALYZE {table}")
+
+
+async def happen(first: int, last: int) -> None:
+    """What happened to some of them."""
     await DB.execute(f"""
         WITH made AS (
             INSERT INTO incident (kind, status, severity, restricted, establishment, unit, place, happened_at, happened_precision, account, told_by,
@@ -39,8 +48,6 @@ async def fill(first: int, last: int) -> None:
             CASE kind WHEN 'self_harm' THEN 'hurt_self' WHEN 'complaint' THEN 'complainant' ELSE 'harmed' END,
             '{{}}', 16, 'WYI', 'not_known', happened_at, happened_at FROM made
     """)
-    for table in ("incident", "incident_event", "involvement", "placement", "young_person"):
-        await DB.execute(f"VACUUM ANALYZE {table}")
 
 
 async def measure(people: int) -> float:

@@ -47,6 +47,22 @@ async def test_import_and_results(yosafe, csv):
     assert "corrected for 60 held" in found.stdout
 
 
+async def test_beside_the_records(yosafe, tmp_path):
+    """Nobody is recorded as held there, so what is recorded is not shown."""
+    path = tmp_path / "wave.csv"
+    path.write_text("\n".join(["children_assault", *["yes"] * 20, *["no"] * 30, ""]))
+    assert yosafe("import", path, *ASKED).returncode == 0
+    found = yosafe("records", *WHERE)
+    assert (found.returncode, found.stderr) == (0, "")
+    assert "Have been assaulted by children" in found.stdout
+    assert "say so: 40%" in found.stdout
+    assert "were assaulted: not shown" in found.stdout
+    assert "Fewer than 10 were held that month" in found.stdout
+    [row] = json.loads(yosafe("records", *WHERE, "--format", "json").stdout)["questions"]
+    assert (row["said"]["percent"], row["recorded"], row["points"]) == (40.0, None, None)
+    assert yosafe("records", "--establishment", "WYI", "--fielded", "2020-01").returncode != 0
+
+
 async def test_json_is_one_document(yosafe, csv):
     done = json.loads(yosafe("import", csv, *ASKED, "--format", "json").stdout)
     assert (done["outcome"], done["accepted"]) == ("imported", 50)
