@@ -11,6 +11,8 @@ from yosafe.committees.api import CommitteesApi
 from yosafe.committees.case_reviews.api import CaseReviewsApi
 from yosafe.committees.case_reviews.pages import CaseReviewPages
 from yosafe.committees.pages import CommitteePages
+from yosafe.imports.api import ImportsApi
+from yosafe.imports.pages import ImportPages
 from yosafe.incidents.acting import ActingPages
 from yosafe.incidents.api import IncidentsApi
 from yosafe.incidents.body_map.api import BodyMapApi
@@ -120,6 +122,7 @@ API: list[Any] = [
     AgainstRecordsApi,
     CommentsApi,
     PatternsApi,
+    ImportsApi,
     AssessmentsApi,
     SigningApi,
     PlanApi,
