@@ -1,14 +1,16 @@
 """`make bench`: recording and reading, beside raw asyncpg at the same concurrency; how both fare with 100 times the incidents; and how searching and
 looking for likely duplicates do with 100 times the young people; and the risk model's features and scores beside one plain count.
 
-`make bench ARGS=models` is about the model only. `make bench ARGS=messy`, `ARGS=tables`, `ARGS=surveys` and `ARGS="fuzz 10"` are about files that
-others made: see bench/messy.py and the like.
+`make bench ARGS=models` is about the model only. `make bench ARGS=messy`, `ARGS=tables`, `ARGS=surveys`, `ARGS=imports` and `ARGS="fuzz 10"` are
+about files that others made: see bench/messy.py and the like.
 """
 
 import asyncio
 import datetime as dt
+import os
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -20,8 +22,9 @@ from yosafe.db.engine import DB
 
 from . import models, searching
 from .clocks import clocks
+from .cost import spent
 from .documents import documents
-from .ground import FEW, YOUNG_PEOPLE, Ground, fill, ground, served
+from .ground import FEW, YOUNG_PEOPLE, Ground, Served, fill, ground, served
 from .load import Figures, at_once, http, request
 
 CLIENTS, CONNECTIONS, SECONDS = 16, 8, 6.0
@@ -61,8 +64,8 @@ def posts(key: str) -> list[bytes]:
     return made
 
 
-async def raw(dsn: str, work: Callable[[Any], Awaitable[Any]]) -> Figures:
-    async with asyncpg.create_pool(dsn, min_size=CONNECTIONS, max_size=CONNECTIONS) as pool:
+async def raw(on: Ground, work: Callable[[Any], Awaitable[Any]]) -> Figures:
+    async with asyncpg.create_pool(on.dsn, min_size=CONNECTIONS, max_size=CONNECTIONS) as pool:
 
         async def make() -> Callable[[], Awaitable[bool]]:
             async def one() -> bool:
@@ -72,7 +75,9 @@ async def raw(dsn: str, work: Callable[[Any], Awaitable[Any]]) -> Figures:
 
             return one
 
-        return await at_once([make] * CLIENTS, seconds=SECONDS)
+        with spent(on, os.getpid()) as cost:
+            found = await at_once([make] * CLIENTS, seconds=SECONDS)
+    return replace(found, cost=cost.of_each(found.calls))
 
 
 async def two_inserts(connection: Any) -> None:
@@ -89,27 +94,29 @@ def line(name: str, found: Figures, note: str = "") -> None:
     print(f"{name:<44} {found}   {note}", flush=True)
 
 
-async def over_http(port: int, requests: list[bytes], *, clients: int = CLIENTS) -> Figures:
-    return await asyncio.to_thread(http, port, requests, clients=clients, seconds=SECONDS)
+async def over_http(on: Ground, server: Served, requests: list[bytes], *, clients: int = CLIENTS) -> Figures:
+    with spent(on, server.pid) as cost:
+        found = await asyncio.to_thread(http, server.port, requests, clients=clients, seconds=SECONDS)
+    return replace(found, cost=cost.of_each(found.calls))
 
 
-async def recording(on: Ground, port: int) -> None:
+async def recording(on: Ground, server: Served) -> None:
     async with asyncpg.create_pool(on.dsn, min_size=1, max_size=1) as pool:
         await pool.execute(RAW)
-    limit = await raw(on.dsn, two_inserts)
+    limit = await raw(on, two_inserts)
     line("raw asyncpg: two inserts in a transaction", limit)
-    found = await over_http(port, posts(on.key))
+    found = await over_http(on, server, posts(on.key))
     line("POST /api/v1/incidents, three involved", found, f"{found.rate / limit.rate:.2f} of raw (aim 0.35)")
 
 
-async def listing(on: Ground, port: int) -> None:
+async def listing(on: Ground, server: Served) -> None:
     p95: dict[str, list[float]] = {}
     for incidents in (FEW, MANY):
         await fill(incidents)
-        limit = await raw(on.dsn, one_select)
+        limit = await raw(on, one_select)
         line(f"raw asyncpg: one select of 50 of {incidents:,}", limit)
         for name, requests in reads(on).items():
-            found = await over_http(port, requests)
+            found = await over_http(on, server, requests)
             line(f"{name}, {incidents:,} incidents", found, f"{found.rate / limit.rate:.2f} of raw" + (" (aim 0.3)" if "list of 50" in name else ""))
             p95.setdefault(name, []).append(found.p95)
     await DB.execute(f"""
@@ -117,7 +124,7 @@ async def listing(on: Ground, port: int) -> None:
         SELECT id, {YOUNG_PEOPLE}, 'present', '{{}}', 16, 'WYI', 'not_known', happened_at, recorded_at FROM incident ORDER BY id DESC LIMIT {OF_ONE}
     """)
     longest = request("GET", f"/api/v1/young-people/YP-{YOUNG_PEOPLE:06d}/chronology?limit=50", on.lead_key)
-    line(f"GET chronology of one in {OF_ONE:,} incidents", await over_http(port, [longest]))
+    line(f"GET chronology of one in {OF_ONE:,} incidents", await over_http(on, server, [longest]))
     for name, (few, many) in p95.items():
         print(f"{name}: p95 with {MANY:,} incidents is {many / few:.2f} of that with {FEW:,} (aim 1.5)")
 
@@ -131,13 +138,13 @@ def reads(on: Ground) -> dict[str, list[bytes]]:
     }
 
 
-async def looking(on: Ground, port: int) -> None:
+async def looking(on: Ground, server: Served) -> None:
     """Among few and among many, with the same young people to look for."""
     key, p95 = await searching.team(), dict[str, list[float]]()
     for young_people in (searching.FEW, searching.MANY):
         await searching.fill(young_people)
         for name, requests in (await searching.asked(key)).items():
-            found = await over_http(port, requests, clients=searching.CLIENTS)
+            found = await over_http(on, server, requests, clients=searching.CLIENTS)
             line(f"{name}, {young_people:,} young people", found, "(aim p95 60 ms)")
             p95.setdefault(name, []).append(found.p95)
     for name, (few, many) in p95.items():
@@ -149,28 +156,28 @@ async def main(names: list[str]) -> None:
     print(f"{CLIENTS} clients, {CONNECTIONS} connections, one worker, {SECONDS:.0f} s each, fsync on", flush=True)
     if not names or {"listing", "documents", "recording"} & {*names}:
         async with ground() as on:
-            with served(on) as port:
+            with served(on) as server:
                 if not names or "listing" in names:
-                    await listing(on, port)
+                    await listing(on, server)
                 if not names or "documents" in names:
                     await documents(on)
                 if not names or "recording" in names:  # last, into tables that have been in use
                     await fill(FEW)
-                    await recording(on, port)
+                    await recording(on, server)
     if not names or "clocks" in names:
         async with ground():
             await clocks()
     if not names or "searching" in names:
         async with ground() as on:
-            with served(on) as port:
-                await looking(on, port)
+            with served(on) as server:
+                await looking(on, server)
     if not names or "models" in names:
         async with ground():
             await models.scoring(YOUNG_PEOPLE)
 
 
 # What needs no database, by the first argument; the others go to the module.
-OF_FILES = ("messy", "tables", "surveys", "fuzz")
+OF_FILES = ("messy", "tables", "surveys", "imports", "fuzz")
 
 if __name__ == "__main__":
     first, rest = next(iter(sys.argv[1:]), ""), sys.argv[2:]

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from yosafe.accounts import actions
 from yosafe.accounts.permissions import AgencyKind, Role
@@ -97,9 +98,14 @@ async def fill(incidents: int) -> None:
     await DB.execute("VACUUM ANALYZE involvement")
 
 
+class Served(NamedTuple):
+    port: int
+    pid: int
+
+
 @contextlib.contextmanager
-def served(ground: Ground) -> Iterator[int]:
-    """The application in one worker on the ground's database; the port."""
+def served(ground: Ground) -> Iterator[Served]:
+    """The application in one worker on the ground's database."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -108,7 +114,7 @@ def served(ground: Ground) -> Iterator[int]:
     server = subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL)
     try:
         _wait(port)
-        yield port
+        yield Served(port, server.pid)
     finally:
         server.terminate()
         server.wait(20)

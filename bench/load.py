@@ -12,46 +12,52 @@ WARM_UP = 1.5  # seconds
 
 @dataclass(frozen=True)
 class Figures:
-    """What a run of some seconds gave: done in a second, and the 50th, 95th and 99th percentile in milliseconds."""
+    """What a run of some seconds gave: done in a second, and the 50th, 95th and 99th percentile in milliseconds. `calls`: how many there were, those
+    of the warm-up too; `cost`: the processor time of each in milliseconds, of the server or raw client and of PostgreSQL, which other load changes
+    less than the rest."""
 
     rate: float
     p50: float
     p95: float
     p99: float
     failed: int
+    calls: int
+    cost: tuple[float, float] | None = None
 
     def __str__(self) -> str:
         failed = f"  {self.failed} FAILED" if self.failed else ""
-        return f"{self.rate:8.0f} /s   p50 {self.p50:6.1f} ms   p95 {self.p95:6.1f} ms   p99 {self.p99:6.1f} ms{failed}"
+        cost = f"   CPU {self.cost[0]:5.2f} + {self.cost[1]:5.2f} ms" if self.cost else ""
+        return f"{self.rate:8.0f} /s   p50 {self.p50:6.1f} ms   p95 {self.p95:6.1f} ms   p99 {self.p99:6.1f} ms{cost}{failed}"
 
 
-def figures(times: Sequence[float], seconds: float, failed: int) -> Figures:
+def figures(times: Sequence[float], seconds: float, failed: int, calls: int) -> Figures:
     ordered = sorted(times) or [float("nan")]
 
     def at(share: float) -> float:
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000
 
-    return Figures(len(times) / seconds, at(0.5), at(0.95), at(0.99), failed)
+    return Figures(len(times) / seconds, at(0.5), at(0.95), at(0.99), failed, calls)
 
 
-async def repeat(one: Callable[[], Awaitable[bool]], *, seconds: float, warm_up: float = WARM_UP) -> tuple[list[float], int]:
-    """Call `one` again and again; the times of the calls after the warm-up, and how many failed."""
+async def repeat(one: Callable[[], Awaitable[bool]], *, seconds: float, warm_up: float = WARM_UP) -> tuple[list[float], int, int]:
+    """Call `one` again and again; the times of the calls after the warm-up, how many of these failed, and how many calls there were in all."""
     times: list[float] = []
-    failed = 0
+    failed = calls = 0
     start = time.perf_counter()
     while (began := time.perf_counter()) - start < warm_up + seconds:
         done = await one()
+        calls += 1
         if began - start >= warm_up:
             times.append(time.perf_counter() - began)
             failed += not done
-    return times, failed
+    return times, failed, calls
 
 
 async def at_once(makers: Sequence[Callable[[], Awaitable[Callable[[], Awaitable[bool]]]]], *, seconds: float) -> Figures:
     """Several clients at once, each made first."""
     ones = [await make() for make in makers]
     runs = await asyncio.gather(*(repeat(one, seconds=seconds) for one in ones))
-    return figures([t for times, _ in runs for t in times], seconds, sum(failed for _, failed in runs))
+    return figures([t for times, _, _ in runs for t in times], seconds, sum(failed for _, failed, _ in runs), sum(calls for _, _, calls in runs))
 
 
 def http(port: int, requests: Sequence[bytes], *, clients: int, seconds: float) -> Figures:

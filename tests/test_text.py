@@ -3,9 +3,12 @@
 import sys
 import unicodedata
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from yosafe.text import alike, clean, visible, without_marks
+from yosafe.text import In, alike, clean, is_blank, visible, without_marks
 
 OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -60,3 +63,25 @@ def test_alike(one, other, same):
 def test_without_marks_takes_out_every_format_character_and_nothing_else():
     for character in map(chr, range(sys.maxunicode + 1)):
         assert without_marks(f"a{character}b") == ("ab" if unicodedata.category(character) == "Cf" else f"a{character}b")
+
+
+@given(st.text(max_size=6))
+def test_blank_is_what_has_no_ink_and_what_is_printed_is_left_as_it_is(typed):
+    inkless = {"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"}
+    assert is_blank(typed) == all(unicodedata.category(character) in inkless for character in typed)
+    printed = "".join(character for character in typed if " " <= character <= "~")
+    assert clean(printed) == unicodedata.normalize("NFC", printed).strip(" ")
+
+
+class Sent(In):
+    name: str
+    codes: list[str]
+    answers: dict[str, list[str]]
+
+
+def test_every_text_in_what_comes_in_is_clean():
+    sent = msgspec.convert({"name": " A\r\nB ", "codes": ["x ", "e\u0301"], "answers": {" q ": [" y"]}}, Sent)
+    assert sent == Sent(name="A\nB", codes=["x", "\u00e9"], answers={"q": ["y"]})
+    for fault in ({"name": "\u200b "}, {"codes": ["\x00"]}, {"answers": {"q": ["\u202e"]}}):
+        with pytest.raises(msgspec.ValidationError, match=next(iter(fault))):
+            msgspec.convert({"name": "A", "codes": [], "answers": {}} | fault, Sent)

@@ -12,6 +12,11 @@ def ref(prefix: str, number: int) -> str:
     return f"{prefix}-{number:06d}"
 
 
+def number_in(reference: str) -> int:
+    """The number in a reference that `ref` made: for whoever has many, and no reader's text among them."""
+    return int(reference[3:])
+
+
 def is_ref(text: str) -> bool:
     """Whether a text is a reference and nothing more."""
     return _FORM.fullmatch(text) is not None

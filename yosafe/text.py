@@ -44,6 +44,8 @@ def clean(value: str) -> str:
 
     Raises ValueError, saying the remedy, for control and direction-override characters.
     """
+    if value.isascii() and value.isprintable():  # as most is, and then nothing of the rest is in it
+        return value.strip()
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     if _DIRECTION_OVERRIDES.search(value):
         raise ValueError("contains hidden characters that change reading direction: type it again without them")
@@ -59,7 +61,7 @@ def visible(value: str) -> str:
 
 def is_blank(value: str) -> bool:
     """Whether nothing in it could be seen: spaces, joiners and other marks without ink count as nothing."""
-    return all(unicodedata.category(character) in _NO_INK for character in value)
+    return not value[:1].isalnum() and all(unicodedata.category(character) in _NO_INK for character in value)
 
 
 def without_marks(value: str) -> str:
@@ -77,19 +79,21 @@ def _letters(value: str) -> str:
 
 
 def _clean_deep(value: Any) -> Any:
-    match value:
-        case str():
-            return clean(value)
-        case list():
-            return [_clean_deep(v) for v in value]
-        case dict():
-            return {_clean_deep(k): _clean_deep(v) for k, v in value.items()}
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [_clean_deep(v) for v in value]
+    if isinstance(value, dict):
+        return {_clean_deep(k): _clean_deep(v) for k, v in value.items()}
     return value
 
 
 def in_known_years(moment: dt.date) -> bool:
     """Whether a day, or an instant by its own year, can be meant at all."""
     return FIRST_YEAR <= moment.year <= LAST_YEAR
+
+
+_WITH_TEXT = (str, list, dict)
 
 
 class In(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -99,8 +103,10 @@ class In(Struct, forbid_unknown_fields=True, kw_only=True):
     def __post_init__(self) -> None:
         for name, encoded in _names(type(self)):
             value = getattr(self, name)
-            if isinstance(value, str | list | dict):
-                setattr(self, name, _kept(encoded, value))
+            if isinstance(value, _WITH_TEXT):
+                kept = _kept(encoded, value) if value else value
+                if kept is not value:
+                    setattr(self, name, kept)
             elif isinstance(value, dt.date) and not in_known_years(value):
                 raise ValueError(f"{encoded}: {IN_KNOWN_YEARS}")
 
@@ -112,11 +118,11 @@ def _names(struct: type[Struct]) -> tuple[tuple[str, str], ...]:
 
 
 def _kept(name: str, value: Any) -> Any:
-    """The value cleaned. Raises ValueError, led by the field's name, for what can't be kept or can't be seen."""
+    """The value, which is not empty, cleaned. Raises ValueError, led by the field's name, for what can't be kept or can't be seen."""
     try:
-        kept = type(value)(_clean_deep(value))
+        kept = clean(value) if type(value) is str else type(value)(_clean_deep(value))
     except ValueError as fault:
         raise ValueError(f"{name}: {fault}") from None
-    if value and isinstance(kept, str) and is_blank(kept):
+    if isinstance(kept, str) and is_blank(kept):
         raise ValueError(f"{name}: has nothing in it that can be seen: write something, or leave it out")
     return kept

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from contextlib import suppress
 
 import asyncpg
 import pytest
@@ -9,6 +10,7 @@ from piccolo.columns import JSONB, BigSerial, Integer, Varchar
 from piccolo.table import Table
 
 from tests.conftest import run_at
+from yosafe.db import lending
 from yosafe.db.engine import AT_FIRST_WRITE, DB, in_transaction, to_the_end, write_transaction
 from yosafe.db.faults import DatabaseFault
 from yosafe.errors import Conflict, DatabaseAway, Invalid
@@ -56,12 +58,18 @@ async def add_and_fail(name: str) -> None:
         raise ZeroDivisionError
 
 
+async def in_use() -> int:
+    """How many connections are in use, once none is kept at hand."""
+    await DB.opened().release_all()
+    return int(DB.pool.get_size() - DB.pool.get_idle_size())
+
+
 async def assert_healthy() -> None:
     """All four connections can be had at once, and none is in a transaction."""
     assert not in_transaction()
     states = await asyncio.gather(*(DB.fetchrow("SELECT pg_sleep(0.02), pg_current_xact_id_if_assigned() AS writing") for _ in range(4)))
     assert [row["writing"] for row in states] == [None] * 4
-    assert DB.pool.get_size() - DB.pool.get_idle_size() == 0
+    assert await in_use() == 0
 
 
 async def test_unopened_it_says_so_and_what_to_do():
@@ -377,4 +385,45 @@ async def test_what_comes_first_can_refuse(things):
             pytest.fail("was refused")
     AT_FIRST_WRITE.reset(token)
     assert await names() == []
+    await assert_healthy()
+
+
+async def test_a_connection_is_kept_at_hand_and_goes_back_when_nobody_asks(things, monkeypatch):
+    monkeypatch.setattr(lending, "AT_HAND_SECONDS", 0.1)
+    await DB.open(things, 4)
+    first = await DB.fetchval("SELECT pg_backend_pid()")
+    assert DB.pool.get_idle_size() == 0
+    async with write_transaction():
+        assert await DB.fetchval("SELECT pg_backend_pid()") == first
+    async with asyncio.timeout(5):
+        while DB.pool.get_idle_size() == 0:
+            await asyncio.sleep(0.02)
+    assert await DB.fetchval("SELECT pg_backend_pid()") == first
+    await assert_healthy()
+
+
+async def test_nothing_is_kept_from_whoever_waits(things):
+    await DB.open(things, 1)
+    pids = await asyncio.gather(*(DB.fetchval("SELECT pg_backend_pid() FROM pg_sleep(0.02)") for _ in range(6)))
+    assert len({*pids}) == 1
+    assert await in_use() == 0
+
+
+@pytest.mark.parametrize("fault", ["BEGIN", "SELECT 1/0"])
+async def test_a_connection_that_was_not_left_as_it_was_is_not_at_hand(things, fault):
+    await DB.open(things, 1)
+    with suppress(Invalid):
+        await DB.execute(fault)
+    assert DB.pool.get_idle_size() == 1
+    await DB.execute("VACUUM thing")  # which PostgreSQL does in no transaction
+
+
+async def test_one_that_was_lost_at_hand_is_not_given(things):
+    await DB.open(things, 4)
+    gone = await DB.fetchval("SELECT pg_backend_pid()")
+    other = await asyncpg.connect(things)
+    await other.execute("SELECT pg_terminate_backend($1)", gone)
+    await other.close()
+    await asyncio.sleep(0.1)
+    assert await DB.fetchval("SELECT pg_backend_pid()") != gone
     await assert_healthy()

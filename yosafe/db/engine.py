@@ -11,7 +11,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextvars import ContextVar
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import asyncpg
 import msgspec
@@ -20,17 +20,15 @@ from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.querystring import QueryString
 
 from yosafe.db.faults import FAULTS, guarded, kind_of
+from yosafe.db.lending import END_SECONDS, Connection, Lending, Pool, cut
 from yosafe.errors import DatabaseAway
 
 T = TypeVar("T")
-Pool = Any
-Connection = Any  # asyncpg's pool hands out proxies that answer to everything a Connection does
 
 log = structlog.get_logger(__name__)
 
 WAIT_SECONDS = 10  # for a connection to be free or made
 LONGEST_KEPT = 200_000  # bytes of a statement whose plan is kept: a chronology of all sources is long, and planning it takes longer than reading it
-END_SECONDS = 30  # for a commit, rollback or release; after that the connection is cut
 SERVER_SETTINGS = {"application_name": "yosafe", "timezone": "UTC", "statement_timeout": "120s", "lock_timeout": "10s"}
 UNOPENED = "The database has not been opened. Start yosafe with `yosafe serve`, or open it with connect() first."
 
@@ -45,15 +43,15 @@ class Transaction(PostgresTransaction):
     put back. It belongs to the task that opened it: another task that was started inside it gets RuntimeError when it asks the database for anything.
     """
 
-    __slots__ = ("_owner", "_pool")
+    __slots__ = ("_lending", "_owner")
     engine: "Engine"
     _parent: "Transaction | None"
 
     async def __aenter__(self) -> "Transaction":
         self._owner = asyncio.current_task()
         if self._parent is None:
-            self._pool = self.engine.opened_pool()
-            self.connection = await self.engine.acquire(self._pool)
+            self._lending = self.engine.opened()
+            self.connection = await self.engine.acquire(self._lending)
         else:
             self.connection = self._parent.connection_for_this_task()
         self.transaction = self.connection.transaction()
@@ -61,8 +59,8 @@ class Transaction(PostgresTransaction):
             await guarded(self.transaction.start)
         except BaseException:
             if self._parent is None:
-                _cut(self.connection)  # nobody knows whether it has begun
-                await _release(self._pool, self.connection)
+                cut(self.connection)  # nobody knows whether it has begun
+                await self._lending.release(self.connection)
             raise
         self.engine.current_transaction.set(self)
         if self._parent is None and (at_first_write := AT_FIRST_WRITE.get()) is not None:
@@ -94,9 +92,12 @@ class Transaction(PostgresTransaction):
                 await self._undo()
             else:
                 await guarded(self._within_reason, self.transaction.commit)
+        except BaseException:
+            failed = True
+            raise
         finally:
             if self._parent is None:
-                await _release(self._pool, self.connection)
+                await (self._lending.release(self.connection) if failed else self._lending.take_back(self.connection))
 
     async def _undo(self) -> None:
         """Roll back. Where that fails the connection is cut, so the server rolls back; the caller sees what made it roll back, not this."""
@@ -104,14 +105,14 @@ class Transaction(PostgresTransaction):
             await self._within_reason(self.transaction.rollback)
         except FAULTS as fault:
             log.warning("rollback-failed", fault=kind_of(fault))
-            _cut(self.connection)
+            cut(self.connection)
 
     async def _within_reason(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
             async with asyncio.timeout(END_SECONDS):
                 await work()
         except TimeoutError:
-            _cut(self.connection)
+            cut(self.connection)
             raise
 
 
@@ -123,6 +124,7 @@ class Engine(PostgresEngine):
     def __init__(self) -> None:
         super().__init__(config={})
         self.revive: Callable[[], object] | None = None
+        self.lending: Lending | None = None
 
     async def check_version(self) -> None:
         """Nothing: Piccolo would connect as soon as the engine is made."""
@@ -136,14 +138,16 @@ class Engine(PostgresEngine):
         await self.close()
         self.revive = revive
         self.pool = await guarded(_new_pool, dsn, pool_size)
+        self.lending = Lending(self.pool)
 
     async def close(self) -> None:
         """Give up all connections. Those still in use after some seconds are cut."""
-        pool, self.pool = self.pool, None
-        if pool is None:
+        pool, lending, self.pool, self.lending = self.pool, self.lending, None, None
+        if pool is None or lending is None:
             return
         try:
             async with asyncio.timeout(WAIT_SECONDS):
+                await lending.release_all()
                 await pool.close()
         except TimeoutError:
             log.warning("connections-cut")
@@ -153,15 +157,19 @@ class Engine(PostgresEngine):
     def is_open(self) -> bool:
         return self.pool is not None
 
-    def opened_pool(self) -> Pool:
-        if self.pool is None:
+    def opened(self) -> Lending:
+        if self.lending is None:
             raise DatabaseAway(UNOPENED)
-        return self.pool
+        return self.lending
 
-    async def acquire(self, pool: Pool) -> Connection:
-        if self.revive is None:
-            return await guarded(_acquire, pool)
-        return await guarded(_acquire_or_revive, pool, self.revive)
+    async def acquire(self, lending: Lending) -> Connection:
+        """A connection, to be given to `take_back` or `release` of the same. Raises DatabaseAway."""
+        if (connection := lending.at_hand()) is not None:
+            return connection
+        with lending.waiting():
+            if self.revive is None:
+                return await guarded(_acquire, lending.pool)
+            return await guarded(_acquire_or_revive, lending.pool, self.revive)
 
     @contextlib.asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
@@ -171,32 +179,45 @@ class Engine(PostgresEngine):
         if transaction is not None:
             yield transaction.connection_for_this_task()
             return
-        pool = self.opened_pool()
-        connection = await self.acquire(pool)
+        lending = self.opened()
+        connection = await self.acquire(lending)
         try:
             yield connection
-        finally:
-            await _release(pool, connection)
+        except BaseException:
+            await lending.release(connection)
+            raise
+        await lending.take_back(connection)
+
+    async def _call(self, method: str, sql: str, args: Sequence[Any]) -> Any:
+        """One statement, on the same connection as connection() has, which costs more."""
+        transaction = self.current_transaction.get()
+        if transaction is not None:
+            return await guarded(getattr(transaction.connection_for_this_task(), method), sql, *args)
+        lending = self.opened()
+        connection = await self.acquire(lending)
+        try:
+            answer = await guarded(getattr(connection, method), sql, *args)
+        except BaseException:
+            await lending.release(connection)
+            raise
+        await lending.take_back(connection)
+        return answer
 
     async def fetch(self, sql: str, *args: Any) -> list[asyncpg.Record]:
         """All rows."""
-        async with self.connection() as connection:
-            return await guarded(connection.fetch, sql, *args)
+        return cast("list[asyncpg.Record]", await self._call("fetch", sql, args))
 
     async def fetchrow(self, sql: str, *args: Any) -> asyncpg.Record | None:
         """The first row."""
-        async with self.connection() as connection:
-            return await guarded(connection.fetchrow, sql, *args)
+        return await self._call("fetchrow", sql, args)
 
     async def fetchval(self, sql: str, *args: Any) -> Any:
         """The first column of the first row; None where there is no row."""
-        async with self.connection() as connection:
-            return await guarded(connection.fetchval, sql, *args)
+        return await self._call("fetchval", sql, args)
 
     async def execute(self, sql: str, *args: Any) -> str:
         """The server's word on it, such as "UPDATE 1". Without arguments there may be several statements."""
-        async with self.connection() as connection:
-            return await guarded(connection.execute, sql, *args)
+        return cast("str", await self._call("execute", sql, args))
 
     async def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """One statement for many rows, all or none."""
@@ -289,19 +310,6 @@ async def _acquire_or_revive(pool: Pool, revive: Callable[[], object]) -> Connec
     except (ConnectionRefusedError, FileNotFoundError):  # nobody listens
         await asyncio.to_thread(revive)
     return await _acquire(pool)
-
-
-async def _release(pool: Pool, connection: Connection) -> None:
-    """Give a connection back; asyncpg does it in a task that a cancellation does not reach. One that can't be cleaned is cut."""
-    try:
-        await pool.release(connection, timeout=END_SECONDS)
-    except FAULTS as fault:
-        log.warning("connection-cut", fault=kind_of(fault))
-
-
-def _cut(connection: Connection) -> None:
-    with contextlib.suppress(asyncpg.InterfaceError):  # it was lost, and the pool has noticed
-        connection.terminate()
 
 
 async def _cursor(connection: Connection, sql: str, args: tuple[Any, ...]) -> Any:

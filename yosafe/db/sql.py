@@ -1,33 +1,40 @@
 """Putting a query together from parts, with every value bound. `Sql("a = {} AND {}", 1, other)` splices other Sql and binds the rest."""
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Any
+
+
+@lru_cache(2048)  # every text that the code has, with some left for those that vary
+def _pieces(text: str) -> tuple[str, ...]:
+    return tuple(text.split("{}"))
 
 
 class Sql:
     """A piece of SQL: constant text with `{}` where a value, or another piece, goes. Values never enter the text."""
 
     def __init__(self, text: str, *values: Any) -> None:
-        pieces = text.split("{}")
+        pieces = _pieces(text)
         if len(pieces) != len(values) + 1:
             raise ValueError(f"{len(pieces) - 1} places for {len(values)} values")
         self.pieces, self.values = pieces, values
 
     def parts(self) -> tuple[Any, ...]:
         """The text with $1, $2 ... and then the values: `await DB.fetch(*query.parts())`."""
+        out: list[str] = []
         bound: list[Any] = []
-        return (self._text(bound), *bound)
+        self._put(out, bound)
+        return ("".join(out), *bound)
 
-    def _text(self, bound: list[Any]) -> str:
-        out = [self.pieces[0]]
+    def _put(self, out: list[str], bound: list[Any]) -> None:
+        out.append(self.pieces[0])
         for value, piece in zip(self.values, self.pieces[1:], strict=True):
             if isinstance(value, Sql):
-                out.append(value._text(bound))
+                value._put(out, bound)
             else:
                 bound.append(value)
                 out.append(f"${len(bound)}")
             out.append(piece)
-        return "".join(out)
 
 
 FEW = 10  # PostgreSQL takes a list that it does not know for one of ten

@@ -11,7 +11,7 @@ from yosafe.settings import Terminology
 
 from .conditions import BLANKS, Answers, holds
 from .options import Option
-from .questions import Question
+from .questions import Question, QuestionSet
 
 _TEXTS = ("label", "hint", "called", "short", "required_message")
 
@@ -57,6 +57,13 @@ def _given(questions: tuple[Question, ...], answers: Answers, known: dict[str, A
 def worded(questions: Iterable[Question], terminology: Terminology) -> tuple[Question, ...]:
     """The questions with terms such as {yot} put in words. KeyError for a term that is not in the catalogue."""
     return tuple(_worded(question, terminology) for question in questions)
+
+
+def worded_set(what: QuestionSet, terminology: Terminology) -> tuple[Question, ...]:
+    """The same of a question set, which is put in words once."""
+    if terminology not in what.in_words:
+        what.in_words[terminology] = worded(what.questions, terminology)
+    return what.in_words[terminology]
 
 
 def _worded(question: Question, terminology: Terminology) -> Question:

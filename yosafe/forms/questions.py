@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import force_setattr, replace
@@ -104,7 +105,7 @@ class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     when: Condition | None = None
 
 
-class QuestionSet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class QuestionSet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, dict=True):
     """What is asked about one kind of thing from `valid_from` to `valid_to` (both days included). A version is never edited once it is in use."""
 
     id: str
@@ -120,7 +121,7 @@ class QuestionSet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
         """How records name the set they were answered under, for example "assault/1"."""
         return f"{self.id}/{self.version}"
 
-    @property
+    @cached_property
     def questions(self) -> tuple[Question, ...]:
         """The questions of all sections, in order; each carries its section's condition too."""
         return tuple(
@@ -128,6 +129,16 @@ class QuestionSet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
             for section in self.sections
             for question in section.questions
         )
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Question]:
+        """The same, with those inside `reveals` too."""
+        return {question.name: question for question in walk(self.questions)}
+
+    @cached_property
+    def in_words(self) -> dict[str, tuple[Question, ...]]:
+        """What has been put in words so far, by terminology: see asked.worded_set()."""
+        return {}
 
     def is_valid_on(self, day: dt.date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

@@ -10,7 +10,7 @@ from yosafe import clock
 from yosafe.errors import FieldError, Invalid
 from yosafe.settings import Terminology
 
-from .asked import asked, given, revealed_by, worded
+from .asked import asked, given, revealed_by, worded, worded_set
 from .conditions import BLANKS, holds
 from .questions import Kind, Question, QuestionSet, walk
 from .structs import to_struct
@@ -51,11 +51,22 @@ def read(
 ) -> Reading:
     """Read a posted form. `before` holds earlier answers, which conditions may look at. Answers to what was not asked are dropped."""
     questions = worded(questions, terminology)
-    names = tuple(question.name for question in walk(questions))
+    return _read(questions, tuple(question.name for question in walk(questions)), posted, today, before, typed=to_show_again(questions, posted))
+
+
+def _read(
+    questions: Iterable[Question],
+    names: tuple[str, ...],
+    posted: Posted,
+    today: dt.date | None,
+    before: Mapping[str, Any] | None,
+    *,
+    typed: dict[str, Typed],
+) -> Reading:
     known = {name: value for name, value in (before or {}).items() if name not in names}
     reader = _Reader(posted, today or clock.today(), known)
     reader.take(questions)
-    return Reading(names=names, answers=reader.answers, errors=tuple(reader.errors), typed=to_show_again(questions, posted))
+    return Reading(names=names, answers=reader.answers, errors=tuple(reader.errors), typed=typed)
 
 
 class _Reader:
@@ -89,9 +100,13 @@ def check(
     before: Mapping[str, Any] | None = None,
     terminology: Terminology = "2002",
 ) -> Reading:
-    """Read answers that came as JSON, by the rules of the form. Keys of errors are names of questions. A name that nothing asks for is an error."""
-    questions = what.questions if isinstance(what, QuestionSet) else tuple(what)
-    names = {question.name: question for question in walk(questions)}
+    """Read answers that came as JSON, by the rules of the form. Keys of errors are names of questions. A name that nothing asks for is an error.
+    Nothing was `typed`."""
+    if isinstance(what, QuestionSet):
+        questions, names = worded_set(what, terminology), what.by_name
+    else:
+        questions = worded(what, terminology)
+        names = {question.name: question for question in walk(questions)}
     errors = [
         FieldError(name, f"There is no question “{name}” here: take it out, or look at the list of questions")
         for name in answers
@@ -104,7 +119,7 @@ def check(
         except TypeError as fault:
             errors.append(FieldError(name, str(fault)))
     faulty = {error.key for error in errors}
-    reading = read(questions, posted, today=today, before=before, terminology=terminology)
+    reading = _read(questions, tuple(names), posted, today, before, typed={})
     errors += [error for error in (FieldError(e.key.partition("-")[0], e.message) for e in reading.errors) if error.key not in faulty]
     return Reading(names=reading.names, answers=reading.answers, errors=tuple(errors), typed=reading.typed)
 

@@ -66,10 +66,9 @@ def so_far(viewer: User) -> Sql:
 def with_one_more(rows: Iterable[Any], *, concerned: Collection[int], happened_at: dt.datetime) -> list[ConcernsOut]:
     """Who of those concerned in an incident that is about to be recorded has as many concerns with it. A row has `young_person`, the names, and
     `concerns` so far."""
-    if happened_at < _since():
-        return []
-    of = limits()
-    return [_out(row, one_more=True) for row in rows if row["young_person"] in concerned and row["concerns"] + 1 >= of.count]
+    enough = limits().count
+    found = [row for row in rows if row["young_person"] in concerned and row["concerns"] + 1 >= enough]
+    return [_out(row, one_more=True) for row in found] if found and happened_at >= _since() else []
 
 
 async def concerns_in(viewer: User, incident: int) -> list[ConcernsOut]:

@@ -1,5 +1,7 @@
 """What the list of incidents shows: its columns, and the orders that they give. Pure."""
 
+from functools import cache
+
 from yosafe.clock import day_of
 from yosafe.db.paging import Instant
 from yosafe.lists.listed import Column
@@ -14,8 +16,9 @@ from .severity import LEVELS
 from .status import STATUS_LABELS
 
 
-def columns(terminology: Terminology) -> list[Column]:
-    return [
+@cache
+def columns(terminology: Terminology) -> tuple[Column, ...]:
+    return (
         Column(id="ref", title="Incident", sort=sort(kinds=[]), down=True, cells=(("Incident", lambda one, _: one.ref),)),
         Column(
             id="happened", title="When", sort=sort("i.happened_at", kinds=[Instant]), down=True,
@@ -48,7 +51,7 @@ def columns(terminology: Terminology) -> list[Column]:
                 ("Recorded", lambda one, _: one.recorded_at),
             ),
         ),
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def happened(one: ListedOut) -> object:

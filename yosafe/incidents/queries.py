@@ -18,7 +18,7 @@ from yosafe.lists.ordering import Place
 from yosafe.people import access as people
 from yosafe.people.rules import full_name
 from yosafe.reference.codes import code_list
-from yosafe.refs import number
+from yosafe.refs import number, number_in
 from yosafe.settings import Terminology
 
 from . import access
@@ -27,6 +27,8 @@ from .rules import Precision
 from .schemas import ListedOut, NamedOut
 from .severity import LEVELS
 from .status import OPEN, Status
+
+_Found = tuple[tuple[Any, ...], ListedOut]  # by what it stands in the order, and the incident
 
 SOMEONE = "Another young person"
 PAGE = 50
@@ -57,22 +59,6 @@ class Counts(Struct, frozen=True, kw_only=True):
     mine: int
 
 
-class _Found(Struct):
-    """An incident of a page, put together from its rows: each person once, with all their roles; whom the viewer can't see, without a name."""
-
-    key: tuple[Any, ...]
-    out: ListedOut
-    people: dict[int, NamedOut] = {}
-
-    def add(self, row: Any) -> None:
-        who = row["young_person"]
-        if who not in self.people:
-            name = full_name(row["family_name"], row["given_names"]) if row["seen"] else SOMEONE
-            self.people[who] = NamedOut(young_person=people.young_person_ref(who) if row["seen"] else None, name=name, roles=[])
-            self.out.young_people.append(self.people[who])
-        self.people[who].roles.append(row["role"])
-
-
 class Incidents(Listed[Filter, ListedOut]):
     """The incidents that exist for a viewer, newest first."""
 
@@ -81,21 +67,21 @@ class Incidents(Listed[Filter, ListedOut]):
     tie = "i.id"
     event = EventName.INCIDENTS_EXPORTED
 
-    def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
+    def columns(self, viewer: User, terminology: Terminology) -> Sequence[Column]:
         return columns(terminology)
 
     def default(self, wanted: Filter) -> str:
         return NEWEST
 
     async def find(self, viewer: User, wanted: Filter, place: Place, limit: int, terminology: Terminology) -> list[tuple[tuple[Any, ...], ListedOut]]:
-        return [(found.key, found.out) for found in await _listed(viewer, wanted, place, limit)]
+        return await _listed(viewer, wanted, place, limit)
 
     async def query(self, viewer: User, wanted: Filter, place: Place, limit: int) -> Sql:
         _check(wanted)
         return _by_young_person(viewer, wanted, place, limit)
 
     def young_people(self, item: ListedOut) -> list[int]:
-        return [number("YP", person.young_person) for person in item.young_people if person.young_person is not None]
+        return [number_in(person.young_person) for person in item.young_people if person.young_person is not None]
 
     async def note(self, viewer: User, wanted: Filter, items: Sequence[ListedOut]) -> None:
         named = [one for item in items for one in self.young_people(item)]
@@ -118,7 +104,7 @@ incidents = INCIDENTS.page
 async def open_incidents_of(viewer: User, young_person: int, *, limit: int) -> list[ListedOut]:
     """The same of those that are open, for where nobody else in them is named: showing them is part of reading the young person's record."""
     wanted = of_one(young_person, statuses=tuple(status.value for status in OPEN))
-    return [found.out for found in await _listed(viewer, wanted, INCIDENTS.place(viewer, wanted, "2002"), limit)]
+    return [found for _, found in await _listed(viewer, wanted, INCIDENTS.place(viewer, wanted, "2002"), limit)]
 
 
 def of_one(young_person: int, **more: Any) -> Filter:
@@ -255,13 +241,26 @@ def numbered(prefix: str, text: str) -> int | None:
 
 
 def _put_together(place: Place, rows: Iterable[Any]) -> list[_Found]:
-    found: dict[int, _Found] = {}
+    """The incidents of a page. The rows of one stand together; each person once, with all their roles; whom the viewer can't see, without a name."""
+    found: list[_Found] = []
+    incident, there = None, dict[int, NamedOut]()
     for row in rows:
-        incident = row["id"]
-        if incident not in found:
-            found[incident] = _Found(place.key(row), _listed_out(row))
-        found[incident].add(row)
-    return list(found.values())
+        if row["id"] != incident:
+            incident, there = row["id"], {}
+            found.append((place.key(row), _listed_out(row)))
+        who = row["young_person"]
+        person = there.get(who)
+        if person is None:
+            person = there[who] = _named_out(row, who)
+            found[-1][1].young_people.append(person)
+        person.roles.append(row["role"])
+    return found
+
+
+def _named_out(row: Any, who: int) -> NamedOut:
+    if not row["seen"]:
+        return NamedOut(young_person=None, name=SOMEONE, roles=[])
+    return NamedOut(young_person=people.young_person_ref(who), name=full_name(row["family_name"], row["given_names"]), roles=[])
 
 
 # Looked up: a list makes a hundred of them.

@@ -5,6 +5,7 @@ The write is the hottest there is, and round trips are its cost. Without anythin
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, cast
 
 from msgspec import Struct
@@ -69,7 +70,7 @@ async def submit_incident(data: SubmitIncident, *, by: User) -> SubmittedOut:
         async with write_transaction():
             incident_id = await _insert(rows, concerns, by=by)
             await staffing.insert(incident_id, staff, by=by)
-            await start_clocks(incident.clocks, incident_id, young_person=_whose(incident), establishment=here, at=now)
+            await start_clocks(incident.clocks, incident_id, young_person=whose_clocks(incident), establishment=here, at=now)
             if complaint:
                 await link_concern(complaint, incident_id, by=by)
     else:
@@ -160,10 +161,11 @@ async def _insert(rows: Rows, concerns: Sequence[ConcernsOut], *, by: User) -> i
         **naming(young_people, kind=rows.incident[0])), strict=True))  # fmt: skip
     of = dict(zip(INCIDENT_COLUMNS, rows.incident, strict=True))
     incident_id: int = await DB.fetchval(
-        _WRITE, *rows.incident, rows.involvements, rows.outcomes,
-        *(audit[name] for name in _AUDIT_GIVEN),
+        _write(outcomes=bool(rows.outcomes), concerns=bool(concerns)),
+        *rows.incident, rows.involvements, *(audit[name] for name in _AUDIT_GIVEN),
         *submitted(kind=of["kind"], severity=of["severity"], restricted=of["restricted"]),
-        [people.young_person_number(one.young_person) for one in concerns],
+        *([rows.outcomes] if rows.outcomes else ()),
+        *([[people.young_person_number(one.young_person) for one in concerns]] if concerns else ()),
     )  # fmt: skip
     return incident_id
 
@@ -179,26 +181,35 @@ _OUTCOME = (
     ("young_person", "bigint"), ("outcome", "varchar"), ("done_on", "date"), ("note", "varchar"),
     ("whom", "varchar"), ("how", "varchar"), ("done_time", "time"), ("by_whom", "varchar"),
 )  # fmt: skip
-_WRITE = f"""
+_NOTICE = _N + 2 + len(_AUDIT_GIVEN)  # the first of two
+_INCIDENT = f"""
     WITH i AS (
         INSERT INTO incident ({", ".join(INCIDENT_COLUMNS)}) VALUES ({_places(1, _N)})
         RETURNING id, happened_at, recorded_at, recorded_by, establishment
     ), v AS (
         INSERT INTO involvement (incident, happened_at, recorded_at, {_PERSON_COLUMNS})
         SELECT i.id, i.happened_at, i.recorded_at, x.* FROM i, jsonb_to_recordset(${_N + 1}) AS x ({_PERSON})
-    ), o AS (
-        INSERT INTO incident_outcome (incident, recorded_at, recorded_by, {", ".join(name for name, _ in _OUTCOME)})
-        SELECT i.id, i.recorded_at, i.recorded_by, x.*
-        FROM i, jsonb_to_recordset(${_N + 2}) AS x ({", ".join(f"{name} {kind}" for name, kind in _OUTCOME)})
     ), e AS (
         INSERT INTO incident_event (incident, action, from_status, to_status, at, recorded_by)
         SELECT i.id, 'submit', 'draft', 'submitted', i.recorded_at, i.recorded_by FROM i
     ), a AS (
-        INSERT INTO audit_entry (subject, {", ".join(_AUDIT_GIVEN)}) SELECT i.id, {_places(_N + 3, len(_AUDIT_GIVEN))} FROM i
-    ), n AS ({TELL_LEADS.format(f"${_N + 3 + len(_AUDIT_GIVEN)}", f"${_N + 4 + len(_AUDIT_GIVEN)}::boolean")}
-    ), c AS ({TELL_ACCUMULATED.format(f"${_N + 5 + len(_AUDIT_GIVEN)}::bigint[]")})
-    SELECT id FROM i
+        INSERT INTO audit_entry (subject, {", ".join(_AUDIT_GIVEN)}) SELECT i.id, {_places(_N + 2, len(_AUDIT_GIVEN))} FROM i
+    ), n AS ({TELL_LEADS.format(f"${_NOTICE}", f"${_NOTICE + 1}::boolean")})
 """
+_OUTCOMES = f"""
+    , o AS (
+        INSERT INTO incident_outcome (incident, recorded_at, recorded_by, {", ".join(name for name, _ in _OUTCOME)})
+        SELECT i.id, i.recorded_at, i.recorded_by, x.*
+        FROM i, jsonb_to_recordset({{}}) AS x ({", ".join(f"{name} {kind}" for name, kind in _OUTCOME)})
+    )
+"""
+
+
+@cache
+def _write(*, outcomes: bool, concerns: bool) -> str:
+    """The statement; parts that have nothing to write cost as much as others, so that they are left out."""
+    more = [part for part, there in ((_OUTCOMES, outcomes), (f", c AS ({TELL_ACCUMULATED.replace('{}', '{}::bigint[]')})", concerns)) if there]
+    return _INCIDENT + "".join(part.format(f"${_NOTICE + n}") for n, part in enumerate(more, start=2)) + " SELECT id FROM i"
 
 
 async def start_clocks(clocks: Sequence[str], incident_id: int, *, young_person: int, establishment: str, at: dt.datetime) -> None:
@@ -208,7 +219,7 @@ async def start_clocks(clocks: Sequence[str], incident_id: int, *, young_person:
         await start_clock(clock_id, young_person=young_person, subject=(SUBJECT, incident_id), owner=owner, started_at=at)
 
 
-def _whose(incident: Checked) -> int:
+def whose_clocks(incident: Checked) -> int:
     """The young person whose clocks run: who complained, else the first."""
     pairs = zip(incident.people, incident.data.involvements, strict=True)
     return next((who for who, person in pairs if "complainant" in person.roles), incident.people[0])

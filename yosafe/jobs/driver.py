@@ -7,7 +7,8 @@ from typing import Any, Self
 from pgqueuer.core.tm import TaskManager
 from pgqueuer.ports.driver import Driver, NotifyCallback
 
-from yosafe.db.engine import DB, Connection
+from yosafe.db.engine import DB
+from yosafe.db.lending import Connection
 
 
 class OverEngine(Driver):
@@ -35,7 +36,7 @@ class OverEngine(Driver):
 
     async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
         if self._hears is None:
-            self._hears = await DB.acquire(DB.opened_pool())
+            self._hears = await DB.acquire(DB.opened())
 
         def relay(_connection: object, _pid: int, _channel: str, payload: str) -> None:
             callback(payload)
@@ -66,4 +67,4 @@ class OverEngine(Driver):
                     await connection.remove_listener(channel, relay)
         finally:
             self._heard.clear()
-            await DB.opened_pool().release(connection)
+            await DB.opened().release(connection)

@@ -64,7 +64,7 @@ class CodeList(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def check(self, value: str, on: dt.date | None = None, *, key: str = "") -> None:
         """Raise Invalid, naming what may be chosen, unless the value is in use on a day (today unless said)."""
         day = on or clock.today()
-        if value not in self.values(day):
+        if not any(c.code == value and c.in_use(day) for c in self.codes):
             lead = f"This answer is not used on {day:%-d %B %Y}" if value in self.values() else "This isn't one of the answers"
             choice = ", ".join(f"{code} ({label})" for code, label in self.labels(day).items())
             raise Invalid([FieldError(key or self.name, f"{lead}. Choose one of: {choice}.")])

@@ -1,6 +1,5 @@
 """The headers that every answer carries, errors and files included."""
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
 # The one inline script is the snippet of the GOV.UK page template, by its hash; no inline style anywhere
@@ -32,6 +31,8 @@ HEADERS = {
     "x-frame-options": "DENY",
 }
 
+_CSP, _CACHE = b"content-security-policy", b"cache-control"
+_ENCODED = {name.encode(): value.encode() for name, value in HEADERS.items()}  # as every answer takes them
 A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -39,13 +40,12 @@ async def security_headers(message: Message, scope: Scope) -> None:
     """Litestar's `before_send` hook. Nothing about a child stays in a browser's cache; built files under their hashed address stay for a year."""
     if message["type"] != "http.response.start":
         return
-    headers = MutableScopeHeaders.from_message(message)
-    is_file = headers.get("content-security-policy") == FILE_CSP
-    for name, value in HEADERS.items():
-        headers[name] = value
-    if is_file:
-        headers["content-security-policy"] = FILE_CSP
+    there = [(name.lower(), value) for name, value in message["headers"]]
+    ours = dict(_ENCODED)
+    if (_CSP, FILE_CSP.encode()) in there:
+        ours[_CSP] = FILE_CSP.encode()
     if not scope["path"].startswith("/static/"):
-        headers["cache-control"] = "no-store"
+        ours[_CACHE] = b"no-store"
     elif message["status"] == 200 and b"v=" in scope["query_string"]:
-        headers["cache-control"] = A_YEAR
+        ours[_CACHE] = A_YEAR.encode()
+    message["headers"] = [pair for pair in there if pair[0] not in ours] + [*ours.items()]
