@@ -172,6 +172,7 @@ PAGES: list[Any] = [
     CaseReviewPages,
     SurveyPages,
     SurveyImportPages,
+    ImportPages,
     ComparisonPages,
     AgainstRecordsPages,
     CommentPages,
