@@ -2,6 +2,7 @@
 application and the commands do so. One line for each contribution."""
 
 from yosafe.committees.case_reviews import contributions as case_reviews
+from yosafe.imports import running as imports
 from yosafe.incidents import contributions as incidents
 from yosafe.incidents import merging as incidents_merging
 from yosafe.incidents import notices as incidents_notices
@@ -112,7 +113,7 @@ register_about(comments_notices.ABOUT)
 for about in reviews_notices.ABOUTS:
     register_about(about)
 
-for job in JOBS:
+for job in (*JOBS, imports.JOB):
     register_job(job)
 
 for finder in (

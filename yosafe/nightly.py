@@ -4,6 +4,7 @@ from yosafe import settings
 from yosafe.audit.record import EventName, Operator, record
 from yosafe.db.engine import write_transaction
 from yosafe.forms.drafts import purge_expired
+from yosafe.imports.actions import let_go
 from yosafe.jobs import queue
 from yosafe.jobs.registry import Job, Payload
 from yosafe.notices import mail
@@ -47,6 +48,10 @@ async def _drafts(_: Payload) -> None:
     await purge_expired(by=SYSTEM)
 
 
+async def _imports(_: Payload) -> None:
+    await let_go(by=SYSTEM)
+
+
 async def _remind(_: Payload) -> None:
     await remind()
 
@@ -72,6 +77,12 @@ JOBS = (
         cron="30 0 * * *",
     ),
     Job(name="drafts-purge", about="Takes away drafts that nobody changed for 30 days", run=_drafts, cron="45 1 * * *"),
+    Job(
+        name="imports-tidy",
+        about="Lets go of files that nobody confirmed for a week, and of refused rows after 90 days",
+        run=_imports,
+        cron="48 1 * * *",
+    ),
     Job(name="jobs-tidy", about="Takes out what is noted of jobs that ended 30 days ago", run=_tidy, cron="50 1 * * *"),
     Job(name="notices-remind", about="Tells people of time limits, actions and reviews that are due or late", run=_remind, cron="0 5 * * *"),
     Job(

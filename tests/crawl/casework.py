@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from tests.crawl.estate import Child, Estate
 from tests.crawl.text import EVIL, given
+from tests.imports.files import table
 from tests.incidents.made_files import picture
 from tests.incidents.make import ANSWERS
 from tests.surveys.conftest import wave
@@ -31,6 +32,11 @@ from yosafe.committees.schemas import ChangeProtocol, EndMember, NameMember, Rec
 from yosafe.db.engine import DB, write_transaction
 from yosafe.forms.drafts import start_draft
 from yosafe.forms.questions import Kind, walk
+from yosafe.importing.kept import keep_mapping
+from yosafe.importing.mapping import Mapping
+from yosafe.imports import actions as imports
+from yosafe.imports.access import get_run_for
+from yosafe.imports.running import JOB as IMPORT_RUN
 from yosafe.incidents import access as incident_access
 from yosafe.incidents import actions as incidents
 from yosafe.incidents import correcting, staffing
@@ -146,6 +152,7 @@ async def work(estate: Estate) -> None:
     await on_committees(estate)
     await on_case_reviews(estate)
     await with_surveys(estate)
+    await with_imports(estate)
     await with_drafts(estate)
     await with_merges(estate)
     await transferred(estate)
@@ -683,6 +690,25 @@ async def with_surveys(estate: Estate) -> None:
     cell = f'"{EVIL.replace(chr(34), chr(34) * 2)}"'
     bad = wave(20, 30, f"{cell},16,A").replace(b"wing", cell.encode(), 1)
     estate.keep("upload", str(await surveys.keep_upload(by=estate["cleo"], new=new, file=bad, name=f"{EVIL}.csv")))
+
+
+async def with_imports(estate: Estate) -> None:
+    """Two logs of Cleo's about the first child: one has come in but for a row, the other waits, with a word that is not known."""
+    heads = ["Log", "Kind", "Day", "Place", "Account", "Told by", "Who", "Part", f"{EVIL}more"]
+    fields = ["reference", "kind", "happened", "place", "account", "told_by", "young_person", "role", "immediate_action"]
+    mapping = Mapping(target="incidents", source=f"{EVIL}log", columns=dict(zip(heads, fields, strict=True)))
+    await keep_mapping(by=estate["cleo"], agency=estate["cleo"].agency, mapping=mapping)
+    who = f"YP-{estate.children[1].id:06d}"
+    rows = [
+        [str(n), kind, "2026-10-04", "landing", f"{EVIL}account", "staff", who, "harmed", f"{EVIL}action"] for n, kind in enumerate(["injury", EVIL])
+    ]
+    for mode in ("good", None):
+        file = table(heads, *([["2", *row[1:]] for row in rows] if mode is None else rows))
+        run = await imports.upload(by=estate["cleo"], target_name="incidents", source=mapping.source, file=file, name=f"{EVIL}.csv", mapping=mapping)
+        estate.keep("import", str(run))
+        if mode:
+            await imports.confirm(by=estate["cleo"], run=await get_run_for(estate["cleo"], run), mode="good", version=1)
+            await IMPORT_RUN.run({"run": run})
 
 
 async def with_comments(estate: Estate) -> None:

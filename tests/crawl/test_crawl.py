@@ -42,19 +42,20 @@ NOT_TYPED = {
     "advocate", "child_there", "held", "quorate", "registered_as", "source",
     "accommodation", "action", "actor_kind", "answer", "area", "asked", "asker", "asylum_status", "attended", "audience", "basis", "because",
     "care_status", "category", "change", "child_came", "child_not_asked_because", "clock", "code", "column_name", "consent", "content", "decision",
-    "detail", "disability", "email", "ended_how", "establishment", "etag", "ethnicity", "event", "fault", "field", "finding", "first_language",
-    "from_status", "from_whom", "happened", "happened_precision", "home_area", "home_outcode", "host_area", "how", "indicator", "instrument",
-    "interpreter", "key", "kind", "leaving_reason", "legal_basis", "legal_status", "level", "location", "mail", "marks", "media_type",
-    "missed_reason", "missing", "not_asked_because", "not_referred_reason", "not_told_because", "occasion", "outcome", "owner_area",
-    "owner_establishment", "owner_kind", "party", "password_hash", "place", "protection", "question_set", "questionnaire", "questions",
-    "reason_code", "region", "register", "religion", "request", "responsible_area", "restriction", "role", "row_id", "rules", "seat", "sentence",
-    "settings", "severity", "sex", "sha256", "sharing_basis", "source_code", "status", "stopped_reason", "subject_kind", "table_name", "to_status",
-    "told_by", "transfer_reason", "treatment", "way", "which", "with_whom", "withheld_because",
+    "detail", "disability", "email", "ended_how", "establishment", "etag", "ethnicity", "event", "fault", "faults", "field", "finding",
+    "first_language", "from_status", "from_whom", "happened", "happened_precision", "home_area", "home_outcode", "host_area", "how", "indicator",
+    "instrument", "interpreter", "key", "kind", "leaving_reason", "legal_basis", "legal_status", "level", "location", "mail", "marks",
+    "media_type", "missed_reason", "missing", "mode", "not_asked_because", "not_referred_reason", "not_told_because", "occasion", "outcome",
+    "owner_area", "owner_establishment", "owner_kind", "party", "password_hash", "place", "protection", "question_set", "questionnaire",
+    "questions", "reason_code", "region", "register", "religion", "request", "responsible_area", "restriction", "role", "row_id", "rules", "seat",
+    "sentence", "settings", "severity", "sex", "sha256", "sharing_basis", "source_code", "status", "stopped_reason", "subject_kind", "table_name",
+    "target", "to_status", "told_by", "transfer_reason", "treatment", "way", "which", "with_whom", "withheld_because",
 }  # fmt: skip
 NOT_TYPED |= {"came_of", "owner", "paper", "state", "topic"}
 # Answers to a survey are of fixed choices, as is why someone is out or is told, and a number is letters and digits: others are refused.
 FIXED_CHOICES = {
     "survey_column.choices",
+    "survey_column.question",
     "external_number.value",
     "notice.reason",
     "time_out.reason",

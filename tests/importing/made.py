@@ -4,7 +4,7 @@ import io
 import zipfile
 from html import escape
 
-from bench.tables import workbook
+from bench.tables import letters, workbook
 
 MIME = "application/vnd.oasis.opendocument.spreadsheet"
 MANIFEST = f"""<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
@@ -16,7 +16,7 @@ def xlsx(rows, *, extra=None):
     """A workbook of one sheet; a cell is text, a number, None for nothing, or `=formula` with its value after a bar."""
     parts = []
     for number, row in enumerate(rows, start=1):
-        parts.append(f'<row r="{number}">{"".join(_cell(value, chr(65 + at) + str(number)) for at, value in enumerate(row))}</row>')
+        parts.append(f'<row r="{number}">{"".join(_cell(value, letters(at) + str(number)) for at, value in enumerate(row))}</row>')
     data = workbook("".join(parts), ["unused"])
     return with_parts(data, extra) if extra else data
 

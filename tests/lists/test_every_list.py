@@ -24,6 +24,9 @@ from yosafe.accounts.trail import TRAIL, TrailFilter
 from yosafe.committees.case_reviews.queries import CASE_REVIEWS, CaseReviewFilter
 from yosafe.db.engine import DB
 from yosafe.errors import Invalid, Refused
+from yosafe.imports.queries import IMPORTS
+from yosafe.imports.schemas import STATUS_WORDS
+from yosafe.imports.targets import TITLES
 from yosafe.incidents.access import get_incident_for
 from yosafe.incidents.complaints.queries import COMPLAINTS, ComplaintFilter
 from yosafe.incidents.investigation.actions import record_evidence
@@ -171,6 +174,14 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
         {
             "recorded": lambda s: s.recorded_at, "place": at_place, "month": lambda s: s.fielded_on, "questionnaire": lambda s: s.questionnaire,
             "held": lambda s: s.held, "offered": lambda s: s.offered, "returned": lambda s: s.returned,
+        },
+    ),
+    IMPORTS: (
+        "cleo", Nothing(),
+        {
+            "sent": lambda i: i.uploaded_at, "file": lambda i: i.file, "target": lambda i: TITLES[i.target].casefold(),
+            "status": lambda i: STATUS_WORDS[i.status].casefold(), "rows": lambda i: i.rows,
+            "made": lambda i: i.made, "refused": lambda i: i.refused,
         },
     ),
     COMMENTS: ("femi", CommentFilter(state="all"), {"ref": lambda c: c.ref, "month": lambda c: c.fielded_on}),

@@ -15,6 +15,6 @@ def test_every_question_and_answer_is_described():
 
 def test_what_the_headline_counts_and_who_is_asked():
     text = describe_all()
-    assert "| Have you ever felt unsafe here? (`unsafe-ever`) | `unsafe_ever` | `yes` or `1`: **Yes**<br>`no` or `0`: No |" in text
+    assert "| Have you ever felt unsafe here? (`unsafe-ever`) | `unsafe_ever`, `q_unsafe_01` | `yes` or `1`: **Yes**<br>`no` or `0`: No |" in text
     assert "Asked of those who said yes to `complaint-made`" in text
     assert "Weights: the column `finalwt`, which has to be there." in text

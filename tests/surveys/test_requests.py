@@ -132,7 +132,6 @@ async def test_an_inspector_is_asked_where(browser_of):
         ({}, None, "Choose the file with the answers"),
         ({}, b"", "Choose the file with the answers"),
         ({}, b"PK\x03\x04", "wave.csv: this is a workbook or another zipped file, and it is damaged"),
-        ({}, b"colour,taste\nred,sweet\n", "none of its 2 columns is a question of"),
         ({"fielded": "soon"}, wave(), "Enter the month in which the survey was asked"),
         ({"fielded": ""}, wave(), "Enter the month in which the survey was asked"),
         ({"questionnaire": ""}, wave(), "Select the questionnaire"),

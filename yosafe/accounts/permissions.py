@@ -111,7 +111,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "clock:figures",
         "referral:export",
     }
-    | {"flag:answer", "review:view", "action:finish"},
+    | {"flag:answer", "review:view", "action:finish"}
+    | {"import:run"},
     Role.YOI_OFFICER: _EVERYONE
     | _CASEWORK - {"assessment:read", "need:read", "public-risk:read", "case-review:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
@@ -149,7 +150,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "action:finish",
     }
     | {"survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "survey-comment:answer"}
-    | {"pattern:read"},
+    | {"pattern:read"}
+    | {"import:run"},
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
@@ -247,6 +249,7 @@ PERMISSION_TITLES: dict[str, str] = {
     "review:view": "Give your agency's view of a case",
     "review:decide": "Record decisions and actions of joint reviews",
     "action:finish": "Say that an action is done",
+    "import:run": "Bring in files of the records that you may make one by one, and take them back",
     "survey:read": "Read survey results",
     "survey:import": "Bring in surveys",
     "survey-comment:read": "Read what young people wrote in surveys",

@@ -152,7 +152,16 @@ class EventName(StrEnum):
     NOTICES_REMINDED = "notice:reminded"
     # surveys
     IMPORT_MAPPING_KEPT = "import-mapping:kept"
+    IMPORT_UPLOADED = "import:uploaded"
+    IMPORT_STARTED = "import:started"
+    IMPORT_BATCH = "import:batch"
+    IMPORT_ENDED = "import:ended"
+    IMPORT_CANCELLED = "import:cancelled"
+    IMPORT_UNDONE = "import:undone"
+    IMPORT_READ = "import:read"
+    IMPORTS_LET_GO = "imports:let-go"
     SURVEY_IMPORTED = "survey:imported"
+    SURVEY_UNDONE = "survey:undone"
     SURVEY_RESULTS_READ = "survey:results-read"
     SURVEY_COMPARED = "survey:compared"
     SURVEY_EXPORTED = "survey:exported"
@@ -320,7 +329,16 @@ WORDS: dict[EventName, str] = {
     EventName.NOTICE_MAIL_CHOSEN: "Chose how to hear of notices",
     EventName.NOTICES_REMINDED: "Told people of what is due",
     EventName.IMPORT_MAPPING_KEPT: "Kept how files of a source are read",
+    EventName.IMPORT_UPLOADED: "Sent a file of records",
+    EventName.IMPORT_STARTED: "Began to bring in a file of records",
+    EventName.IMPORT_BATCH: "Brought in records from a file",
+    EventName.IMPORT_ENDED: "Ended bringing in a file of records",
+    EventName.IMPORT_CANCELLED: "Cancelled bringing in a file of records",
+    EventName.IMPORT_UNDONE: "Took back the records of a file",
+    EventName.IMPORT_READ: "Looked at rows of a file of records",
+    EventName.IMPORTS_LET_GO: "Let go of files and refused rows that nobody needs any more",
     EventName.SURVEY_IMPORTED: "Imported a survey",
+    EventName.SURVEY_UNDONE: "Took back the import of a survey",
     EventName.SURVEY_RESULTS_READ: "Read survey results",
     EventName.LIST_EXPORTED: "Took out a list as a file",
     EventName.SURVEY_COMPARED: "Compared survey results",

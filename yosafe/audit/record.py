@@ -68,6 +68,13 @@ def entry(
     )  # fmt: skip
 
 
+async def record_many(entries: Sequence[tuple[Any, ...]]) -> None:
+    """Add entries, each as `entry` makes it, to the open transaction. Raises RuntimeError outside one."""
+    if not in_transaction():
+        raise RuntimeError("audit entries belong in the transaction of what they record")
+    await DB.copy_records("audit_entry", COLUMNS, entries)
+
+
 def naming(young_people: Sequence[int], **detail: Any) -> dict[str, Any]:
     """For the one entry of something that concerns several young people: each of them finds it. `young_person` and `detail` of an entry."""
     if len(young_people) == 1:

@@ -10,7 +10,7 @@ import msgspec
 from yosafe import __version__
 from yosafe.errors import Conflict, DatabaseAway, DomainError, Invalid, NotFound, NotSignedIn, Refused, SettingsWrong, Stale, TooMany, VersionMissing
 
-# One line for each noun: `yosafe/cli/<module>.py` defines `command`.
+# One line for each noun: the module of its name in `yosafe/cli` defines `command`.
 COMMANDS = {
     "agency": "YOIs, YOTs, local authorities, committees, inspectorates",
     "audit": "Whether the trail of who did and saw what is whole",
@@ -18,6 +18,7 @@ COMMANDS = {
     "db": "The database of this installation",
     "demo": "A made-up estate to try yosafe with",
     "distance": "How far from home an establishment is",
+    "import": "Bring in files of young people, placements, incidents and assessments",
     "flags": "Whom the indicators point to",
     "model": "The risk model: trained and judged here, or on a table of your own",
     "person": "What is kept about one young person, as a file",
@@ -27,6 +28,8 @@ COMMANDS = {
     "table": "What a file of a table holds, before anything is brought in",
     "user": "People who sign in, and keys that act for them",
 }
+
+MODULES = {"import": "importing"}  # nouns that no module can be called
 
 EXIT_CODES: dict[type[DomainError], int] = {
     SettingsWrong: 2,
@@ -73,7 +76,7 @@ class Nouns(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"yosafe.cli.{name}").command
+        command: click.Command = import_module(f"yosafe.cli.{MODULES.get(name, name)}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

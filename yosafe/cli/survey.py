@@ -1,18 +1,28 @@
 """`yosafe survey`: bring in a file of answers, and see what it says."""
 
+import asyncio
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
+import msgspec
+from rich.console import Console
+from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from yosafe import settings
 from yosafe.against_records import queries as beside
 from yosafe.against_records import words as beside_words
 from yosafe.against_records.schemas import AgainstRecordsOut
 from yosafe.forms.read import to_struct
+from yosafe.importing.mapping import read_mapping
 from yosafe.importing.reading import Choice
 from yosafe.settings import SURVEY_LEVELS
 from yosafe.surveys import actions, compare_queries, queries, words
 from yosafe.surveys.actions import RowsRefused
+from yosafe.surveys.mapping import target_of
+from yosafe.surveys.questionnaire import load
 from yosafe.surveys.schemas import ComparisonOut, FiguresOut, ImportOut, ImportSurvey, QuestionOut, ResultsOut
 
 from . import format_option, print_json
@@ -40,19 +50,30 @@ def command() -> None:
 @click.option("--offered", type=int, help="How many were offered the survey.")
 @click.option("--leave-out", is_flag=True, help="Store the rows that can be read and leave out the others. Without it one such row refuses the file.")
 @click.option("--dry-run", is_flag=True, help="Say what would be stored; write nothing.")
+@click.option("--mapping", "mapped_by", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="What columns and words mean, as TOML.")
+@click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT.csv", help="Write the rows that can't be stored, with why.")
 @sheet_option
 @table_option
 @header_option
 @format_option
 @as_option
 def import_command(
-    file: Path, form: str, email: str | None, sheet: str, number: int | None, header: tuple[int, int] | None, **asked: object
+    file: Path, form: str, email: str | None, mapped_by: Path | None, errors: Path | None,
+    sheet: str, number: int | None, header: tuple[int, int] | None, **asked: object,
 ) -> None:  # fmt: skip
-    """Bring in a file of answers: CSV, a workbook, SPSS or Stata. The same file again changes nothing."""
+    """Bring in a file of answers: CSV, a workbook, SPSS or Stata. The same answers again change nothing. Interrupted, it leaves nothing."""
     new, choice = to_struct(ImportSurvey, asked), Choice(sheet=sheet, table=number or 0, header=header)
+    if mapped_by is not None:
+        target = target_of(load(new.questionnaire))
+        new = msgspec.structs.replace(new, mapping=read_mapping(mapped_by.read_text("utf-8"), target, file=mapped_by.name))
 
     async def work() -> ImportOut:
-        return await actions.import_survey(by=await actor(email), new=new, source=file, limits=actions.COMMAND_LIMITS, choice=choice)
+        by = await actor(email)
+        with told_on_terminal() as progress:
+            prepared = await actions.prepare(by=by, new=new, source=file, limits=actions.COMMAND_LIMITS, choice=choice, progress=progress)
+        if errors is not None and prepared.refused_rows:
+            await asyncio.to_thread(errors.write_bytes, await actions.refused_file(prepared))
+        return await actions.store(by=by, prepared=prepared)
 
     try:
         done = run(work)
@@ -69,6 +90,28 @@ def import_command(
     if done.figures:
         click.echo()
         _print_first(done.figures)
+
+
+@contextlib.contextmanager
+def told_on_terminal() -> Iterator[Callable[[int], None]]:
+    """How many rows are checked, on a terminal that someone looks at; elsewhere nothing."""
+    with Progress(TextColumn("Checking"), TextColumn("{task.completed:,} rows"), TimeElapsedColumn(), console=Console(stderr=True),
+                  transient=True, disable=not sys.stderr.isatty()) as bar:  # fmt: skip
+        task = bar.add_task("", total=None)
+        yield lambda rows: bar.update(task, completed=rows)
+
+
+@command.command("undo")
+@click.argument("survey", type=int)
+@as_option
+def undo_command(survey: int, email: str | None) -> None:
+    """Take back the import of a survey as one step, within 7 days of it."""
+
+    async def work() -> None:
+        await actions.undo_import(by=await actor(email), survey_id=survey)
+
+    run(work)
+    click.echo(f"Survey {survey} is no longer there. Its file can be imported again.")
 
 
 @command.command("results")

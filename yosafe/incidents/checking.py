@@ -10,7 +10,7 @@ from msgspec import UNSET, Struct
 from yosafe import clock
 from yosafe.errors import FieldError, Invalid, NotFound
 from yosafe.forms.questions import QuestionSet
-from yosafe.forms.read import check
+from yosafe.forms.read import Reading, check
 from yosafe.people.access import NOT_THERE
 from yosafe.reference.codes import code_list
 from yosafe.refs import number
@@ -21,6 +21,7 @@ from .schemas import CorrectIncident, Involve, RecordOutcome, SubmitIncident
 from .told.rules import faults_in_telling
 
 NOTHING_DONE = "none"
+NOTHING_SAID = Reading(names=(), answers={}, errors=(), typed={})
 NO_INJURY = "none"
 TELLING = ("whom", "how", "done_time", "by_whom")  # what an outcome says of someone who was told
 SAY_OR_WHY = "Write what the young person said in their own words, or select why they have not been asked"
@@ -40,18 +41,20 @@ class Checked(Struct, frozen=True, kw_only=True):
     outcome_people: tuple[int | None, ...]
 
 
-def checked(data: SubmitIncident, now: dt.datetime) -> Checked:
-    """Raises Invalid with every fault that can be seen without the database."""
+def checked(data: SubmitIncident, now: dt.datetime, *, from_log: bool = False) -> Checked:
+    """Raises Invalid with every fault that can be seen without the database. `from_log`: it stood in another log, which did not ask all that we ask:
+    what it says is checked, what it leaves out is left out, and its facts may make it more serious than it says."""
     day = clock.day_of(now)
     rules = check_kind(data.kind)
     asked = questions_of(data.kind, day)
-    reading = check(asked, data.answers, today=day)
+    reading = NOTHING_SAID if from_log and not data.answers else check(asked, data.answers, today=day)
     people, faults = _people(data.involvements)
-    faults += faults_in_child_words(data.child_said, data.child_not_asked_because)
+    if not from_log or data.child_said is not None:
+        faults += faults_in_child_words(data.child_said, data.child_not_asked_because)
     faults += faults_in_codes(data, day)
     faults += [fault for n, person in enumerate(data.involvements) for fault in faults_in_harm(f"involvements.{n}", person, day)]
     faults += faults_in_roles(data.kind, [(_same(person.young_person), person.roles) for person in data.involvements])
-    faults += [FieldError(f"answers.{error.key}", error.message) for error in reading.errors]
+    faults += [FieldError(f"answers.{error.key}", error.message) for error in reading.errors if not from_log or error.key in data.answers]
     faults += faults_in_staff(data.kind, data.staff)
     faults += faults_in_days(reading.answers, since=clock.day_of(data.happened_at), today=day)
     outcome_people, outcome_faults = _outcome_people(data, people)
@@ -60,7 +63,7 @@ def checked(data: SubmitIncident, now: dt.datetime) -> Checked:
     faults += [fault for n, one in enumerate(data.outcomes) for fault in faults_in_outcome(f"outcomes.{n}", one, data.kind, since=since, now=now)]
     least = floor_of(data.kind, reading.answers, data.involvements)
     try:
-        level = severity.settled(data.severity, least)
+        level = max(data.severity or "low", least.severity, key=severity.LEVELS.index) if from_log else severity.settled(data.severity, least)
     except Invalid as fault:
         faults += fault.errors
     if faults:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -70,6 +71,12 @@ def decision_due(kind: str, happened_at: dt.datetime) -> dt.date | None:
 def kept_instant(happened_at: dt.datetime, precision: Precision) -> dt.datetime:
     """How the moment is kept: when only the day is known, the instant at which it began."""
     return clock.midnight(clock.day_of(happened_at)) if precision is Precision.DAY else happened_at
+
+
+@lru_cache(maxsize=1000)
+def day_bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """The instants between which a London day lies."""
+    return clock.midnight(day), clock.midnight(day + dt.timedelta(days=1))
 
 
 def facts_instant(happened_at: dt.datetime, precision: Precision, now: dt.datetime) -> dt.datetime:

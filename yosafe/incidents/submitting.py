@@ -70,7 +70,7 @@ async def submit_incident(data: SubmitIncident, *, by: User) -> SubmittedOut:
         async with write_transaction():
             incident_id = await _insert(rows, concerns, by=by)
             await staffing.insert(incident_id, staff, by=by)
-            await start_clocks(incident.clocks, incident_id, young_person=_whose(incident), establishment=here, at=now)
+            await start_clocks(incident.clocks, incident_id, young_person=whose_clocks(incident), establishment=here, at=now)
             if complaint:
                 await link_concern(complaint, incident_id, by=by)
     else:
@@ -219,7 +219,7 @@ async def start_clocks(clocks: Sequence[str], incident_id: int, *, young_person:
         await start_clock(clock_id, young_person=young_person, subject=(SUBJECT, incident_id), owner=owner, started_at=at)
 
 
-def _whose(incident: Checked) -> int:
+def whose_clocks(incident: Checked) -> int:
     """The young person whose clocks run: who complained, else the first."""
     pairs = zip(incident.people, incident.data.involvements, strict=True)
     return next((who for who, person in pairs if "complainant" in person.roles), incident.people[0])

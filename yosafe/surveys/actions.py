@@ -1,6 +1,7 @@
 """Every change to surveys: a file comes in whole, or with the rows left out that can't be read, or not at all."""
 
 import asyncio
+import contextlib
 import datetime as dt
 from pathlib import Path
 from typing import NamedTuple
@@ -11,17 +12,22 @@ from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor, EventName, record
 from yosafe.db.engine import DB, write_transaction
-from yosafe.errors import Conflict, FieldError, Invalid
+from yosafe.errors import Conflict, FieldError, Invalid, NotFound
+from yosafe.importing.kept import keep_mapping, kept_mappings
+from yosafe.importing.mapped import Fault, refused_csv
+from yosafe.importing.mapping import Mapping
 from yosafe.importing.reading import MEBIBYTE, NOTHING_CHOSEN, Choice, Limits, Table, read_table
 from yosafe.reference.establishments import Establishment, establishment
 
-from . import access, coding, queries
+from . import access, coding, queries, rules
+from .coding import NoQuestions, RefusedRow, columns_in
 from .comments.actions import keep_comments
+from .mapping import UNNAMED, check_survey_mapping, fits, target_name
 from .questionnaire import Questionnaire, load
 from .results import figures, returned_from
 from .schemas import FiguresOut, ImportOut, ImportSurvey
 from .tables import SurveyUpload
-from .taking import Coded, code
+from .taking import Coded, Progress, code, unheard
 from .words import month_typed
 
 # What may come over the web; the command line takes more.
@@ -64,23 +70,28 @@ class RowsRefused(Invalid):
 
 
 async def prepare(
-    *, by: Actor, new: ImportSurvey, source: Path | bytes, name: str = "", limits: Limits = WEB_LIMITS, choice: Choice = NOTHING_CHOSEN
-) -> Prepared:
+    *, by: Actor, new: ImportSurvey, source: Path | bytes, name: str = "", limits: Limits = WEB_LIMITS, choice: Choice = NOTHING_CHOSEN,
+    progress: Progress = unheard,
+) -> Prepared:  # fmt: skip
     """Read a file and see what it says; nothing is written. Raises Refused, NotFound for a code, Invalid where the file as a whole can't be used."""
     place = establishment(new.establishment)
     access.check_can_import(by, place.code)
     questionnaire = load(new.questionnaire)
     fielded_on = first_of(new.fielded)
-    table, coded = await asyncio.to_thread(_read, source, name, limits, choice, questionnaire)
+    table, coded = await asyncio.to_thread(_read, source, name, limits, choice, questionnaire, new.mapping, progress)
     coding.check_response(held=new.held, offered=new.offered, returned=table.row_count)
     return Prepared(new, questionnaire, place, fielded_on, table, coded)
 
 
-def _read(source: Path | bytes, name: str, limits: Limits, choice: Choice, questionnaire: Questionnaire) -> tuple[Table, Coded]:
+def _read(
+    source: Path | bytes, name: str, limits: Limits, choice: Choice, questionnaire: Questionnaire, mapping: Mapping | None, progress: Progress
+) -> tuple[Table, Coded]:
     table = read_table(source, name=name, limits=limits, choice=choice)
     if table.row_count == 0:
         raise Invalid(f"{table.name}: has column names and no rows. Check that it is the right file.")
-    return table, code(table, questionnaire)
+    if mapping is not None:
+        check_survey_mapping(mapping, questionnaire, table)
+    return table, code(table, questionnaire, mapping, progress=progress)
 
 
 def first_of(month: str) -> dt.date:
@@ -95,13 +106,14 @@ def first_of(month: str) -> dt.date:
 
 
 async def import_survey(
-    *, by: Actor, new: ImportSurvey, source: Path | bytes, name: str = "", limits: Limits = WEB_LIMITS, choice: Choice = NOTHING_CHOSEN
-) -> ImportOut:
+    *, by: Actor, new: ImportSurvey, source: Path | bytes, name: str = "", limits: Limits = WEB_LIMITS, choice: Choice = NOTHING_CHOSEN,
+    progress: Progress = unheard,
+) -> ImportOut:  # fmt: skip
     """Read and store a survey, or say what would be stored (`new.dry_run`). The same file again changes nothing and is said to be there.
 
     Raises what prepare() raises, RowsRefused, and Conflict where this establishment has another file for the month.
     """
-    return await store(by=by, prepared=await prepare(by=by, new=new, source=source, name=name, limits=limits, choice=choice))
+    return await store(by=by, prepared=await prepare(by=by, new=new, source=source, name=name, limits=limits, choice=choice, progress=progress))
 
 
 async def store(*, by: Actor, prepared: Prepared) -> ImportOut:
@@ -173,21 +185,86 @@ async def outcome(prepared: Prepared, word: str, *, survey: int | None = None) -
     )  # fmt: skip
 
 
+async def refused_file(prepared: Prepared) -> bytes:
+    """The rows that can't be stored as a CSV file, each with why: to be mended. Nothing in it runs as a formula."""
+    rows: list[tuple[list[str], list[Fault]]] = []
+
+    def refused(cells: list[str], faults: list[RefusedRow]) -> None:
+        remedy = "Mend the cell, or leave it empty; then import the whole file again."
+        rows.append((cells, [Fault(row=f.row, column=f.column, field="", value="", reason=f.reason, remedy=remedy) for f in faults]))
+
+    await asyncio.to_thread(code, prepared.table, prepared.questionnaire, prepared.new.mapping, refused=refused)
+    return refused_csv(prepared.table.columns, rows)
+
+
+async def undo_import(*, by: Actor, survey_id: int) -> None:
+    """Take a survey back as one step, within 7 days of its import. Raises NotFound, Refused, and Conflict where it is too late."""
+    survey = await access.get_survey_for(by, survey_id)
+    access.check_can_import(by, survey.establishment)
+    async with write_transaction():
+        row = await DB.fetchrow("SELECT recorded_at, questionnaire, establishment, returned FROM survey WHERE id = $1 FOR UPDATE", survey_id)
+        if row is None:
+            raise NotFound(access.NOT_THERE)
+        if not rules.may_be_undone(row["recorded_at"], clock.now()):
+            raise Conflict(f"This survey came in more than {rules.UNDO_DAYS} days ago, so it stays. Ask whoever runs yosafe if it must go.")
+        if await DB.fetchval("SELECT EXISTS (SELECT FROM survey_comment WHERE survey = $1 AND read_at IS NOT NULL)", survey_id):
+            raise Conflict("Someone has read what young people wrote in this survey, so it stays: what was done about it rests on it.")
+        await DB.execute("DELETE FROM survey_column WHERE survey = $1", survey_id)
+        await DB.execute("DELETE FROM survey WHERE id = $1", survey_id)
+        detail = {"questionnaire": row["questionnaire"], "establishment": row["establishment"], "rows": row["returned"]}
+        await record(EventName.SURVEY_UNDONE, by=by, subject=("survey", survey_id), detail=detail)
+
+
 async def keep_upload(*, by: User, new: ImportSurvey, file: bytes, name: str) -> int:
     """Keep a file until it is confirmed, at most a day; its number. Older ones of the same person go.
 
-    Raises what prepare() raises, and Conflict where the month is taken by another file.
+    Where the agency keeps a mapping that fits the file, it is read by that; where no column is known, someone has to say which are: that is no fault.
+    Raises what prepare() raises otherwise, and Conflict where the month is taken by another file.
     """
-    prepared = await prepare(by=by, new=new, source=file, name=name)
-    await _already_there(prepared)
+    new, name = await _with_kept_mapping(by=by, new=new, file=file, name=name)
+    with contextlib.suppress(NoQuestions):
+        await _already_there(await prepare(by=by, new=new, source=file, name=name))
     async with write_transaction():
         await DB.execute("DELETE FROM survey_upload WHERE owner = $1 OR made_at < $2", by.id, clock.now() - access.UPLOAD_KEPT_FOR)
         upload: int = await DB.fetchval(
             "INSERT INTO survey_upload (owner, file_name, file, asked, made_at) VALUES ($1, $2, $3, $4, $5) RETURNING id",
-            by.id, prepared.table.name, file, msgspec.to_builtins(new), clock.now(),
+            by.id, name, file, msgspec.to_builtins(new), clock.now(),
         )  # fmt: skip
         await record(EventName.DRAFT_STARTED, by=by, subject=("survey-upload", upload))
     return upload
+
+
+async def _with_kept_mapping(*, by: User, new: ImportSurvey, file: bytes, name: str) -> tuple[ImportSurvey, str]:
+    """What was asked for, with the mapping that was used last for such a file, where there is one; and the file's name as it may be shown."""
+    access.check_can_import(by, establishment(new.establishment).code)
+    questionnaire = load(new.questionnaire)
+    table = await asyncio.to_thread(read_table, file, name=name, limits=WEB_LIMITS)
+    kept = await kept_mappings(by.agency, target_name(questionnaire.id)) if by.agency else []
+    found = next((one for one in kept if fits(one, table, questionnaire)), None)
+    return msgspec.structs.replace(new, mapping=found), table.name
+
+
+async def map_upload(*, by: User, upload: SurveyUpload, mapping: Mapping) -> None:
+    """Say which columns of a kept file hold which questions, and what their words mean. Raises Invalid where it does not fit."""
+    new = asked_of(upload)
+    questionnaire = load(new.questionnaire)
+    table = await table_of(upload)
+    check_survey_mapping(mapping, questionnaire, table)
+    columns_in(table, questionnaire, mapping)
+    async with write_transaction():
+        asked = msgspec.to_builtins(msgspec.structs.replace(new, mapping=mapping))
+        await DB.execute("UPDATE survey_upload SET asked = $2 WHERE id = $1", upload.id, asked)
+        await record(EventName.DRAFT_SAVED, by=by, subject=("survey-upload", upload.id))
+
+
+async def table_of(upload: SurveyUpload) -> Table:
+    """The table in a kept file."""
+    return await asyncio.to_thread(read_table, upload.file, name=upload.file_name, limits=WEB_LIMITS)
+
+
+def asked_of(upload: SurveyUpload) -> ImportSurvey:
+    """What was asked for with a kept file."""
+    return msgspec.convert(_as_mapping(upload.asked), ImportSurvey)
 
 
 async def prepare_upload(*, by: User, upload: SurveyUpload, leave_out: bool = False) -> Prepared:
@@ -212,8 +289,11 @@ def _as_mapping(value: object) -> dict[str, object]:
 async def confirm_upload(*, by: User, upload: SurveyUpload, leave_out: bool) -> ImportOut:
     """Store a kept file; it is no longer kept apart. Raises what import_survey() raises, and then keeps it."""
     prepared = await prepare_upload(by=by, upload=upload, leave_out=leave_out)
+    mapping = prepared.new.mapping
     async with write_transaction():
         done = await store(by=by, prepared=prepared)
+        if mapping is not None and mapping.source != UNNAMED and by.agency:
+            await keep_mapping(by=by, agency=by.agency, mapping=mapping)
         await DB.execute("DELETE FROM survey_upload WHERE id = $1", upload.id)
     return done
 

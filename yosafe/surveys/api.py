@@ -15,11 +15,14 @@ from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
 from yosafe.errors import FieldError, Invalid
 from yosafe.forms.read import to_struct
+from yosafe.importing.mapping import read_mapping
 from yosafe.lists.listed import Nothing
 from yosafe.web.kit import AnyRequest
 from yosafe.web.listing import answered, sort_parameter
 
 from . import actions, compare_queries, queries
+from .mapping import target_of
+from .questionnaire import load
 from .schemas import ComparisonOut, ImportOut, ImportSurvey, ResultsOut, SurveyOut
 
 # The file, and room for the other fields of the form.
@@ -30,7 +33,7 @@ AGAINST = "`previous`, `similar`, `published`, or a question that parts responde
 
 
 class SurveyFile(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A survey file with what it is: see ImportSurvey. All but the file come as text."""
+    """A survey file with what it is: see ImportSurvey. All but the file come as text; `mapping` as TOML, which the pages give out."""
 
     file: UploadFile
     questionnaire: str
@@ -40,6 +43,7 @@ class SurveyFile(Struct, kw_only=True, forbid_unknown_fields=True):
     offered: str | None = None
     leave_out: str | None = None
     dry_run: str | None = None
+    mapping: str | None = None
 
 
 async def all_parts(request: AnyRequest) -> None:
@@ -68,9 +72,17 @@ class SurveysApi(Controller):
     )
     async def bring_in(self, data: MultipartBody[SurveyFile], user: NamedDependency[User]) -> Response[ImportOut]:
         given = {name: value for name, value in msgspec.structs.asdict(data).items() if name != "file" and value not in (None, "")}
+        mapping = given.pop("mapping", None)
         new = to_struct(ImportSurvey, given)
+        if mapping is not None:
+            new = msgspec.structs.replace(new, mapping=read_mapping(mapping, target_of(load(new.questionnaire))))
         done = await actions.import_survey(by=user, new=new, source=await data.file.read(), name=data.file.filename)
         return Response(done, status_code=201 if done.outcome == "imported" else 200)
+
+    @post("/surveys/{survey_id:int}/undo", opt={"permission": "survey:import"}, status_code=204)
+    async def undo(self, survey_id: FromPath[int], user: NamedDependency[User]) -> None:
+        """Takes a survey back as one step, within 7 days of its import; 409 after that."""
+        await actions.undo_import(by=user, survey_id=survey_id)
 
     @get("/surveys", opt={"permission": "survey:read"})
     async def list_all(

@@ -9,8 +9,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from yosafe import clock
 from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
+from yosafe.disclosure import LEAST_BASE
 from yosafe.errors import Conflict, FieldError, Invalid
 from yosafe.forms.questions import Kind, Option, Question
 from yosafe.forms.read import read, to_struct
@@ -20,11 +22,13 @@ from yosafe.reference.establishments import establishment, establishments
 from yosafe.web import listing
 from yosafe.web.kit import AnyRequest, page, posted, see_other
 
-from . import access, actions, queries, words
+from . import access, actions, import_pages, queries, rules, words
 from .api import FORM_LIMIT
+from .coding import NoQuestions
 from .comments.queries import counts_of
 from .questionnaire import available, load, matched
 from .schemas import ImportOut, ImportSurvey
+from .tables import SurveyUpload
 
 SHOWN_ROWS = 20
 _MONTH = "Enter the month in which the survey was asked, for example September 2026"
@@ -70,7 +74,8 @@ class SurveyPages(Controller):
     @get("/", opt={"permission": "survey:read"})
     async def list_all(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         view = await listing.shown(request, user, queries.SURVEYS, Nothing, address="/surveys")
-        return page("surveys/list.html", request, status=view.status, view=view, errors=view.errors, month=words.month_words)
+        done = request.query_params.get("done")
+        return page("surveys/list.html", request, status=view.status, view=view, errors=view.errors, month=words.month_words, done=done)
 
     @get("/export", opt={"permission": "survey:read"})
     async def export(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
@@ -94,12 +99,16 @@ class SurveyPages(Controller):
             return _choose_page(request, user, form, [FieldError(e.key or "file", e.message) for e in refusal.errors])
         except Conflict as refusal:
             return _choose_page(request, user, form, [FieldError("fielded", str(refusal))])
-        return see_other(f"/surveys/import/{upload}")
+        return see_other(await import_pages.first_page(user, upload))
 
     @get("/import/{upload_id:int}", opt={"permission": "survey:import"})
-    async def look(self, request: AnyRequest, upload_id: FromPath[int], user: NamedDependency[User]) -> Template:
+    async def look(self, request: AnyRequest, upload_id: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
         upload = await access.get_upload_for(user, upload_id)
-        return _preview_page(request, await actions.preview(by=user, upload=upload), ())
+        try:
+            found = await actions.preview(by=user, upload=upload)
+        except NoQuestions:
+            return see_other(f"/surveys/import/{upload_id}/columns")
+        return _preview_page(request, upload, found, ())
 
     @post("/import/{upload_id:int}", opt={"permission": "survey:import"})
     async def confirm(self, request: AnyRequest, upload_id: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
@@ -109,7 +118,7 @@ class SurveyPages(Controller):
             done = await actions.confirm_upload(by=user, upload=upload, leave_out=leave_out)
         except actions.RowsRefused as refusal:
             errors = [FieldError("leave_out", "Tick the box to leave those rows out, or mend the file and choose it again")]
-            return _preview_page(request, refusal.outcome, errors)
+            return _preview_page(request, upload, refusal.outcome, errors)
         return see_other(f"/surveys/{done.survey}?done={done.outcome}")
 
     @post("/import/{upload_id:int}/discard", opt={"permission": "survey:import"})
@@ -122,9 +131,18 @@ class SurveyPages(Controller):
         found = await queries.results(user, survey_id)
         comments = await counts_of(user, survey_id) if user.may("survey-comment:read") else None
         beside = bool(matched(load(found.figures.questionnaire, found.figures.questionnaire_version)))
-        return page(
-            "surveys/results.html", request, found=found, words=words, done=request.query_params.get("done"), beside=beside, comments=comments
-        )
+        undo = access.can_import(user, found.survey.establishment) and rules.may_be_undone(found.survey.recorded_at, clock.now())
+        done = request.query_params.get("done")
+        return page("surveys/results.html", request, found=found, words=words, done=done, undo=undo, beside=beside, comments=comments)
+
+    @get("/{survey_id:int}/undo", opt={"permission": "survey:import"})
+    async def ask_undo(self, request: AnyRequest, survey_id: FromPath[int], user: NamedDependency[User]) -> Template:
+        return await _undo_page(request, user, survey_id)
+
+    @post("/{survey_id:int}/undo", opt={"permission": "survey:import"})
+    async def undo(self, survey_id: FromPath[int], user: NamedDependency[User]) -> Redirect:
+        await actions.undo_import(by=user, survey_id=survey_id)
+        return see_other("/surveys?done=undone")
 
 
 def _asked(user: User, form: Mapping[str, list[str]]) -> tuple[ImportSurvey | None, list[FieldError]]:
@@ -146,7 +164,15 @@ def _choose_page(request: AnyRequest, user: User, values: Mapping[str, Any], err
     return page("surveys/import.html", request, status=422 if errors else 200, asked=asked, values=values, errors=errors, where=where)
 
 
-def _preview_page(request: AnyRequest, found: ImportOut, errors: Any) -> Template:
+async def _undo_page(request: AnyRequest, user: User, survey_id: int) -> Template:
+    survey = await access.get_survey_for(user, survey_id)
+    access.check_can_import(user, survey.establishment)
+    name = f"{establishment(survey.establishment).name}, {words.month_words(survey.fielded_on)}"
+    fresh = rules.may_be_undone(survey.recorded_at, clock.now())
+    return page("surveys/undo.html", request, survey=survey, name=name, fresh=fresh, days=rules.UNDO_DAYS)
+
+
+def _preview_page(request: AnyRequest, upload: SurveyUpload, found: ImportOut, errors: Any) -> Template:
     place, questionnaire = establishment(found.establishment).name, load(found.questionnaire).title
     month = words.month_words(actions.first_of(found.fielded))
     shown = found.refused[:SHOWN_ROWS]
@@ -154,4 +180,5 @@ def _preview_page(request: AnyRequest, found: ImportOut, errors: Any) -> Templat
     return page(
         "surveys/preview.html", request, status=status, found=found, errors=errors,
         place=place, questionnaire=questionnaire, month=month, shown=shown, words=words, read_as=read_as,
+        mapping=actions.asked_of(upload).mapping, address=f"/surveys/import/{upload.id}", small=found.accepted < LEAST_BASE, base=LEAST_BASE,
     )  # fmt: skip

@@ -17,6 +17,7 @@ Tallies = Mapping[str, Mapping[AnswerValue, Tally]]
 Codes = NDArray[Any]  # unsigned whole numbers, as narrow as will do
 Among = NDArray[np.bool_]
 
+_STEP = np.uint64(0x9E3779B97F4A7C15)  # odd, and far from a power of two: different answers give different marks
 _WIDTHS = ((0xFF, np.uint8), (0xFFFF, np.uint16), (0xFFFFFFFF, np.uint32))
 
 
@@ -40,6 +41,14 @@ class Responses:
         """For each respondent, whether they gave one of these answers to a question."""
         of, wanted = self.questions[question], set(answers)
         return np.array([False, *(choice in wanted for choice in of.choices)])[of.codes]
+
+    def repeated(self) -> int:
+        """How many respondents answered all as an earlier one did; of those who answered nothing, none."""
+        marks, answered = np.zeros(self.count, np.uint64), np.zeros(self.count, np.bool_)
+        for answers in self.questions.values():
+            marks = marks * _STEP + answers.codes.astype(np.uint64)
+            answered |= answers.codes > 0
+        return int(answered.sum()) - len(np.unique(marks[answered]))
 
     def tallies(self, among: Among | None = None) -> Tallies:
         """How many gave each answer to each question, with their weights: all, or some of the respondents."""

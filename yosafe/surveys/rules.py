@@ -1,5 +1,6 @@
 """How answers become figures. Pure: counts and weights in, shares, means and intervals out."""
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -8,8 +9,14 @@ from yosafe.disclosure import LEAST_BASE
 
 from .design import Drawn, Spread
 
+UNDO_DAYS = 7
 # The interval is at 95 %.
 Z = 1.959963984540054
+
+
+def may_be_undone(recorded_at: dt.datetime, now: dt.datetime) -> bool:
+    """Whether an import is so fresh that it can be taken back."""
+    return now - recorded_at <= dt.timedelta(days=UNDO_DAYS)
 
 
 class Tally(NamedTuple):

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from yosafe.importing.mapping import Mapping
 from yosafe.text import In
 
 from .coding import RefusedRow
@@ -14,7 +15,8 @@ Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
 class ImportSurvey(In):
-    """`leave_out` stores the rows that can be read and leaves out the others; without it one refused row refuses the file."""
+    """`mapping` says which columns hold which questions and what their words mean; without it columns are found by
+    their names. `leave_out` stores the rows that can be read and leaves out the others; without it one refused row refuses the file."""
 
     questionnaire: Annotated[str, Meta(min_length=1, max_length=40)]
     establishment: Annotated[str, Meta(min_length=1, max_length=8)]
@@ -23,6 +25,7 @@ class ImportSurvey(In):
     offered: Count | None = None
     leave_out: bool = False
     dry_run: bool = False
+    mapping: Mapping | None = None
 
 
 class FigureOut(Struct, kw_only=True):

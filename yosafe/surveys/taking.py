@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yosafe.importing.blocks import ROW_END, Block, Cells
+from yosafe.importing.mapping import Mapping
 from yosafe.importing.reading import Table
 
 from .coding import LONGEST_CLUSTER, QuestionColumn, RefusedRow, Unreadable, columns_in, kind, named_column, remarks, weight
@@ -17,10 +18,11 @@ from .questionnaire import Questionnaire, cell_key
 from .responses import Column, Responses
 
 MOST_FAULTS = 10_000  # that are kept to be shown; all are counted
+TELLING = 20  # questions: with fewer, many may answer alike
 _REMEMBERED = 5_000  # texts of a column, with what they say
 _WHOLE_ROW, _BESIDE = -2, -1  # before the columns of questions
 
-OnRefused = Callable[[int, list[str], list[str]], None]
+OnRefused = Callable[[list[str], list[RefusedRow]], None]
 Progress = Callable[[int], None]
 
 
@@ -36,6 +38,10 @@ class Coded:
     refused: list[RefusedRow]
     warnings: list[str]
     content: bytes
+
+
+def unheard(_rows: int) -> None:
+    """Where nobody wants to know how far it is."""
 
 
 class _Faults(NamedTuple):
@@ -59,12 +65,15 @@ def _faults(cells: Cells, wrong: dict[int, str], trusted: NDArray[np.bool_], col
     return [_Faults(rows, column, name, list(wrong.values()), which[rows] - 1)] if len(rows) else []
 
 
-def code(table: Table, questionnaire: Questionnaire, *, refused: OnRefused | None = None, progress: Progress = lambda rows: None) -> Coded:
+def code(
+    table: Table, questionnaire: Questionnaire, mapping: Mapping | None = None, *,
+    refused: OnRefused | None = None, progress: Progress = unheard,
+) -> Coded:  # fmt: skip
     """Every row of a table as answers. Each row that is refused goes to `refused`, with its cells and its faults; `progress` hears how many are done.
 
     Raises Invalid where the file can't be one of this questionnaire's.
     """
-    taking = _Taking(table, questionnaire, refused)
+    taking = _Taking(table, questionnaire, mapping, refused)
     content = hashlib.sha256("".join(name + ROW_END for name in table.columns).encode())
     rows = 0
     for block in table.blocks():
@@ -78,12 +87,12 @@ def code(table: Table, questionnaire: Questionnaire, *, refused: OnRefused | Non
 class _Taking:
     """The state of reading one file."""
 
-    def __init__(self, table: Table, questionnaire: Questionnaire, on_refused: OnRefused | None) -> None:
-        self.table, self.questionnaire, self.on_refused = table, questionnaire, on_refused
-        self.columns = columns_in(table, questionnaire)
-        self.weight_at = named_column(table, questionnaire.weight, "the weights of this survey")
-        self.stratum_at = named_column(table, questionnaire.stratum, "the strata of this survey")
-        self.psu_at = named_column(table, questionnaire.psu, "the clusters of this survey")
+    def __init__(self, table: Table, questionnaire: Questionnaire, mapping: Mapping | None, on_refused: OnRefused | None) -> None:
+        self.table, self.questionnaire, self.mapping, self.on_refused = table, questionnaire, mapping, on_refused
+        self.columns = columns_in(table, questionnaire, mapping)
+        self.weight_at = named_column(table, questionnaire.weight, "the weights of this survey", mapping, "weight")
+        self.stratum_at = named_column(table, questionnaire.stratum, "the strata of this survey", mapping, "stratum")
+        self.psu_at = named_column(table, questionnaire.psu, "the clusters of this survey", mapping, "psu")
         self.asked = {column.question.id for column in self.columns}
         self.answers = {column.question.id: Column() for column in self.columns}
         self.known: dict[str, dict[str, int]] = {column.question.id: {} for column in self.columns}
@@ -187,19 +196,20 @@ class _Taking:
             self.refused.append(RefusedRow(block.numbers[int(rows[at])], fault.name, fault.reasons[within[at]]))
         if self.on_refused is None:
             return
-        reasons: dict[int, list[str]] = {}
+        by_row: dict[int, list[RefusedRow]] = {}
         for at in order.tolist():
-            fault = faults[of[at]]
-            said = fault.reasons[within[at]]
-            reasons.setdefault(int(rows[at]), []).append(f"{fault.name} {said}" if fault.name else said)
-        for row, why in reasons.items():
-            self.on_refused(block.numbers[row], block.row(row), why)
+            fault, row = faults[of[at]], int(rows[at])
+            by_row.setdefault(row, []).append(RefusedRow(block.numbers[row], fault.name, fault.reasons[within[at]]))
+        for row, why in by_row.items():
+            self.on_refused(block.row(row), why)
 
     def done(self, content: bytes) -> Coded:
         weights = None if self.weight_at is None else np.concatenate([np.zeros(0), *self.weights])
         questions = {question: column.done() for question, column in self.answers.items()}
         responses = Responses(self.count, questions, weights, None if self.psu_at is None else self.clusters.done())
-        said = remarks(self.table, self.questionnaire, self.asked, self.set_aside, self.silent)
+        said = remarks(self.table, self.questionnaire, self.mapping, self.asked, self.set_aside, self.silent)
+        if len(self.columns) >= TELLING and (again := responses.repeated()):
+            said.append(f"{again:,} rows answer every question just as an earlier row does. Look whether someone's answers were typed in twice.")
         asked = tuple(column.question.id for column in self.columns)
         warnings = [*self.table.warnings, *said]
         return Coded(asked, self.weight_at is not None, responses, self.faults, self.refused, warnings, content)

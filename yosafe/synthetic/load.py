@@ -24,6 +24,7 @@ from .book import TABLES, UPDATES, UPDATES_FIRST, Batch, Values
 from .duplicating import record_twice
 from .estate import Agencies, Shape, Size, Worker, agencies_of, shape
 from .history import History
+from .importing import bring_in_log
 from .marking import mark_bodies
 from .notified import tell_everyone
 from .outs import go_out
@@ -77,10 +78,11 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
     await work_out_flags(now)
     await reviews.arrange_next(now)
     twice = await record_twice(next(worker for worker in agencies.workers if worker.signs_in and worker.role is Role.YOT_WORKER), now)
+    log = await bring_in_log(next(worker for worker in agencies.workers if worker.signs_in and worker.role is Role.YOI_LEAD), now)
     surveys = await _bring_in_surveys(of, history, random.Random(f"{seed} surveys"))  # noqa: S311
     told = await tell_everyone(now)
     await DB.execute("ANALYZE")
-    rows = Counter(history.book.counts) + twice
+    rows = Counter(history.book.counts) + twice + log
     rows += Counter(
         agency=len(agencies.all),
         user_account=len(agencies.workers),

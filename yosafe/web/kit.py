@@ -36,6 +36,7 @@ MENU = (
     ("Joint review", "/reviews", "review:read"),
     ("Committees", "/committees", "committee:read"),
     ("Surveys", "/surveys", "survey:read"),
+    ("Imports", "/imports", "import:run"),
     ("Patterns", "/patterns", "pattern:read"),
     ("Risk register", "/risks", "flag:read"),
     ("Audit", "/admin/audit", "audit:read"),

@@ -11,6 +11,8 @@ from yosafe.committees.api import CommitteesApi
 from yosafe.committees.case_reviews.api import CaseReviewsApi
 from yosafe.committees.case_reviews.pages import CaseReviewPages
 from yosafe.committees.pages import CommitteePages
+from yosafe.imports.api import ImportsApi
+from yosafe.imports.pages import ImportPages
 from yosafe.incidents.acting import ActingPages
 from yosafe.incidents.api import IncidentsApi
 from yosafe.incidents.body_map.api import BodyMapApi
@@ -70,6 +72,7 @@ from yosafe.surveys.api import SurveysApi
 from yosafe.surveys.comments.api import CommentsApi
 from yosafe.surveys.comments.pages import CommentPages
 from yosafe.surveys.compare_pages import ComparisonPages
+from yosafe.surveys.import_pages import ImportPages
 from yosafe.surveys.pages import SurveyPages
 from yosafe.welfare.api import AssessmentsApi
 from yosafe.welfare.arrival.api import ArrivalApi
@@ -119,6 +122,7 @@ API: list[Any] = [
     AgainstRecordsApi,
     CommentsApi,
     PatternsApi,
+    ImportsApi,
     AssessmentsApi,
     SigningApi,
     PlanApi,
@@ -167,6 +171,7 @@ PAGES: list[Any] = [
     CommitteePages,
     CaseReviewPages,
     SurveyPages,
+    ImportPages,
     ComparisonPages,
     AgainstRecordsPages,
     CommentPages,

@@ -36,6 +36,7 @@ FEATURES = (
     "committees",
     "reviews",
     "surveys",
+    "imports",
     "against_records",
     "patterns",
     "importing",

@@ -34,6 +34,9 @@ async def prepare(world: World) -> None:
         await actions.import_survey(by=Operator(), new=month, source=written, name="written.csv")
         number = await DB.fetchval("SELECT id FROM survey_comment WHERE words = $1", f"Written at {place}")
         world.made[f"comment {place}"] = comment_ref(number)
+    for number in range(1, 5):
+        new = ImportSurvey(questionnaire="children-custody", establishment="WYI", fielded=f"2025-0{number}")
+        world.made[f"undo {number}"] = str((await actions.import_survey(by=Operator(), new=new, source=wave(number), name="wave.csv")).survey)
     await accounts.add_user(AddUser(email="olga@example.org", name="Olga", role=Role.YOI_LEAD, agency="oakhill"), by=Operator())
     owners = {"cleo": (world.cleo, ""), "femi": (world.femi, "WNI"), "olga": (await user_by_email("olga@example.org"), "")}
     for name, (owner, place) in owners.items():
@@ -47,6 +50,20 @@ def results(prefix: str, end: str = "") -> Row:
         lambda world: f"{prefix}/{world.made['survey STC3']}{end}",
         sees_all=INSPECTOR_SEES_ALL,
     )
+
+
+def undone(prefix: str, which: int) -> Row:
+    """Each who may undoes another survey, as it can be done once."""
+    body: dict[str, Any] = {"form": {}} if prefix == "/surveys" else {"json": {}}
+
+    def of(number: int):
+        return lambda world: Call(f"{prefix}/{world.made[f'undo {which + number}']}/undo", **body)
+
+    other = f"{prefix}/{{}}/undo"
+    return Row(
+        of(0), lambda world: Call(other.format(world.made["survey STC3"]), **body),
+        own_for={Role.INSPECTOR: of(1)}, sees_all=INSPECTOR_SEES_ALL,
+    )  # fmt: skip
 
 
 def comment(prefix: str, end: str = "", sees_all: bool = True, **more: Any) -> Row:
@@ -90,6 +107,15 @@ ROWS = {
     "GET /surveys/import/{upload_id}": upload(),
     "POST /surveys/import/{upload_id}": upload(form={}),
     "POST /surveys/import/{upload_id}/discard": upload("/discard", form={}),
+    "GET /surveys/import/{upload_id}/columns": upload("/columns"),
+    "POST /surveys/import/{upload_id}/columns": upload("/columns", form={"column-0": "unsafe-ever"}),
+    "GET /surveys/import/{upload_id}/answers": upload("/answers"),
+    "POST /surveys/import/{upload_id}/answers": upload("/answers", form={"word-0": "yes"}),
+    "GET /surveys/import/{upload_id}/refused": upload("/refused"),
+    "GET /surveys/import/{upload_id}/mapping": upload("/mapping"),
+    "GET /surveys/{survey_id}/undo": results("/surveys", "/undo"),
+    "POST /surveys/{survey_id}/undo": undone("/surveys", 1),
+    "POST /api/v1/surveys/{survey_id}/undo": undone("/api/v1/surveys", 3),
     "GET /surveys/{survey_id}": results("/surveys"),
     "GET /surveys/{survey_id}/comparison": results("/surveys", "/comparison?against=published"),
     "GET /surveys/{survey_id}/comparison/download": results("/surveys", "/comparison/download?against=published"),
