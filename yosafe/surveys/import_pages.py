@@ -35,7 +35,7 @@ async def first_page(user: User, upload_id: int) -> str:
     return f"/surveys/import/{upload_id}"
 
 
-class ImportPages(Controller):
+class SurveyImportPages(Controller):
     path = "/surveys/import/{upload_id:int}"
     include_in_schema = False
 

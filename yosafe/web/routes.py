@@ -72,7 +72,7 @@ from yosafe.surveys.api import SurveysApi
 from yosafe.surveys.comments.api import CommentsApi
 from yosafe.surveys.comments.pages import CommentPages
 from yosafe.surveys.compare_pages import ComparisonPages
-from yosafe.surveys.import_pages import ImportPages
+from yosafe.surveys.import_pages import SurveyImportPages
 from yosafe.surveys.pages import SurveyPages
 from yosafe.welfare.api import AssessmentsApi
 from yosafe.welfare.arrival.api import ArrivalApi
@@ -171,6 +171,7 @@ PAGES: list[Any] = [
     CommitteePages,
     CaseReviewPages,
     SurveyPages,
+    SurveyImportPages,
     ImportPages,
     ComparisonPages,
     AgainstRecordsPages,
