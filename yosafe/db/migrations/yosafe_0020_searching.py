@@ -1,6 +1,6 @@
 """Searching among the viewer's own, without reading the records of all who share the beginning of a name."""
 
-ID = "0029"
+ID = "0020"
 DESCRIPTION = "whose other name begins so, from the indexes alone"
 
 SQL = """
