@@ -51,20 +51,18 @@ def test_what_everyone_said_narrows_the_gap():
 @pytest.mark.parametrize(
     ("found", "held", "kept_back"),
     [
-        ({WIDE: 20, MIDDLE: 10}, 60, set()),
-        ({WIDE: 4, MIDDLE: 0}, 60, {WIDE, MIDDLE}),
-        ({WIDE: 57, MIDDLE: 10}, 60, {WIDE}),  # all but three
-        ({WIDE: 12, MIDDLE: 9}, 60, {MIDDLE}),  # three were bullied and not assaulted
-        ({WIDE: 12, MIDDLE: 12}, 60, set()),  # the same young people: nobody is left over
-        ({WIDE: 20, MIDDLE: 12, NARROW: 8}, 60, set()),  # four were assaulted otherwise, see below
-        ({WIDE: 5, MIDDLE: 4}, 9, {WIDE, MIDDLE}),
+        ({WIDE: 20, MIDDLE: 10}, 60, []),
+        ({WIDE: 4, MIDDLE: 0}, 60, [WIDE, MIDDLE]),
+        ({WIDE: 57, MIDDLE: 10}, 60, [WIDE]),  # all but three
+        ({WIDE: 12, MIDDLE: 9}, 60, [MIDDLE]),  # three were bullied and not assaulted
+        ({WIDE: 12, MIDDLE: 12}, 60, []),  # the same young people: nobody is left over
+        ({WIDE: 20, MIDDLE: 12, NARROW: 8}, 60, [NARROW]),  # four were assaulted otherwise
+        ({WIDE: 5, MIDDLE: 4}, 9, [WIDE, MIDDLE]),
     ],
     ids=str,
 )
 def test_small_numbers_are_hidden_also_between_facts(found, held, kept_back):
-    if found.get(NARROW) == 8:
-        kept_back = {NARROW}
-    assert set(hidden({name: first(count) for name, count in found.items()}, held)) == kept_back
+    assert set(hidden({name: first(count) for name, count in found.items()}, held)) == set(kept_back)
 
 
 @given(st.integers(10, 80), st.sets(st.integers(0, 79)), st.sets(st.integers(0, 79)), st.sets(st.integers(0, 79)))
