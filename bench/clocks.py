@@ -18,6 +18,7 @@ from yosafe.reference.areas import areas
 
 SIZES = (100_000, 400_000)
 AGENCIES = 40
+BATCH = 20_000  # young people filled in at once: a statement may not take long
 SYSTEM = Operator("system")
 # Every scan reads what the passes read: whether each runs, when it started, when it is due.
 SCAN = "SELECT count(*), max(due_on - (started_at AT TIME ZONE 'Europe/London')::date) FROM clock WHERE met_at IS NULL AND stopped_at IS NULL"
@@ -30,6 +31,7 @@ CLOCKS = """
     SELECT y.id, l.clock, 'wt2018', 'referral', y.id, 'social_services', ($1::text[])[1 + y.id % array_length($1::text[], 1)],
         (current_date - (y.id % 90)::int)::timestamp AT TIME ZONE 'Europe/London', current_date - (y.id % 90)::int + l.days, now()
     FROM young_person y CROSS JOIN (VALUES ('referral-decision', 1), ('core-assessment', 63)) l (clock, days)
+    WHERE y.id > $2 AND y.id <= $2 + 20000
 """
 
 
@@ -38,11 +40,15 @@ async def clocks() -> None:
     for n, code in enumerate(codes):
         await actions.add_agency(AddAgency(code=f"ss-{n}", kind=AgencyKind.SOCIAL_SERVICES, name=f"Authority {n}", area=code), by=SYSTEM)
         await actions.add_user(AddUser(email=f"sw{n}@example.org", name="Esi", role=Role.SOCIAL_WORKER, agency=f"ss-{n}"), by=SYSTEM)
-    have, took = await DB.fetchval("SELECT count(*) FROM young_person"), dict[str, list[float]]()
+    await DB.execute("TRUNCATE young_person CASCADE")
+    await DB.execute("ALTER TABLE young_person ALTER id RESTART")
+    have, took = 0, dict[str, list[float]]()
     for size in SIZES:
         await DB.execute("TRUNCATE clock, clock_hold, notice")
-        await DB.execute(CHILDREN, size - have)
-        await DB.execute(CLOCKS, codes)
+        for _ in range(have, size, BATCH):
+            await DB.execute(CHILDREN, BATCH)
+        for first in range(0, size, BATCH):
+            await DB.execute(CLOCKS, codes, first)
         await DB.execute("VACUUM ANALYZE clock")
         have = size
         rows = await DB.fetchval("SELECT count(*) FROM clock")
