@@ -29,7 +29,10 @@ NOT_LED_TO = {
     "/search": "the box on every page sends what is typed there, and shows what was found",
     "/children/{ref}/chronology/document/file": "what a form with choices asks for: the walk sends those that change something",
     "/incidents/{ref}/files/{file_ref}/picture": "it stands on the page of its file",
-    "/surveys/import/{upload_id}": "where a file that was sent is shown: the walk sends no files",
+    "/surveys/import/{upload_id}/columns": "where a file that was sent leads: the walk sends no files",
+    "/surveys/import/{upload_id}/answers": "the same",
+    "/surveys/import/{upload_id}/mapping": "the same",
+    "/surveys/import/{upload_id}/refused": "the same",
 }
 # Addresses that nobody in the walk can be answered at.
 NOT_ANSWERED = {
@@ -39,21 +42,24 @@ NOT_ANSWERED = {
 }
 # Columns with texts that nobody types: codes, kinds, addresses, and what yosafe words itself.
 NOT_TYPED = {
-    "advocate", "child_there", "held", "quorate", "registered_as", "source",
-    "accommodation", "action", "actor_kind", "answer", "area", "asked", "asker", "asylum_status", "attended", "audience", "basis", "because",
-    "care_status", "category", "change", "child_came", "child_not_asked_because", "clock", "code", "column_name", "consent", "content", "decision",
-    "detail", "disability", "email", "ended_how", "establishment", "etag", "ethnicity", "event", "fault", "faults", "field", "finding",
-    "first_language", "from_status", "from_whom", "happened", "happened_precision", "home_area", "home_outcode", "host_area", "how", "indicator",
-    "instrument", "interpreter", "key", "kind", "leaving_reason", "legal_basis", "legal_status", "level", "location", "mail", "marks",
-    "media_type", "missed_reason", "missing", "mode", "not_asked_because", "not_referred_reason", "not_told_because", "occasion", "outcome",
-    "owner_area", "owner_establishment", "owner_kind", "party", "password_hash", "place", "protection", "question_set", "questionnaire",
-    "questions", "reason_code", "region", "register", "religion", "request", "responsible_area", "restriction", "role", "row_id", "rules", "seat",
-    "sentence", "settings", "severity", "sex", "sha256", "sharing_basis", "source_code", "status", "stopped_reason", "subject_kind", "table_name",
-    "target", "to_status", "told_by", "transfer_reason", "treatment", "way", "which", "with_whom", "withheld_because",
+    "accommodation", "action", "actor_kind", "advocate", "area", "asked", "asker", "asylum_status", "attended", "audience", "basis",
+    "because", "came_of", "card", "care_status", "category", "change", "child_came", "child_not_asked_because", "child_there", "clock", "code",
+    "column_name", "consent", "content", "decision", "detail", "disability", "email", "ended_how", "establishment", "etag", "ethnicity", "event",
+    "fault", "faults", "field", "finding", "first_language", "from_status", "from_whom", "happened", "happened_precision", "held", "home_area",
+    "home_outcode", "host_area", "how", "indicator", "instrument", "interpreter", "key", "kind", "leaving_reason", "legal_basis", "legal_status",
+    "level", "location", "mail", "marks", "media_type", "missed_reason", "missing", "mode", "model", "not_asked_because", "not_referred_reason",
+    "not_told_because", "occasion", "outcome", "owner_area", "owner_establishment", "owner_kind", "paper", "party", "password_hash",
+    "place", "protection", "question_set", "questionnaire", "questions", "quorate", "reason_code", "region", "register", "registered_as",
+    "religion", "request", "responsible_area", "restriction", "role", "row_id", "rules", "seat", "sentence", "settings", "severity", "sex",
+    "sha256", "sharing_basis", "signature", "source_code", "state", "status", "stopped_reason", "subject_kind", "table_name", "target",
+    "to_status", "told_by", "topic", "transfer_reason", "treatment", "way", "which", "with_whom", "withheld_because",
 }  # fmt: skip
-NOT_TYPED |= {"came_of", "owner", "paper", "state", "topic"}
 # Answers to a survey are of fixed choices, as is why someone is out or is told, and a number is letters and digits: others are refused.
 FIXED_CHOICES = {
+    "welfare_need.owner",
+    "welfare_need_step.owner",
+    "referral_event.source",
+    "register_check.answer",
     "survey_column.choices",
     "survey_column.question",
     "external_number.value",

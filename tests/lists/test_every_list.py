@@ -246,7 +246,7 @@ def test_no_list_is_left_out(app: Litestar) -> None:
 
 
 def test_every_list_has_its_file_on_pages_and_its_order_by_api(app: Litestar) -> None:
-    paths = {route.path_format for route in app.routes if route.path_format.endswith("/export")}
+    paths = {route.path_format for route in app.routes if route.path_format.endswith("/export") and not route.path_format.startswith("/api/")}
     assert len(paths) == len(EVERY)
     named = [p for _, operations in app.openapi_schema.to_schema()["paths"].items() for p in operations.get("get", {}).get("parameters", ())]
     said = [parameter["description"] for parameter in named if parameter["name"] == "sort"]
@@ -306,14 +306,14 @@ async def test_an_order_is_of_the_whole_list_and_pages_give_each_row_once_both_w
 
 async def test_the_trail_is_walked_while_it_grows(made: estate.Estate) -> None:
     """Each page that is looked at adds an entry at the newest end."""
-    there = {entry.id for entry in await whole(made, TRAIL)}
+    there = [entry.id for entry in await whole(made, TRAIL)]
     seen, after = [], None
     while True:
         page = await TRAIL.page(made["grace"], TrailFilter(), after=after, limit=100)
         seen += [entry.id for entry in page.items]
         if (after := page.next) is None:
             break
-    assert seen == sorted(there, reverse=True)
+    assert seen == there
 
 
 @pytest.mark.parametrize("which", BY_ID)

@@ -36,7 +36,8 @@ async def by_incident(table: str, order: str = "id") -> dict[int, Rows]:
 
 @pytest.fixture(scope="module")
 async def incidents(estate: Loaded) -> Rows:
-    rows = await DB.fetch("SELECT * FROM incident ORDER BY id")
+    brought = "SELECT subject FROM import_row WHERE target = 'incidents'"  # by the log of a wing, which did not ask all that is asked here
+    rows = await DB.fetch(f"SELECT * FROM incident WHERE id NOT IN ({brought}) ORDER BY id")
     assert len(rows) > 200
     return rows
 

@@ -5,13 +5,15 @@ import datetime as dt
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from yosafe.errors import DomainError, FieldError, Invalid
-from yosafe.importing.reading import Row, Table, read_table
 from yosafe.text import IN_KNOWN_YEARS, in_known_years
+
+if TYPE_CHECKING:
+    from yosafe.importing.reading import Row, Table
 
 MOST_ERRORS = 20
 
@@ -21,6 +23,8 @@ Answer = dict[str, Any]
 def answers(path: Path, *, columns: Sequence[str], needed: Sequence[str], answer: Callable[[dict[str, str]], Answer]) -> list[Answer]:
     """Each row of the file with its answer added; `answer` takes the cells of `columns`, empty where the file has no such column.
     Raises Invalid naming every row and column at fault: nothing is answered then."""
+    from yosafe.importing.reading import read_table  # numpy, which a single question does without
+
     table = read_table(path)
     for warning in table.warnings:
         click.echo(f"{table.name}: {warning}", err=True)
@@ -72,7 +76,7 @@ def check_given(ctx: click.Context, cases: Path | None, **single: str | None) ->
         raise click.UsageError(f"Give {' and '.join(missing)}, or a file with --cases.", ctx)
 
 
-def _places(table: Table, columns: Sequence[str], needed: Sequence[str]) -> dict[str, int]:
+def _places(table: "Table", columns: Sequence[str], needed: Sequence[str]) -> dict[str, int]:
     """Where each wanted column stands, whatever the case of its heading."""
     headings = [heading.casefold() for heading in table.columns]
     twice = [name for name in table.repeated if name.casefold() in columns]
@@ -85,7 +89,7 @@ def _places(table: Table, columns: Sequence[str], needed: Sequence[str]) -> dict
     return {name: headings.index(name) for name in columns if name in headings}
 
 
-def _asked(row: Row, at: dict[str, int], columns: Sequence[str], needed: Sequence[str]) -> dict[str, str]:
+def _asked(row: "Row", at: dict[str, int], columns: Sequence[str], needed: Sequence[str]) -> dict[str, str]:
     if row.fault:
         raise Invalid(row.fault[0].upper() + row.fault[1:] + ".")
     asked = {name: row.cells[at[name]].strip() if name in at else "" for name in columns}
@@ -95,7 +99,7 @@ def _asked(row: Row, at: dict[str, int], columns: Sequence[str], needed: Sequenc
     return asked
 
 
-def _answered(table: Table, row: Row, answer: Answer) -> Answer:
+def _answered(table: "Table", row: "Row", answer: Answer) -> Answer:
     """The row under its own headings; an answer to a column that the file has goes under the file's spelling of it."""
     own = {heading.casefold(): heading for heading in table.columns}
     return dict(zip(table.columns, row.cells, strict=True)) | {own.get(name, name): value for name, value in answer.items()}

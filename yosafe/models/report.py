@@ -11,7 +11,9 @@ from .validation import Validation
 
 def as_page(found: Validation) -> str:
     """The report as HTML."""
-    world = jinja2.Environment(loader=jinja2.PackageLoader("yosafe.models"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    world = jinja2.Environment(
+        loader=jinja2.PackageLoader("yosafe.models", "printed"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )
     world.filters |= {"figure": figure, "share": share}
     return world.get_template("validation.html.jinja").render(found=found)
 
