@@ -31,7 +31,16 @@ ELSEWHERE = {
     "/referrals/new/{draft_id}/{step}": "test_referrals",
     "/referrals/considered/{draft_id}/{step}": "test_referrals",
 }
-FILES = ("/export", "/download", "/picture", "/file")  # how the addresses end that answer with a file
+FILES = (
+    "/export",
+    "/download",
+    "/picture",
+    "/file",
+    "/refused",
+    "/mapping",
+    "/referrals/{ref}/document",
+    "/calendar/{token}",
+)  # how the addresses end that answer with a file
 Site = tuple[str, Path]
 
 

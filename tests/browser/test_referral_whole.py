@@ -27,7 +27,7 @@ def record(page: Page, kind: str, outcome: str = "", *, note: str = "", **more: 
 
 def test_a_referral_through_all_its_stages(signed_in: As) -> None:
     cleo, esi, amina = signed_in("cleo"), signed_in("esi"), signed_in("amina")
-    cleo.goto("/clocks?state=overdue&whose=all")
+    cleo.goto("/clocks?state=overdue&whose=all&sort=-title")
     shows(cleo, "Decision on a referral", "Quill, Sami")
     follow(cleo, re.compile("How it was worked out for Decision on a referral"))
     shows(cleo, "1 working day", "Day 0", "Paused or voided", "Never.")

@@ -18,21 +18,14 @@ from yosafe.accounts.rules import MAX_FAILURES_ACCOUNT, WINDOW
 from yosafe.accounts.schemas import AddAgency, AddUser, MakeKey
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
-from yosafe.settings import read
 from yosafe.web import idempotency
-from yosafe.web.app import create_app
 
 PASSWORD = "four plain words here"
 AGENCY = {"code": "leeds-yot", "kind": "yot", "name": "Leeds YOT", "area": "E08000035"}
 
 
 @pytest.fixture
-def app(db, database_url, tmp_path):
-    return create_app(read({"YOSAFE_HOME": str(tmp_path), "YOSAFE_DATABASE_URL": database_url}, file=tmp_path / "none"))
-
-
-@pytest.fixture
-async def visitor(app):
+async def visitor(app, db):
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="https://localhost") as client:
         yield client
 
