@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.reading_age import AT_NINE, grade
 from tests.referrals.make import CONCERN, considered, incident_of, record, sent
 from tests.world import World, events_of
 from yosafe.referrals.access import referral_ref
@@ -14,20 +15,6 @@ from yosafe.referrals.child_words import _DONE, WHAT_YOU_CAN_DO, WHERE_IT_STANDS
 from yosafe.referrals.events import Kind
 from yosafe.referrals.record import open_referral
 from yosafe.referrals.status import Status
-
-OLDEST_GRADE = 4.0  # of Flesch and Kincaid: nine to ten years
-
-
-def syllables(word: str) -> int:
-    """Groups of vowels, without a silent e at the end: never too few for the plain words that are used here."""
-    found = len(re.findall(r"[aeiouy]+", word))
-    return max(1, found - (word.endswith("e") and not word.endswith("le") and found > 1))
-
-
-def grade(text: str) -> float:
-    words = re.findall(r"[a-z’']+", text.lower())
-    sentences = len(re.findall(r"[.!?]", text))
-    return 0.39 * len(words) / sentences + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
 def test_the_measure_knows_hard_from_easy():
@@ -38,8 +25,8 @@ def test_the_measure_knows_hard_from_easy():
 @given(st.sampled_from(Status), st.lists(st.sampled_from(sorted(_DONE)), max_size=4))
 def test_every_page_for_a_young_person_reads_at_about_nine(status: Status, done: list[Kind]):
     text = " ".join([*WHERE_IT_STANDS[status], *(_DONE[kind] for kind in done), *WHAT_YOU_CAN_DO])
-    assert grade(text) <= OLDEST_GRADE
-    assert grade(" ".join(WHERE_IT_STANDS[status])) <= OLDEST_GRADE
+    assert grade(text) <= AT_NINE
+    assert grade(" ".join(WHERE_IT_STANDS[status])) <= AT_NINE
     assert max(len(sentence.split()) for sentence in re.split(r"[.!?]", text)) <= 14
 
 

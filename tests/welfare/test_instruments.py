@@ -8,9 +8,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import textstat
 from msgspec.structs import fields
 
+from tests.reading_age import AT_NINE, grade, sentences
 from tests.welfare.answers import RATINGS
 from yosafe.errors import Invalid
 from yosafe.forms.questions import Kind, walk
@@ -97,11 +97,9 @@ def said_by_the_page(question_set) -> str:
 
 @pytest.mark.parametrize("version", [1, 2])
 def test_the_young_persons_page_is_read_at_nine(version):
-    """Judged by the Flesch-Kincaid grade as textstat works it out: grade 4 is read at nine to ten years. It measures the length of sentences and
-    words, and not whether a child follows what is meant: the words were read by people too."""
     text = said_by_the_page(instruments.instruments().by_ref(f"{ASSET}/{version}"))
-    assert textstat.sentence_count(text) > 20
-    assert textstat.flesch_kincaid_grade(text) <= 4
+    assert sentences(text) > 20
+    assert grade(text) <= AT_NINE
 
 
 @pytest.mark.parametrize(
