@@ -8,7 +8,6 @@ import json
 import pytest
 
 from tests.incidents.make import involve, submit
-from tests.surveys.conftest import browser_of, people, script_of  # noqa: F401  # fixtures
 from tests.world import KAI_ARRIVED
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
@@ -31,7 +30,7 @@ def copied(table, changed):
 
 
 @pytest.fixture
-async def survey(world, people):  # noqa: F811
+async def survey(world, people):
     """Forty held at Wetherby in September. 30 of 36 say that they were assaulted; 12 are recorded as harmed in an assault and 6 more in bullying."""
     start = await DB.fetchval("SELECT max(id) FROM young_person")
     await DB.execute(copied(YoungPerson, {"given_names": "'Number ' || n"}) + f", generate_series(2, {HELD}) n WHERE t.id = {world.kai.id}")
@@ -56,7 +55,7 @@ def by_question(answer):
     return {row["question"]: row for row in answer.json()["questions"]}
 
 
-async def test_a_script_reads_what_is_said_beside_what_is_recorded(script_of, survey):  # noqa: F811
+async def test_a_script_reads_what_is_said_beside_what_is_recorded(script_of, survey):
     answer = await (await script_of("femi")).get(f"/api/v1/surveys/{survey}/records")
     assert answer.status_code == 200, answer.text
     rows = by_question(answer)
@@ -74,13 +73,13 @@ async def test_a_script_reads_what_is_said_beside_what_is_recorded(script_of, su
     assert event["subject"] == survey
 
 
-async def test_an_allegation_against_a_lead_is_not_counted_for_them(script_of, survey):  # noqa: F811
+async def test_an_allegation_against_a_lead_is_not_counted_for_them(script_of, survey):
     """Five are recorded; of those that exist for Cleo there are four, which are hidden."""
     for_cleo = by_question(await (await script_of("cleo")).get(f"/api/v1/surveys/{survey}/records"))["hurt-by-staff"]
     assert (for_cleo["recorded"], for_cleo["lacking"][:12]) == (None, "Fewer than 5")
 
 
-async def test_what_was_set_aside_or_came_later_is_not_counted(script_of, survey):  # noqa: F811
+async def test_what_was_set_aside_or_came_later_is_not_counted(script_of, survey):
     await DB.execute("UPDATE incident SET status = 'not_reportable' WHERE kind = 'bullying'")
     await DB.execute("UPDATE incident SET happened_at = '2026-10-01 12:00+00' WHERE kind = 'staff_allegation'")
     rows = by_question(await (await script_of("femi")).get(f"/api/v1/surveys/{survey}/records"))
@@ -88,7 +87,7 @@ async def test_what_was_set_aside_or_came_later_is_not_counted(script_of, survey
     assert rows["hurt-by-staff"]["recorded"] is None
 
 
-async def test_the_page_says_it_in_words_and_the_file_holds_it(browser_of, survey):  # noqa: F811
+async def test_the_page_says_it_in_words_and_the_file_holds_it(browser_of, survey):
     browser = await browser_of("cleo")
     assert f'href="/surveys/{survey}/records"' in (await browser.get(f"/surveys/{survey}")).text
     page = (await browser.get(f"/surveys/{survey}/records")).text
@@ -102,7 +101,7 @@ async def test_the_page_says_it_in_words_and_the_file_holds_it(browser_of, surve
     assert json.loads(event["detail"]) == {"against": "records"}
 
 
-async def test_where_nobody_is_recorded_as_held(browser_of):  # noqa: F811
+async def test_where_nobody_is_recorded_as_held(browser_of):
     new = ImportSurvey(questionnaire="children-custody", establishment="WNI", fielded="2026-09")
     data = "\n".join([ANSWERS, *["yes,yes,yes,no,yes,yes"] * 12, *["no,no,no,no,no,no"] * 12, ""]).encode()
     done = await actions.import_survey(by=Operator(), new=new, source=data, name="wave.csv")
@@ -111,14 +110,14 @@ async def test_where_nobody_is_recorded_as_held(browser_of):  # noqa: F811
     assert "Fewer than 10 were held that month" in page
 
 
-async def test_a_questionnaire_that_matches_nothing_says_so(browser_of):  # noqa: F811
+async def test_a_questionnaire_that_matches_nothing_says_so(browser_of):
     data = "\n".join(["unsafe_ever", *["yes"] * 12, *["no"] * 12, ""]).encode()
     new = ImportSurvey(questionnaire="children-custody", establishment="WYI", fielded="2026-08")
     done = await actions.import_survey(by=Operator(), new=new, source=data, name="other.csv")
     assert "No question of this survey matches a recorded fact." in (await (await browser_of("cleo")).get(f"/surveys/{done.survey}/records")).text
 
 
-async def test_by_role_and_scope(browser_of, survey):  # noqa: F811
+async def test_by_role_and_scope(browser_of, survey):
     statuses = {"cleo": 200, "femi": 200, "jay": 200, "wes": 404, "stan": 404, "dan": 403, None: 303}
     for who, status in statuses.items():
         browser = await browser_of(who)
