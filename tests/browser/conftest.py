@@ -21,7 +21,7 @@ from tests.browser.site import PASSWORD
 from tests.conftest import memory_backed
 
 CHROMIUM = os.environ.get("YOSAFE_CHROMIUM") or next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+    (found for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
 )
 FLAGS = [
     "--disable-gpu",

@@ -33,7 +33,7 @@ def test_marked_sent_and_told(signed_in, tmp_path):
     page.get_by_role("button", name="Keep the file").click()
     expect(page.get_by_role("img", name="His right knee")).to_be_visible()
     file = page.url
-    assert page.get_by_role("img", name="His right knee").evaluate("image => image.naturalWidth") == 800
+    assert page.get_by_role("img", name="His right knee").evaluate("image => image.decode().then(() => image.naturalWidth)") == 800
     with page.expect_download() as saved:
         page.get_by_role("link", name="Download the file").or_(page.get_by_role("button", name="Download the file")).click()
     assert re.fullmatch(r"EV-\d{6}\.jpg", saved.value.suggested_filename)
