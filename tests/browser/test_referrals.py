@@ -2,6 +2,10 @@
 
 The boys are from Leeds, where Esi works, and are held in Hounslow, where nobody uses the service yet."""
 
+import re
+
+from playwright.sync_api import expect
+
 from tests.browser.conftest import check_pages, faults_of, sign_in
 
 TOMAS = "YP-000003"
@@ -63,7 +67,7 @@ def test_a_referral_from_an_incident_to_the_answer_without_javascript(browser, b
     check_pages(page, ["/referrals?clock=later", record])
     page.goto(record)
     page.get_by_role("button", name="Record it").click()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     page.get_by_role("link", name="Select what happened").click()
     assert page.evaluate("document.activeElement.id") == "kind"
     assert not faults_of(page)
@@ -101,7 +105,7 @@ def test_a_decision_not_to_refer_page_by_page(signed_in, base_url):
     page.get_by_label("What are you worried about?").fill("He was called names at the gate, once.")
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Continue").click()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     assert not faults_of(page)
     page.get_by_label("No sign of significant harm").check()
     page.get_by_label("What did you weigh, against which threshold?").fill("One episode, no fear, no injury.")

@@ -1,5 +1,9 @@
 """Flags and joint reviews in a real browser: by axe at three widths, refused forms, and a decision without JavaScript."""
 
+import re
+
+from playwright.sync_api import expect
+
 from tests.browser.conftest import check_pages, faults_of, sign_in
 
 
@@ -9,7 +13,7 @@ def test_flags(signed_in):
     page.goto("/risks?flag=far-from-home")
     page.locator("tbody").get_by_role("link", name="Far from home").first.click()
     page.get_by_role("button", name="Save").click()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     assert not faults_of(page)
     page.get_by_role("link", name="Select what your agency makes of this flag").click()
     assert page.evaluate("document.activeElement.id") == "outcome"

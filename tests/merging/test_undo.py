@@ -3,7 +3,7 @@
 from collections.abc import Awaitable
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import HealthCheck, Phase, event, example, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import empty
@@ -77,6 +77,14 @@ async def test_forty_entries_each_and_back(world: World) -> None:
 STEP = st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 1))
 
 
+# Papers of one arrival on both records.
+ASSESSED_TWICE = [
+    *[(what, 0) for what in ("contact", "planned", "assessed", "referred")], *[(what, 1) for what in ("assessed", "decided", "change_unit", "contact")],
+    ("care", 0), ("numbered", 0), ("answered", 1), ("complained", 0), ("happened", 0), ("referred", 1), ("worked_with", 0), ("flag_answered", 1),
+]  # fmt: skip
+
+
+@example(steps=ASSESSED_TWICE, seed=8, which=Which.THIS)
 @given(st.lists(STEP, min_size=15, max_size=60), st.integers(0, 999), st.sampled_from(Which))
 @settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.reuse, Phase.generate))
 async def test_any_histories_and_back(db: Engine, steps: list[tuple[str, int]], seed: int, which: Which) -> None:

@@ -69,7 +69,7 @@ CREATE TABLE arrival_paper (
     recorded_at timestamptz NOT NULL,
     recorded_by bigint NOT NULL REFERENCES user_account ON DELETE RESTRICT,
     version integer NOT NULL,
-    CONSTRAINT arrival_paper_once UNIQUE (placement, paper),
+    CONSTRAINT arrival_paper_once UNIQUE (young_person, placement, paper),
     CONSTRAINT arrival_paper_came CHECK ((came_on IS NOT NULL) = (state IN ('with_them', 'came_later')))
 );
 CREATE INDEX arrival_paper_young_person ON arrival_paper (young_person);

@@ -25,7 +25,7 @@ NO_STAY = "The young person is not held and has not been. Record the arrival fir
 _KEEP = """
     INSERT INTO arrival_paper (young_person, placement, paper, state, came_on, recorded_at, recorded_by, version)
     SELECT $1, $2, n.paper, n.state, n.came_on, $6, $7, 1 FROM unnest($3::text[], $4::text[], $5::date[]) AS n (paper, state, came_on)
-    ON CONFLICT (placement, paper) DO NOTHING RETURNING paper
+    ON CONFLICT (young_person, placement, paper) DO NOTHING RETURNING paper
 """
 
 

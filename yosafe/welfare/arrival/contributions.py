@@ -12,6 +12,7 @@ from yosafe.settings import Terminology
 
 from . import rules
 from .access import PREFIX, get_paper_for, paper_ref, readable
+from .merging import make_room
 from .shown import STEP_TITLES
 
 # One entry for all that was recorded of an arrival at once; one more for each thing that happened about a paper since.
@@ -54,7 +55,7 @@ def _count(viewer: User, young_person: int) -> Sql:
 
 
 HOLDING = Holding(
-    table="arrival_paper", called="paper of an arrival", several="papers of arrivals", belongs_to=("placement", "placement"),
+    table="arrival_paper", called="paper of an arrival", several="papers of arrivals", belongs_to=("placement", "placement"), makes_room=make_room,
     rows=lambda viewer, young_person: Sql("SELECT a.id FROM arrival_paper a WHERE a.young_person = {} AND {}", young_person, readable(viewer)),
 )  # fmt: skip
 SOURCE = Source(id="arrival-paper", title="Papers of arrivals", rows=_rows, tell=_tell)
