@@ -79,7 +79,8 @@ STEP = st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 1))
 
 # Papers of one arrival on both records.
 ASSESSED_TWICE = [
-    *[(what, 0) for what in ("contact", "planned", "assessed", "referred")], *[(what, 1) for what in ("assessed", "decided", "change_unit", "contact")],
+    *[(what, 0) for what in ("contact", "planned", "assessed", "referred")],
+    *[(what, 1) for what in ("assessed", "decided", "change_unit", "contact")],
     ("care", 0), ("numbered", 0), ("answered", 1), ("complained", 0), ("happened", 0), ("referred", 1), ("worked_with", 0), ("flag_answered", 1),
 ]  # fmt: skip
 
