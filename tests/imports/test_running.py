@@ -19,6 +19,7 @@ from yosafe.imports.taking import Context
 from yosafe.incidents.access import get_incident_for, incident_ref
 from yosafe.incidents.actions import add_addendum
 from yosafe.incidents.schemas import AddAddendum
+from yosafe.jobs.registry import GiveUp
 from yosafe.people.identifier_actions import record_number
 from yosafe.people.schemas import RecordNumber
 
@@ -181,6 +182,27 @@ async def test_a_confirmed_import_is_done_by_a_worker_and_again_changes_nothing(
     assert (now.status, now.made, now.refused) == ("finished", 1, 1)
     assert await db.fetchval("SELECT file FROM import_run") is None, "the file is not kept once it is in"
     assert await db.fetchval("SELECT establishment FROM incident") == WETHERBY
+
+
+@pytest.mark.parametrize("change", ["disabled_at = now()", "role = 'yoi_officer'"])
+async def test_what_is_confirmed_by_someone_who_may_import_no_more_is_cancelled_and_the_trail_says_so(world, kai, db, change):
+    run = await uploaded(world, [entry("1")])
+    await actions.confirm(by=world.cleo, run=run, mode="good", version=run.version)
+    await db.execute(f"UPDATE user_account SET {change} WHERE id = $1", world.cleo.id)
+    with pytest.raises(GiveUp, match="may not import"):
+        await JOB.run({"run": run.id})
+    assert await db.fetchval("SELECT (status, file IS NULL, ended_at IS NOT NULL) FROM import_run") == ("cancelled", True, True)
+    assert await counts(db) == (0, 0)
+    entries = "SELECT actor_kind FROM audit_entry WHERE event = 'import:ended' AND subject = $1"
+    assert [row["actor_kind"] for row in await db.fetch(entries, run.id)] == ["system"]
+
+
+async def test_saying_how_a_file_is_read_is_in_the_trail_though_the_source_was_read_so_before(world, kai, db):
+    first, second = [await uploaded(world, [entry(name)]) for name in ("1", "2")]
+    for run in (first, second):
+        await actions.map_columns(by=world.cleo, run=run, mapping=LOG_MAPPING, version=run.version)
+    rows = await db.fetch("SELECT subject FROM audit_entry WHERE event = 'import:mapped' ORDER BY id")
+    assert [row["subject"] for row in rows] == [first.id, second.id]
 
 
 async def test_what_nobody_confirms_or_mends_is_let_go_of(world, kai, db, tmp_path):

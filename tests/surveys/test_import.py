@@ -230,6 +230,15 @@ async def test_a_kept_file_is_its_owners_until_confirmed_or_a_day_old(people):
     assert await DB.fetchval("SELECT count(*) FROM survey_upload WHERE id = $1", old) == 0
 
 
+async def test_a_kept_file_that_is_there_already_goes_and_the_trail_says_so(people):
+    await actions.import_survey(by=people["cleo"], new=asked(), source=wave())
+    upload = await actions.keep_upload(by=people["cleo"], new=asked(), file=wave(), name="wave.csv")
+    done = await actions.confirm_upload(by=people["cleo"], upload=await access.get_upload_for(people["cleo"], upload), leave_out=False)
+    assert done.outcome == "already_imported"
+    last = await DB.fetchrow("SELECT event, subject_kind FROM audit_entry ORDER BY id DESC LIMIT 1")
+    assert (last["event"], last["subject_kind"]) == ("draft:discarded", "survey-upload")
+
+
 @pytest.mark.external
 async def test_a_real_survey_prints_its_published_figures(people):
     new = asked(questionnaire="syc1987", establishment="FYI", fielded="1987-12")

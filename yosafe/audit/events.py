@@ -153,6 +153,7 @@ class EventName(StrEnum):
     # surveys
     IMPORT_MAPPING_KEPT = "import-mapping:kept"
     IMPORT_UPLOADED = "import:uploaded"
+    IMPORT_MAPPED = "import:mapped"
     IMPORT_STARTED = "import:started"
     IMPORT_BATCH = "import:batch"
     IMPORT_ENDED = "import:ended"
@@ -330,6 +331,7 @@ WORDS: dict[EventName, str] = {
     EventName.NOTICES_REMINDED: "Told people of what is due",
     EventName.IMPORT_MAPPING_KEPT: "Kept how files of a source are read",
     EventName.IMPORT_UPLOADED: "Sent a file of records",
+    EventName.IMPORT_MAPPED: "Said how a file of records is read",
     EventName.IMPORT_STARTED: "Began to bring in a file of records",
     EventName.IMPORT_BATCH: "Brought in records from a file",
     EventName.IMPORT_ENDED: "Ended bringing in a file of records",

@@ -132,6 +132,7 @@ async def map_columns(*, by: User, run: ImportRun, mapping: Mapping, version: in
     async with write_transaction():
         await _change(run, version, "mapping = $3", msgspec.to_builtins(mapping), only="= 'open'")
         await keep_mapping(by=by, agency=by.agency, mapping=mapping)
+        await record(EventName.IMPORT_MAPPED, by=by, subject=(SUBJECT, run.id), detail={"target": mapping.target})
 
 
 async def file_of(run: ImportRun) -> bytes:

@@ -9,8 +9,7 @@ import msgspec
 
 from yosafe import clock
 from yosafe.accounts.access import user_by_id
-from yosafe.accounts.viewer import User
-from yosafe.audit.record import EventName, record
+from yosafe.audit.record import Actor, EventName, Operator, record
 from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import Conflict
 from yosafe.importing.mapped import MappedRow, MappedTable
@@ -18,6 +17,7 @@ from yosafe.importing.mapping import Mapping
 from yosafe.importing.reading import MEBIBYTE, Limits, read_table
 from yosafe.jobs.registry import GiveUp, Job, Payload
 
+from .access import can_import
 from .schemas import Tried
 from .taking import Context, Refused, Taken, take
 from .targets import target
@@ -139,7 +139,7 @@ async def _keep_refused(run: int, refused: Sequence[Refused]) -> None:
         await DB.copy_records("import_refusal", _REFUSAL_COLUMNS, rows)
 
 
-async def end(run: int, status: str, *, by: User) -> None:
+async def end(run: int, status: str, *, by: Actor) -> None:
     """Mark an import as ended, and let go of its file: what it said is in the records now, or in the refused rows."""
     await DB.execute("UPDATE import_run SET status = $2, ended_at = $3, file = NULL, version = version + 1 WHERE id = $1", run, status, clock.now())
     await record(EventName.IMPORT_ENDED, by=by, subject=(SUBJECT, run), detail={"status": status})
@@ -172,9 +172,11 @@ async def _do(payload: Payload) -> None:
     if row is None or row["status"] != "running":
         return
     by = await user_by_id(row["confirmed_by"])
-    if by is None:
-        await DB.execute("UPDATE import_run SET status = 'cancelled', file = NULL, version = version + 1 WHERE id = $1", payload["run"])
-        raise GiveUp("the account works no more")
+    if by is None or not can_import(by, row["target"]):
+        async with write_transaction():
+            if await _running(payload["run"]):
+                await end(payload["run"], "cancelled", by=Operator("system"))
+        raise GiveUp("whoever confirmed it may not import any more")
     table = await asyncio.to_thread(read_table, row["file"], name=row["file_name"], limits=WEB_LIMITS)
     mapped = MappedTable(table, target(row["target"]), msgspec.convert(row["mapping"], Mapping))
     await bring_in(payload["run"], context=Context(by, mapped), mode=row["mode"])

@@ -295,6 +295,8 @@ async def confirm_upload(*, by: User, upload: SurveyUpload, leave_out: bool) -> 
         if mapping is not None and mapping.source != UNNAMED and by.agency:
             await keep_mapping(by=by, agency=by.agency, mapping=mapping)
         await DB.execute("DELETE FROM survey_upload WHERE id = $1", upload.id)
+        if done.outcome == "already_imported":  # no entry of an import says where the file went
+            await record(EventName.DRAFT_DISCARDED, by=by, subject=("survey-upload", upload.id))
     return done
 
 

@@ -23,6 +23,7 @@ _REFRESH = """
 _WERE_PAUSED = f"""
     SELECT id, clock, rules, due_on, {_STARTED} AS started FROM clock WHERE {_RUNS}
         AND id IN (SELECT clock FROM clock_hold WHERE kind = 'paused' AND until_on IS NOT NULL)
+    ORDER BY id FOR UPDATE
 """
 
 
