@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import check_pages, faults_of, sign_in
 from yosafe.accounts.permissions import PERMISSIONS
@@ -42,7 +43,7 @@ def test_the_refused_form_says_where_and_keeps_the_address(signed_in):
     page.goto("/sign-in")
     page.get_by_label("Email address").fill("dan@example.org")
     page.get_by_role("button", name="Sign in").click()
-    assert page.title() == "Error: Sign in – yosafe"
+    expect(page).to_have_title("Error: Sign in – yosafe")
     page.get_by_role("link", name="Enter your password").click()
     assert page.evaluate("document.activeElement.id") == "password"
     assert page.get_by_label("Email address").input_value() == "dan@example.org"
