@@ -21,9 +21,11 @@ from yosafe.people.finding import records as finding
 from yosafe.people.keep_apart import contributions as keep_apart
 from yosafe.people.keep_apart import merging as keep_apart_merging
 from yosafe.people.keep_apart import notices as keep_apart_notices
+from yosafe.people.marks import merging as marks_merging
 from yosafe.people.merging import register_holding
 from yosafe.people.panels import register_action, register_panel
 from yosafe.people.subjects import register_subject
+from yosafe.people.time_limits import contributions as time_limits
 from yosafe.people.time_out import contributions as time_out
 from yosafe.people.workers import contributions as workers
 from yosafe.referrals import contributions as referrals
@@ -59,6 +61,7 @@ register_source(checks.SOURCE)
 register_source(shares.SOURCE)
 register_source(public_risk.SOURCE)
 register_source(case_reviews.SOURCE)
+register_source(time_limits.SOURCE)
 for source in reviews.SOURCES:
     register_source(source)
 
@@ -149,5 +152,6 @@ for holding in (
     case_reviews.HOLDING,
     *reviews_merging.HOLDINGS,
     *merge_clashes.LAST_HOLDINGS,
+    marks_merging.HOLDING,
 ):
     register_holding(holding)

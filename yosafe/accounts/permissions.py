@@ -107,6 +107,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "public-risk:record",
         "list:export",
         "chronology:export",
+        "chronology:mark",
         "clock:hold",
         "clock:figures",
         "referral:export",
@@ -116,7 +117,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.YOI_OFFICER: _EVERYONE
     | _CASEWORK - {"assessment:read", "need:read", "public-risk:read", "case-review:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
-    | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record", "paper:record"},
+    | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record", "paper:record", "chronology:mark"},
     Role.YOI_LEAD: _EVERYONE
     | _CASEWORK
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
@@ -131,6 +132,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "list:export",
         "assessment:screen",
         "chronology:export",
+        "chronology:mark",
     }
     | {"investigation:record", "need:record", "paper:record"}
     | {"clock:hold", "clock:figures", "referral:export"}
@@ -156,13 +158,23 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
     | {"worker:record", "contact-plan:record", "care-period:correct", "need:record"}
-    | {"list:export", "chronology:export", "referral:event", "check:record"}
+    | {"list:export", "chronology:export", "chronology:mark", "referral:event", "check:record"}
     | {"clock:hold", "clock:figures", "referral:export"}
     | {"share:record", "public-risk:record", "case-review:ask"}
     | {"flag:answer", "review:view", "action:finish"},
     Role.ACPC_MEMBER: _EVERYONE
     | _CASEWORK
-    | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read", "pattern:read"}
+    | {
+        "chronology:export",
+        "chronology:mark",
+        "flag:answer",
+        "review:arrange",
+        "review:view",
+        "review:decide",
+        "action:finish",
+        "survey:read",
+        "pattern:read",
+    }
     | {"referral:export", "clock:figures"}
     | {"committee:record", "case-review:ask", "case-review:decide"},
     Role.INSPECTOR: _EVERYONE
@@ -179,6 +191,7 @@ PERMISSION_TITLES: dict[str, str] = {
     "own-account:use": "Use your own account",
     "reference:read": "Read code lists and other reference data",
     "young-person:read": "Read the records of young people",
+    "chronology:mark": "Mark entries of a chronology as significant, and take marks off",
     "chronology:export": "Take out a chronology as a document",
     "young-person:add": "Add a young person",
     "young-person:change": "Change a young person's details",

@@ -21,6 +21,7 @@ KINDS = {
     "api-key": "API key",
     "calendar_feed": "Calendar",
     "care_period": "Care period",
+    "chronology_mark": "Mark of a significant event",
     "clock": "Time limit",
     "committee_meeting": "Meeting of a committee",
     "committee_member": "Member of a committee",

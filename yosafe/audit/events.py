@@ -36,6 +36,8 @@ class EventName(StrEnum):
     NUMBER_ENDED = "external-number:ended"
     CHRONOLOGY_READ = "young-person:chronology-read"
     CHRONOLOGY_EXPORTED = "young-person:chronology-exported"
+    ENTRY_MARKED = "chronology-mark:set"
+    ENTRY_UNMARKED = "chronology-mark:taken-off"
     PLACEMENT_STARTED = "placement:started"
     PLACEMENT_ENDED = "placement:ended"
     PLACEMENT_CHANGED = "placement:changed"
@@ -223,6 +225,8 @@ WORDS: dict[EventName, str] = {
     EventName.NUMBER_ENDED: "Recorded that a number given by others ended",
     EventName.CHRONOLOGY_READ: "Read a chronology",
     EventName.CHRONOLOGY_EXPORTED: "Took out a chronology as a document",
+    EventName.ENTRY_MARKED: "Marked an entry of a chronology as significant",
+    EventName.ENTRY_UNMARKED: "Took a mark off an entry of a chronology",
     EventName.PLACEMENT_STARTED: "Recorded an arrival",
     EventName.PLACEMENT_ENDED: "Recorded a departure",
     EventName.PLACEMENT_CHANGED: "Recorded a move within the establishment",
