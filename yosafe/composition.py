@@ -2,6 +2,7 @@
 application and the commands do so. One line for each contribution."""
 
 from yosafe.committees.case_reviews import contributions as case_reviews
+from yosafe.committees.case_reviews import notices as case_reviews_notices
 from yosafe.imports import running as imports
 from yosafe.incidents import contributions as incidents
 from yosafe.incidents import merging as incidents_merging
@@ -112,6 +113,7 @@ register_about(incidents_notices.ABOUT)
 register_about(referrals_notices.ABOUT)
 register_about(welfare_notices.ABOUT)
 register_about(plan_notices.ABOUT)
+register_about(case_reviews_notices.ABOUT)
 register_about(comments_notices.ABOUT)
 for about in reviews_notices.ABOUTS:
     register_about(about)

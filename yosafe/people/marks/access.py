@@ -12,7 +12,8 @@ from .rules import EntryKey, entry_key
 
 MARK = "chronology:mark"
 NOT_THERE = "There is no such entry in this chronology that you can see. Look at the chronology again."
-NO_MARK = "This entry is not marked. Look at it again."
+NO_MARK = "This entry was never marked. Look at it again."
+_LAST = "SELECT * FROM chronology_mark WHERE young_person = $1 AND source = $2 AND part = $3 AND entry = $4 ORDER BY id DESC LIMIT 1"
 
 
 async def get_entry_for(user: User, reference: str, key: str, *, terminology: Terminology = "2002") -> tuple[YoungPerson, EntryKey, ChronologyEntry]:
@@ -26,9 +27,9 @@ async def get_entry_for(user: User, reference: str, key: str, *, terminology: Te
 
 
 async def get_mark_for(user: User, reference: str, key: str) -> ChronologyMark:
-    """The mark of an entry that stands, or NotFound."""
-    child, _, entry = await get_entry_for(user, reference, key)
-    row = await DB.fetchrow("SELECT * FROM chronology_mark WHERE id = $1 AND young_person = $2", entry.mark.id, child.id) if entry.mark else None
+    """The last mark of an entry, which may have been taken off; NotFound where there never was one."""
+    child, named, _ = await get_entry_for(user, reference, key)
+    row = await DB.fetchrow(_LAST, child.id, named.source, named.part, named.id)
     if row is None:
         raise NotFound(NO_MARK)
     return ChronologyMark(**row, _exists_in_db=True)

@@ -21,6 +21,7 @@ from yosafe.web.kit import AnyRequest, page, posted, see_other, terminology
 
 from . import actions, queries, questions
 from .access import MARK, get_entry_for, get_mark_for
+from .rules import check_stands
 from .schemas import MarkEntry, TakeOffMark
 
 DONE = {"marked": "The entry was marked as significant", "unmarked": "The mark was taken off"}
@@ -56,7 +57,7 @@ class MarkPages(Controller):
 
     @get("/take-off", opt={"permission": MARK})
     async def take_off_form(self, request: AnyRequest, ref: FromPath[str], key: FromPath[str], user: NamedDependency[User]) -> Template:
-        await get_mark_for(user, ref, key)
+        check_stands((await get_mark_for(user, ref, key)).taken_off_at is not None)
         return await _put(request, user, ref, key, questions.TAKE_OFF, taking_off=True)
 
     @post("/take-off", opt={"permission": MARK})
