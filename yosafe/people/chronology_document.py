@@ -22,7 +22,7 @@ from .access import young_person_ref
 from .chronology import ChronologyEntry, Wanted, entries_known, sources
 from .hiding import Hidden
 from .known.rules import LATE
-from .known.shown import recorded, said, shared
+from .known.shown import delay, said, shared
 from .marks.schemas import MarkOut
 from .rules import full_name
 from .tables import YoungPerson
@@ -179,7 +179,7 @@ def _entries(month: Iterator[tuple[int, ChronologyEntry]], level: Level) -> Iter
         mark = one.mark
         yield {
             "number": number, "when": f"{one.day:%-d %B}{hour}", "title": one.title, "text": one.text, "source": _source(one, level),
-            "shared": shared(one.known), "significant": mark.why if mark else None, "marked": _marked(mark, level) if mark else None,
+            "shared": f". {shared(one.known)}" if one.known else None, "significant": mark.why if mark else None, "marked": _marked(mark, level) if mark else None,
         }  # fmt: skip
 
 
@@ -197,7 +197,8 @@ def _known(numbered: Numbered) -> list[dict[str, Any]]:
     """For each entry which agency recorded it when, and who else came to know of it."""
     return [
         {
-            "number": number, "title": one.title, "on": words.day(one.day), "recorded": f"{one.agency}. {recorded(one.day, one.recorded_at)}",
+            "number": number, "title": one.title, "on": words.day(one.day),
+            "recorded": f"{one.agency}, {words.day(one.recorded_at)}, {delay(one.day, one.recorded_at)}",
             "known": [{"who": known.who, "when": f"{words.day(known.on)}. {said(known)}."} for known in one.known],
         }
         for number, one in numbered

@@ -20,7 +20,7 @@ HOW: dict[How, str] = {
     "notice": "read a notice of it",
     "read": "opened the record",
 }
-NOT_SHARED = "No record shows that another agency knows."
+NOT_SHARED = "Nothing shows that others know."
 
 
 def party(code: str, terminology: Terminology) -> str:
@@ -32,8 +32,12 @@ def party(code: str, terminology: Terminology) -> str:
 def recorded(day: dt.date, recorded_at: dt.datetime) -> str:
     """When it was written down, and how long after it happened."""
     on = day_of(recorded_at)
-    days = days_between(day, on)
-    return f"Recorded on {words.day(on)}, {after(days, 'it happened')}." if days else "Recorded on the same day."
+    return "Recorded on the same day." if on == day else f"Recorded on {words.day(on)}, {delay(day, recorded_at)}."
+
+
+def delay(day: dt.date, recorded_at: dt.datetime) -> str:
+    """How long after it happened it was written down: "on the same day", "2 days after it happened"."""
+    return after(days_between(day, day_of(recorded_at)), "it happened")
 
 
 def shared(known: Sequence[KnownOut]) -> str:
