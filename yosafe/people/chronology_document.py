@@ -179,7 +179,8 @@ def _entries(month: Iterator[tuple[int, ChronologyEntry]], level: Level) -> Iter
         mark = one.mark
         yield {
             "number": number, "when": f"{one.day:%-d %B}{hour}", "title": one.title, "text": one.text, "source": _source(one, level),
-            "shared": f". {shared(one.known)}" if one.known else None, "significant": mark.why if mark else None, "marked": _marked(mark, level) if mark else None,
+            "shared": f". {shared(one.known)}" if one.known else None, "significant": mark.why if mark else None,
+            "marked": _marked(mark, level) if mark else None,
         }  # fmt: skip
 
 
