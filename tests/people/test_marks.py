@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.incidents.make import incident, involve
+from tests.incidents.make import another, incident, involve
 from tests.merging.histories import merge, now, second_record, undo
 from tests.people.test_keep_apart_pages import faults
 from tests.world import KAI_ARRIVED, TODAY, arrival, events_of
@@ -15,6 +15,7 @@ from yosafe.people.actions import record_contact, start_placement
 from yosafe.people.chronology import Wanted, chronology
 from yosafe.people.marks.access import NOT_THERE, get_entry_for, get_mark_for
 from yosafe.people.marks.actions import mark_entry, take_off_mark
+from yosafe.people.marks.queries import open_entry
 from yosafe.people.marks.rules import EntryKey, entry_key
 from yosafe.people.marks.schemas import MarkEntry, TakeOffMark
 from yosafe.people.merging import holdings
@@ -88,6 +89,21 @@ async def test_a_mark_on_what_someone_may_not_see_is_no_hint(world, api):
         assert (answer.status_code, answer.json()["detail"]) == (404, NOT_THERE)
         answer = await dan.post(f"/api/v1/young-people/{KAI}/chronology/entries/{path}/mark", json={"why": WHY.why})
         assert (answer.status_code, answer.json()["detail"]) == (404, NOT_THERE)
+
+
+async def test_a_name_in_a_mark_is_for_those_who_may_know_it(world):
+    """Leo is from Kent: Leeds has no duty towards him, Wetherby has."""
+    leo = await another(world, "Leaf", "Leo")
+    made = await incident(world.dan, involve(world.kai, "harmed"), involve(leo, "alleged_to_have_harmed"))
+    named = MarkEntry(why="He said for the first time that it was Leo.")
+    first = await mark_entry(by=world.cleo, young_person=world.kai, key=EntryKey("incident", "happened", made.id), new=named)
+    for who, name in (("cleo", "Leo"), ("amina", "another young person")):
+        [entry] = (await chronology(world[who], world.kai, Wanted(significant=True))).items
+        assert entry.mark.why == f"He said for the first time that it was {name}."
+    await take_off_mark(by=world.cleo, mark=first, taking=TakeOffMark(why="It was not Leo after all."), version=1)
+    for who, name in (("cleo", "Leo"), ("amina", "another young person")):
+        _, found = await open_entry(world[who], KAI, f"incident.happened.{made.id}")
+        assert found.past_marks[0].taken_off_why == f"It was not {name} after all."
 
 
 async def test_by_page(client, world):

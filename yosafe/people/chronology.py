@@ -27,6 +27,7 @@ from .known.schemas import KnownOut
 from .marks.rules import EntryKey
 from .marks.schemas import MarkOut
 from .tables import YoungPerson
+from .tied import hidden_names
 
 Facts = dict[str, Any]
 Order = Literal["newest", "oldest"]
@@ -150,7 +151,7 @@ async def entries(
 ) -> Page[ChronologyEntry]:
     """The same for a page that notes the reading itself, without who knew when."""
     found = await _found(viewer, young_person, wanted, after=after, limit=limit)
-    return Page(items=[_entry(row, terminology) for row in found.items], next=found.next)
+    return Page(items=await _worded(viewer, young_person, found.items, terminology), next=found.next)
 
 
 async def entries_known(
@@ -168,6 +169,11 @@ async def entry_of(viewer: User, young_person: int, key: EntryKey, *, terminolog
     query = _page_of(viewer, young_person, _chosen(key.source), [Sql("(s.part, s.id) = ({}, {})", key.part, key.id)], "newest", 1)
     told = await _told(viewer, young_person, await DB.fetch(*query.parts()), terminology)
     return told[0] if told else None
+
+
+def ties(young_person: int) -> list[Sql]:
+    """The ids of other young people whom entries may name."""
+    return [source.others(young_person) for source in _SOURCES.values() if source.others]
 
 
 def every_entry(viewer: User, young_person: int) -> Sql:
@@ -195,10 +201,21 @@ async def _told(viewer: User, young_person: int, rows: Sequence[Any], terminolog
     asked = [_asked(row) for row in rows]
     learned = [source.learned(viewer, young_person) for source in _SOURCES.values() if source.learned]
     known = await learnt(young_person, asked, learned, terminology) if asked else {}
-    told = [_entry(row, terminology) for row in rows]
+    told = await _worded(viewer, young_person, rows, terminology)
     for one in told:
         one.known = known.get(one.key, [])
         one.shared_on = one.known[0].on if one.known else None
+    return told
+
+
+async def _worded(viewer: User, young_person: int, rows: Sequence[Any], terminology: Terminology) -> list[ChronologyEntry]:
+    """Rows in words. Whoever marked an entry may have named someone whom this viewer may not know of: that name is taken out."""
+    told = [_entry(row, terminology) for row in rows]
+    marks = [one.mark for one in told if one.mark]
+    if marks:
+        hidden = await hidden_names(young_person, ties(young_person), known_to=viewer)
+        for mark in marks:
+            mark.why = hidden.text(mark.why)
     return told
 
 

@@ -11,21 +11,19 @@ from msgspec.structs import replace
 from yosafe import clock, words
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
-from yosafe.db.engine import DB
 from yosafe.db.paging import MOST
-from yosafe.db.sql import Sql, one_of
 from yosafe.documents.pdf import pdf
 from yosafe.errors import Invalid
 from yosafe.settings import Settings, Terminology
 
 from .access import young_person_ref
-from .chronology import ChronologyEntry, Wanted, entries_known, sources
-from .hiding import Hidden
+from .chronology import ChronologyEntry, Wanted, entries_known, sources, ties
 from .known.rules import LATE
 from .known.shown import delay, said, shared
 from .marks.schemas import MarkOut
 from .rules import full_name
 from .tables import YoungPerson
+from .tied import hidden_names
 
 TEMPLATE = Path(__file__).parent / "templates/people/chronology.typ"
 EXPORT = "chronology:export"
@@ -107,20 +105,9 @@ def _split(found: list[ChronologyEntry], level: Level) -> tuple[list[ChronologyE
     return [one for one in found if one.source not in about_others], [one for one in found if one.source in about_others]
 
 
-_NAMES = """
-    SELECT yp.family_name, yp.given_names, yp.known_as,
-        (SELECT string_agg(concat_ws(' ', o.family_name, o.given_names), ' ') FROM other_name o WHERE o.young_person = yp.id) AS others
-    FROM young_person yp WHERE yp.id {}
-"""
-
-
 async def _without_others(young_person: YoungPerson, kept: list[ChronologyEntry]) -> list[ChronologyEntry]:
     """The entries without the names of any young person whom a source ties to this one."""
-    ties = [source.others(young_person.id) for source in sources() if source.others]
-    query = Sql(_NAMES, Sql(f"IN ({' UNION '.join(['{}'] * len(ties))})", *ties) if ties else one_of([]))
-    names = [name for row in await DB.fetch(*query.parts()) for name in row]
-    own = await DB.fetch(*Sql(_NAMES, one_of([young_person.id])).parts())
-    hidden = Hidden(names, [name for row in own for name in row])
+    hidden = await hidden_names(young_person.id, ties(young_person.id))
     return [
         replace(
             one, title=hidden.text(one.title), text=hidden.maybe(one.text),

@@ -5,7 +5,7 @@ from yosafe.forms.questions import Kind, Question
 MARK = (
     Question(
         name="why", kind=Kind.TEXTAREA, label="Why is this significant?", called="why it is significant", min_length=10, max_length=300, rows=3,
-        hint="One sentence that another agency would understand. Whoever sees the entry reads it. Name no other young person", required=True,
+        hint="One sentence that another agency would understand. Whoever sees the entry reads it", required=True,
     ),
 )  # fmt: skip
 TAKE_OFF = (
