@@ -56,6 +56,8 @@ from yosafe.people.workers.pages import WorkerPages
 from yosafe.referrals.api import ReferralsApi
 from yosafe.referrals.flow_pages import ReferralFlowPages
 from yosafe.referrals.pages import ReferralPages
+from yosafe.reporting.api import ReportsApi
+from yosafe.reporting.pages import ReportPages
 from yosafe.reviews.api import FlagsApi
 from yosafe.reviews.decision_pages import DecisionPages
 from yosafe.reviews.meeting_api import ReviewsApi
@@ -122,6 +124,7 @@ API: list[Any] = [
     AgainstRecordsApi,
     CommentsApi,
     PatternsApi,
+    ReportsApi,
     ImportsApi,
     AssessmentsApi,
     SigningApi,
@@ -177,6 +180,7 @@ PAGES: list[Any] = [
     AgainstRecordsPages,
     CommentPages,
     PatternPages,
+    ReportPages,
     AssessmentPages,
     SigningPages,
     PlanPages,
