@@ -36,16 +36,20 @@ def chart(section: SectionOut, *, narrow: bool = False) -> str:
 
 
 def described(section: SectionOut) -> str:
-    """The numbers of a drawing in words, for those who can't see it."""
+    """The numbers of a drawing in words, for those who can't see it; empty where none may be shown."""
     table = section.table
     if section.chart == "lines":
-        return " ".join(
-            f"{row.title}: {', '.join(f'{column.title} {number(cell)}' for column, cell in zip(table.columns, row.cells, strict=True))}."
+        told = [
+            f"{row.title}: {', '.join(f'{number(cell)} in {column.title}' for column, cell in shown)}."
             for row in _series(section)
-        )
-    told = [(row, _drawn(section, row.cells)) for row in table.rows if not row.total or section.chart == "dots"]
-    said = [f"{row.title}: {number(cell)}{f' ({interval(cell)})' if interval(cell) else ''}." for row, cell in told]
-    return " ".join(said) if any(cell.value is not None for _, cell in told) else ""
+            if (shown := [(column, cell) for column, cell in zip(table.columns, row.cells, strict=True) if cell.value is not None])
+        ]
+        return f"A line for each, by period. {' '.join(told)}" if told else ""
+    rows = [(row, _drawn(section, row.cells)) for row in table.rows if not row.total or section.chart == "dots"]
+    said = [f"{row.title}: {number(cell)}{f', between {interval(cell)}' if interval(cell) else ''}." for row, cell in rows if cell.value is not None]
+    hidden = [row.title for row, cell in rows if cell.value is None]
+    kind = "A dot with its interval" if section.chart == "dots" else "A bar"
+    return " ".join([f"{kind} for each.", *said, *([f"Not shown: {', '.join(hidden)}."] if hidden else [])]) if said else ""
 
 
 def _drawn(section: SectionOut, cells: Sequence[CellOut]) -> CellOut:
@@ -126,13 +130,13 @@ def _lines(section: SectionOut, narrow: bool) -> bytes | None:
     most = max(cell.value or 0 for row in series for cell in row.cells)
 
     def draw(figure: Any, width: float, height: float) -> None:
-        axes = figure.add_axes((0.11 if narrow else 0.07, 0.1, 0.84 if narrow else 0.62, 0.72 if narrow else 0.86))
+        axes = figure.add_axes((0.11 if narrow else 0.07, 0.1, 0.74 if narrow else 0.62, 0.72 if narrow else 0.86))
         quiet(axes)
         axes.set_xlim(-0.3, len(columns) - 0.7)
         axes.set_ylim(0, most * 1.08 or 1)
         axes.grid(axis="y", color=GREY, linewidth=0.8)
         axes.yaxis.set_major_locator(_whole_numbers())
-        every = max(1, round(len(columns) / (3 if narrow else 6)))
+        every = -(-len(columns) // (3 if narrow else 6))
         ticks = [*range(len(columns) - 1, -1, -every)][::-1]
         axes.set_xticks(ticks, [columns[at].title for at in ticks])
         ends = []
@@ -145,7 +149,7 @@ def _lines(section: SectionOut, narrow: bool) -> bytes | None:
             ends.append([ys[-1], f"{row.title}, {ys[-1]:,.0f}" if points[-1][0] == len(columns) - 1 else row.title, n, xs[-1]])
         if narrow:
             for n, (_, text, at, _x) in enumerate(ends):
-                y = most * (1.36 - 0.1 * n)
+                y = most * (1.3 - 0.09 * n)
                 axes.plot([0, 0.9], [y, y], color=COLOURS[at], linestyle=DASHES[at], marker=MARKS[at], markersize=4, clip_on=False)
                 axes.text(1.2, y, text, va="center", ha="left", color=TEXT, clip_on=False)
         else:

@@ -46,7 +46,8 @@ def periods_of(section: Section, period: Period) -> list[Period]:
 def section_out(asked: Asked) -> SectionOut:
     table = _trend(asked) if asked.section.trend else _crossed(asked) if asked.view.columns or asked.view.stacked else _one_way(asked)
     dataset = asked.frame.dataset
-    subtitle = f"{in_terms(dataset.title, asked.terminology)} {asked.view.title}, {asked.period.words}"
+    of = f"{asked.periods[0].short} to {asked.period.short}" if asked.section.trend else asked.period.words
+    subtitle = f"{in_terms(dataset.title, asked.terminology)} {asked.view.title}, {of}"
     return SectionOut(
         id=asked.section.id, title=asked.section.title, subtitle=subtitle, headline=headline(asked, table), table=table, chart=asked.section.chart,
         notes=tuple(_notes(asked, table)),

@@ -38,13 +38,13 @@ def hidden_of(
     """
     _check(values, lines)
     system = _System(values, lines, {*given, *first, *(cell for cell, n in values.items() if n < LEAST_COUNT and cell not in shown)}, set(shown))
-    while (exposed := system.exposed()) is not None:
+    while len(system.hidden) < len(values) and (exposed := system.exposed()) is not None:
         companion = system.companion(exposed)
         if companion is None:  # all that is new is hidden: what is left was safe before, or nothing can be done about it here
             system.left.add(exposed)
             continue
         system.hide(companion)
-    return frozenset(system.hidden)
+    return frozenset(system.hidden - system.told_anyway())
 
 
 def _check(values: Mapping[Cell, int], lines: Sequence[Line]) -> None:
@@ -112,6 +112,17 @@ class _System:
         for cell, move in moves.items():
             down, up = self.room.get(cell, (0.0, 0.0))
             self.room[cell] = (max(down, -move), max(up, move))
+
+    def told_anyway(self) -> set[Cell]:
+        """Numbers that were to keep others company, and that what shorter periods show tells to the digit: hiding them hides nothing."""
+        found = set[Cell]()
+        if large := [cell for cell in self.left if self.values[cell] >= LEAST_COUNT]:
+            programme = _Programme(self)
+            for cell in large:
+                moved = [programme.furthest(cell, sign, alone=True)[cell] for sign in (1, -1)]
+                if all(abs(move) < _SLACK for move in moved):
+                    found.add(cell)
+        return found
 
     def companion(self, exposed: Cell) -> Cell | None:
         """What to hide beside it: the nearest by lines through hidden numbers that may still be hidden, details before totals, the last of a table

@@ -113,35 +113,34 @@ LIMITS_SHOWN = {
     "arrival-screen": "Arrival screen", "complaint-acknowledged": "Complaint acknowledged", "complaint-answered": "Complaint answered",
     "complaint-appeal-answered": "Appeal answered", "investigation": "Investigation of an incident",
 }  # fmt: skip
-KEPT = {"in_time": "In time", "late": "Late", "open": "Not due yet"}
+KEPT = {"in_time": "In time", "late": "Late"}
 _LIMITS = """
     SELECT s.key AS period, c.clock AS limit,
-        CASE WHEN (c.met_at AT TIME ZONE 'Europe/London')::date <= c.due_on THEN 'in_time' WHEN c.met_at IS NULL AND c.due_on >= {} THEN 'open'
-            ELSE 'late' END AS kept,
+        CASE WHEN (c.met_at AT TIME ZONE 'Europe/London')::date <= c.due_on THEN 'in_time' ELSE 'late' END AS kept,
         count(*) AS n
     FROM {} JOIN clock c ON c.owner_establishment = ANY({}) AND c.clock = ANY({}) AND c.started_at >= s.since AND c.started_at < s.until
         AND c.stopped_at IS NULL AND (c.held IS NULL OR c.met_at IS NOT NULL)
     LEFT JOIN incident i ON c.subject_kind = 'incident' AND i.id = c.subject
-    WHERE i.restricted IS NOT TRUE
+    WHERE i.restricted IS NOT TRUE AND (c.met_at IS NOT NULL OR c.due_on < {})
     GROUP BY 1, 2, 3
 """
 
 
 async def _limits(place: Place, periods: Sequence[Period]) -> Sequence[Any]:
-    return await DB.fetch(*Sql(_LIMITS, clock.today(), spans(periods), list(place.establishments), list(LIMITS_SHOWN)).parts())
+    return await DB.fetch(*Sql(_LIMITS, spans(periods), list(place.establishments), list(LIMITS_SHOWN), clock.today()).parts())
 
 
 LIMITS = Dataset(
     id="time-limits", title="Time limits of the establishment", noun=("time limit", "time limits"), kinds=HERE, combine=Combine.SUM, read=_limits,
     population="Time limits that the establishment was to meet, by the day on which they began to run",
     counted=(
-        "In time: met by the end of the day on which it was due. Late: met later, or not met and its day has passed. Those that were stopped, paused "
-        "or voided are left out. The share is of those in time or late.",
+        "In time: met by the end of the day on which it was due. Late: met later, or not met and its day has passed. Those not due yet, or "
+        "stopped, paused or voided, are left out.",
         RESTRICTED,
     ),
     axes=(
         Axis(id="limit", title="Time limit", labels=fixed(LIMITS_SHOWN)),
-        Axis(id="kept", title="How it was kept", labels=fixed(KEPT), open=("open",)),
+        Axis(id="kept", title="How it was kept", labels=fixed(KEPT)),
     ),
     views=(View(id="kept", title="by how they were kept", rows="limit", columns="kept"),),
 )  # fmt: skip

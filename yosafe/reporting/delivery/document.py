@@ -62,7 +62,9 @@ def _tables(section: SectionOut) -> list[dict[str, Any]]:
     table = section.table
     if not table.rows:
         return []
-    parts = [range(at, min(at + MOST_COLUMNS, len(table.columns))) for at in range(0, len(table.columns), MOST_COLUMNS)]
+    many = -(-len(table.columns) // MOST_COLUMNS)
+    each = -(-len(table.columns) // many)
+    parts = [range(at, min(at + each, len(table.columns))) for at in range(0, len(table.columns), each)]
     return [
         {
             "heads": [table.rows_are, *(table.columns[n].title for n in part)],
