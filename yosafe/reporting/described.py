@@ -8,7 +8,8 @@ from .frames import Dataset, datasets
 
 Table = Callable[[list[str], list[list[str]]], str]
 COMBINED = {
-    "sum": "the sum of its months", "people": "counted anew for each period: people are counted once", "last": "as it is on the last day of the period"
+    "sum": "the sum of its months", "people": "counted anew for each period: people are counted once",
+    "last": "as it is on the last day of the period",
 }  # fmt: skip
 
 
@@ -35,4 +36,5 @@ def _dataset(one: Dataset, table: Table) -> str:
     axes = [[f"`{axis.id}`", axis.title, ", ".join(f"`{code}` {label}" for code, label in axis.labels("2002").items())] for axis in one.axes]
     rated = " A rate for 100 held a year can be shown." if one.rated else ""
     facts = f"{one.population}. For {', '.join(sorted(one.kinds))}. A longer period is {COMBINED[one.combine]}.{rated} {' '.join(one.counted)}"
-    return f"## Dataset `{one.id}`: {one.title}\n\n{facts}\n\n{table(['view', 'what', 'categories of'], views)}\n{table(['categories', 'title', 'codes'], axes)}"
+    tables = f"{table(['view', 'what', 'categories of'], views)}\n{table(['categories', 'title', 'codes'], axes)}"
+    return f"## Dataset `{one.id}`: {one.title}\n\n{facts}\n\n{tables}"
