@@ -21,6 +21,7 @@ from yosafe.importing.reading import Choice
 from yosafe.settings import SURVEY_LEVELS
 from yosafe.surveys import actions, compare_queries, queries, words
 from yosafe.surveys.actions import RowsRefused
+from yosafe.surveys.limits import BY_COMMAND
 from yosafe.surveys.mapping import target_of
 from yosafe.surveys.questionnaire import load
 from yosafe.surveys.schemas import ComparisonOut, FiguresOut, ImportOut, ImportSurvey, QuestionOut, ResultsOut
@@ -70,7 +71,7 @@ def import_command(
     async def work() -> ImportOut:
         by = await actor(email)
         with told_on_terminal() as progress:
-            prepared = await actions.prepare(by=by, new=new, source=file, limits=actions.COMMAND_LIMITS, choice=choice, progress=progress)
+            prepared = await actions.prepare(by=by, new=new, source=file, limits=BY_COMMAND, choice=choice, progress=progress)
         if errors is not None and prepared.refused_rows:
             await asyncio.to_thread(errors.write_bytes, await actions.refused_file(prepared))
         return await actions.store(by=by, prepared=prepared)
@@ -93,12 +94,12 @@ def import_command(
 
 
 @contextlib.contextmanager
-def told_on_terminal() -> Iterator[Callable[[int], None]]:
+def told_on_terminal() -> Iterator[Callable[[int, int], None]]:
     """How many rows are checked, on a terminal that someone looks at; elsewhere nothing."""
-    with Progress(TextColumn("Checking"), TextColumn("{task.completed:,} rows"), TimeElapsedColumn(), console=Console(stderr=True),
+    with Progress(TextColumn("Checking"), TextColumn("{task.completed:,} of {task.total:,} rows"), TimeElapsedColumn(), console=Console(stderr=True),
                   transient=True, disable=not sys.stderr.isatty()) as bar:  # fmt: skip
-        task = bar.add_task("", total=None)
-        yield lambda rows: bar.update(task, completed=rows)
+        task = bar.add_task("", total=0)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 @command.command("undo")

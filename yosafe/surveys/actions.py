@@ -1,38 +1,30 @@
 """Every change to surveys: a file comes in whole, or with the rows left out that can't be read, or not at all."""
 
 import asyncio
-import contextlib
 import datetime as dt
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
 from yosafe import clock
-from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor, EventName, record
 from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import Conflict, FieldError, Invalid, NotFound
-from yosafe.importing.kept import keep_mapping, kept_mappings
 from yosafe.importing.mapped import Fault, refused_csv
 from yosafe.importing.mapping import Mapping
-from yosafe.importing.reading import MEBIBYTE, NOTHING_CHOSEN, Choice, Limits, Table, read_table
+from yosafe.importing.reading import NOTHING_CHOSEN, Choice, Limits, Table, read_table
 from yosafe.reference.establishments import Establishment, establishment
 
 from . import access, coding, queries, rules
-from .coding import NoQuestions, RefusedRow, columns_in
+from .coding import RefusedRow
 from .comments.actions import keep_comments
-from .mapping import UNNAMED, check_survey_mapping, fits, target_name
+from .limits import AT_ONCE
+from .mapping import check_survey_mapping
 from .questionnaire import Questionnaire, load
 from .results import figures, returned_from
 from .schemas import FiguresOut, ImportOut, ImportSurvey
-from .tables import SurveyUpload
 from .taking import Coded, Progress, code, unheard
 from .words import month_typed
 
-# What may come over the web; the command line takes more.
-WEB_LIMITS = Limits(size=10 * MEBIBYTE, rows=100_000)
-COMMAND_LIMITS = Limits(size=600 * MEBIBYTE, rows=3_000_000)
 EARLIEST = dt.date(1950, 1, 1)
 SHOWN_REFUSALS = 100
 
@@ -70,7 +62,7 @@ class RowsRefused(Invalid):
 
 
 async def prepare(
-    *, by: Actor, new: ImportSurvey, source: Path | bytes, name: str = "", limits: Limits = WEB_LIMITS, choice: Choice = NOTHING_CHOSEN,
+    *, by: Actor, new: ImportSurvey, source: Path | bytes, name: str = "", limits: Limits = AT_ONCE, choice: Choice = NOTHING_CHOSEN,
     progress: Progress = unheard,
 ) -> Prepared:  # fmt: skip
     """Read a file and see what it says; nothing is written. Raises Refused, NotFound for a code, Invalid where the file as a whole can't be used."""
@@ -106,7 +98,7 @@ def first_of(month: str) -> dt.date:
 
 
 async def import_survey(
-    *, by: Actor, new: ImportSurvey, source: Path | bytes, name: str = "", limits: Limits = WEB_LIMITS, choice: Choice = NOTHING_CHOSEN,
+    *, by: Actor, new: ImportSurvey, source: Path | bytes, name: str = "", limits: Limits = AT_ONCE, choice: Choice = NOTHING_CHOSEN,
     progress: Progress = unheard,
 ) -> ImportOut:  # fmt: skip
     """Read and store a survey, or say what would be stored (`new.dry_run`). The same file again changes nothing and is said to be there.
@@ -120,7 +112,7 @@ async def store(*, by: Actor, prepared: Prepared) -> ImportOut:
     """Store what was prepared, with its audit entry, in one transaction."""
     async with write_transaction():
         await DB.execute("SELECT pg_advisory_xact_lock(hashtextextended('survey ' || $1, 0))", prepared.establishment.code)
-        there = await _already_there(prepared)
+        there = await already_there(prepared)
         if there is not None:
             return await outcome(prepared, "already_imported", survey=there)
         if prepared.refused_rows and (not prepared.new.leave_out or not prepared.coded.responses.count):
@@ -135,7 +127,7 @@ async def store(*, by: Actor, prepared: Prepared) -> ImportOut:
     return await outcome(prepared, "imported", survey=survey)
 
 
-async def _already_there(prepared: Prepared) -> int | None:
+async def already_there(prepared: Prepared) -> int | None:
     """The survey made from this very table. Raises Conflict where the table, or the month, is taken by something else."""
     row = await DB.fetchrow(
         "SELECT id, questionnaire, fielded_on FROM survey "
@@ -209,98 +201,8 @@ async def undo_import(*, by: Actor, survey_id: int) -> None:
             raise Conflict(f"This survey came in more than {rules.UNDO_DAYS} days ago, so it stays. Ask whoever runs yosafe if it must go.")
         if await DB.fetchval("SELECT EXISTS (SELECT FROM survey_comment WHERE survey = $1 AND read_at IS NOT NULL)", survey_id):
             raise Conflict("Someone has read what young people wrote in this survey, so it stays: what was done about it rests on it.")
+        await DB.execute("DELETE FROM survey_upload WHERE survey = $1", survey_id)
         await DB.execute("DELETE FROM survey_column WHERE survey = $1", survey_id)
         await DB.execute("DELETE FROM survey WHERE id = $1", survey_id)
         detail = {"questionnaire": row["questionnaire"], "establishment": row["establishment"], "rows": row["returned"]}
         await record(EventName.SURVEY_UNDONE, by=by, subject=("survey", survey_id), detail=detail)
-
-
-async def keep_upload(*, by: User, new: ImportSurvey, file: bytes, name: str) -> int:
-    """Keep a file until it is confirmed, at most a day; its number. Older ones of the same person go.
-
-    Where the agency keeps a mapping that fits the file, it is read by that; where no column is known, someone has to say which are: that is no fault.
-    Raises what prepare() raises otherwise, and Conflict where the month is taken by another file.
-    """
-    new, name = await _with_kept_mapping(by=by, new=new, file=file, name=name)
-    with contextlib.suppress(NoQuestions):
-        await _already_there(await prepare(by=by, new=new, source=file, name=name))
-    async with write_transaction():
-        await DB.execute("DELETE FROM survey_upload WHERE owner = $1 OR made_at < $2", by.id, clock.now() - access.UPLOAD_KEPT_FOR)
-        upload: int = await DB.fetchval(
-            "INSERT INTO survey_upload (owner, file_name, file, asked, made_at) VALUES ($1, $2, $3, $4, $5) RETURNING id",
-            by.id, name, file, msgspec.to_builtins(new), clock.now(),
-        )  # fmt: skip
-        await record(EventName.DRAFT_STARTED, by=by, subject=("survey-upload", upload))
-    return upload
-
-
-async def _with_kept_mapping(*, by: User, new: ImportSurvey, file: bytes, name: str) -> tuple[ImportSurvey, str]:
-    """What was asked for, with the mapping that was used last for such a file, where there is one; and the file's name as it may be shown."""
-    access.check_can_import(by, establishment(new.establishment).code)
-    questionnaire = load(new.questionnaire)
-    table = await asyncio.to_thread(read_table, file, name=name, limits=WEB_LIMITS)
-    kept = await kept_mappings(by.agency, target_name(questionnaire.id)) if by.agency else []
-    found = next((one for one in kept if fits(one, table, questionnaire)), None)
-    return msgspec.structs.replace(new, mapping=found), table.name
-
-
-async def map_upload(*, by: User, upload: SurveyUpload, mapping: Mapping) -> None:
-    """Say which columns of a kept file hold which questions, and what their words mean. Raises Invalid where it does not fit."""
-    new = asked_of(upload)
-    questionnaire = load(new.questionnaire)
-    table = await table_of(upload)
-    check_survey_mapping(mapping, questionnaire, table)
-    columns_in(table, questionnaire, mapping)
-    async with write_transaction():
-        asked = msgspec.to_builtins(msgspec.structs.replace(new, mapping=mapping))
-        await DB.execute("UPDATE survey_upload SET asked = $2 WHERE id = $1", upload.id, asked)
-        await record(EventName.DRAFT_SAVED, by=by, subject=("survey-upload", upload.id))
-
-
-async def table_of(upload: SurveyUpload) -> Table:
-    """The table in a kept file."""
-    return await asyncio.to_thread(read_table, upload.file, name=upload.file_name, limits=WEB_LIMITS)
-
-
-def asked_of(upload: SurveyUpload) -> ImportSurvey:
-    """What was asked for with a kept file."""
-    return msgspec.convert(_as_mapping(upload.asked), ImportSurvey)
-
-
-async def prepare_upload(*, by: User, upload: SurveyUpload, leave_out: bool = False) -> Prepared:
-    """What a kept file says, for showing before it is confirmed."""
-    new = msgspec.convert({**_as_mapping(upload.asked), "leave_out": leave_out}, ImportSurvey)
-    return await prepare(by=by, new=new, source=upload.file, name=upload.file_name)
-
-
-async def preview(*, by: User, upload: SurveyUpload) -> ImportOut:
-    """What confirming a kept file would do. Raises Conflict where the month is taken by another file."""
-    prepared = await prepare_upload(by=by, upload=upload)
-    there = await _already_there(prepared)
-    word = "already_imported" if there else "refused" if prepared.refused_rows else "would_import"
-    return await outcome(prepared, word, survey=there)
-
-
-def _as_mapping(value: object) -> dict[str, object]:
-    """A jsonb column, which Piccolo gives as it was read or as text."""
-    return msgspec.json.decode(value, type=dict[str, object]) if isinstance(value, str) else msgspec.convert(value, dict[str, object])
-
-
-async def confirm_upload(*, by: User, upload: SurveyUpload, leave_out: bool) -> ImportOut:
-    """Store a kept file; it is no longer kept apart. Raises what import_survey() raises, and then keeps it."""
-    prepared = await prepare_upload(by=by, upload=upload, leave_out=leave_out)
-    mapping = prepared.new.mapping
-    async with write_transaction():
-        done = await store(by=by, prepared=prepared)
-        if mapping is not None and mapping.source != UNNAMED and by.agency:
-            await keep_mapping(by=by, agency=by.agency, mapping=mapping)
-        await DB.execute("DELETE FROM survey_upload WHERE id = $1", upload.id)
-        if done.outcome == "already_imported":  # no entry of an import says where the file went
-            await record(EventName.DRAFT_DISCARDED, by=by, subject=("survey-upload", upload.id))
-    return done
-
-
-async def discard_upload(*, by: User, upload: SurveyUpload) -> None:
-    async with write_transaction():
-        await DB.execute("DELETE FROM survey_upload WHERE id = $1", upload.id)
-        await record(EventName.DRAFT_DISCARDED, by=by, subject=("survey-upload", upload.id))

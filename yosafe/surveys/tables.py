@@ -44,14 +44,3 @@ class SurveyColumn(Table, db=DB, tablename="survey_column"):
     question = Varchar(length=40, null=False, default=None, help_text="plain")
     choices = JSONB(null=False, default=None, help_text="special")
     codes = Bytea(null=False, default=None, help_text="special")
-
-
-class SurveyUpload(Table, db=DB, tablename="survey_upload"):
-    """A file that someone has sent and not yet confirmed. Nobody else sees it; it is gone when confirmed, discarded or a day old."""
-
-    id = BigSerial(primary_key=True, help_text="plain")
-    owner = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
-    file_name = Varchar(length=200, null=False, default=None, help_text="plain")
-    file = Bytea(null=False, default=None, help_text="special")
-    asked = JSONB(null=False, default=None, help_text="plain")
-    made_at = Timestamptz(null=False, default=None, help_text="plain")

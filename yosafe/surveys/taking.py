@@ -23,7 +23,7 @@ _REMEMBERED = 5_000  # texts of a column, with what they say
 _WHOLE_ROW, _BESIDE = -2, -1  # before the columns of questions
 
 OnRefused = Callable[[list[str], list[RefusedRow]], None]
-Progress = Callable[[int], None]
+Progress = Callable[[int, int], None]  # rows that are done, of how many
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ class Coded:
     content: bytes
 
 
-def unheard(_rows: int) -> None:
+def unheard(_done: int, _of: int) -> None:
     """Where nobody wants to know how far it is."""
 
 
@@ -80,7 +80,7 @@ def code(
         content.update(block.content())
         taking.take(block)
         rows += len(block.numbers)
-        progress(rows)
+        progress(rows, table.row_count)
     return taking.done(content.digest())
 
 
