@@ -128,7 +128,7 @@ ROWS = {
     "GET /api/v1/surveys/{survey_id}/records": results("/api/v1/surveys", "/records"),
     "GET /api/v1/surveys": Row("/api/v1/surveys"),
     "POST /api/v1/surveys": Row(Call("/api/v1/surveys", files=FILE)),
-    "POST /api/v1/survey-uploads": Row(Call("/api/v1/survey-uploads", files=FILE)),
+    "POST /api/v1/survey-uploads": Row(Call("/api/v1/survey-uploads", files=FILE | {"fielded": (None, "soon")})),  # it would let go of the others
     "GET /api/v1/survey-uploads/{upload_id}": upload(prefix="/api/v1/survey-uploads"),
     "POST /api/v1/survey-uploads/{upload_id}/stop": upload("/stop", prefix="/api/v1/survey-uploads", json={}),
     "GET /api/v1/surveys/{survey_id}/results": results("/api/v1/surveys", "/results"),
