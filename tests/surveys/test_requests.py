@@ -178,9 +178,13 @@ async def test_a_file_that_is_there_already_and_a_month_that_is_taken(browser_of
     cleo = await browser_of("cleo")
     again = await send(cleo, wave())
     assert "This file is already imported" in (await cleo.get(again.headers["location"])).text
-    taken = await send(cleo, wave(21))
-    assert taken.status_code == 422
-    assert "Another file is already there for Wetherby in January 2026" in taken.text
+    other = await send(cleo, wave(21))
+    shown = await cleo.get(other.headers["location"])
+    assert "Of the respondents in this one 50 are in it already and 1 is new" in shown.text
+    asked = await cleo.post(other.headers["location"], data={"_csrf_token": token_in(shown)})
+    assert (asked.status_code, "Tick the box to add those who are new" in asked.text) == (422, True)
+    assert (await confirmed(cleo, other.headers["location"], shown, add_new="yes")).headers["location"] == "/surveys/1?done=added"
+    assert await DB.fetchval("SELECT (returned, (SELECT count(*) FROM survey_file)) FROM survey") == (51, 2)
 
 
 async def test_choosing_another_file_forgets_the_first(browser_of):

@@ -136,7 +136,7 @@ async def test_what_is_stopped_stores_nothing(people, monkeypatch, after):
 async def test_it_says_how_far_it_is_and_hears_that_it_was_stopped(people, monkeypatch):
     monkeypatch.setattr(running, "LOOK_EVERY", 0.01)
 
-    def slow(table, questionnaire, mapping, *, progress):
+    def slow(table, questionnaire, mapping, *, progress, **_):
         for done in range(1, 500):
             time.sleep(0.01)
             progress(done, 500)
@@ -191,6 +191,7 @@ async def test_why_nothing_was_stored_is_told_on_the_page(people, browser_of):
     await surveys.import_survey(by=Operator(), new=asked(), source=wave(3), name="other.csv")
     await done_by_a_worker(upload)
     shown = await cleo.get(f"/surveys/import/{upload}")
+    assert "Nothing of this file was stored" in shown.text
     assert "Another file is already there for Wetherby in September 2026" in shown.text
     assert (await cleo.post(f"/surveys/import/{upload}/discard", data={"_csrf_token": token_in(shown)})).status_code == 303
 
@@ -199,7 +200,7 @@ async def test_by_page_it_is_stopped_and_confirmed_once_more(people, browser_of)
     cleo, upload = await browser_of("cleo"), await begun(people["cleo"], wave())
     here = f"/surveys/import/{upload}"
     shown = await cleo.get(here)
-    assert (await cleo.post(f"{here}/stop", data={"_csrf_token": token_in(shown)})).headers["location"] == here
+    assert (await cleo.post(f"{here}/cancel", data={"_csrf_token": token_in(shown)})).headers["location"] == here
     preview = await cleo.get(here)
     assert "Import 50 rows" in preview.text
     assert (await confirmed(cleo, here, preview)).headers["location"] == "/surveys/1?done=imported"
@@ -215,8 +216,8 @@ async def test_a_script_sends_a_file_for_a_worker_and_asks_how_far_it_is(people,
     sent = await send(wave())
     assert (sent.status_code, sent.json()["status"]) == (202, "running")
     here = f"/api/v1/survey-uploads/{sent.json()['id']}"
-    assert (await femi.post(f"{here}/stop")).json()["status"] == "open"
-    assert (await femi.post(f"{here}/stop")).status_code == 409
+    assert (await femi.post(f"{here}/cancel")).json()["status"] == "open"
+    assert (await femi.post(f"{here}/cancel")).status_code == 409
     again = (await send(wave())).json()["id"]
     await done_by_a_worker(again)
     now = (await femi.get(f"/api/v1/survey-uploads/{again}")).json()

@@ -32,6 +32,8 @@ from .table import header_option, sheet_option, table_option
 
 DONE = {
     "imported": "Stored {accepted:,} of {rows:,} rows of {file} as survey {survey}.",
+    "added": "Added {new:,} of {rows:,} rows of {file} to survey {survey}; {known:,} were in it already.",
+    "would_add": "Dry run: {new:,} of {rows:,} rows of {file} would be added to survey {survey}; {known:,} are in it already. Nothing was.",
     "would_import": "Dry run: {accepted:,} of {rows:,} rows of {file} would be stored. Nothing was.",
     "already_imported": "{file} is already there as survey {survey}. Nothing has changed.",
 }
@@ -50,6 +52,9 @@ def command() -> None:
 @click.option("--held", type=int, help="How many were held at the time.")
 @click.option("--offered", type=int, help="How many were offered the survey.")
 @click.option("--leave-out", is_flag=True, help="Store the rows that can be read and leave out the others. Without it one such row refuses the file.")
+@click.option(
+    "--add-new", is_flag=True, help="Add those who are new to the survey of that month, where there is one. Without it a second file is refused."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be stored; write nothing.")
 @click.option("--mapping", "mapped_by", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="What columns and words mean, as TOML.")
 @click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT.csv", help="Write the rows that can't be stored, with why.")
@@ -85,7 +90,7 @@ def import_command(
     if form == "json":
         print_json(done)
         return
-    click.echo(DONE[done.outcome].format_map({name: getattr(done, name) for name in ImportOut.__struct_fields__}))
+    click.echo(DONE[done.outcome].format_map({name: getattr(done, name) for name in (*ImportOut.__struct_fields__, "new")}))
     for remark in done.warnings:
         click.echo(f"  {remark}")
     if done.figures:

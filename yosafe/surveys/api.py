@@ -43,6 +43,7 @@ class SurveyFile(Struct, kw_only=True, forbid_unknown_fields=True):
     held: str | None = None
     offered: str | None = None
     leave_out: str | None = None
+    add_new: str | None = None
     dry_run: str | None = None
     mapping: str | None = None
 
@@ -76,8 +77,11 @@ class SurveysApi(Controller):
         opt={"permission": "survey:import", "content": "multipart/form-data"},
         request_max_body_size=FORM_LIMIT,
         before_request=all_parts,
-        responses={200: ResponseSpec(ImportOut, description="It was there already, or this was a dry run", generate_examples=False)},
-        description="Brings in a file of answers. 201 when stored; 200 when it was there already, or for a dry run; 422 names refused rows.",
+        responses={
+            200: ResponseSpec(ImportOut, description="It was there already, was added to a survey, or this was a dry run", generate_examples=False)
+        },
+        description="Brings in a file of answers. 201 when stored; 200 when it was there already, was added to a survey, or for a dry run; 422 names "
+        "refused rows; 409 where there is a survey of that month and `add_new` was not said.",
     )
     async def bring_in(self, data: MultipartBody[SurveyFile], user: NamedDependency[User]) -> Response[ImportOut]:
         done = await actions.import_survey(by=user, new=asked_by(data), source=await data.file.read(), name=data.file.filename)

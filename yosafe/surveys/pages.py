@@ -23,9 +23,9 @@ from yosafe.reference.establishments import establishment, establishments
 from yosafe.web import listing
 from yosafe.web.kit import AnyRequest, page, posted, see_other
 
-from . import access, actions, import_pages, queries, rules, words
+from . import access, actions, adding, import_pages, queries, rules, words
 from .coding import NoQuestions
-from .comments.queries import counts_of
+from .comments.queries import built_on, counts_of
 from .limits import BY_JOB, in_words
 from .questionnaire import available, load, matched
 from .schemas import ImportSurvey
@@ -123,15 +123,16 @@ class SurveyPages(Controller):
     @post("/import/{upload_id:int}", opt={"permission": "survey:import"})
     async def confirm(self, request: AnyRequest, upload_id: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
         upload = await get_upload_for(user, upload_id)
-        leave_out = (await posted(request)).get("leave_out") == ["yes"]
+        form = await posted(request)
+        leave_out, add_new = form.get("leave_out") == ["yes"], form.get("add_new") == ["yes"]
         try:
-            await uploads.confirm_upload(by=user, upload=upload, leave_out=leave_out)
-        except actions.RowsRefused:
-            looked = await uploads.preview(by=user, upload=upload)
-            return _preview_page(request, upload, looked, [FieldError("leave_out", LEAVE_OUT)], status=422)
+            await uploads.confirm_upload(by=user, upload=upload, leave_out=leave_out, add_new=add_new)
+        except Invalid as refusal:
+            errors = [FieldError("leave_out", LEAVE_OUT)] if isinstance(refusal, actions.RowsRefused) else refusal.errors
+            return _preview_page(request, upload, await uploads.preview(by=user, upload=upload), errors, status=422)
         return see_other(f"/surveys/import/{upload_id}")
 
-    @post("/import/{upload_id:int}/stop", opt={"permission": "survey:import"})
+    @post("/import/{upload_id:int}/cancel", opt={"permission": "survey:import"})
     async def stop(self, upload_id: FromPath[int], user: NamedDependency[User]) -> Redirect:
         await uploads.stop_upload(by=user, upload=await get_upload_for(user, upload_id))
         return see_other(f"/surveys/import/{upload_id}")
@@ -146,9 +147,10 @@ class SurveyPages(Controller):
         found = await queries.results(user, survey_id)
         comments = await counts_of(user, survey_id) if user.may("survey-comment:read") else None
         beside = bool(matched(load(found.figures.questionnaire, found.figures.questionnaire_version)))
-        undo = access.can_import(user, found.survey.establishment) and rules.may_be_undone(found.survey.recorded_at, clock.now())
+        files, last = await adding.files_of(survey_id)
+        undo = access.can_import(user, found.survey.establishment) and rules.may_be_undone(last, clock.now())
         done = request.query_params.get("done")
-        return page("surveys/results.html", request, found=found, words=words, done=done, undo=undo, beside=beside, comments=comments)
+        return page("surveys/results.html", request, found=found, words=words, done=done, undo=undo, beside=beside, comments=comments, files=files)
 
     @get("/{survey_id:int}/undo", opt={"permission": "survey:import"})
     async def ask_undo(self, request: AnyRequest, survey_id: FromPath[int], user: NamedDependency[User]) -> Template:
@@ -187,8 +189,11 @@ async def _undo_page(request: AnyRequest, user: User, survey_id: int) -> Templat
     survey = await access.get_survey_for(user, survey_id)
     access.check_can_import(user, survey.establishment)
     name = f"{establishment(survey.establishment).name}, {words.month_words(survey.fielded_on)}"
-    fresh = rules.may_be_undone(survey.recorded_at, clock.now())
-    return page("surveys/undo.html", request, survey=survey, name=name, fresh=fresh, days=rules.UNDO_DAYS)
+    files, last = await adding.files_of(survey_id)
+    fresh = rules.may_be_undone(last, clock.now())
+    return page(
+        "surveys/undo.html", request, survey=survey, name=name, fresh=fresh, days=rules.UNDO_DAYS, files=files, built=await built_on(survey_id)
+    )
 
 
 def _at_work_page(request: AnyRequest, upload: SurveyUpload) -> Template:

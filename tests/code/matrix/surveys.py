@@ -107,7 +107,7 @@ ROWS = {
     "POST /surveys/import": Row(Call("/surveys/import", form={})),
     "GET /surveys/import/{upload_id}": upload(),
     "POST /surveys/import/{upload_id}": upload(form={}),
-    "POST /surveys/import/{upload_id}/stop": upload("/stop", form={}),
+    "POST /surveys/import/{upload_id}/cancel": upload("/cancel", form={}),
     "POST /surveys/import/{upload_id}/discard": upload("/discard", form={}),
     "GET /surveys/import/{upload_id}/columns": upload("/columns"),
     "POST /surveys/import/{upload_id}/columns": upload("/columns", form={"column-0": "unsafe-ever"}),
@@ -130,6 +130,6 @@ ROWS = {
     "POST /api/v1/surveys": Row(Call("/api/v1/surveys", files=FILE)),
     "POST /api/v1/survey-uploads": Row(Call("/api/v1/survey-uploads", files=FILE | {"fielded": (None, "soon")})),  # it would let go of the others
     "GET /api/v1/survey-uploads/{upload_id}": upload(prefix="/api/v1/survey-uploads"),
-    "POST /api/v1/survey-uploads/{upload_id}/stop": upload("/stop", prefix="/api/v1/survey-uploads", json={}),
+    "POST /api/v1/survey-uploads/{upload_id}/cancel": upload("/cancel", prefix="/api/v1/survey-uploads", json={}),
     "GET /api/v1/surveys/{survey_id}/results": results("/api/v1/surveys", "/results"),
 }

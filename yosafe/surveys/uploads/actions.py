@@ -15,11 +15,13 @@ from yosafe.importing.mapping import Mapping
 from yosafe.importing.reading import Table, read_table
 from yosafe.jobs.queue import enqueue
 from yosafe.reference.establishments import establishment
+from yosafe.surveys import adding
 from yosafe.surveys.access import check_can_import
-from yosafe.surveys.actions import Prepared, RowsRefused, already_there, outcome, prepare
+from yosafe.surveys.actions import RowsRefused, outcome, prepare
 from yosafe.surveys.coding import NoQuestions, columns_in
 from yosafe.surveys.limits import BY_JOB, LOOKED_AT
 from yosafe.surveys.mapping import check_survey_mapping, fits, target_name
+from yosafe.surveys.prepared import Prepared
 from yosafe.surveys.questionnaire import load
 from yosafe.surveys.schemas import ImportOut, ImportSurvey
 
@@ -30,6 +32,7 @@ from .tables import SurveyUpload
 
 SUBJECT = "survey-upload"
 JOB_NAME = "survey-import"
+ADD_NEW = "Tick the box to add those who are new, or choose another file"
 AT_WORK = "This file is being brought in at this moment. See how far it is, or stop it first."
 _CONFIRM = """
     UPDATE survey_upload SET status = 'running', attempt = attempt + 1, rows_done = 0, row_count = NULL, outcome = NULL, fault = NULL, asked = $2
@@ -42,7 +45,7 @@ async def keep_upload(*, by: User, new: ImportSurvey, file: bytes | files.Sent, 
     """Keep a file until it is stored, at most a day; its number. Older ones of the same person go, but for those that are being brought in.
 
     Where the agency keeps a mapping that fits the file, it is read by that; where no column is known, someone has to say which are: that is no fault.
-    Raises what prepare() raises otherwise, of as much of the file as is looked at, and Conflict where the month is taken by another file.
+    Raises what prepare() raises otherwise, of as much of the file as is looked at, and Conflict where it can't be added to the survey of its month.
     """
     sent = files.InHand(file) if isinstance(file, bytes) else file
     if new.dry_run:
@@ -52,9 +55,7 @@ async def keep_upload(*, by: User, new: ImportSurvey, file: bytes | files.Sent, 
     seen = begun if whole else files.whole_lines(begun)
     new, name = await _with_kept_mapping(by=by, new=new, file=seen, name=name)
     with suppress(NoQuestions):
-        prepared = await prepare(by=by, new=new, source=seen, name=name, limits=BY_JOB)
-        if whole:
-            await already_there(prepared)
+        await _beside(await prepare(by=by, new=new, source=seen, name=name, limits=BY_JOB), whole=whole)
     async with write_transaction():
         await _let_go(by)
         upload: int = await DB.fetchval(
@@ -140,13 +141,22 @@ async def prepare_upload(*, by: User, upload: SurveyUpload, leave_out: bool = Fa
 
 
 async def preview(*, by: User, upload: SurveyUpload) -> Looked:
-    """What confirming a kept file would do, or what came of it. Raises Conflict where the month is taken by another file."""
+    """What confirming a kept file would do, or what came of it. Raises Conflict where it can't be added to the survey of its month."""
     if upload.outcome is not None:
         return Looked(outcome_of(upload), whole=True)
     prepared, whole = await prepare_upload(by=by, upload=upload)
-    there = await already_there(prepared) if whole else None
-    word = "already_imported" if there else "refused" if prepared.refused_rows else "would_import"
-    return Looked(await outcome(prepared, word, survey=there), whole)
+    return Looked(await _beside(prepared, whole=whole), whole)
+
+
+async def _beside(prepared: Prepared, *, whole: bool) -> ImportOut:
+    """What would become of a file, beside what is there. Raises Conflict where it can't be added to the survey of its month."""
+    there = await adding.same_file(prepared) if whole else None
+    if there is not None:
+        return await outcome(prepared, "already_imported", survey=there)
+    survey = await adding.of_that_month(prepared)
+    if survey is not None:
+        return await outcome(prepared, "would_add", survey=survey.id, found=await adding.beside(prepared, survey))
+    return await outcome(prepared, "refused" if prepared.refused_rows else "would_import")
 
 
 def outcome_of(upload: SurveyUpload) -> ImportOut:
@@ -154,14 +164,17 @@ def outcome_of(upload: SurveyUpload) -> ImportOut:
     return msgspec.convert(_as_mapping(upload.outcome), ImportOut)
 
 
-async def confirm_upload(*, by: User, upload: SurveyUpload, leave_out: bool) -> None:
-    """Let a kept file be read and stored by a worker. Raises RowsRefused where rows are seen that can't be stored and are not to be left out,
-    Conflict where it is being brought in already, and what prepare() raises."""
+async def confirm_upload(*, by: User, upload: SurveyUpload, leave_out: bool, add_new: bool = False) -> None:
+    """Let a kept file be read and stored by a worker. Raises RowsRefused where rows are seen that can't be stored and are not to be left out, Invalid
+    where there is a survey of that month and it was not said to add to it, Conflict where it is being brought in already, and what prepare() raises.
+    """
     check_can_import(by, establishment(asked_of(upload).establishment).code)
     looked = await preview(by=by, upload=upload)
     if looked.found.refused_rows and (not leave_out or (looked.whole and not looked.found.accepted)):
         raise RowsRefused(looked.found)
-    asked = msgspec.structs.replace(asked_of(upload), leave_out=leave_out)
+    if looked.found.outcome == "would_add" and not add_new:
+        raise Invalid([FieldError("add_new", ADD_NEW)])
+    asked = msgspec.structs.replace(asked_of(upload), leave_out=leave_out, add_new=add_new)
     async with write_transaction():
         attempt = await DB.fetchval(_CONFIRM, upload.id, msgspec.to_builtins(asked))
         if attempt is None:

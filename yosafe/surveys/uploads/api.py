@@ -31,7 +31,7 @@ class SurveyUploadsApi(Controller):
     async def send(self, data: MultipartBody[SurveyFile], user: NamedDependency[User]) -> Response[UploadOut]:
         new = asked_by(data)
         number = await actions.keep_upload(by=user, new=new, file=data.file, name=data.file.filename)
-        await actions.confirm_upload(by=user, upload=await get_upload_for(user, number), leave_out=new.leave_out)
+        await actions.confirm_upload(by=user, upload=await get_upload_for(user, number), leave_out=new.leave_out, add_new=new.add_new)
         return Response(actions.described(await get_upload_for(user, number)), status_code=202)
 
     @get("/{upload_id:int}", opt={"permission": "survey:import"})
@@ -39,7 +39,7 @@ class SurveyUploadsApi(Controller):
         """A file that you sent, and how far it is. It is kept a day."""
         return actions.described(await get_upload_for(user, upload_id))
 
-    @post("/{upload_id:int}/stop", opt={"permission": "survey:import"}, status_code=200)
+    @post("/{upload_id:int}/cancel", opt={"permission": "survey:import"}, status_code=200)
     async def stop(self, upload_id: FromPath[int], user: NamedDependency[User]) -> UploadOut:
         """Stops a file on its way in: nothing of it is stored. 409 where it has ended."""
         await actions.stop_upload(by=user, upload=await get_upload_for(user, upload_id))
