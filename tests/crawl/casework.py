@@ -111,6 +111,8 @@ from yosafe.reviews import access as review_access
 from yosafe.reviews import meeting_actions as reviews
 from yosafe.reviews.actions import answer_flag, refresh_flags
 from yosafe.reviews.meeting_schemas import AgreeAction, ArrangeReview, DecideCase, FinishAction, GiveView, ListCase, RecordAttendance
+from yosafe.reviews.panels.actions import keep_panel
+from yosafe.reviews.panels.schemas import KeepPanel
 from yosafe.reviews.rules import Outcome
 from yosafe.sharing.checks import actions as checks
 from yosafe.sharing.checks.schemas import AnswerCheck, AskCheck
@@ -123,6 +125,8 @@ from yosafe.surveys.comments import access as comments_access
 from yosafe.surveys.comments import actions as comments
 from yosafe.surveys.comments.schemas import AnswerComment, MarkComment, SayRead
 from yosafe.surveys.schemas import ImportSurvey
+from yosafe.surveys.uploads.access import get_upload_for
+from yosafe.surveys.uploads.actions import confirm_upload, keep_upload
 from yosafe.welfare.access import get_assessment_for
 from yosafe.welfare.actions import complete_assessment
 from yosafe.welfare.arrival import actions as arrival
@@ -592,7 +596,10 @@ async def refer(estate: Estate, number: int, incident: str, *, over: bool = Fals
 
 
 async def on_reviews(estate: Estate) -> None:
-    """One at Wetherby, where the first case is decided, and one at Oakhill, of whose area nobody here is on the committee."""
+    """One at Wetherby, where the first case is decided, and one at Oakhill, of whose area nobody here is on the committee. Wetherby has a panel."""
+    seats = {"agencies": ["wetherby", "leeds-yot"], "must_come": ["wetherby"], "least_agencies": 2}
+    panel = await keep_panel(by=estate["cleo"], new=given(KeepPanel, chair=f"{EVIL}chair", every_weeks=2, capacity=1, **seats))
+    estate.keep("panel", str(panel.id))
     await review(estate, "cleo", sorted(estate.plan.reviewed))
     await review(estate, "olga", [2, 3])
     estate.refs["action"] = [str(row["id"]) for row in await DB.fetch("SELECT id FROM action ORDER BY id")]
@@ -695,7 +702,10 @@ async def with_surveys(estate: Estate) -> None:
     new = given(ImportSurvey, questionnaire="children-custody", establishment=WETHERBY, fielded="2026-06")
     cell = f'"{EVIL.replace(chr(34), chr(34) * 2)}"'
     bad = wave(20, 30, f"{cell},16,A").replace(b"wing", cell.encode(), 1)
-    estate.keep("upload", str(await surveys.keep_upload(by=estate["cleo"], new=new, file=bad, name=f"{EVIL}.csv")))
+    estate.keep("upload", str(await keep_upload(by=estate["cleo"], new=new, file=bad, name=f"{EVIL}.csv")))
+    at_work = await keep_upload(by=estate["femi"], new=new, file=wave(), name=f"{EVIL}.csv")
+    await confirm_upload(by=estate["femi"], upload=await get_upload_for(estate["femi"], at_work), leave_out=False)
+    estate.keep("upload", str(at_work))
 
 
 async def with_imports(estate: Estate) -> None:

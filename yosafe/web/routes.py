@@ -63,6 +63,8 @@ from yosafe.reviews.decision_pages import DecisionPages
 from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.reviews.meeting_pages import ReviewPages
 from yosafe.reviews.pages import FlagPages
+from yosafe.reviews.panels.api import PanelsApi
+from yosafe.reviews.panels.pages import PanelPages
 from yosafe.sharing.checks.api import ChecksApi
 from yosafe.sharing.checks.pages import CheckPages
 from yosafe.sharing.pages import SharingPages
@@ -76,6 +78,7 @@ from yosafe.surveys.comments.pages import CommentPages
 from yosafe.surveys.compare_pages import ComparisonPages
 from yosafe.surveys.import_pages import SurveyImportPages
 from yosafe.surveys.pages import SurveyPages
+from yosafe.surveys.uploads.api import SurveyUploadsApi
 from yosafe.welfare.api import AssessmentsApi
 from yosafe.welfare.arrival.api import ArrivalApi
 from yosafe.welfare.arrival.pages import ArrivalPages
@@ -119,8 +122,10 @@ API: list[Any] = [
     CommitteesApi,
     CaseReviewsApi,
     FlagsApi,
+    PanelsApi,
     ReviewsApi,
     SurveysApi,
+    SurveyUploadsApi,
     AgainstRecordsApi,
     CommentsApi,
     PatternsApi,
@@ -163,6 +168,7 @@ PAGES: list[Any] = [
     InvestigationPages,
     ComplaintPages,
     FlagPages,
+    PanelPages,
     ReviewPages,
     DecisionPages,
     ReferralFlowPages,
