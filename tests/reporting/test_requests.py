@@ -15,6 +15,10 @@ import pytest
 import python_calamine
 
 from tests.reporting.conftest import NAME, built
+from yosafe.accounts.actions import add_agency
+from yosafe.accounts.permissions import AgencyKind
+from yosafe.accounts.schemas import AddAgency
+from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
 from yosafe.jobs import queue
 from yosafe.reporting.running import JOB
@@ -192,3 +196,44 @@ async def test_the_paper_of_a_committee_is_whole(api, world, happened, tmp_path)
     command = [Path(sys.executable).parent / "outloud", "--json", tmp_path / "report.json", pdf]
     checked = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False)
     assert "0 error(s)" in checked.stdout, checked.stdout
+
+
+async def test_a_committee_of_an_area_reads_of_referrals_and_of_one_establishment(api, world, happened):
+    """Nine referrals in a quarter, six of them registered, three declined, two not referred. A second establishment of the area would
+    tell by the sum what the first one's paper hides: nothing is shown of either then."""
+    await referred(world, {"registered": 6, "declined": 3}, considered=2)
+    jay = await api(world.jay)
+    asked = {"period": "2026-Q3"}
+    ref = await built(jay, "area-committee", **asked)
+    content = (await jay.get(f"/api/v1/report-builds/{ref}")).json()["content"]
+    assert content["title"] == "Young people in custody: report to the area child protection committee"
+    cells = numbers_of(content)
+    assert (cells["referrals", "registered", "count"]["value"], cells["referrals", "", "count"]["value"]) == (6, 9)
+    assert cells["referrals", "declined", "count"]["state"] == "hidden"
+    assert cells["not-referred", "below_threshold", "count"]["state"] == "hidden"
+    assert ("harmed", "once", "count") in cells
+    other = AddAgency(code="adel-beck", kind=AgencyKind.YOI, name="Adel Beck", establishment="XAD")
+    await add_agency(other, by=Operator())
+    ref = await built(jay, "area-committee", **asked)
+    sections = {one["id"]: one for one in (await jay.get(f"/api/v1/report-builds/{ref}")).json()["content"]["sections"]}
+    assert sections["harmed"]["headline"].startswith("Not shown: the area has several establishments")
+    assert (sections["harmed"]["table"]["rows"], len(sections["referrals"]["table"]["rows"])) == ([], 9)
+
+
+async def referred(world, outcomes, *, considered):
+    """Referrals of Kai to Leeds in August by how far they went, and decisions not to refer him."""
+    facts = "young_person, category, concern, source_code, sharing_basis, child_view, home_area, agency, recorded_at, recorded_by, version"
+    values = "$1, 'physical', 'A concern', '7', 'consent', 'Afraid', 'E08000035', $2, '2026-08-12 09:00+00', $3, 1"
+    who = (world.kai.id, world.amina.agency, world.amina.id)
+    for outcome, many in outcomes.items():
+        made = f"INSERT INTO referral (considered_only, status, {facts}) SELECT false, 'sent', {values} FROM generate_series(1, $4::int) RETURNING id"
+        for row in await DB.fetch(made, *who, many):
+            kind, of = ("initial_conference", outcome) if outcome == "registered" else (outcome, None)
+            await DB.execute(
+                "INSERT INTO referral_event (referral, kind, happened_on, outcome, agency, recorded_at, recorded_by) "
+                "VALUES ($1, $2, '2026-08-20', $3, $4, '2026-08-20 09:00+00', $5)",
+                row["id"], kind, of, *who[1:],
+            )  # fmt: skip
+    decided = "true, 'considered_not_referred', 'below_threshold'"
+    made = f"INSERT INTO referral (considered_only, status, not_referred_reason, {facts}) SELECT {decided}, {values}"
+    await DB.execute(f"{made} FROM generate_series(1, $4::int)", *who, considered)

@@ -167,6 +167,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read", "pattern:read"}
     | {"panel:keep"}
     | {"referral:export", "clock:figures"}
+    | {"report:read", "report:build", "report:issue"}
     | {"committee:record", "case-review:ask", "case-review:decide"},
     Role.INSPECTOR: _EVERYONE
     | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"}

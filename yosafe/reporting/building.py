@@ -20,7 +20,7 @@ from .frames import Frame, datasets, frame_of
 from .periods import Period
 from .places import Place
 from .schemas import BlockOut, ContentOut, SectionOut
-from .surveyed import survey_section
+from .surveyed import empty_section, survey_section
 
 Step = Callable[[int], Awaitable[None]]  # how many sections are built; may raise to stop
 SECTIONS_METHOD = (
@@ -30,6 +30,9 @@ SECTIONS_METHOD = (
     "values.",
     "Two numbers are called different only where chance alone would rarely make them so (95% intervals); otherwise there is no clear difference.",
 )
+
+
+SEVERAL = "Not shown: the area has several establishments, or none, in yosafe. Each has a paper of its own, and their sum would tell what those hide"
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
@@ -54,7 +57,9 @@ async def build(wanted: Wanted, step: Step = no_step) -> ContentOut:
     frames, days = await _read(wanted)
     sections: list[SectionOut] = []
     for section in wanted.definition.sections:
-        if section.survey:
+        if section.dataset and not _is_shown(section, wanted.place):
+            found = empty_section(section, SEVERAL)
+        elif section.survey:
             found = await survey_section(section, wanted.place, wanted.period, by=wanted.by)
         else:
             asked = Asked(section=section, frame=frames[section.dataset], period=wanted.period, days=days, terminology=wanted.terminology)
@@ -68,6 +73,10 @@ async def build(wanted: Wanted, step: Step = no_step) -> ContentOut:
         definition=definition.digest, demo=wanted.demo, sections=tuple(sections), method=SECTIONS_METHOD,
         blocks=tuple(BlockOut(kind=block.kind, text=_in_words(block, wanted)) for block in definition.blocks),
     )  # fmt: skip
+
+
+def _is_shown(section: Section, place: Place) -> bool:
+    return datasets()[section.dataset].covers == "area" or len(place.establishments) == 1
 
 
 def _in_words(block: BlockOut, wanted: Wanted) -> str:
@@ -84,7 +93,7 @@ def _worded(section: SectionOut, terminology: Terminology) -> SectionOut:
 async def _read(wanted: Wanted) -> tuple[dict[str, Frame], dict[str, float]]:
     """Each dataset once, and for how many days young people were held."""
     periods: dict[str, dict[str, Period]] = defaultdict(dict)
-    for section in _counted(wanted.definition):
+    for section in _counted(wanted.definition, wanted.place):
         periods[section.dataset] |= {one.key: one for one in periods_of(section, wanted.period)}
     known = datasets()
     frames = {name: await frame_of(known[name], wanted.place, list(of.values()), wanted.terminology) for name, of in periods.items()}
@@ -92,8 +101,8 @@ async def _read(wanted: Wanted) -> tuple[dict[str, Frame], dict[str, float]]:
     return frames, await days_held(wanted.place, list(rated.values())) if rated else {}
 
 
-def _counted(definition: Definition) -> list[Section]:
-    return [section for section in definition.sections if not section.survey]
+def _counted(definition: Definition, place: Place) -> list[Section]:
+    return [section for section in definition.sections if section.dataset and _is_shown(section, place)]
 
 
 def file_name(content: ContentOut, form: str, extension: str) -> str:

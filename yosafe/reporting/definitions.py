@@ -175,10 +175,7 @@ def _check_section(file: _Text, number: int, section: Section, given: _File) -> 
     if not section.title.strip():
         raise fault("title", "Give the section a title")
     if section.survey:
-        if section.dataset or section.view:
-            raise fault("dataset", "A section shows a survey or a dataset, not both. Take one away")
-        if set(given.for_) != {AgencyKind.YOI}:
-            raise fault("survey", "A survey is of one establishment: only a report for yoi alone can show one")
+        _check_survey(fault, section, given)
         return
     known = datasets()
     if section.dataset not in known:
@@ -187,10 +184,19 @@ def _check_section(file: _Text, number: int, section: Section, given: _File) -> 
     unread = [kind.value for kind in given.for_ if kind not in dataset.kinds]
     if unread:
         raise fault("dataset", f"“{dataset.id}” can't be read for {', '.join(unread)}. It can for {', '.join(sorted(dataset.kinds))}")
+    if dataset.grain == Span.QUARTER and Span.MONTH in given.periods:
+        raise fault("dataset", f"“{dataset.id}” is of a quarter or longer, and this report can be of a month. Take one away")
     views = {view.id: view for view in dataset.views}
     if section.view not in views:
         raise fault("view", f"“{dataset.id}” has no view “{section.view}”. Choose one of {', '.join(views)}")
     _check_measures(fault, section, dataset)
+
+
+def _check_survey(fault: Any, section: Section, given: _File) -> None:
+    if section.dataset or section.view:
+        raise fault("dataset", "A section shows a survey or a dataset, not both. Take one away")
+    if set(given.for_) != {AgencyKind.YOI}:
+        raise fault("survey", "A survey is of one establishment: only a report for yoi alone can show one")
 
 
 def _check_measures(fault: Any, section: Section, dataset: Dataset) -> None:

@@ -7,7 +7,7 @@ out for all of them together, so that no report tells by another what it hides.
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -56,7 +56,8 @@ class View(Struct, frozen=True, kw_only=True):
 
 class Dataset(Struct, frozen=True, kw_only=True):
     """`noun` is one and several of what is counted; `population` of whom; `counted` how, in sentences. `kinds` are the agencies that it can be read
-    for. `read` gives rows of a period's key, a category for each axis, and `n`."""
+    for. `read` gives rows of a period's key, a category for each axis, and `n`. What `covers` an
+    establishment is shown for one at a time: an area's sum would tell by one paper what the other hides."""
 
     id: str
     title: str
@@ -69,6 +70,8 @@ class Dataset(Struct, frozen=True, kw_only=True):
     views: tuple[View, ...]
     read: Read
     rated: bool = False  # whether a rate for young people held makes sense
+    grain: Span = Span.MONTH  # the shortest period in which any report shows it
+    covers: Literal["establishment", "area"] = "establishment"
 
     def axis(self, name: str) -> Axis:
         return next(axis for axis in self.axes if axis.id == name)
@@ -137,14 +140,22 @@ class Frame:
         """Everything hidden of a period and of those within it."""
         period = self.dataset.standing(period)
         if period.key not in self._hidden:
-            parts = period.parts()
+            parts = self._published(period)
             given = frozenset[Cell]().union(*(self.hidden(part) for part in parts))
-            inner = [one for one in period.within() if one != period]
+            inner = [one for part in parts for one in self._within(part)]
             before = {one for part in inner for one in self.cells(part)}
-            values = {one: self._counts[one[0]][one[1]] for within in period.within() for one in self.cells(within)}
+            values = {one: self._counts[one[0]][one[1]] for within in (*inner, period) for one in self.cells(within)}
             first = [one for view in self.dataset.views for one in self._table_hidden(period, view)]
             self._hidden[period.key] = hidden_of(values, self._lines(period), given=given, shown=before - given, first=first)
         return self._hidden[period.key]
+
+    def _published(self, period: Period) -> list[Period]:
+        """The periods that it is made of which a report may show."""
+        return [] if period.span == self.dataset.grain else period.parts()
+
+    def _within(self, period: Period) -> list[Period]:
+        """Itself and every period within it which a report may show, the shortest first."""
+        return [*(inner for part in self._published(period) for inner in self._within(part)), period]
 
     def cells(self, period: Period) -> list[Cell]:
         """Every number of a period that is published, where it may be: details before totals."""
@@ -164,9 +175,9 @@ class Frame:
 
     def _lines(self, period: Period) -> list[Line]:
         """What anyone knows: tables add up to their totals, and longer periods are made of shorter ones."""
-        lines = [line for one in period.within() for view in self.dataset.views for line in self._of_table(one, view)]
-        for one in period.within():
-            if parts := one.parts():
+        lines = [line for one in self._within(period) for view in self.dataset.views for line in self._of_table(one, view)]
+        for one in self._within(period):
+            if parts := self._published(one):
                 lines += self._across(one, parts)
         return [*dict.fromkeys(lines)]
 

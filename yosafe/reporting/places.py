@@ -26,15 +26,19 @@ async def place_of(agency: int | None = None, *, code: str | None = None) -> Pla
     row = await DB.fetchrow("SELECT id, code, kind, name, area, establishment FROM agency WHERE id = $1 OR code = $2", agency, code)
     if row is None:
         raise NotFound(f"There is no agency {code or agency}. `yosafe agency list` shows them.")
-    return Place(agency=row["id"], code=row["code"], kind=AgencyKind(row["kind"]), name=row["name"], area=row["area"], establishments=_covered(row))
+    covered = await _covered(row)
+    return Place(agency=row["id"], code=row["code"], kind=AgencyKind(row["kind"]), name=row["name"], area=row["area"], establishments=covered)
 
 
-def _covered(row: Any) -> tuple[str, ...]:
+async def _covered(row: Any) -> tuple[str, ...]:
+    """An area's are those that take part in yosafe."""
     match AgencyKind(row["kind"]):
         case AgencyKind.YOI:
             return (row["establishment"],)
         case AgencyKind.ACPC | AgencyKind.SOCIAL_SERVICES:
-            return tuple(place.code for place in establishments() if place.area == row["area"])
+            here = [place.code for place in establishments() if place.area == row["area"]]
+            rows = await DB.fetch("SELECT DISTINCT establishment FROM agency WHERE establishment = ANY($1) ORDER BY 1", here)
+            return tuple(one["establishment"] for one in rows)
         case AgencyKind.INSPECTORATE:
             return tuple(place.code for place in establishments())
     return ()

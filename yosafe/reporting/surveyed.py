@@ -26,11 +26,11 @@ async def survey_section(section: Section, place: Place, period: Period, *, by: 
     """What children said here in the latest survey by the end of the period, beside each published figure of the same question."""
     survey = await DB.fetchval(_LATEST, list(place.establishments), section.survey, period.until)
     if survey is None:
-        return _empty(section, "No survey with these questions was brought in by the end of the period")
+        return empty_section(section, "No survey with these questions was brought in by the end of the period")
     try:
         found = await compare_queries.comparison(by, await compare_queries.opened(by, survey), against="published")
     except NothingToCompare as why:
-        return _empty(section, str(why))
+        return empty_section(section, str(why))
     rows = [one for inner in found.sections for one in inner.questions]
     clear = [one for one in rows if one.verdict in ("higher", "lower")]
     told = "; ".join(f"{one.short}: {one.verdict} than published" for one in clear)
@@ -64,7 +64,8 @@ def _none(measure: str, one: ComparedOut) -> CellOut:
     return CellOut(measure="count" if measure == "count" else "share", state="hidden" if one.hidden else "none")
 
 
-def _empty(section: Section, why: str) -> SectionOut:
+def empty_section(section: Section, why: str) -> SectionOut:
+    """A section with nothing to show, and why."""
     return SectionOut(
         id=section.id, title=section.title, subtitle="", headline=f"{why.rstrip('.')}.", chart="none",
         table=TableOut(rows_are="Question", columns=_COLUMNS, rows=()), notes=(("Base", "Nobody"),),

@@ -1,4 +1,4 @@
-"""The paper of the last month, as a lead built and issued it for the committee."""
+"""The papers of the last month or quarter, as they were built and issued for committees."""
 
 import datetime as dt
 
@@ -13,7 +13,7 @@ from yosafe.reporting.places import place_of
 from .estate import Worker
 
 
-async def issue_paper(worker: Worker, now: dt.datetime) -> int:
+async def issue_papers(worker: Worker, now: dt.datetime) -> int:
     """Every report that someone can build, of the last month or quarter, the first of them issued; how many."""
     by = await user_by_email(worker.email)
     place, made = await place_of(by.agency), 0
