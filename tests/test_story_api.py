@@ -159,6 +159,7 @@ async def the_review_decides_and_closes(story: Story) -> None:
     assert [view["agency"] for view in seen["views"]] == ["Leeds YOT", "Leeds social services", "Wetherby"]
     decision = {
         "decision": "support_plan", "reason": "All agencies agree that he is being bullied.", "child_came": "asked_beforehand",
+        "advocate": "not_wanted",
         "child_said": "I want to be on another wing.", "flags": [{"flag": one["id"], "outcome": "agreed"} for one in seen["flags"]],
         "actions": [{"what": "Visit him each week.", "owner_agency": "leeds-yot", "owner_name": "Amina", "due_on": "2026-10-19"}],
     }  # fmt: skip

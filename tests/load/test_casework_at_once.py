@@ -76,7 +76,7 @@ async def test_different_boys_listed_at_once_have_numbers_of_their_own(crowd: Cr
 async def test_a_case_is_decided_once(crowd: Crowd, case: str) -> None:
     assert await crowd.statuses_of(lambda client, n: client.post(f"{case}/views", json={"view": f"{n}"})) == {201: CLIENTS}
     action = {"what": "Book a visit.", "owner_agency": "leeds-social-services", "owner_name": "Esi", "due_on": str(clock.today())}
-    decision = {"decision": "support_plan", "reason": REASON, "child_came": "not_asked", "actions": [action]}
+    decision = {"decision": "support_plan", "reason": REASON, "child_came": "not_asked", "advocate": "not_wanted", "actions": [action]}
     found = await crowd.statuses_of(same(f"{case}/decision", decision, 1))
     assert found[201] == 1
     assert found.keys() <= {201, 409, 412}

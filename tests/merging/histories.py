@@ -274,7 +274,14 @@ async def decided(course: Course, who: YoungPerson) -> None:
         "SELECT cf.flag FROM review_case_flag cf JOIN flag f ON f.id = cf.flag WHERE cf.review_case = $1 AND f.closed_at IS NULL", case.id
     )
     outcomes = tuple({"flag": row["flag"], "outcome": "agreed"} for row in flags)
-    new = {"decision": "support_plan", "reason": "All agreed on it.", "child_came": "attended", "child_said": "I want to move.", "flags": outcomes}
+    new = {
+        "decision": "support_plan",
+        "reason": "All agreed on it.",
+        "child_came": "attended",
+        "advocate": "came",
+        "child_said": "I want to move.",
+        "flags": outcomes,
+    }
     decision = msgspec.convert(new, DecideCase)
     await reviews.decide_case(by=course.world.cleo, review=review, case=case, version=case.version, new=decision)
 

@@ -152,7 +152,7 @@ async def listed(ivy, sam) -> tuple:
     return review, await meeting_actions.list_case(by=ivy, review=review, new=ListCase(young_person="YP-000001")), flag
 
 
-CONTINUE = DecideCase(decision="continue", reason="All is being done.", child_came="not_asked")
+CONTINUE = DecideCase(decision="continue", reason="All is being done.", child_came="not_asked", advocate="not_wanted")
 
 
 async def test_the_review_of_where_he_is_now_takes_it_up_without_its_facts(staff, sam):

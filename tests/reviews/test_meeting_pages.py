@@ -33,7 +33,13 @@ def prefixed(prefix, form):
 async def decision(**changes):
     """A whole decision as the check page sends it: the review of MEETS has not met."""
     flags = {f"flag-{row['flag']}": "agreed" for row in await DB.fetch("SELECT flag FROM review_case_flag ORDER BY flag")}
-    plain = {"decision": "restore_contact", "reason": "Nobody has been in touch.", "child_came": "attended", "child_said": "I want my mum to come."}
+    plain = {
+        "decision": "restore_contact",
+        "reason": "Nobody has been in touch.",
+        "child_came": "attended",
+        "advocate": "came",
+        "child_said": "I want my mum to come.",
+    }
     return {"version": "1", "before_meeting": "yes", **flags, **plain, **prefixed("action-2-", ACTION), "step": "record", **changes}
 
 

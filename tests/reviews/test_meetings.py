@@ -45,6 +45,7 @@ def decision(listed, **changes):
         "decision": "restore_contact",
         "reason": "Nobody from home has been in touch since he came.",
         "child_came": "attended",
+        "advocate": "came",
         "child_said": "I want my mum to come.",
         "flags": [{"flag": flag, "outcome": "agreed"} for flag in listed],
         "actions": [{"what": "Book a visit for his mother.", "owner_agency": "leeds-yot", "owner_name": "Amina", "due_on": SOON}],
@@ -261,7 +262,7 @@ async def test_attendance_is_kept_by_agency_and_put_right(case, api, cleo, amina
     body = {"agency": "leeds-yot", "person": "Amina", "attended": "absent"}
     assert (await script.post(path, json=body)).status_code == 201
     found = (await script.post(path, json={**body, "attended": "by_phone"})).json()
-    assert found["attendance"] == [{"agency": "Leeds YOT", "person": "Amina", "attended": "by_phone"}]
+    assert found["attendance"] == [{"agency": "Leeds YOT", "person": "Amina", "attended": "by_phone", "reason": None}]
     assert (await script.post(path, json={**body, "attended": "asleep"})).status_code == 422
     assert (await script.post(path, json={**body, "agency": "nobody"})).status_code == 422
     assert (await (await api(amina)).post(path, json=body)).status_code == 403

@@ -145,6 +145,10 @@ class EventName(StrEnum):
     REVIEW_CASE_READ = "review-case:read"
     REVIEW_VIEW_GIVEN = "review-case:view-given"
     REVIEW_DECIDED = "review-case:decided"
+    REVIEW_CASE_PUT_OFF = "review-case:put-off"
+    REVIEW_LOCKED = "review:locked"
+    REVIEW_EXPORTED = "review:exported"
+    REVIEW_ADDENDUM = "review:addendum-added"
     ACTION_AGREED = "action:agreed"
     ACTION_DONE = "action:done"
     # notices
@@ -191,7 +195,9 @@ READS = frozenset(
         EventName.FILE_READ, EventName.CLOCK_READ, EventName.CASE_REVIEW_READ,
     }
 )  # fmt: skip
-EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED, EventName.REFERRAL_EXPORTED})
+EXPORTS = frozenset(
+    {EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED, EventName.REFERRAL_EXPORTED, EventName.REVIEW_EXPORTED}
+)
 
 
 # The same in words, for those who read the trail.
@@ -327,6 +333,10 @@ WORDS: dict[EventName, str] = {
     EventName.REVIEW_CASE_READ: "Read a case of a joint review",
     EventName.REVIEW_VIEW_GIVEN: "Gave an agency's view",
     EventName.REVIEW_DECIDED: "Recorded a decision",
+    EventName.REVIEW_CASE_PUT_OFF: "Put off a case of a joint review",
+    EventName.REVIEW_LOCKED: "Locked the minutes of a joint review",
+    EventName.REVIEW_EXPORTED: "Took out the pack or the minutes of a joint review",
+    EventName.REVIEW_ADDENDUM: "Added to the locked minutes of a joint review",
     EventName.ACTION_AGREED: "Recorded an action",
     EventName.ACTION_DONE: "Finished an action",
     EventName.NOTICE_DONE: "Put a notice aside as seen to",

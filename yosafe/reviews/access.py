@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from yosafe.accounts.access import check_actor_may
+from yosafe import clock
+from yosafe.accounts.access import check_actor_may, check_may
 from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor
@@ -14,6 +15,8 @@ from yosafe.models.indicators import Indicator, catalogue
 from yosafe.people.access import visible
 from yosafe.refs import number
 
+from . import status
+from .status import Act
 from .tables import Action, Flag, Review, ReviewCase
 
 LARGEST = 2**63 - 1  # of a bigint
@@ -170,6 +173,35 @@ def can_run(user: User, review: Review) -> bool:
 def check_can_run(user: User, review: Review) -> None:
     if not can_run(user, review):
         raise Refused("The safeguarding lead of the establishment, or a member of the area's committee, does this. Ask one of them.")
+
+
+def may_do(user: User, review: Review, act: Act) -> bool:
+    """Whether an act is a user's to do at all: who runs the review, or has the permission."""
+    who = status.WHO[act]
+    return can_run(user, review) if who == status.RUNS else user.may(who)
+
+
+def check_can_do(user: User, review: Review, act: Act) -> None:
+    """Raise Refused for whoever may not do it, Conflict where the review is in no status for it."""
+    if not may_do(user, review, act):
+        check_may(user, status.WHO[act]) if status.WHO[act] != status.RUNS else check_can_run(user, review)
+    locked_on = clock.day_of(review.locked_at) if review.locked_at else None
+    status.check_act(status.status_of(review.held_at, review.locked_at), act, locked_on=locked_on)
+
+
+def acts_of(user: User, stands: status.Status, review: Review) -> frozenset[Act]:
+    """What a user may do to a review as it stands: pages offer what would not be refused."""
+    return frozenset(act for act in status.TABLE[stands] if may_do(user, review, act))
+
+
+async def hold(user: User, review_id: int, act: Act) -> Review:
+    """The review as it is now, which stays so until the caller's transaction ends. Raises what `check_can_do` does."""
+    row = await DB.fetchrow("SELECT * FROM review WHERE id = $1 FOR UPDATE", review_id)
+    if row is None:
+        raise NotFound(NO_REVIEW)
+    review = Review(**row, _exists_in_db=True)
+    check_can_do(user, review, act)
+    return review
 
 
 def can_finish(user: User, owner_agency: int, *, establishment: str, area: str) -> bool:

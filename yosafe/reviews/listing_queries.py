@@ -104,8 +104,9 @@ class Listing(Struct, frozen=True, kw_only=True):
 
 
 _AHEAD = """
-    SELECT r.id, r.meets_on, count(c.id) AS cases, count(c.decided_at) AS decided, max(c.number) FILTER (WHERE c.young_person = {}) AS mine
-    FROM review r LEFT JOIN review_case c ON c.review = r.id WHERE r.establishment = {} AND r.meets_on >= {} AND {}
+    SELECT r.id, r.meets_on, count(c.id) AS cases, count(coalesce(c.decided_at, c.put_off_at)) AS settled,
+        max(c.number) FILTER (WHERE c.young_person = {}) AS mine
+    FROM review r LEFT JOIN review_case c ON c.review = r.id WHERE r.locked_at IS NULL AND r.establishment = {} AND r.meets_on >= {} AND {}
     GROUP BY r.id ORDER BY r.meets_on, r.id LIMIT 20
 """
 
@@ -120,7 +121,7 @@ async def listing_of(viewer: User, young_person: int) -> Listing | None:
     ahead = [
         Ahead(review=ref("RV", row["id"]), meets_on=row["meets_on"], case=row["mine"])
         for row in rows
-        if row["mine"] or takes_cases(row["meets_on"], cases=row["cases"], decided=row["decided"], today=today)
+        if row["mine"] or takes_cases(row["meets_on"], cases=row["cases"], settled=row["settled"], today=today)
     ]
     listed = [one for one in ahead if one.case]
     flagged = Sql(f"SELECT EXISTS (SELECT FROM flag f WHERE f.young_person = {{}} AND {ASKS} AND {{}})", young_person, flag_shows(viewer))

@@ -25,23 +25,25 @@ from yosafe.settings import Terminology
 from .access import actions_for, can_finish, can_run, flag_shows, reviews_for
 from .listed import REVIEW_SORTS, action_columns, review_columns
 from .meeting_schemas import ActionOut, AttendanceOut, CaseDetail, CaseOut, ReviewDetail, ReviewOut, ViewOut
+from .panels.queries import panel_of, quorum_of
 from .queries import flags_numbered, outcomes_of, title_of
+from .status import status_of
 from .tables import Review, ReviewCase
 
 ActionState = Literal["open", "overdue", "done", "any"]
 
 _REVIEW = """
-    r.id, r.establishment, r.area, r.meets_on, r.chair, r.held_at IS NOT NULL AS held, r.recorded_at, r.version,
-    count_of.cases, count_of.decided
+    r.id, r.establishment, r.area, r.meets_on, r.chair, r.held_at, r.locked_at, r.quorate, r.quorum, r.recorded_at, r.version,
+    count_of.cases, count_of.decided, count_of.put_off
 """
 _REVIEW_FROM = """
     review r CROSS JOIN LATERAL (
-        SELECT count(*) AS cases, count(c.decided_at) AS decided FROM review_case c JOIN young_person yp ON yp.id = c.young_person
-        WHERE c.review = r.id AND {}
+        SELECT count(*) AS cases, count(c.decided_at) AS decided, count(c.put_off_at) AS put_off
+        FROM review_case c JOIN young_person yp ON yp.id = c.young_person WHERE c.review = r.id AND {}
     ) count_of
 """
 _CASE = """
-    c.id, c.number, c.young_person, yp.family_name, yp.given_names, c.listed_because, c.decision, c.decided_at,
+    c.id, c.number, c.young_person, yp.family_name, yp.given_names, c.listed_because, c.decision, c.decided_at, c.put_off_at,
     ARRAY(SELECT f.indicator FROM review_case_flag l JOIN flag f ON f.id = l.flag WHERE l.review_case = c.id AND {}
         ORDER BY array_position(ARRAY['high', 'raised', 'note'], f.level::text), f.id) AS indicators,
     (SELECT count(*) FROM action a WHERE a.review_case = c.id AND a.done_on IS NULL) AS open_actions
@@ -111,12 +113,14 @@ async def review_detail(viewer: User, review: Review, *, terminology: Terminolog
     seen = {"young_people": [row["young_person"] for row in rows]}
     await record_read(EventName.REVIEW_READ, by=viewer, subject=("review", review.id), detail=seen)
     attendance = await DB.fetch(
-        "SELECT g.name AS agency, t.person, t.attended FROM review_attendance t JOIN agency g ON g.id = t.agency "
+        "SELECT g.name AS agency, t.person, t.attended, t.reason FROM review_attendance t JOIN agency g ON g.id = t.agency "
         "WHERE t.review = $1 ORDER BY g.name, t.person",
         review.id,
     )
     return ReviewDetail(
-        review=await _review_out(viewer, review.id),
+        review=await review_out(viewer, review.id),
+        panel=await panel_of(viewer, review.establishment),
+        quorum=await quorum_words(review),
         attendance=msgspec.convert([dict(row) for row in attendance], list[AttendanceOut]),
         cases=[_case(row, terminology) for row in rows],
         hidden=every_case - len(rows),
@@ -132,7 +136,7 @@ async def case_detail(viewer: User, review: Review, case: ReviewCase, *, termino
     row = await DB.fetchrow(*query.parts())
     listed = [r["flag"] for r in await DB.fetch("SELECT flag FROM review_case_flag WHERE review_case = $1", case.id)]
     return CaseDetail(
-        review=await _review_out(viewer, review.id),
+        review=await review_out(viewer, review.id),
         case=_case(row, terminology),
         flags=await flags_numbered(viewer, listed, terminology=terminology),
         outcomes=await outcomes_of(listed, of_case=case.id),
@@ -143,6 +147,10 @@ async def case_detail(viewer: User, review: Review, case: ReviewCase, *, termino
         decided_by=await DB.fetchval("SELECT name FROM user_account WHERE id = $1", case.decided_by) if case.decided_by else None,
         child_came=case.child_came,
         child_said=case.child_said,
+        advocate=case.advocate,
+        advocate_why=case.advocate_why,
+        plan=case.plan,
+        put_off_reason=case.put_off_reason,
         next_review_on=case.next_review_on,
         version=case.version,
     )
@@ -150,7 +158,7 @@ async def case_detail(viewer: User, review: Review, case: ReviewCase, *, termino
 
 async def _views(case: ReviewCase) -> list[ViewOut]:
     rows = await DB.fetch(
-        "SELECT g.name AS agency, u.name AS by, v.view, v.at FROM review_view v JOIN agency g ON g.id = v.agency "
+        "SELECT g.name AS agency, u.name AS by, v.view, v.dissents, v.said_by, v.at FROM review_view v JOIN agency g ON g.id = v.agency "
         "JOIN user_account u ON u.id = v.recorded_by WHERE v.review_case = $1 ORDER BY v.at, v.id",
         case.id,
     )
@@ -278,6 +286,14 @@ async def agencies_about(review: Review, young_person: int | None = None) -> lis
     return [(row["code"], row["name"]) for row in rows]
 
 
+async def quorum_words(review: Review) -> str | None:
+    """Whether enough agencies came: as it was when the minutes were locked, or as it stands. None where no panel says what is quorate."""
+    if review.locked_at is not None:
+        return review.quorum
+    quorum = await quorum_of(review)
+    return quorum.words if quorum else None
+
+
 def check_action_state(state: str) -> ActionState:
     """Raises Invalid for a state that there is not."""
     for known in ("open", "overdue", "done", "any"):
@@ -290,7 +306,8 @@ def review_ref(review: Review) -> str:
     return ref("RV", review.id)
 
 
-async def _review_out(viewer: User, review: int) -> ReviewOut:
+async def review_out(viewer: User, review: int) -> ReviewOut:
+    """A review that was loaded by `access.get_review_for`."""
     return _review(await DB.fetchrow(*Sql(f"SELECT {_REVIEW} FROM {_REVIEW_FROM} WHERE r.id = {{}}", visible(viewer), review).parts()))
 
 
@@ -303,9 +320,14 @@ def _review(row: Any) -> ReviewOut:
         area_name=area(row["area"]).name,
         meets_on=row["meets_on"],
         chair=row["chair"],
-        held=row["held"],
+        held=row["held_at"] is not None,
+        status=status_of(row["held_at"], row["locked_at"]),
+        locked_at=row["locked_at"],
+        quorate=row["quorate"],
+        quorum=row["quorum"],
         cases=row["cases"],
         decided=row["decided"],
+        put_off=row["put_off"],
         version=row["version"],
     )
 
@@ -320,6 +342,7 @@ def _case(row: Any, terminology: Terminology) -> CaseOut:
         open_actions=row["open_actions"],
         decision=row["decision"],
         decided_at=row["decided_at"],
+        put_off_at=row["put_off_at"],
     )
 
 

@@ -52,7 +52,7 @@ async def tell_of_overdue_actions(*, by: Actor) -> int:
 def _case_shows(user: User, column: str) -> Sql:
     return Sql(
         "EXISTS (SELECT FROM review_case c JOIN review r ON r.id = c.review JOIN young_person yp ON yp.id = c.young_person "
-        f"WHERE c.id = {column} AND c.decided_at IS NULL AND {{}} AND {{}})",
+        f"WHERE c.id = {column} AND c.decided_at IS NULL AND c.put_off_at IS NULL AND {{}} AND {{}})",
         reviews_for(user),
         visible(user),
     )

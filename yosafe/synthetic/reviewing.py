@@ -148,6 +148,7 @@ class Reviews:
             reason=rng.choice(texts["decisions"][decision]).format_map(_slots(child)),
             child_came=part,
             child_said=rng.choice(texts["said"]["text"]) if part in SPOKE else None,
+            advocate="came" if part == "through_advocate" else "not_wanted",
             next_review_on=clock.today() + days(28) if rng.random() < 0.6 else None,
             flags=tuple([self._outcome(row["flag"]) for row in await DB.fetch(_FLAGS, case.id)]),
             actions=tuple(self._action(what, decision, child) for what in texts["actions"][decision]),

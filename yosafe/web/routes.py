@@ -60,6 +60,8 @@ from yosafe.reviews.api import FlagsApi
 from yosafe.reviews.decision_pages import DecisionPages
 from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.reviews.meeting_pages import ReviewPages
+from yosafe.reviews.minutes.api import MinutesApi
+from yosafe.reviews.minutes.pages import MinutesPages
 from yosafe.reviews.pages import FlagPages
 from yosafe.reviews.panels.api import PanelsApi
 from yosafe.reviews.panels.pages import PanelPages
@@ -121,6 +123,7 @@ API: list[Any] = [
     FlagsApi,
     PanelsApi,
     ReviewsApi,
+    MinutesApi,
     SurveysApi,
     AgainstRecordsApi,
     CommentsApi,
@@ -166,6 +169,7 @@ PAGES: list[Any] = [
     PanelPages,
     ReviewPages,
     DecisionPages,
+    MinutesPages,
     ReferralFlowPages,
     ReferralPages,
     SharingPages,

@@ -32,13 +32,15 @@ async def _review_of(world: World, young_person: int, place: str) -> dict[str, o
     """A review with one case and one action, put straight into the tables: nobody in the tests leads at Oakhill."""
     now, lead = clock.now(), world.cleo
     review = Review(
-        establishment=place, area=establishment(place).area, meets_on=TODAY, chair="Cleo", held_at=None, agency=lead.agency,
+        establishment=place, area=establishment(place).area, meets_on=TODAY, chair="Cleo", held_at=None, locked_at=None, quorate=None, quorum=None,
+        agency=lead.agency,
         recorded_at=now, recorded_by=lead.id, version=1,
     )  # fmt: skip
     await review.save()
     case = ReviewCase(
         review=review.id, number=1, young_person=young_person, listed_because="Asked for.", child_came=None, child_said=None, decision=None,
-        decision_reason=None, decided_at=None, decided_by=None, next_review_on=None, version=1,
+        decision_reason=None, decided_at=None, decided_by=None, next_review_on=None, advocate=None, advocate_why=None, plan=None,
+        put_off_at=None, put_off_by=None, put_off_reason=None, version=1,
     )  # fmt: skip
     await case.save()
     yot = await DB.fetchval("SELECT id FROM agency WHERE code = 'leeds-yot'")
@@ -76,7 +78,7 @@ REVIEWS = "/api/v1/reviews"
 ARRANGE = {"meets_on": "2026-10-12", "chair": "Cleo", "establishment": "WYI"}
 ATTENDANCE = {"agency": "leeds-yot", "person": "Amina", "attended": "attended"}
 ACTION = {"what": "Ring his mother.", "owner_agency": "leeds-yot", "owner_name": "Amina", "due_on": "2026-10-12"}
-DECISION = {"decision": "continue", "reason": "All is being done.", "child_came": "not_asked"}
+DECISION = {"decision": "continue", "reason": "All is being done.", "child_came": "not_asked", "advocate": "not_wanted"}
 VERSION = {"If-Match": '"1"'}
 
 
@@ -103,6 +105,13 @@ ROWS |= {
     "POST /api/v1/reviews/{ref}/cases/{number}/views": both(REVIEWS + "/{review}/cases/1/views", json={"view": "Quiet."}),
     "POST /api/v1/reviews/{ref}/cases/{number}/actions": both(REVIEWS + "/{review}/cases/1/actions", json=ACTION),
     "POST /api/v1/reviews/{ref}/cases/{number}/decision": both(REVIEWS + "/{review}/cases/1/decision", json=DECISION, headers=VERSION),
+    "GET /api/v1/reviews/{ref}/minutes": both(REVIEWS + "/{review}/minutes"),
+    "GET /api/v1/reviews/{ref}/minutes/document": both(REVIEWS + "/{review}/minutes/document"),
+    "POST /api/v1/reviews/{ref}/lock": both(REVIEWS + "/{review}/lock", json={"agreed_by": "Cleo"}, headers=VERSION),
+    "POST /api/v1/reviews/{ref}/addenda": both(REVIEWS + "/{review}/addenda", json={"case": 1, "text": "He has moved since."}),
+    "POST /api/v1/reviews/{ref}/cases/{number}/put-off": both(
+        REVIEWS + "/{review}/cases/1/put-off", json={"reason": "His worker could not come."}, headers=VERSION
+    ),
     "GET /api/v1/actions": Row("/api/v1/actions"),
     "POST /api/v1/actions/{action}/done": Row(
         of("kai's review", "/api/v1/actions/{action}/done", json={"note": "Done."}, headers=VERSION),
@@ -147,6 +156,12 @@ ROWS |= {
     "GET /reviews/{ref}/cases/{number}": both("/reviews/{review}/cases/1"),
     "POST /reviews/{ref}/cases/{number}/views": both("/reviews/{review}/cases/1/views", form={"view": "Quiet."}),
     "POST /reviews/{ref}/cases/{number}/actions": both("/reviews/{review}/cases/1/actions", form={}),
+    "GET /reviews/{ref}/minutes": both("/reviews/{review}/minutes"),
+    "GET /reviews/{ref}/minutes/file": both("/reviews/{review}/minutes/file"),
+    "POST /reviews/{ref}/lock": both("/reviews/{review}/lock", form={}),
+    "POST /reviews/{ref}/addenda": both("/reviews/{review}/addenda", form={}),
+    "GET /reviews/{ref}/cases/{number}/put-off": both("/reviews/{review}/cases/1/put-off"),
+    "POST /reviews/{ref}/cases/{number}/put-off": both("/reviews/{review}/cases/1/put-off", form={}),
     "GET /reviews/{ref}/cases/{number}/decision": both("/reviews/{review}/cases/1/decision"),
     "POST /reviews/{ref}/cases/{number}/decision": both("/reviews/{review}/cases/1/decision", form={}),
 }
