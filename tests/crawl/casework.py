@@ -105,6 +105,8 @@ from yosafe.refs import ref
 from yosafe.reviews import access as review_access
 from yosafe.reviews import meeting_actions as reviews
 from yosafe.reviews.actions import answer_flag, refresh_flags
+from yosafe.reviews.agenda import actions as agenda
+from yosafe.reviews.agenda.schemas import AskForReview, LeaveOff, WithdrawRequest
 from yosafe.reviews.meeting_schemas import AgreeAction, ArrangeReview, DecideCase, FinishAction, GiveView, ListCase, RecordAttendance
 from yosafe.reviews.minutes import actions as minutes
 from yosafe.reviews.minutes.schemas import LockMinutes, PutOff
@@ -599,6 +601,21 @@ async def on_reviews(estate: Estate) -> None:
     estate.refs["action"] = [str(row["id"]) for row in await DB.fetch("SELECT id FROM action ORDER BY id")]
     await decided(estate)
     await locked(estate)
+    await asked_for(estate)
+
+
+async def asked_for(estate: Estate) -> None:
+    """Of those at Wetherby one is asked for, one request is taken back, and someone is left for later."""
+    cleo = estate["cleo"]
+    for number in (1, 5):
+        child = await get_young_person_for(cleo, ref("YP", number))
+        made = await agenda.ask_for_review(by=cleo, young_person=child, new=given(AskForReview, reason=REASON))
+        estate.keep("request", str(made.id))
+        if number == 1:
+            await agenda.withdraw_request(by=cleo, request=made, version=1, new=given(WithdrawRequest, reason=REASON))
+    meeting = await reviews.arrange_review(by=cleo, new=given(ArrangeReview, meets_on=TODAY, chair=f"{EVIL}chair"))
+    estate.keep("RV", ref("RV", meeting.id))
+    await agenda.leave_off(by=cleo, review=meeting, new=given(LeaveOff, young_person=ref("YP", 1), reason=REASON))
 
 
 async def locked(estate: Estate) -> None:

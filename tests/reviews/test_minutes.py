@@ -34,7 +34,7 @@ AGREED = LockMinutes(agreed_by="Cleo Adams")
 RUNNERS = {Role.YOI_LEAD, Role.ACPC_MEMBER}
 SPEAKERS = RUNNERS | {Role.YOT_WORKER, Role.SOCIAL_WORKER}
 # As a joint review should work, written down a second time.
-OPEN = {Act.LIST, Act.ATTEND, Act.VIEW, Act.DECIDE, Act.PUT_OFF, Act.AGREE, Act.LOCK}
+OPEN = {Act.LIST, Act.LEAVE, Act.ORDER, Act.ATTEND, Act.VIEW, Act.DECIDE, Act.PUT_OFF, Act.AGREE, Act.LOCK}
 IN = {Status.ARRANGED: OPEN, Status.MEETING: OPEN, Status.LOCKED: {Act.ADD}}
 
 

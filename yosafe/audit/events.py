@@ -148,6 +148,9 @@ class EventName(StrEnum):
     REVIEW_CASE_PUT_OFF = "review-case:put-off"
     REVIEW_LOCKED = "review:locked"
     REVIEW_EXPORTED = "review:exported"
+    REVIEW_ASKED = "review-request:made"
+    REVIEW_REQUEST_WITHDRAWN = "review-request:withdrawn"
+    REVIEW_LEFT_OFF = "review:left-off"
     REVIEW_ADDENDUM = "review:addendum-added"
     ACTION_AGREED = "action:agreed"
     ACTION_DONE = "action:done"
@@ -336,6 +339,9 @@ WORDS: dict[EventName, str] = {
     EventName.REVIEW_CASE_PUT_OFF: "Put off a case of a joint review",
     EventName.REVIEW_LOCKED: "Locked the minutes of a joint review",
     EventName.REVIEW_EXPORTED: "Took out the pack or the minutes of a joint review",
+    EventName.REVIEW_ASKED: "Asked for a joint review",
+    EventName.REVIEW_REQUEST_WITHDRAWN: "Took back a request for joint review",
+    EventName.REVIEW_LEFT_OFF: "Left someone for a later joint review",
     EventName.REVIEW_ADDENDUM: "Added to the locked minutes of a joint review",
     EventName.ACTION_AGREED: "Recorded an action",
     EventName.ACTION_DONE: "Finished an action",

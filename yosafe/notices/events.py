@@ -22,6 +22,7 @@ class Event(StrEnum):
     CLOCK_DUE_SOON = "clock-due-soon"
     CLOCK_OVERDUE = "clock-overdue"
     CASE_LISTED = "case-listed"
+    REVIEW_ASKED = "review-asked"
     ACTION_GIVEN = "action-given"
     ACTION_OVERDUE = "action-overdue"
     KEEP_APART_DUE = "keep-apart-due"
@@ -117,6 +118,11 @@ TOLD: dict[Event, Told] = {
         words="A joint review asks for your agency's view",
         when="a young person is put on the agenda of a joint review",
         to=(To.TEAM, To.AUTHORITY, To.COMMITTEE),
+    ),
+    Event.REVIEW_ASKED: Told(
+        words="An agency asks for a joint review",
+        when="an agency asks that a young person be looked at by joint review; it shows until a case comes of it or it is taken back",
+        to=(To.LEADS, To.COMMITTEE),
     ),
     Event.ACTION_GIVEN: Told(words="A joint review gave your agency an action", when="an action is agreed", to=(To.AGENCY,)),
     Event.ACTION_OVERDUE: Told(

@@ -50,6 +50,15 @@ _CASES = """
 SHOWN_IN_PANEL = 3
 
 
+_ASKED = """
+    SELECT 'asked', q.id, q.asked_at, false, q.asked_at, q.asked_by, jsonb_build_object('reason', q.reason)
+    FROM review_request q WHERE q.young_person = {} AND {}
+    UNION ALL
+    SELECT 'taken_back', q.id, q.withdrawn_at, false, q.withdrawn_at, q.withdrawn_by, jsonb_build_object('reason', q.withdrawn_reason)
+    FROM review_request q WHERE q.young_person = {} AND q.withdrawn_at IS NOT NULL AND {}
+"""
+
+
 def _answers(viewer: User, young_person: int) -> Sql:
     return Sql(_ANSWERS, young_person, flag_shows(viewer), Sql("true" if viewer.may("flag:read") else "false"))
 
@@ -65,10 +74,13 @@ def _tell_answer(part: str, facts: Facts, terminology: Terminology) -> Told:
 
 def _cases(viewer: User, young_person: int) -> Sql:
     seen = reviews_for(viewer) if viewer.may("review:read") else Sql("false")
-    return Sql(_CASES, *(young_person, seen) * 5)
+    allowed = Sql("true" if viewer.may("review:read") else "false")
+    return Sql(f"{_CASES} UNION ALL {_ASKED}", *(young_person, seen) * 5, *(young_person, allowed) * 2)
 
 
 def _tell_case(part: str, facts: Facts, terminology: Terminology) -> Told:
+    if part in ("asked", "taken_back"):
+        return Told(title="Joint review asked for" if part == "asked" else "Request for a joint review taken back", text=facts["reason"])
     review = ref("RV", facts["review"])
     link = f"/reviews/{review}/cases/{facts['number']}"
     match part:

@@ -19,6 +19,7 @@ from yosafe.reference.establishments import establishment
 from . import access
 from . import meeting_rules as rules
 from .actions import CASE, add_outcome, close_flags
+from .agenda.requests import taken_on, waiting
 from .meeting_schemas import AgreeAction, ArrangeReview, DecideCase, FinishAction, FlagDecision, GiveView, ListCase, RecordAttendance
 from .notices import tell_of_action, tell_of_case
 from .queries import ASKS
@@ -77,25 +78,29 @@ async def list_case(*, by: User, review: Review, new: ListCase) -> ReviewCase:
     child = await get_young_person_for(by, new.young_person)
     async with write_transaction():
         await access.hold(by, review.id, Act.LIST)
-        await _check_listable(review, child)
+        await check_listable(review, child)
         flags = await _standing_flags(by, child.id)
-        if not flags and not new.because:
+        asked = await waiting(child.id)
+        if not flags and not new.because and not asked:
             raise Invalid([FieldError("because", "Nothing is flagged now: say why the young person is to be discussed")])
         case = ReviewCase(
             review=review.id, number=await _next_number(review), young_person=child.id,
-            listed_because=new.because,
+            listed_because=new.because or rules.asked_for([(row["agency"], row["reason"]) for row in asked]),
             child_came=None, child_said=None, decision=None, decision_reason=None, decided_at=None, decided_by=None, next_review_on=None,
-            advocate=None, advocate_why=None, plan=None, put_off_at=None, put_off_by=None, put_off_reason=None, version=1,
+            advocate=None, advocate_why=None, plan=None, put_off_at=None, put_off_by=None, put_off_reason=None,
+            place=await _next_place(review), version=1,
         )  # fmt: skip
         await case.save()
         await DB.executemany("INSERT INTO review_case_flag (review_case, flag) VALUES ($1, $2)", [(case.id, flag) for flag in flags])
+        await taken_on(asked, case.id)
         await open_duty(DutyKind.COMMITTEE, young_person=child.id, area=review.area, subject=(CASE, case.id))
         await tell_of_case(review, case, child, by=by)
         await record(EventName.REVIEW_CASE_LISTED, by=by, subject=("review", review.id), young_person=child.id, detail={"case": case.number})
     return case
 
 
-async def _check_listable(review: Review, child: YoungPerson) -> None:
+async def check_listable(review: Review, child: YoungPerson) -> None:
+    """Raise Conflict for someone who is on the agenda already, Invalid for one who is not held where the review looks."""
     if await DB.fetchval("SELECT 1 FROM review_case WHERE review = $1 AND young_person = $2", review.id, child.id):
         raise Conflict("This young person is on the agenda already.")
     here = await DB.fetchval(
@@ -115,6 +120,10 @@ async def _standing_flags(by: User, young_person: int) -> list[int]:
 
 async def _next_number(review: Review) -> int:
     return int(await DB.fetchval("SELECT coalesce(max(number), 0) + 1 FROM review_case WHERE review = $1", review.id))
+
+
+async def _next_place(review: Review) -> int:
+    return int(await DB.fetchval("SELECT coalesce(max(place), 0) + 1 FROM review_case WHERE review = $1", review.id))
 
 
 async def record_attendance(*, by: User, review: Review, new: RecordAttendance) -> None:

@@ -30,6 +30,7 @@ from . import meeting_actions as actions
 from . import meeting_forms as forms
 from . import meeting_queries as queries
 from . import status as status_words
+from .agenda.queries import left_off
 from .meeting_rules import takes_cases
 from .meeting_schemas import AgreeAction, ArrangeReview, FinishAction, ListCase, RecordAttendance
 from .status import Act
@@ -39,6 +40,9 @@ Values = Mapping[str, Typed]
 DONE = {
     "arranged": "The review is arranged. Put young people on its agenda.",
     "listed": "The young person is on the agenda.",
+    "left": "They stay listed below with the reason, and are proposed for the next review.",
+    "ordered": "The order is changed.",
+    "not-ordered": "The agenda has changed since you saw it, and the order is not changed. Look at it again.",
     "attendance": "Attendance is recorded.",
     "view": "Your agency's view is recorded.",
     "decided": "The decision is recorded, and its minutes stand.",
@@ -243,7 +247,7 @@ async def _agenda(
     candidates = await listing_queries.candidates(user, review, terminology=terms) if looks else []
     return page(
         "reviews/agenda.html", request, status=status or (422 if errors else 200), errors=errors, runs=runs, detail=detail, looks=looks,
-        acts=_acts(user, review), states=status_words,
+        acts=_acts(user, review), states=status_words, left=await left_off(user, review) if runs else (),
         candidates=candidates if query.get("all") else candidates[:FIRST_CANDIDATES], all_candidates=len(candidates),
         q=q or "", found=await choices(user, q, leaving_out=[case.young_person for case in detail.cases]) if q else [],
         because=forms.BECAUSE, list_values=list_values or {},

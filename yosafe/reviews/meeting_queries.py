@@ -105,7 +105,7 @@ async def reviews_ahead(viewer: User, *, limit: int) -> list[ReviewOut]:
 async def review_detail(viewer: User, review: Review, *, terminology: Terminology) -> ReviewDetail:
     """The agenda with the cases that the viewer may see; the reading is recorded. How many others there are is told to those who run the review."""
     query = Sql(
-        f"SELECT {_CASE} FROM review_case c JOIN young_person yp ON yp.id = c.young_person WHERE c.review = {{}} AND {{}} ORDER BY c.number",
+        f"SELECT {_CASE} FROM review_case c JOIN young_person yp ON yp.id = c.young_person WHERE c.review = {{}} AND {{}} ORDER BY c.place, c.number",
         *(flag_shows(viewer), review.id, visible(viewer)),
     )
     rows = await DB.fetch(*query.parts())

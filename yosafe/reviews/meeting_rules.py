@@ -78,6 +78,11 @@ def to_close(given: Mapping[int, Outcome]) -> list[int]:
     return [flag for flag, outcome in given.items() if outcome in DECIDED]
 
 
+def asked_for(requests: Sequence[tuple[str, str]]) -> str | None:
+    """Why a case is listed that agencies asked for: who, and their reasons. None where nobody asked."""
+    return "\n".join(f"Asked for by {agency}: {reason}" for agency, reason in requests) or None
+
+
 def attendance_faults(attended: str, reason: str | None) -> list[FieldError]:
     """Apologies come with their reason."""
     if attended == APOLOGIES and not reason:

@@ -197,7 +197,8 @@ class CaseDetail(Struct, kw_only=True):
 
 
 class CandidateOut(Struct, kw_only=True):
-    """Someone who might be put on the agenda, and why: highest first. `overdue` counts time limits, `late_actions` what reviews agreed."""
+    """Someone who might be put on the agenda, and why: highest first. `overdue` counts time limits, `late_actions` what reviews agreed. `asked`:
+    agencies with their reasons. `left_because`: why the review of `left_at` left or put them off."""
 
     young_person: str
     name: str
@@ -207,3 +208,6 @@ class CandidateOut(Struct, kw_only=True):
     overdue: int
     late_actions: int
     due_again_on: dt.date | None
+    asked: tuple[str, ...]
+    left_because: str | None
+    left_at: dt.date | None

@@ -13,6 +13,7 @@ from yosafe.notices.telling import rows, tell, tell_one
 from yosafe.people.access import visible
 from yosafe.people.notices import LATELY
 from yosafe.people.tables import YoungPerson
+from yosafe.reference.establishments import establishment as place_of
 from yosafe.refs import ref
 from yosafe.settings import Terminology
 from yosafe.words import day
@@ -22,6 +23,7 @@ from .actions import CASE
 from .tables import Action, Review, ReviewCase
 
 ACTION = "action"
+REQUEST = "review_request"
 
 
 async def tell_of_case(review: Review, case: ReviewCase, child: YoungPerson, *, by: User) -> None:
@@ -31,6 +33,12 @@ async def tell_of_case(review: Review, case: ReviewCase, child: YoungPerson, *, 
     )
     areas = sorted({child.home_area, review.area, *(row["responsible_area"] for row in cared)})
     await tell_one(Event.CASE_LISTED, CASE, case.id, by=by, areas=areas)
+
+
+async def tell_of_request(request: int, *, establishment: str, by: User) -> None:
+    """Those who run reviews where a young person is held: one is asked for. Part of the open transaction."""
+    area = place_of(establishment).area
+    await tell_one(Event.REVIEW_ASKED, REQUEST, request, by=by, establishment=establishment, areas=[area])
 
 
 async def tell_of_action(action: Action, *, by: User) -> None:
@@ -66,6 +74,25 @@ async def _case_places(numbers: Sequence[int], terminology: Terminology) -> dict
     }
 
 
+def _request_shows(user: User, column: str) -> Sql:
+    return Sql(
+        "EXISTS (SELECT FROM review_request q JOIN young_person yp ON yp.id = q.young_person "
+        f"WHERE q.id = {column} AND q.review_case IS NULL AND q.withdrawn_at IS NULL AND {{}})",
+        visible(user),
+    )
+
+
+async def _request_places(numbers: Sequence[int], terminology: Terminology) -> dict[int, Place]:
+    found = await DB.fetch("SELECT id, young_person FROM review_request WHERE id = ANY($1)", list(numbers))
+    return {
+        row["id"]: Place(
+            text=f"Request about {ref('YP', row['young_person'])}", href=f"/children/{ref('YP', row['young_person'])}/review-requests",
+            young_person=row["young_person"],
+        )
+        for row in found
+    }  # fmt: skip
+
+
 def _action_shows(user: User, column: str) -> Sql:
     return Sql(
         "EXISTS (SELECT FROM action a JOIN young_person yp ON yp.id = a.young_person JOIN review_case c ON c.id = a.review_case "
@@ -80,6 +107,7 @@ async def _action_places(numbers: Sequence[int], terminology: Terminology) -> di
 
 
 ABOUTS = (
+    About(kind=REQUEST, shows=_request_shows, places=_request_places),
     About(kind=CASE, shows=_case_shows, places=_case_places),
     About(kind=ACTION, shows=_action_shows, places=_action_places),
 )

@@ -15,6 +15,8 @@ class Status(StrEnum):
 
 class Act(StrEnum):
     LIST = "list"
+    LEAVE = "leave"
+    ORDER = "order"
     ATTEND = "attend"
     VIEW = "view"
     DECIDE = "decide"
@@ -32,6 +34,8 @@ STATUS_LABELS: dict[Status, str] = {
 STATUS_COLOURS: dict[Status, str] = {Status.ARRANGED: "blue", Status.MEETING: "yellow", Status.LOCKED: "green"}
 ACT_LABELS: dict[Act, str] = {
     Act.LIST: "Put a young person on the agenda",
+    Act.LEAVE: "Leave someone for a later review",
+    Act.ORDER: "Put the cases in order",
     Act.ATTEND: "Record who came",
     Act.VIEW: "Give an agency's view",
     Act.DECIDE: "Decide a case",
@@ -46,18 +50,13 @@ VIEW = "review:view"
 WHO: dict[Act, str] = {act: VIEW if act in (Act.VIEW, Act.ADD) else RUNS for act in Act}
 
 _S, _A = Status, Act
+_OPEN = {_A.LIST, _A.LEAVE, _A.ORDER, _A.ATTEND, _A.VIEW, _A.PUT_OFF, _A.AGREE}  # change nothing of the status
 # In a status, each act that there may be, and the status that comes of it. What is not here is refused with a sentence.
 TABLE: dict[Status, dict[Act, Status]] = {
-    _S.ARRANGED: {
-        _A.LIST: _S.ARRANGED, _A.ATTEND: _S.ARRANGED, _A.VIEW: _S.ARRANGED, _A.DECIDE: _S.MEETING, _A.PUT_OFF: _S.ARRANGED, _A.AGREE: _S.ARRANGED,
-        _A.LOCK: _S.LOCKED,
-    },
-    _S.MEETING: {
-        _A.LIST: _S.MEETING, _A.ATTEND: _S.MEETING, _A.VIEW: _S.MEETING, _A.DECIDE: _S.MEETING, _A.PUT_OFF: _S.MEETING, _A.AGREE: _S.MEETING,
-        _A.LOCK: _S.LOCKED,
-    },
+    _S.ARRANGED: {**{act: _S.ARRANGED for act in Act if act in _OPEN}, _A.DECIDE: _S.MEETING, _A.LOCK: _S.LOCKED},
+    _S.MEETING: {**{act: _S.MEETING for act in Act if act in _OPEN}, _A.DECIDE: _S.MEETING, _A.LOCK: _S.LOCKED},
     _S.LOCKED: {_A.ADD: _S.LOCKED},
-}  # fmt: skip
+}
 
 
 def status_of(held_at: dt.datetime | None, locked_at: dt.datetime | None) -> Status:

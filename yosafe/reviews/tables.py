@@ -75,7 +75,7 @@ class ReviewPanelAgency(Table, db=DB, tablename="review_panel_agency"):
     id = BigSerial(primary_key=True, help_text="plain")
     review_panel = ForeignKey(ReviewPanel, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
-    must_come = Boolean(null=False, default=False, help_text="plain")
+    must_come = Boolean(null=False, default=None, help_text="plain")
 
 
 class Review(Table, db=DB, tablename="review"):
@@ -117,6 +117,7 @@ class ReviewCase(Table, db=DB, tablename="review_case"):
     put_off_at = Timestamptz(null=True, default=None, help_text="plain")
     put_off_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
     put_off_reason = Text(null=True, default=None, help_text="special")
+    place = SmallInt(null=False, default=None, help_text="plain")
     version = Integer(null=False, default=1, help_text="plain")
 
 
@@ -161,8 +162,35 @@ class ReviewView(Table, db=DB, tablename="review_view"):
     review_case = ForeignKey(ReviewCase, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     view = Text(null=False, default=None, help_text="special")
-    dissents = Boolean(null=False, default=False, help_text="plain")
+    dissents = Boolean(null=False, default=None, help_text="plain")
     said_by = Varchar(length=100, null=True, default=None, help_text="personal")
+    at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+
+
+class ReviewRequest(Table, db=DB, tablename="review_request"):
+    """An agency asks that a young person be looked at; `review_case` is what came of it."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    young_person = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    reason = Text(null=False, default=None, help_text="special")
+    agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    asked_at = Timestamptz(null=False, default=None, help_text="plain")
+    asked_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    review_case = ForeignKey(ReviewCase, null=True, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    withdrawn_at = Timestamptz(null=True, default=None, help_text="plain")
+    withdrawn_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    withdrawn_reason = Text(null=True, default=None, help_text="special")
+    version = Integer(null=False, default=1, help_text="plain")
+
+
+class ReviewLeft(Table, db=DB, tablename="review_left"):
+    """Someone who was left for a later review, and why."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    review = ForeignKey(Review, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    young_person = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    reason = Text(null=False, default=None, help_text="special")
     at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
 

@@ -56,6 +56,8 @@ from yosafe.people.workers.pages import WorkerPages
 from yosafe.referrals.api import ReferralsApi
 from yosafe.referrals.flow_pages import ReferralFlowPages
 from yosafe.referrals.pages import ReferralPages
+from yosafe.reviews.agenda.api import AgendaApi
+from yosafe.reviews.agenda.pages import AgendaPages
 from yosafe.reviews.api import FlagsApi
 from yosafe.reviews.decision_pages import DecisionPages
 from yosafe.reviews.meeting_api import ReviewsApi
@@ -123,6 +125,7 @@ API: list[Any] = [
     FlagsApi,
     PanelsApi,
     ReviewsApi,
+    AgendaApi,
     MinutesApi,
     SurveysApi,
     AgainstRecordsApi,
@@ -169,6 +172,7 @@ PAGES: list[Any] = [
     PanelPages,
     ReviewPages,
     DecisionPages,
+    AgendaPages,
     MinutesPages,
     ReferralFlowPages,
     ReferralPages,

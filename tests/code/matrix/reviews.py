@@ -9,10 +9,13 @@ from yosafe.people.duties import DutyKind, open_duty
 from yosafe.reference.establishments import establishment
 from yosafe.refs import ref
 from yosafe.reviews.actions import refresh_flags
+from yosafe.reviews.agenda.actions import ask_for_review
+from yosafe.reviews.agenda.schemas import AskForReview
 from yosafe.reviews.panels.actions import keep_panel
 from yosafe.reviews.panels.schemas import KeepPanel
 from yosafe.reviews.tables import Action, Review, ReviewCase
 
+WHY = {"reason": "Two agencies hear different things."}
 PANEL = {"chair": "Cleo", "every_weeks": 2, "capacity": 6, "agencies": ["wetherby", "leeds-yot"], "least_agencies": 2}
 ANSWER = {"outcome": "agreed", "reason": "His mother can't afford the fare."}
 
@@ -25,6 +28,8 @@ async def prepare(world: World) -> None:
         world.made[f"{name}'s ref"] = young_person_ref(child.id)
     for name, child, place in (("kai", world.kai, "WYI"), ("nia", world.nia, "STC3")):
         world.made[f"{name}'s review"] = await _review_of(world, child.id, place)
+    for name, who, child in (("kai", world.amina, world.kai), ("nia", world.ben, world.nia)):
+        world.made[f"{name}'s request"] = (await ask_for_review(by=who, young_person=child, new=AskForReview(**WHY))).id
     world.made["panel"] = (await keep_panel(by=world.cleo, new=KeepPanel(**PANEL))).id
 
 
@@ -40,7 +45,7 @@ async def _review_of(world: World, young_person: int, place: str) -> dict[str, o
     case = ReviewCase(
         review=review.id, number=1, young_person=young_person, listed_because="Asked for.", child_came=None, child_said=None, decision=None,
         decision_reason=None, decided_at=None, decided_by=None, next_review_on=None, advocate=None, advocate_why=None, plan=None,
-        put_off_at=None, put_off_by=None, put_off_reason=None, version=1,
+        put_off_at=None, put_off_by=None, put_off_reason=None, place=1, version=1,
     )  # fmt: skip
     await case.save()
     yot = await DB.fetchval("SELECT id FROM agency WHERE code = 'leeds-yot'")
@@ -105,6 +110,12 @@ ROWS |= {
     "POST /api/v1/reviews/{ref}/cases/{number}/views": both(REVIEWS + "/{review}/cases/1/views", json={"view": "Quiet."}),
     "POST /api/v1/reviews/{ref}/cases/{number}/actions": both(REVIEWS + "/{review}/cases/1/actions", json=ACTION),
     "POST /api/v1/reviews/{ref}/cases/{number}/decision": both(REVIEWS + "/{review}/cases/1/decision", json=DECISION, headers=VERSION),
+    "GET /api/v1/reviews/{ref}/left": both(REVIEWS + "/{review}/left"),
+    "POST /api/v1/reviews/{ref}/left": Row(
+        of("kai's review", REVIEWS + "/{review}/left", json={"young_person": "YP-000001", **WHY}),
+        other=of("nia's review", REVIEWS + "/{review}/left", json={"young_person": "YP-000002", **WHY}),
+    ),
+    "POST /api/v1/reviews/{ref}/order": both(REVIEWS + "/{review}/order", json={"cases": [1]}, headers=VERSION),
     "GET /api/v1/reviews/{ref}/minutes": both(REVIEWS + "/{review}/minutes"),
     "GET /api/v1/reviews/{ref}/minutes/document": both(REVIEWS + "/{review}/minutes/document"),
     "POST /api/v1/reviews/{ref}/lock": both(REVIEWS + "/{review}/lock", json={"agreed_by": "Cleo"}, headers=VERSION),
@@ -156,6 +167,14 @@ ROWS |= {
     "GET /reviews/{ref}/cases/{number}": both("/reviews/{review}/cases/1"),
     "POST /reviews/{ref}/cases/{number}/views": both("/reviews/{review}/cases/1/views", form={"view": "Quiet."}),
     "POST /reviews/{ref}/cases/{number}/actions": both("/reviews/{review}/cases/1/actions", form={}),
+    "GET /reviews/{ref}/leave": Row(
+        of("kai's review", "/reviews/{review}/leave?child=YP-000001"), other=of("nia's review", "/reviews/{review}/leave?child=YP-000002")
+    ),
+    "POST /reviews/{ref}/leave": Row(
+        of("kai's review", "/reviews/{review}/leave", form={"child": "YP-000001"}),
+        other=of("nia's review", "/reviews/{review}/leave", form={"child": "YP-000002"}),
+    ),
+    "POST /reviews/{ref}/order": both("/reviews/{review}/order", form={"order": "1"}),
     "GET /reviews/{ref}/minutes": both("/reviews/{review}/minutes"),
     "GET /reviews/{ref}/minutes/file": both("/reviews/{review}/minutes/file"),
     "POST /reviews/{ref}/lock": both("/reviews/{review}/lock", form={}),
@@ -182,4 +201,40 @@ ROWS |= {
     "POST /reviews/panels/new": Row(Call("/reviews/panels/new", form={})),
     "GET /reviews/panels/{panel}": Row(panel("/reviews/panels/{}")),
     "POST /reviews/panels/{panel}": Row(panel("/reviews/panels/{}", form={})),
+}
+
+
+def about(name: str, path: str, **more: object):
+    return lambda world: Call(path.format(world.made[f"{name}'s ref"]), **more)
+
+
+def asked(name: str, path: str, **more: object):
+    return lambda world: Call(path.format(world.made[f"{name}'s request"]), **more)
+
+
+OWN_REQUEST = dict.fromkeys((Role.SOCIAL_WORKER, Role.YOI_OFFICER, Role.YOI_LEAD, Role.ACPC_MEMBER), "another agency asked")
+ROWS |= {
+    "GET /api/v1/young-people/{ref}/review-requests": Row(
+        child("kai", "/api/v1/young-people/{}/review-requests"), other=child("nia", "/api/v1/young-people/{}/review-requests")
+    ),
+    "POST /api/v1/young-people/{ref}/review-requests": Row(
+        about("kai", "/api/v1/young-people/{}/review-requests", json=WHY),
+        other=about("nia", "/api/v1/young-people/{}/review-requests", json=WHY),
+    ),
+    "POST /api/v1/review-requests/{request_id}/withdraw": Row(
+        asked("kai", "/api/v1/review-requests/{}/withdraw", json=WHY, headers=VERSION),
+        other=asked("nia", "/api/v1/review-requests/{}/withdraw", json=WHY, headers=VERSION),
+        alone=OWN_REQUEST,
+    ),
+    "GET /children/{ref}/review-requests": Row(child("kai", "/children/{}/review-requests"), other=child("nia", "/children/{}/review-requests")),
+    "POST /children/{ref}/review-requests": Row(
+        about("kai", "/children/{}/review-requests", form={}),
+        other=about("nia", "/children/{}/review-requests", form={}),
+    ),
+    "GET /review-requests/{request_id}/withdraw": Row(
+        asked("kai", "/review-requests/{}/withdraw"), other=asked("nia", "/review-requests/{}/withdraw"), alone=OWN_REQUEST
+    ),
+    "POST /review-requests/{request_id}/withdraw": Row(
+        asked("kai", "/review-requests/{}/withdraw", form={}), other=asked("nia", "/review-requests/{}/withdraw", form={}), alone=OWN_REQUEST
+    ),
 }
