@@ -169,7 +169,7 @@ async def the_review_decides_and_closes(story: Story) -> None:
     closed = await cleo.get(f"/flags/{story.refs['flag']}")
     assert (closed["flag"]["state"], [one["review"] for one in closed["outcomes"]]) == ("closed", [review])
     action = done["actions"][0]
-    await amina.post(f"/actions/{action['id']}/done", {"note": "Visits are in the diary."}, action["version"])
+    await amina.post(f"/actions/{action['id']}/done", {"note": "Visits are in the diary.", "evidence": "The diary."}, action["version"])
 
 
 STEPS = (

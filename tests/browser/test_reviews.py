@@ -65,7 +65,7 @@ def test_a_review_from_the_agenda_to_the_last_action_without_javascript(browser,
     page.get_by_role("button", name="Check the decision").click()
     page.get_by_role("button", name="Record the decision").click()
     assert page.url == f"{case}?done=decided"
-    page.get_by_role("link", name="Say it is done").click()
+    page.get_by_role("link", name="Done, hand over or cancel").click()
     page.get_by_label("What was done?").fill("Booked for Sunday.")
     page.get_by_role("button", name="It is done").click()
     page.goto(case)

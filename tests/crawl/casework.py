@@ -113,6 +113,8 @@ from yosafe.reviews.minutes.schemas import LockMinutes, PutOff
 from yosafe.reviews.panels.actions import keep_panel
 from yosafe.reviews.panels.schemas import KeepPanel
 from yosafe.reviews.rules import Outcome
+from yosafe.reviews.tracker import actions as tracker
+from yosafe.reviews.tracker.schemas import AskCancel, HandOver
 from yosafe.sharing.checks import actions as checks
 from yosafe.sharing.checks.schemas import AnswerCheck, AskCheck
 from yosafe.sharing.public_risk.actions import decide_public_risk
@@ -670,7 +672,12 @@ async def decided(estate: Estate) -> None:
     )
     await reviews.decide_case(by=cleo, review=meeting, case=case, version=case.version, new=new)
     action = await review_access.get_action_for(cleo, int(estate.refs["action"][0]))
-    await reviews.finish_action(by=cleo, action=action, version=action.version, new=given(FinishAction, note=f"{EVIL}note"))
+    over = given(HandOver, owner_agency="leeds-yot", owner_name=f"{EVIL}other", reason=REASON)
+    action = await tracker.hand_over(by=cleo, action=action, version=action.version, new=over)
+    done = given(FinishAction, note=f"{EVIL}note", evidence=f"{EVIL}evidence")
+    await tracker.finish_action(by=cleo, action=action, version=action.version, new=done)
+    action = await review_access.get_action_for(cleo, int(estate.refs["action"][1]))
+    await tracker.ask_cancel(by=cleo, action=action, version=action.version, new=given(AskCancel, reason=REASON))
 
 
 async def on_committees(estate: Estate) -> None:

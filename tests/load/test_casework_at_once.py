@@ -82,7 +82,7 @@ async def test_a_case_is_decided_once(crowd: Crowd, case: str) -> None:
     assert found.keys() <= {201, 409, 412}
     seen = (await crowd.clients[0].get(case)).json()
     assert (sorted(view["view"] for view in seen["views"]), len(seen["actions"]), seen["version"]) == ([str(n) for n in range(CLIENTS)], 1, 2)
-    done = await crowd.statuses_of(same(f"/actions/{seen['actions'][0]['id']}/done", {"note": "Booked."}, 1), name="esi")
+    done = await crowd.statuses_of(same(f"/actions/{seen['actions'][0]['id']}/done", {"note": "Booked.", "evidence": "The diary."}, 1), name="esi")
     assert done[201] == 1
     assert done.keys() <= {201, 409, 412}
 

@@ -83,9 +83,11 @@ async def test_the_story_from_the_agenda_to_the_last_action(lead, client, amina,
     for words in ("Restore contact", "I want my mum to come.", "Book a visit.", "recorded by Jay", "Leeds YOT"):
         assert words in page
     owner = await client(amina)
-    assert "Say it is done" in (await owner.get("/reviews/actions?owner=mine")).text
+    assert "Done, hand over or cancel" in (await owner.get("/reviews/actions?owner=mine")).text
     assert "action to do" in (await owner.get("/")).text
-    assert (await owner.send_form("/reviews/actions/1", {"note": "She came on Sunday.", "version": "1"})).status_code == 303
+    assert (
+        await owner.send_form("/reviews/actions/1", {"note": "She came on Sunday.", "evidence": "The visits book.", "version": "1"})
+    ).status_code == 303
     assert "She came on Sunday." in (await owner.get(CASE)).text
     assert "There is nothing to do" in (await owner.get("/reviews/actions")).text
     told = (await owner.get(f"/children/{kai_ref}/chronology")).text
@@ -292,9 +294,9 @@ async def test_an_action_is_added_later_and_finished_by_who_may(listed, client, 
     owner = await client(amina)
     assert (await owner.get("/reviews/actions/1")).status_code == 200
     assert (await owner.send_form("/reviews/actions/1", {"note": "", "version": "1"})).status_code == 422
-    assert (await owner.send_form("/reviews/actions/1", {"note": "Done.", "version": "4"})).status_code == 412
-    assert (await owner.send_form("/reviews/actions/1", {"note": "Done.", "version": "1"})).status_code == 303
-    assert (await owner.send_form("/reviews/actions/1", {"note": "Done.", "version": "2"})).status_code == 409
+    assert (await owner.send_form("/reviews/actions/1", {"note": "Done.", "evidence": "The book.", "version": "4"})).status_code == 412
+    assert (await owner.send_form("/reviews/actions/1", {"note": "Done.", "evidence": "The book.", "version": "1"})).status_code == 303
+    assert (await owner.send_form("/reviews/actions/1", {"note": "Done.", "evidence": "The book.", "version": "2"})).status_code == 409
 
 
 async def test_an_outsider_finds_none_of_it(listed, client, ben, ivy, dan):

@@ -154,6 +154,10 @@ class EventName(StrEnum):
     REVIEW_ADDENDUM = "review:addendum-added"
     ACTION_AGREED = "action:agreed"
     ACTION_DONE = "action:done"
+    ACTION_HANDED_OVER = "action:handed-over"
+    ACTION_CANCEL_ASKED = "action:cancel-asked"
+    ACTION_CANCELLED = "action:cancelled"
+    ACTION_KEPT = "action:kept"
     # notices
     NOTICE_DONE = "notice:done"
     NOTICE_TAKEN_UP = "notice:taken-up-again"
@@ -345,6 +349,10 @@ WORDS: dict[EventName, str] = {
     EventName.REVIEW_ADDENDUM: "Added to the locked minutes of a joint review",
     EventName.ACTION_AGREED: "Recorded an action",
     EventName.ACTION_DONE: "Finished an action",
+    EventName.ACTION_HANDED_OVER: "Handed an action over",
+    EventName.ACTION_CANCEL_ASKED: "Asked to cancel an action",
+    EventName.ACTION_CANCELLED: "Cancelled an action",
+    EventName.ACTION_KEPT: "Kept an action that was to be cancelled",
     EventName.NOTICE_DONE: "Put a notice aside as seen to",
     EventName.NOTICE_TAKEN_UP: "Put a notice back among those to be seen to",
     EventName.NOTICE_MAIL_CHOSEN: "Chose how to hear of notices",

@@ -209,9 +209,28 @@ def can_finish(user: User, owner_agency: int, *, establishment: str, area: str) 
     return user.may("action:finish") and (user.agency == owner_agency or runs(user, establishment=establishment, area=area))
 
 
+async def review_of(action: Action) -> Review:
+    """The review that agreed an action which was loaded by `get_action_for`."""
+    row = await DB.fetchrow("SELECT r.* FROM review_case c JOIN review r ON r.id = c.review WHERE c.id = $1", action.review_case)
+    return Review(**dict(row or {}), _exists_in_db=True)
+
+
 async def check_can_finish(user: User, action: Action) -> None:
-    review = await DB.fetchrow(
-        "SELECT r.establishment, r.area FROM review_case c JOIN review r ON r.id = c.review WHERE c.id = $1", action.review_case
-    )
-    if not can_finish(user, action.owner_agency, **dict(review or {})):
+    review = await review_of(action)
+    if not can_finish(user, action.owner_agency, establishment=review.establishment, area=review.area):
         raise Refused("The agency that took this action on says when it is done.")
+
+
+def can_settle(user: User, asked_by: int | None, *, establishment: str, area: str) -> bool:
+    """Whether a user is the second person who decides that an action is cancelled: somebody asked, and somebody else runs the review."""
+    return asked_by is not None and asked_by != user.id and runs(user, establishment=establishment, area=area)
+
+
+async def can_settle_now(user: User, action: Action) -> bool:
+    review = await review_of(action)
+    return can_settle(user, action.cancel_asked_by, establishment=review.establishment, area=review.area)
+
+
+async def check_can_settle(user: User, action: Action) -> None:
+    """Raise Refused for whoever does not run the review that agreed an action."""
+    check_can_run(user, await review_of(action))

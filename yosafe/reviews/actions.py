@@ -138,7 +138,7 @@ async def end_finished_duties(now: dt.datetime) -> int:
     ended = await DB.fetch(
         "UPDATE duty d SET ended_at = $2 FROM review_case c "
         "WHERE d.subject_kind = $1 AND d.subject = c.id AND d.ended_at IS NULL AND coalesce(c.decided_at, c.put_off_at) < $3 "
-        "AND NOT EXISTS (SELECT FROM action a WHERE a.review_case = c.id AND a.done_on IS NULL) RETURNING d.id",
+        "AND NOT EXISTS (SELECT FROM action a WHERE a.review_case = c.id AND a.done_on IS NULL AND a.cancelled_at IS NULL) RETURNING d.id",
         *(CASE, now, now - STAYS_OPEN),
     )
     return len(ended)

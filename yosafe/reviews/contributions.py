@@ -47,6 +47,17 @@ _CASES = """
         jsonb_build_object('review', r.id, 'number', c.number, 'what', a.what, 'owner', a.owner_name, 'due_on', a.due_on)
     FROM action a JOIN review_case c ON c.id = a.review_case JOIN review r ON r.id = c.review WHERE a.young_person = {} AND {}
 """
+_ACTIONS = """
+    SELECT 'handed', h.id, h.at, false, h.at, h.recorded_by,
+        jsonb_build_object('review', r.id, 'number', c.number, 'what', a.what, 'owner', h.to_name, 'reason', h.reason)
+    FROM action a JOIN review_case c ON c.id = a.review_case JOIN review r ON r.id = c.review JOIN action_handed h ON h.action = a.id
+    WHERE a.young_person = {} AND {}
+    UNION ALL
+    SELECT 'cancelled', a.id, a.cancelled_at, false, a.cancelled_at, a.cancelled_by,
+        jsonb_build_object('review', r.id, 'number', c.number, 'what', a.what, 'reason', a.cancel_reason)
+    FROM action a JOIN review_case c ON c.id = a.review_case JOIN review r ON r.id = c.review
+    WHERE a.young_person = {} AND a.cancelled_at IS NOT NULL AND {}
+"""
 SHOWN_IN_PANEL = 3
 
 
@@ -75,7 +86,7 @@ def _tell_answer(part: str, facts: Facts, terminology: Terminology) -> Told:
 def _cases(viewer: User, young_person: int) -> Sql:
     seen = reviews_for(viewer) if viewer.may("review:read") else Sql("false")
     allowed = Sql("true" if viewer.may("review:read") else "false")
-    return Sql(f"{_CASES} UNION ALL {_ASKED}", *(young_person, seen) * 5, *(young_person, allowed) * 2)
+    return Sql(f"{_CASES} UNION ALL {_ACTIONS} UNION ALL {_ASKED}", *(young_person, seen) * 7, *(young_person, allowed) * 2)
 
 
 def _tell_case(part: str, facts: Facts, terminology: Terminology) -> Told:
@@ -92,6 +103,10 @@ def _tell_case(part: str, facts: Facts, terminology: Terminology) -> Told:
             return Told(title=title, text=facts["view"], ref=review, link=link)
         case "put_off":
             return Told(title="Joint review put the case off", text=facts["reason"], ref=review, link=link)
+        case "handed":
+            return Told(title=f"Action handed over to {facts['owner']}", text=f"{facts['what']}\n{facts['reason']}", ref=review, link=link)
+        case "cancelled":
+            return Told(title="Action cancelled", text=f"{facts['what']}\n{facts['reason']}", ref=review, link=link)
         case "added":
             return Told(title="Added to the minutes of a joint review", text=facts["text"], ref=review, link=f"/reviews/{review}/minutes")
     who_by_when = f"{facts['owner']}, by {dt.date.fromisoformat(facts['due_on']):%-d %B %Y}"

@@ -40,7 +40,8 @@ _CANDIDATES = """
     ), late AS (
         SELECT young_person, count(*) FILTER (WHERE kind = 'limit') AS limits, count(*) FILTER (WHERE kind = 'action') AS actions FROM (
             SELECT a.young_person, 'action' AS kind FROM action a JOIN held ON held.id = a.young_person
-            JOIN review_case c ON c.id = a.review_case JOIN review r ON r.id = c.review WHERE a.done_on IS NULL AND a.due_on < {} AND {}
+            JOIN review_case c ON c.id = a.review_case JOIN review r ON r.id = c.review WHERE a.done_on IS NULL AND a.cancelled_at IS NULL
+                AND a.due_on < {} AND {}
             UNION ALL
             SELECT k.young_person, 'limit' FROM clock k JOIN held ON held.id = k.young_person
             WHERE k.met_at IS NULL AND k.stopped_at IS NULL AND k.held IS NULL AND k.due_on < {} AND {}

@@ -1,4 +1,4 @@
-"""Every change to joint reviews: arranging, listing, attendance, views, decisions, actions."""
+"""Every change to joint reviews: arranging, listing, attendance, views, decisions, and the actions that they agree."""
 
 from collections.abc import Iterable, Sequence
 
@@ -20,7 +20,7 @@ from . import access
 from . import meeting_rules as rules
 from .actions import CASE, add_outcome, close_flags
 from .agenda.requests import taken_on, waiting
-from .meeting_schemas import AgreeAction, ArrangeReview, DecideCase, FinishAction, FlagDecision, GiveView, ListCase, RecordAttendance
+from .meeting_schemas import AgreeAction, ArrangeReview, DecideCase, FlagDecision, GiveView, ListCase, RecordAttendance
 from .notices import tell_of_action, tell_of_case
 from .queries import ASKS
 from .rules import Outcome
@@ -262,23 +262,9 @@ async def agree_action(*, by: User, review: Review, case: ReviewCase, new: Agree
 async def _add_action(by: User, case: ReviewCase, new: AgreeAction, owner: int) -> None:
     action = Action(
         review_case=case.id, young_person=case.young_person, what=new.what, owner_agency=owner, owner_name=new.owner_name, due_on=new.due_on,
-        done_on=None, done_note=None, recorded_at=clock.now(), recorded_by=by.id, version=1,
+        done_on=None, done_note=None, evidence=None, cancel_asked_at=None, cancel_asked_by=None, cancel_reason=None, cancelled_at=None,
+        cancelled_by=None, recorded_at=clock.now(), recorded_by=by.id, version=1,
     )  # fmt: skip
     await action.save()
     await tell_of_action(action, by=by)
     await record(EventName.ACTION_AGREED, by=by, subject=("action", action.id), young_person=case.young_person, detail={"due_on": str(new.due_on)})
-
-
-async def finish_action(*, by: User, action: Action, version: int, new: FinishAction) -> None:
-    """Say that an action is done, today, and how. Raises Refused, Conflict where it was done, Stale for another version."""
-    await access.check_can_finish(by, action)
-    if action.done_on is not None:
-        raise Conflict(f"This action was done on {action.done_on:%-d %B %Y}.")
-    async with write_transaction():
-        done = await DB.fetch(
-            "UPDATE action SET done_on = $3, done_note = $4, version = version + 1 WHERE id = $1 AND version = $2 AND done_on IS NULL RETURNING id",
-            *(action.id, version, clock.today(), new.note),
-        )
-        if not done:
-            raise Stale(STALE)
-        await record(EventName.ACTION_DONE, by=by, subject=("action", action.id), young_person=action.young_person)

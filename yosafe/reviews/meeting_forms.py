@@ -93,9 +93,6 @@ def view_from(answers: Mapping[str, Any], questions: Sequence[Question]) -> Give
     return to_struct(GiveView, {**answers, DISSENTS: DISSENTS in answers}, questions)
 
 
-DONE_QUESTIONS = (Question(name="note", kind=Kind.TEXT, label="What was done?", called="what was done", required=True, max_length=200),)
-
-
 def attendance_questions(agencies: Choices) -> tuple[Question, ...]:
     return (
         Question(name="agency", kind=Kind.SELECT, label="Agency", called="the agency", options=_options(agencies), required=True),

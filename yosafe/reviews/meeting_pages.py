@@ -1,4 +1,4 @@
-"""Pages about joint reviews: meetings, an agenda, a case, actions."""
+"""Pages about joint reviews: meetings, an agenda, a case."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ from yosafe.forms.questions import Question
 from yosafe.forms.read import Reading, read, to_struct
 from yosafe.forms.typed import Typed
 from yosafe.incidents.choosing import choices
-from yosafe.lists.listed import EXPORT, Nothing
+from yosafe.lists.listed import Nothing
 from yosafe.people.access import get_young_person_for, young_person_ref
 from yosafe.people.chronology import Wanted, entries
 from yosafe.people.frame import frame
@@ -23,7 +23,7 @@ from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishments
 from yosafe.referrals.contributions import PANEL as REFERRALS
 from yosafe.web import listing
-from yosafe.web.kit import AnyRequest, Query, first_values, page, posted, see_other, terminology
+from yosafe.web.kit import AnyRequest, first_values, page, posted, see_other, terminology
 
 from . import access, listing_queries, shown
 from . import meeting_actions as actions
@@ -32,7 +32,7 @@ from . import meeting_queries as queries
 from . import status as status_words
 from .agenda.queries import left_off
 from .meeting_rules import takes_cases
-from .meeting_schemas import AgreeAction, ArrangeReview, FinishAction, ListCase, RecordAttendance
+from .meeting_schemas import AgreeAction, ArrangeReview, ListCase, RecordAttendance
 from .status import Act
 from .tables import Review, ReviewCase
 
@@ -48,22 +48,9 @@ DONE = {
     "decided": "The decision is recorded, and its minutes stand.",
     "put-off": "The case is put off, and is proposed for the next review.",
     "agreed": "The action is recorded.",
-    "finished": "The action is done.",
 }
 FIRST_CANDIDATES = 15
 LATEST = 5
-ACTION_FILTERS = [
-    {
-        "name": "owner", "kind": "radios", "label": "Whose",
-        "options": [{"value": "all", "label": "Anyone's"}, {"value": "mine", "label": "My agency's"}],
-    },
-    {
-        "name": "state", "kind": "radios", "label": "State",
-        "options": [
-            {"value": value, "label": words} for value, words in (("open", "To do"), ("overdue", "Overdue"), ("done", "Done"), ("any", "Any"))
-        ],
-    },
-]  # fmt: skip
 
 
 class ReviewPages(Controller):
@@ -94,39 +81,6 @@ class ReviewPages(Controller):
             errors = forms.on_dates(refusal.errors, "meets_on")
             return page("reviews/arrange.html", request, status=422, questions=questions, values=reading.typed, errors=errors)
         return see_other(f"/reviews/{queries.review_ref(review)}?done=arranged")
-
-    @get("/actions", opt={"permission": "review:read"})
-    async def actions(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        query = request.query_params
-        values = {"owner": query.get("owner") or "all", "state": query.get("state") or "open"}
-        view = await listing.shown(
-            request, user, queries.ACTIONS, lambda: _wanted(query), address="/reviews/actions", fields=ACTION_FILTERS, values=values
-        )
-        done = DONE.get(query.get("done", ""))
-        return page("reviews/actions.html", request, status=view.status, view=view, errors=view.errors, done=done)
-
-    @get("/actions/export", opt={"permission": EXPORT})
-    async def export_actions(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
-        """The same list as a file."""
-        return await listing.file_of(request, user, queries.ACTIONS, _wanted(request.query_params))
-
-    @get("/actions/{action:int}", opt={"permission": "action:finish"})
-    async def action(self, request: AnyRequest, action: FromPath[int], user: NamedDependency[User]) -> Template:
-        return await _action_page(request, user, action, {}, ())
-
-    @post("/actions/{action:int}", opt={"permission": "action:finish"})
-    async def finish(self, request: AnyRequest, action: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
-        found = await access.get_action_for(user, action)
-        form = await posted(request)
-        reading = read(forms.DONE_QUESTIONS, form)
-        try:
-            new = to_struct(FinishAction, reading.checked(), forms.DONE_QUESTIONS)
-            await actions.finish_action(by=user, action=found, version=forms.version_in(form), new=new)
-        except Invalid as refusal:
-            return await _action_page(request, user, action, reading.typed, refusal.errors)
-        except (Conflict, Stale) as refusal:
-            return await _action_page(request, user, action, reading.typed, [FieldError("", str(refusal))], status=_status(refusal))
-        return see_other("/reviews/actions?done=finished")
 
     @get("/{ref:str}", opt={"permission": "review:read"})
     async def agenda(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
@@ -202,10 +156,6 @@ class ReviewPages(Controller):
             errors = forms.on_dates(_errors(refusal), "due_on")
             return await _case_page(request, user, review, case, action_values=reading.typed, errors=errors, status=_status(refusal))
         return see_other(f"/reviews/{ref}/cases/{number}?done=agreed")
-
-
-def _wanted(query: Query) -> queries.ActionFilter:
-    return queries.ActionFilter(state=queries.check_action_state(query.get("state") or "open"), mine=query.get("owner") == "mine")
 
 
 def _arrange(user: User) -> tuple[Question, ...]:
@@ -305,16 +255,4 @@ async def _case_page(
         action_questions=forms.action_questions(await queries.agencies_about(review, case.young_person)) if runs else (),
         outcomes=code_list("flag_outcome"), decisions=code_list("review_decision"), parts=code_list("young_person_part"),
         done=DONE.get(request.query_params.get("done", "")),
-    )  # fmt: skip
-
-
-async def _action_page(
-    request: AnyRequest, user: User, number: int, values: Values, errors: Sequence[FieldError], *, status: int | None = None
-) -> Template:
-    action = await access.get_action_for(user, number)
-    await access.check_can_finish(user, action)
-    found = await queries.action_numbered(user, action.id)
-    return page(
-        "reviews/action.html", request, status=status or (422 if errors else 200), action=found, questions=forms.DONE_QUESTIONS,
-        values=values, errors=errors,
     )  # fmt: skip

@@ -84,7 +84,10 @@ class DecideCase(In, kw_only=True):
 
 
 class FinishAction(In, kw_only=True):
+    """`note`: what was done; `evidence`: what shows it."""
+
     note: Line
+    evidence: Line
 
 
 class ReviewOut(Struct, kw_only=True):
@@ -155,7 +158,8 @@ class ViewOut(Struct, kw_only=True):
 
 
 class ActionOut(Struct, kw_only=True):
-    """`sees_review`: whether the review that agreed it exists for the reader too, or only this action of their agency."""
+    """`sees_review`: whether the review that agreed it exists for the reader too, or only this action of their agency.
+    `cancel_reason` and `cancel_asked_by`: somebody asked that it be cancelled; `can_settle`: the reader is a second person who may decide."""
 
     id: int
     review: str
@@ -168,8 +172,14 @@ class ActionOut(Struct, kw_only=True):
     due_on: dt.date
     done_on: dt.date | None
     done_note: str | None
+    evidence: str | None
+    cancel_reason: str | None
+    cancel_asked_by: str | None
+    cancelled_at: dt.datetime | None
+    cancelled_by: str | None
     overdue: bool
     can_finish: bool
+    can_settle: bool
     sees_review: bool
     version: int
 

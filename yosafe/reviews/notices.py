@@ -1,5 +1,6 @@
 """Whom joint reviews tell, and how notices about their cases and actions show: as long as there is something to do."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from yosafe import clock
@@ -11,7 +12,6 @@ from yosafe.notices.about import About, Place
 from yosafe.notices.events import Event
 from yosafe.notices.telling import rows, tell, tell_one
 from yosafe.people.access import visible
-from yosafe.people.notices import LATELY
 from yosafe.people.tables import YoungPerson
 from yosafe.reference.establishments import establishment as place_of
 from yosafe.refs import ref
@@ -24,6 +24,8 @@ from .tables import Action, Review, ReviewCase
 
 ACTION = "action"
 REQUEST = "review_request"
+SOON = dt.timedelta(days=3)
+CHASED = dt.timedelta(days=28)  # what is later than that is on the worklist and in the list of actions
 
 
 async def tell_of_case(review: Review, case: ReviewCase, child: YoungPerson, *, by: User) -> None:
@@ -46,14 +48,30 @@ async def tell_of_action(action: Action, *, by: User) -> None:
     await tell_one(Event.ACTION_GIVEN, ACTION, action.id, by=by, agencies=[action.owner_agency])
 
 
-async def tell_of_overdue_actions(*, by: Actor) -> int:
-    """The agency and the leads of the establishment hear once that an action passed its day; how many notices. Part of the open transaction."""
+async def tell_of_cancelling(action: Action, review: Review, *, by: User) -> None:
+    """Those who run a review: somebody asks that an action of it be cancelled. Part of the open transaction."""
+    await tell_one(Event.ACTION_TO_CANCEL, ACTION, action.id, by=by, establishment=review.establishment, areas=[review.area])
+
+
+_OPEN_ACTIONS = """
+    FROM action x JOIN review_case c ON c.id = x.review_case JOIN review r ON r.id = c.review WHERE x.done_on IS NULL AND x.cancelled_at IS NULL
+"""
+_WHOSE = {"subject": "x.id", "establishment": "r.establishment", "agencies": "ARRAY[x.owner_agency]"}
+
+
+async def tell_of_actions_due(*, by: Actor) -> int:
+    """The agency and the leads of the establishment hear once that an action is due in the next days; how many notices. Part of the open
+    transaction."""
     today = clock.today()
-    source = "FROM action x JOIN review_case c ON c.id = x.review_case JOIN review r ON r.id = c.review"
-    late = rows(
-        f"{source} WHERE x.done_on IS NULL AND x.due_on < {{}} AND x.due_on >= {{}}", today, today - LATELY,
-        subject="x.id", establishment="r.establishment", agencies="ARRAY[x.owner_agency]",
-    )  # fmt: skip
+    soon = rows(f"{_OPEN_ACTIONS} AND x.due_on BETWEEN {{}} AND {{}}", today, today + SOON, **_WHOSE)
+    return await tell(Event.ACTION_DUE_SOON, ACTION, soon, by=by)
+
+
+async def tell_of_overdue_actions(*, by: Actor) -> int:
+    """The agency and the leads of the establishment hear that an action passed its day, and again each week while it is chased; how many notices.
+    Part of the open transaction."""
+    today = clock.today()
+    late = rows(f"{_OPEN_ACTIONS} AND x.due_on < {{}} AND x.due_on >= {{}}", today, today - CHASED, **_WHOSE)
     return await tell(Event.ACTION_OVERDUE, ACTION, late, by=by)
 
 
@@ -96,7 +114,7 @@ async def _request_places(numbers: Sequence[int], terminology: Terminology) -> d
 def _action_shows(user: User, column: str) -> Sql:
     return Sql(
         "EXISTS (SELECT FROM action a JOIN young_person yp ON yp.id = a.young_person JOIN review_case c ON c.id = a.review_case "
-        f"JOIN review r ON r.id = c.review WHERE a.id = {column} AND a.done_on IS NULL AND {{}})",
+        f"JOIN review r ON r.id = c.review WHERE a.id = {column} AND a.done_on IS NULL AND a.cancelled_at IS NULL AND {{}})",
         actions_for(user),
     )
 

@@ -231,9 +231,29 @@ class Action(Table, db=DB, tablename="action"):
     due_on = Date(null=False, default=None, help_text="plain")
     done_on = Date(null=True, default=None, help_text="plain")
     done_note = Text(null=True, default=None, help_text="special")
+    evidence = Text(null=True, default=None, help_text="special")
+    cancel_asked_at = Timestamptz(null=True, default=None, help_text="plain")
+    cancel_asked_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    cancel_reason = Text(null=True, default=None, help_text="special")
+    cancelled_at = Timestamptz(null=True, default=None, help_text="plain")
+    cancelled_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
     version = Integer(null=False, default=1, help_text="plain")
+
+
+class ActionHanded(Table, db=DB, tablename="action_handed"):
+    """An action that changed its owner, and why."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    action = ForeignKey(Action, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    from_agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    from_name = Varchar(length=100, null=False, default=None, help_text="personal")
+    to_agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    to_name = Varchar(length=100, null=False, default=None, help_text="personal")
+    reason = Text(null=False, default=None, help_text="special")
+    at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
 
 
 class ModelVersion(Table, db=DB, tablename="model_version"):

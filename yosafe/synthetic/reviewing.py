@@ -28,6 +28,7 @@ from yosafe.reviews.meeting_schemas import (
 )
 from yosafe.reviews.rules import Outcome
 from yosafe.reviews.tables import Review, ReviewCase
+from yosafe.reviews.tracker.actions import finish_action
 
 from .book import days, hour
 from .estate import Agencies, Place, Worker
@@ -173,8 +174,10 @@ class Reviews:
                 owner = next(worker for worker in self.agencies.workers if worker.agency.id == row["owner_agency"] and worker.may("action:finish"))
                 with clock.stopped_at(hour(row["due_on"] - days(1), 15)):
                     by = await user_by_email(owner.email)
-                    note = FinishAction(note=self.rng.choice(words("reviews")["done"]["note"]))
-                    await meetings.finish_action(by=by, action=await get_action_for(by, row["id"]), version=1, new=note)
+                    done = FinishAction(
+                        note=self.rng.choice(words("reviews")["done"]["note"]), evidence=words("reviews")["done"]["evidence"][row["id"] % 3]
+                    )
+                    await finish_action(by=by, action=await get_action_for(by, row["id"]), version=1, new=done)
 
     async def arrange_next(self, now: dt.datetime) -> None:
         """The next meeting of each establishment, to which cases can be listed."""

@@ -67,6 +67,8 @@ from yosafe.reviews.minutes.pages import MinutesPages
 from yosafe.reviews.pages import FlagPages
 from yosafe.reviews.panels.api import PanelsApi
 from yosafe.reviews.panels.pages import PanelPages
+from yosafe.reviews.tracker.api import ActionsApi
+from yosafe.reviews.tracker.pages import ActionPages
 from yosafe.sharing.checks.api import ChecksApi
 from yosafe.sharing.checks.pages import CheckPages
 from yosafe.sharing.pages import SharingPages
@@ -125,6 +127,7 @@ API: list[Any] = [
     FlagsApi,
     PanelsApi,
     ReviewsApi,
+    ActionsApi,
     AgendaApi,
     MinutesApi,
     SurveysApi,
@@ -172,6 +175,7 @@ PAGES: list[Any] = [
     PanelPages,
     ReviewPages,
     DecisionPages,
+    ActionPages,
     AgendaPages,
     MinutesPages,
     ReferralFlowPages,

@@ -51,7 +51,8 @@ async def _review_of(world: World, young_person: int, place: str) -> dict[str, o
     yot = await DB.fetchval("SELECT id FROM agency WHERE code = 'leeds-yot'")
     action = Action(
         review_case=case.id, young_person=young_person, what="Ring home.", owner_agency=yot, owner_name="Amina", due_on=TODAY, done_on=None,
-        done_note=None, recorded_at=now, recorded_by=lead.id, version=1,
+        done_note=None, evidence=None, cancel_asked_at=None, cancel_asked_by=None, cancel_reason=None, cancelled_at=None, cancelled_by=None,
+        recorded_at=now, recorded_by=lead.id, version=1,
     )  # fmt: skip
     await action.save()
     async with DB.transaction():
@@ -125,8 +126,8 @@ ROWS |= {
     ),
     "GET /api/v1/actions": Row("/api/v1/actions"),
     "POST /api/v1/actions/{action}/done": Row(
-        of("kai's review", "/api/v1/actions/{action}/done", json={"note": "Done."}, headers=VERSION),
-        other=of("nia's review", "/api/v1/actions/{action}/done", json={"note": "Done."}, headers=VERSION),
+        of("kai's review", "/api/v1/actions/{action}/done", json={"note": "Done.", "evidence": "The book."}, headers=VERSION),
+        other=of("nia's review", "/api/v1/actions/{action}/done", json={"note": "Done.", "evidence": "The book."}, headers=VERSION),
         alone={Role.SOCIAL_WORKER: "the action is owned by the YOT"},
     ),
 }
@@ -237,4 +238,26 @@ ROWS |= {
     "POST /review-requests/{request_id}/withdraw": Row(
         asked("kai", "/review-requests/{}/withdraw", form={}), other=asked("nia", "/review-requests/{}/withdraw", form={}), alone=OWN_REQUEST
     ),
+}
+
+
+NOT_THEIRS = {Role.SOCIAL_WORKER: "the action is owned by the YOT"}
+OVER = {"owner_agency": "leeds-yot", "owner_name": "Amina Khan", "reason": "Amina is on leave from Monday."}
+
+
+def action(path: str, **more: object) -> Row:
+    return Row(of("kai's review", path, **more), other=of("nia's review", path, **more), alone=NOT_THEIRS)
+
+
+ROWS |= {
+    "GET /api/v1/actions/{action}": both("/api/v1/actions/{action}"),
+    "GET /api/v1/actions/{action}/owners": both("/api/v1/actions/{action}/owners"),
+    "POST /api/v1/actions/{action}/hand-over": action("/api/v1/actions/{action}/hand-over", json=OVER, headers=VERSION),
+    "POST /api/v1/actions/{action}/cancel": action("/api/v1/actions/{action}/cancel", json=WHY, headers=VERSION),
+    "POST /api/v1/actions/{action}/cancel/answer": both("/api/v1/actions/{action}/cancel/answer", json={"agree": True}, headers=VERSION),
+    "GET /reviews/actions/{action}/hand-over": action("/reviews/actions/{action}/hand-over"),
+    "POST /reviews/actions/{action}/hand-over": action("/reviews/actions/{action}/hand-over", form={}),
+    "GET /reviews/actions/{action}/cancel": action("/reviews/actions/{action}/cancel"),
+    "POST /reviews/actions/{action}/cancel": action("/reviews/actions/{action}/cancel", form={}),
+    "POST /reviews/actions/{action}/settle": both("/reviews/actions/{action}/settle", form={}),
 }
