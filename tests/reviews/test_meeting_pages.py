@@ -308,7 +308,7 @@ async def test_an_outsider_finds_none_of_it(listed, client, ben, ivy, dan):
     officer = await client(dan)
     page = (await officer.get(CASE)).text
     assert "Record the decision" not in page
-    assert "Add your agency's view" not in page
+    assert "Add the view" not in page
     assert (await officer.get(f"{CASE}/decision")).status_code == 403
 
 
