@@ -64,6 +64,8 @@ from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.reviews.meeting_pages import ReviewPages
 from yosafe.reviews.minutes.api import MinutesApi
 from yosafe.reviews.minutes.pages import MinutesPages
+from yosafe.reviews.pack.api import PackApi
+from yosafe.reviews.pack.pages import PackPages
 from yosafe.reviews.pages import FlagPages
 from yosafe.reviews.panels.api import PanelsApi
 from yosafe.reviews.panels.pages import PanelPages
@@ -130,6 +132,7 @@ API: list[Any] = [
     ActionsApi,
     AgendaApi,
     MinutesApi,
+    PackApi,
     SurveysApi,
     AgainstRecordsApi,
     CommentsApi,
@@ -178,6 +181,7 @@ PAGES: list[Any] = [
     ActionPages,
     AgendaPages,
     MinutesPages,
+    PackPages,
     ReferralFlowPages,
     ReferralPages,
     SharingPages,

@@ -126,6 +126,15 @@ async def actions_of(viewer: User, case: ReviewCase) -> list[ActionOut]:
     return [_action(row, viewer) for row in rows]
 
 
+async def open_actions_of(viewer: User, young_person: int) -> list[ActionOut]:
+    """What is still to be done about a young person whom the viewer was allowed to load, of what any review agreed; the earliest due first."""
+    query = Sql(
+        f"SELECT {_ACTION} FROM {_ACTION_FROM} WHERE a.young_person = {{}} AND {OPEN} AND {{}} ORDER BY a.due_on, a.id",
+        *(reviews_for(viewer), young_person, actions_for(viewer)),
+    )
+    return [_action(row, viewer) for row in await DB.fetch(*query.parts())]
+
+
 async def handed_over(action: Action) -> list[HandedOut]:
     """Who has owned an action that was loaded for the viewer, the oldest first, and why it went on."""
     rows = await DB.fetch(
