@@ -147,6 +147,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "flag:refresh",
         "panel:keep",
         "review:ask",
+        "review:figures",
         "review:arrange",
         "review:view",
         "review:decide",
@@ -166,12 +167,12 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.ACPC_MEMBER: _EVERYONE
     | _CASEWORK
     | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read", "pattern:read"}
-    | {"panel:keep", "review:ask"}
+    | {"panel:keep", "review:ask", "review:figures"}
     | {"referral:export", "clock:figures"}
     | {"committee:record", "case-review:ask", "case-review:decide"},
     Role.INSPECTOR: _EVERYONE
     | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"}
-    | {"clock:figures"},
+    | {"clock:figures", "review:figures"},
     Role.DPO: _EVERYONE | {"audit:read"},
     Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage", "model:train", "model:read"},
 }
@@ -251,6 +252,7 @@ PERMISSION_TITLES: dict[str, str] = {
     "review:read": "Read joint reviews",
     "panel:keep": "Keep the panel for joint review of your establishment, or those of your committee's area",
     "review:ask": "Ask that a young person be looked at by joint review",
+    "review:figures": "See how joint reviews work, in figures",
     "review:arrange": "Arrange joint reviews and list cases",
     "review:view": "Give your agency's view of a case",
     "review:decide": "Record decisions and actions of joint reviews",

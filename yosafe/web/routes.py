@@ -60,6 +60,7 @@ from yosafe.reviews.agenda.api import AgendaApi
 from yosafe.reviews.agenda.pages import AgendaPages
 from yosafe.reviews.api import FlagsApi
 from yosafe.reviews.decision_pages import DecisionPages
+from yosafe.reviews.figures.pages import FigurePages, FiguresApi
 from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.reviews.meeting_pages import ReviewPages
 from yosafe.reviews.minutes.api import MinutesApi
@@ -133,6 +134,7 @@ API: list[Any] = [
     AgendaApi,
     MinutesApi,
     PackApi,
+    FiguresApi,
     SurveysApi,
     AgainstRecordsApi,
     CommentsApi,
@@ -182,6 +184,7 @@ PAGES: list[Any] = [
     AgendaPages,
     MinutesPages,
     PackPages,
+    FigurePages,
     ReferralFlowPages,
     ReferralPages,
     SharingPages,

@@ -154,6 +154,7 @@ def starts(viewer: User) -> list[tuple[str, str]]:
         ("young-person:read", "Find a young person", "/children"),
         ("survey:import", "Bring in a survey", "/surveys/import"),
         ("clock:figures", "See how time limits are kept", "/clocks/figures"),
+        ("review:figures", "See how joint reviews work", "/reviews/figures"),
         ("audit:read", "See who looked at whom", "/admin/audit"),
         ("user:read", "See who may sign in", "/admin/users"),
         ("agency:read", "See which agencies take part", "/admin/agencies"),

@@ -197,6 +197,8 @@ def panel(path: str, **more: object):
 
 # Panels name no young person: every reader sees all, and writers are refused those of other places.
 ROWS |= {
+    "GET /api/v1/review-figures": Row("/api/v1/review-figures?year=2025"),
+    "GET /reviews/figures": Row("/reviews/figures?year=2025"),
     "GET /api/v1/review-panels": Row("/api/v1/review-panels"),
     "POST /api/v1/review-panels": Row(Call("/api/v1/review-panels", json=PANEL)),
     "GET /api/v1/review-panels/{panel}": Row(panel("/api/v1/review-panels/{}")),
