@@ -99,6 +99,7 @@ PAGES = {
     "other name": "by another name of theirs",
     "not told": "serious incidents of which someone has not been told",
     "number": "by name or number",
+    "minutes": "minutes of a joint review",
     "overview": "overview",
     "papers-missing": "papers that have not come",
     "placements": "placements",
