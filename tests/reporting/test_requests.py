@@ -199,17 +199,17 @@ async def test_the_paper_of_a_committee_is_whole(api, world, happened, tmp_path)
 
 
 async def test_a_committee_of_an_area_reads_of_referrals_and_of_one_establishment(api, world, happened):
-    """Nine referrals in a quarter, six of them registered, three declined, two not referred. A second establishment of the area would
+    """Twelve referrals in a quarter, six of them registered, six declined, two not referred. A second establishment of the area would
     tell by the sum what the first one's paper hides: nothing is shown of either then."""
-    await referred(world, {"registered": 6, "declined": 3}, considered=2)
+    await referred(world, {"registered": 6, "declined": 6}, considered=2)
     jay = await api(world.jay)
     asked = {"period": "2026-Q3"}
     ref = await built(jay, "area-committee", **asked)
     content = (await jay.get(f"/api/v1/report-builds/{ref}")).json()["content"]
     assert content["title"] == "Young people in custody: report to the area child protection committee"
     cells = numbers_of(content)
-    assert (cells["referrals", "registered", "count"]["value"], cells["referrals", "", "count"]["value"]) == (6, 9)
-    assert cells["referrals", "declined", "count"]["state"] == "hidden"
+    assert (cells["referrals", "registered", "count"]["value"], cells["referrals", "", "count"]["value"]) == (6, 12)
+    assert cells["referrals", "declined", "count"]["state"] == "hidden"  # with it, that nothing else happened would be told
     assert cells["not-referred", "below_threshold", "count"]["state"] == "hidden"
     assert ("harmed", "once", "count") in cells
     other = AddAgency(code="adel-beck", kind=AgencyKind.YOI, name="Adel Beck", establishment="XAD")
@@ -234,6 +234,7 @@ async def referred(world, outcomes, *, considered):
                 "VALUES ($1, $2, '2026-08-20', $3, $4, '2026-08-20 09:00+00', $5)",
                 row["id"], kind, of, *who[1:],
             )  # fmt: skip
-    decided = "true, 'considered_not_referred', 'below_threshold'"
-    made = f"INSERT INTO referral (considered_only, status, not_referred_reason, {facts}) SELECT {decided}, {values}"
+    decided = "true, 'considered_not_referred', 'below_threshold', 'None seen', 'Dr Quist', date '2026-12-01'"
+    columns = "considered_only, status, not_referred_reason, threshold, second_person, review_on"
+    made = f"INSERT INTO referral ({columns}, {facts}) SELECT {decided}, {values}"
     await DB.execute(f"{made} FROM generate_series(1, $4::int)", *who, considered)

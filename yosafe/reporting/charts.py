@@ -68,7 +68,7 @@ def _series(section: SectionOut) -> list[Any]:
 
 
 def _wrapped(text: str, narrow: bool) -> str:
-    return "\n".join(textwrap.wrap(text, 40 if narrow else 32)[:3])
+    return "\n".join(textwrap.wrap(text, 40 if narrow else 28)[:3])
 
 
 def _bars(section: SectionOut, narrow: bool) -> bytes | None:
