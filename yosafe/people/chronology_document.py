@@ -16,14 +16,15 @@ from yosafe.documents.pdf import pdf
 from yosafe.errors import Invalid
 from yosafe.settings import Settings, Terminology
 
+from . import tied
 from .access import young_person_ref
 from .chronology import ChronologyEntry, Wanted, entries_known, sources, ties
+from .hiding import Hidden
 from .known.rules import LATE
 from .known.shown import delay, said, shared
 from .marks.schemas import MarkOut
 from .rules import full_name
 from .tables import YoungPerson
-from .tied import hidden_names
 
 TEMPLATE = Path(__file__).parent / "templates/people/chronology.typ"
 EXPORT = "chronology:export"
@@ -107,7 +108,7 @@ def _split(found: list[ChronologyEntry], level: Level) -> tuple[list[ChronologyE
 
 async def _without_others(young_person: YoungPerson, kept: list[ChronologyEntry]) -> list[ChronologyEntry]:
     """The entries without the names of any young person whom a source ties to this one."""
-    hidden = await hidden_names(young_person.id, ties(young_person.id))
+    hidden = await hidden_names(young_person.id)
     return [
         replace(
             one, title=hidden.text(one.title), text=hidden.maybe(one.text),
@@ -115,6 +116,11 @@ async def _without_others(young_person: YoungPerson, kept: list[ChronologyEntry]
         )
         for one in kept
     ]  # fmt: skip
+
+
+async def hidden_names(young_person: int) -> Hidden:
+    """The names of every young person whom a source ties to this one, to be taken out of what was written about them."""
+    return await tied.hidden_names(young_person, ties(young_person))
 
 
 def _cover(
