@@ -31,6 +31,7 @@ from yosafe.referrals import notices as referrals_notices
 from yosafe.reviews import contributions as reviews
 from yosafe.reviews import merging as reviews_merging
 from yosafe.reviews import notices as reviews_notices
+from yosafe.reviews.risk_model import merging as risk_model_merging
 from yosafe.sharing import pages as sharing
 from yosafe.sharing.checks import contributions as checks
 from yosafe.sharing.public_risk import contributions as public_risk
@@ -148,6 +149,7 @@ for holding in (
     public_risk.HOLDING,
     case_reviews.HOLDING,
     *reviews_merging.HOLDINGS,
+    risk_model_merging.HOLDING,
     *merge_clashes.LAST_HOLDINGS,
 ):
     register_holding(holding)

@@ -58,6 +58,19 @@ def read(environ: Mapping[str, str] | None = None, *, file: Path = Path("yosafe.
     return _Reader(os.environ if environ is None else environ, file).settings()
 
 
+_chosen: list[Settings] = []
+
+
+def put_in_force(settings: Settings) -> None:
+    """What this process runs on, said once by whatever is served."""
+    _chosen[:] = [settings]
+
+
+def in_force() -> Settings:
+    """What this process runs on; read where nothing is served, as in a command. For what no request hands on, such as the key."""
+    return _chosen[0] if _chosen else read()
+
+
 class _Reader:
     def __init__(self, environ: Mapping[str, str], file: Path) -> None:
         self.faults: list[str] = []

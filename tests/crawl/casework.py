@@ -11,6 +11,7 @@ from tests.crawl.text import EVIL, given
 from tests.imports.files import table
 from tests.incidents.made_files import picture
 from tests.incidents.make import ANSWERS
+from tests.reviews import models
 from tests.surveys.conftest import wave
 from tests.welfare import answers as welfare
 from tests.world import LEEDS, NOW, OAKHILL, TODAY, WETHERBY, another_child
@@ -106,6 +107,8 @@ from yosafe.reviews import access as review_access
 from yosafe.reviews import meeting_actions as reviews
 from yosafe.reviews.actions import answer_flag, refresh_flags
 from yosafe.reviews.meeting_schemas import AgreeAction, ArrangeReview, DecideCase, FinishAction, GiveView, ListCase, RecordAttendance
+from yosafe.reviews.risk_model.actions import end_use
+from yosafe.reviews.risk_model.schemas import StopModel
 from yosafe.reviews.rules import Outcome
 from yosafe.sharing.checks import actions as checks
 from yosafe.sharing.checks.schemas import AnswerCheck, AskCheck
@@ -145,6 +148,7 @@ async def work(estate: Estate) -> None:
             await with_child(estate, child)
     await on_keep_apart(estate)
     await on_referrals(estate)
+    await on_models(estate)
     await refresh_flags(by=Operator("system"))
     two_of_each = "SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY young_person ORDER BY id) AS n FROM flag) f WHERE n <= 2 ORDER BY id"
     estate.refs["flag"] = [str(row["id"]) for row in await DB.fetch(two_of_each)]
@@ -583,6 +587,15 @@ async def refer(estate: Estate, number: int, incident: str, *, over: bool = Fals
         event = given(RecordEvent, kind=kind, outcome=outcome, on=TODAY, note=f"{EVIL}note", present_names=f"{EVIL}names")
         await referrals.record_event(event, by=estate["esi"], referral=found, version=found.version)
     return sent.ref
+
+
+async def on_models(estate: Estate) -> None:
+    """A version that may not be used, one that is used, and one that was."""
+    refused = await models.version("Its AUC of 0.612 may be as low as 0.571 (95 %), which doesn't beat 0.598 for any incident in 28 days.")
+    was = await models.in_use(estate["cleo"], estate["jay"])
+    await end_use(by=estate["jay"], new=given(StopModel, reason=REASON), version=was)
+    used = await models.in_use(estate["cleo"], estate["jay"])
+    estate.refs["model"] = [str(refused), str(was), str(used)]
 
 
 async def on_reviews(estate: Estate) -> None:

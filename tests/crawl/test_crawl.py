@@ -51,7 +51,7 @@ NOT_TYPED = {
     "not_told_because", "occasion", "outcome", "owner_area", "owner_establishment", "owner_kind", "paper", "party", "password_hash",
     "place", "protection", "question_set", "questionnaire", "questions", "quorate", "reason_code", "region", "register", "registered_as",
     "religion", "request", "responsible_area", "restriction", "role", "row_id", "rules", "seat", "sentence", "settings", "severity", "sex",
-    "sha256", "sharing_basis", "signature", "source_code", "state", "status", "stopped_reason", "subject_kind", "table_name", "target",
+    "sha256", "sharing_basis", "through", "signature", "source_code", "state", "status", "stopped_reason", "subject_kind", "table_name", "target",
     "to_status", "told_by", "topic", "transfer_reason", "treatment", "way", "which", "with_whom", "withheld_because",
 }  # fmt: skip
 # Answers to a survey are of fixed choices, as is why someone is out or is told, and a number is letters and digits: others are refused.
@@ -67,6 +67,7 @@ FIXED_CHOICES = {
     "time_out.reason",
     "register_check.reason",
     "survey_comment.question",
+    "model_signature.words",
 }
 
 

@@ -68,6 +68,13 @@ def audit(outcome: Outcome, scores: Floats, persons: NDArray[Any] | None, groups
     return [_audited(name, rows._replace(groups=np.asarray(values, dtype=object))) for name, values in groups.items()]
 
 
+def audit_flags(outcome: Outcome, flags: Outcome, persons: NDArray[Any] | None, groups: Mapping[str, Sequence[str]]) -> list[Audit]:
+    """The same for flags that no score stands behind: what would need one (`expected_to_observed`, `auc`) is not given."""
+    who = numbered(persons, len(outcome))
+    rows = _Rows(outcome, np.empty(0), flags, who, np.empty(0, dtype=object))
+    return [_audited(name, rows._replace(groups=np.asarray(values, dtype=object))) for name, values in groups.items()]
+
+
 class _Rows(NamedTuple):
     outcome: Outcome
     scores: Floats
@@ -76,7 +83,12 @@ class _Rows(NamedTuple):
     groups: Values
 
     def where(self, kept: Outcome) -> "_Rows":
-        return _Rows(self.outcome[kept], self.scores[kept], self.flags[kept], self.persons[kept], self.groups[kept])
+        scores = self.scores[kept] if self.scored else self.scores
+        return _Rows(self.outcome[kept], scores, self.flags[kept], self.persons[kept], self.groups[kept])
+
+    @property
+    def scored(self) -> bool:
+        return len(self.scores) > 0
 
 
 def _audited(name: str, rows: _Rows) -> Audit:
@@ -87,6 +99,39 @@ def _audited(name: str, rows: _Rows) -> Audit:
     rest = rows.where(~shown)
     told = len(rest.outcome) if len(np.unique(rest.persons)) >= LEAST_BASE else None
     return Audit(attribute=name, groups=found, withheld=len(hidden), withheld_rows=told, apart=_apart(found))
+
+
+class LeftOut(Struct, frozen=True, kw_only=True):
+    """One sub-group at one capacity: of those who came to harm, who was `missed`; of those who did not, who was flagged (`false_flags`)."""
+
+    group: str
+    persons: int
+    missed: Estimate
+    false_flags: Estimate
+
+
+def left_out(outcome: Outcome, flags: Outcome, persons: Persons, values: Sequence[str]) -> list[LeftOut]:
+    """Whom some flags leave out, by one attribute: the largest groups first, small ones withheld as in the whole audit."""
+    rows = _Rows(outcome, np.empty(0), flags, persons, np.asarray(values, dtype=object))
+    tally = {str(group): _tally(rows.where(rows.groups == group)) for group in dict.fromkeys(rows.groups.tolist())}
+    hidden, unsaid = _withheld(tally)
+    found = []
+    for group in sorted((one for one in tally if one not in hidden | unsaid), key=lambda one: (-tally[one][0], one)):
+        part = rows.where(rows.groups == group)
+        there, gone = part.where(part.outcome), part.where(~part.outcome)
+        found.append(
+            LeftOut(
+                group=group, persons=tally[group][0], missed=_rounded(share_of(~there.flags, there.persons)),
+                false_flags=_rounded(share_of(gone.flags, gone.persons)),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _rounded(one: Estimate) -> Estimate:
+    if one.value is None or one.low is None or one.high is None:
+        return one
+    return Estimate(value=round(one.value, 4), low=round(one.low, 4), high=round(one.high, 4), base=one.base)
 
 
 def _tally(rows: _Rows) -> tuple[int, int]:
@@ -126,7 +171,7 @@ def _one(group: str, rows: _Rows, told: "pd.Series[float]", unsaid: bool) -> Gro
             expected_to_observed=nothing, auc=nothing,
         )  # fmt: skip
     there, gone = rows.where(rows.outcome), rows.where(~rows.outcome)
-    enough = min(_tally(there)[0], _tally(gone)[0]) >= LEAST_BASE
+    enough = rows.scored and min(_tally(there)[0], _tally(gone)[0]) >= LEAST_BASE
     return GroupFigures(
         group=group, rows=len(rows.outcome), persons=persons, events=events, came=share_of(rows.outcome, rows.persons), flagged=flagged,
         missed=_valued(share_of(~there.flags, there.persons), told["missed"]), false_flags=_valued(share_of(gone.flags, gone.persons), told["false"]),

@@ -1,0 +1,56 @@
+"""Versions of the risk model by API."""
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from yosafe.accounts.viewer import User
+from yosafe.db.paging import Page, whole
+from yosafe.web.kit import shown_if_stale, versioned
+
+from . import actions, queries
+from .schemas import ModelLine, ModelOut, SignVersion, Standing, StopModel
+
+
+class ModelsApi(Controller):
+    path = "/models"
+    tags = ("models",)
+
+    @get("/", opt={"permission": "model:read"})
+    async def versions(self, user: NamedDependency[User]) -> Page[ModelLine]:
+        """The versions of the risk model that were trained here, the newest first, a hundred at most."""
+        return whole(await queries.lines(user))
+
+    @get("/standing", opt={"permission": "model:read"})
+    async def standing(self, user: NamedDependency[User]) -> Standing:
+        """Whether a version raises flags; where none does, why, with the figures."""
+        return await queries.standing(user)
+
+    @get("/{number:int}", opt={"permission": "model:read"})
+    async def card(self, number: FromPath[int], user: NamedDependency[User]) -> Response[ModelOut]:
+        """A version with its card, who signed it and when it was used. Small groups are withheld."""
+        return await _shown(user, number)
+
+    @post("/{number:int}/signatures", opt={"permission": "model:sign"}, status_code=200)
+    async def sign(
+        self, number: FromPath[int], data: JSONBody[SignVersion], user: NamedDependency[User], version: NamedDependency[int]
+    ) -> Response[ModelOut]:
+        """Sign that you have read the card and that the version may be used. The second signature, of another agency, puts it to use. Refused with
+        409 and the figures where it does not reach the bar."""
+        async with shown_if_stale(lambda: _shown(user, number)):
+            await actions.sign_version(by=user, version=number, new=data, steps=version)
+        return await _shown(user, number)
+
+    @post("/{number:int}/end", opt={"permission": "model:sign"}, status_code=200)
+    async def end(
+        self, number: FromPath[int], data: JSONBody[StopModel], user: NamedDependency[User], version: NamedDependency[int]
+    ) -> Response[ModelOut]:
+        """Take a version out of use. Its flags clear at once, with the reason."""
+        async with shown_if_stale(lambda: _shown(user, number)):
+            await actions.end_use(by=user, new=data, version=number, steps=version)
+        return await _shown(user, number)
+
+
+async def _shown(user: User, version: int) -> Response[ModelOut]:
+    found = await queries.model(user, version)
+    return versioned(found, found.steps)
