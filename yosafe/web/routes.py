@@ -61,7 +61,8 @@ from yosafe.reviews.decision_pages import DecisionPages
 from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.reviews.meeting_pages import ReviewPages
 from yosafe.reviews.pages import FlagPages
-from yosafe.reviews.risk_model.api import ModelsApi
+from yosafe.reviews.risk_model.api import CapacitiesApi, ModelsApi
+from yosafe.reviews.risk_model.capacity_pages import CapacityPages
 from yosafe.reviews.risk_model.pages import ModelPages
 from yosafe.sharing.checks.api import ChecksApi
 from yosafe.sharing.checks.pages import CheckPages
@@ -120,6 +121,7 @@ API: list[Any] = [
     CaseReviewsApi,
     FlagsApi,
     ModelsApi,
+    CapacitiesApi,
     ReviewsApi,
     SurveysApi,
     AgainstRecordsApi,
@@ -164,6 +166,7 @@ PAGES: list[Any] = [
     ComplaintPages,
     FlagPages,
     ModelPages,
+    CapacityPages,
     ReviewPages,
     DecisionPages,
     ReferralFlowPages,

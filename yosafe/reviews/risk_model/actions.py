@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from yosafe import clock
-from yosafe.accounts.access import user_by_email
+from yosafe.accounts.access import check_may, user_by_email
 from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor, EventName, record
@@ -12,9 +12,9 @@ from yosafe.errors import Conflict, Invalid, Refused, Stale
 from yosafe.reviews.locks import REFRESH_LOCK
 from yosafe.reviews.model_versions import VersionOut, get_version
 
-from . import access, ending, rules
+from . import access, capacity_queries, ending, rules
 from .rules import Signer
-from .schemas import SignVersion, StopModel
+from .schemas import SetCapacity, SignVersion, StopModel
 
 STEPS = """
     SELECT (SELECT count(*) FROM model_signature WHERE model_version = $1)
@@ -74,6 +74,24 @@ async def end_use(*, by: Actor, new: StopModel, version: int | None = None, step
         if steps is not None and await DB.fetchval(STEPS, used) != steps:
             raise Stale("Someone changed something about this version since you opened the page. Look at it again.")
         await ending.stop(used, by=by, reason=new.reason)
+
+
+async def set_capacity(*, by: User, establishment: str, new: SetCapacity, steps: int) -> None:
+    """Say how many a panel can see a week; it holds from this day on, of as many as are held there now. Raises NotFound for a place that is not
+    theirs; Conflict where nothing can be shown of what follows; Stale where somebody said it anew since `steps`."""
+    check_may(by, "capacity:set")
+    place = access.get_establishment_for(by, establishment)
+    found = await capacity_queries.ahead(place.code, new.a_week)
+    async with write_transaction():
+        await DB.execute("SELECT pg_advisory_xact_lock($1)", REFRESH_LOCK)
+        if await DB.fetchval("SELECT count(*) FROM panel_capacity WHERE establishment = $1", place.code) != steps:
+            raise Stale("Someone said anew how many this panel can see since you opened the page. Look at it again.")
+        number = await DB.fetchval(
+            "INSERT INTO panel_capacity (establishment, a_week, held, reason, at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+            *(place.code, new.a_week, found.held, new.reason, clock.now(), by.id),
+        )
+        detail = {"establishment": place.code, "a_week": new.a_week, "held": found.held}
+        await record(EventName.CAPACITY_SET, by=by, subject=("capacity", number), detail=detail)
 
 
 async def _hold(version: int) -> None:

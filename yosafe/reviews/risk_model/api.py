@@ -1,15 +1,17 @@
 """Versions of the risk model by API."""
 
+from typing import Annotated
+
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page, whole
 from yosafe.web.kit import shown_if_stale, versioned
 
-from . import actions, queries
-from .schemas import ModelLine, ModelOut, SignVersion, Standing, StopModel
+from . import actions, capacity_queries, queries
+from .schemas import CapacityOut, CapacityPreview, ModelLine, ModelOut, SetCapacity, SignVersion, Standing, StopModel
 
 
 class ModelsApi(Controller):
@@ -49,6 +51,37 @@ class ModelsApi(Controller):
         async with shown_if_stale(lambda: _shown(user, number)):
             await actions.end_use(by=user, new=data, version=number, steps=version)
         return await _shown(user, number)
+
+
+class CapacitiesApi(Controller):
+    path = "/capacities"
+    tags = ("models",)
+
+    @get("/", opt={"permission": "capacity:read"})
+    async def found(self, user: NamedDependency[User]) -> Page[CapacityOut]:
+        """How many the panels can see that you may know of, all at once."""
+        return whole(await capacity_queries.capacities(user))
+
+    @get("/{establishment:str}", opt={"permission": "capacity:read"})
+    async def show(
+        self, establishment: FromPath[str], user: NamedDependency[User], a_week: Annotated[int | None, QueryParameter(ge=1, le=1000)] = None
+    ) -> Response[CapacityPreview]:
+        """`a_week`: what would follow from it: how often flags would be right, whom they would find, and whom they would leave out, by group."""
+        return await _capacity(user, establishment, a_week)
+
+    @post("/{establishment:str}", opt={"permission": "capacity:set"}, status_code=200)
+    async def set_it(
+        self, establishment: FromPath[str], data: JSONBody[SetCapacity], user: NamedDependency[User], version: NamedDependency[int]
+    ) -> Response[CapacityPreview]:
+        """Say how many a panel can see a week. It holds from today on; a past day's flags stay as they were."""
+        async with shown_if_stale(lambda: _capacity(user, establishment, None)):
+            await actions.set_capacity(by=user, establishment=establishment, new=data, steps=version)
+        return await _capacity(user, establishment, data.a_week)
+
+
+async def _capacity(user: User, establishment: str, a_week: int | None) -> Response[CapacityPreview]:
+    found = await capacity_queries.capacity(user, establishment, a_week)
+    return versioned(found, found.now.steps)
 
 
 async def _shown(user: User, version: int) -> Response[ModelOut]:

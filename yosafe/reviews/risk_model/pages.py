@@ -76,7 +76,7 @@ async def _card(request: AnyRequest, user: User, version: int, values: Any = Non
     words = terminology(request)
     return page(
         "reviews/model/card.html", request, status=STATUS[type(refusal)] if refusal else 200, model=found, known=KNOWN, say=report, shown=shown,
-        group_label=shown.group_label, form=form, asked=asked(wanted, {}, on=clock.today(), terminology=words) if wanted else (),
+        form=form, asked=asked(wanted, {}, on=clock.today(), terminology=words) if wanted else (),
         values=values or {}, errors=faults(refusal), replaces=(await queries.standing(user)).version is not None,
         done=DONE.get(request.query_params.get("done", "")),
     )  # fmt: skip

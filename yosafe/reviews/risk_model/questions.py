@@ -18,6 +18,7 @@ SIGN = (
     ),
 )  # fmt: skip
 END = (REASON,)
+SET_CAPACITY = (REASON,)
 CAPACITY = (
     Question(
         name="a_week", kind=Kind.NUMBER, label="How many young people can the panel see a week?", called="how many the panel can see", required=True,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from yosafe.models.capacity import Capacity
 from yosafe.models.card import Card
 from yosafe.models.evaluation import Estimate
 from yosafe.text import In, Reason
@@ -43,6 +44,51 @@ class SetThresholds(In, kw_only=True):
 
     values: Annotated[dict[str, Annotated[int, Meta(ge=1, le=1000)]], Meta(min_length=1)]
     reason: Reason
+
+
+class CapacityStep(Struct, kw_only=True):
+    """What was said once of how many a panel can see."""
+
+    a_week: int
+    held: int | None
+    at: dt.datetime
+    by: str
+    reason: str
+
+
+class CapacityOut(Struct, kw_only=True):
+    """How many the panel of an establishment can see a week, and the share of those held there that this was when it was said; where nobody said, the
+    share that the version was judged by. `threshold`: the probability from which on a flag is raised. `steps`: how often it was said. A number of
+    young people under five is null for who does not know them."""
+
+    establishment: str
+    name: str
+    a_week: int | None
+    share: float | None
+    threshold: float | None
+    held_now: int | None
+    flagged_now: int | None
+    steps: int
+    history: list[CapacityStep]
+
+
+class CapacityAhead(Struct, kw_only=True):
+    """What would follow from a capacity. `figures` are of the share nearest to it that the card has; of groups, small ones withheld."""
+
+    version: int
+    in_use: bool
+    a_week: int
+    held: int
+    share: float
+    threshold: float
+    figures: Capacity
+
+
+class CapacityPreview(Struct, kw_only=True):
+    """A capacity as it stands, and what would follow from another."""
+
+    now: CapacityOut
+    ahead: CapacityAhead | None
 
 
 class SignatureOut(Struct, kw_only=True):

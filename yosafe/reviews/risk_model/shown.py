@@ -15,6 +15,10 @@ STATE_WORDS = {
     State.IN_USE: "In use", State.SIGNED_ONCE: "Signed by one", State.TO_SIGN: "Reaches the bar, not signed", State.REFUSED: "May not be used",
 }  # fmt: skip
 STATE_COLOUR = {State.IN_USE: "green", State.SIGNED_ONCE: "yellow", State.TO_SIGN: "blue", State.REFUSED: "grey"}
+ATTRIBUTES = {
+    "sex": "Sex", "ethnicity": "Ethnicity", "disability": "Disability", "nationality": "Nationality", "age_band": "Age", "care": "Care status",
+    "establishment": "Establishment",
+}  # fmt: skip
 CODES = {"sex": "sex", "ethnicity": "ethnicity", "disability": "disability", "care": "care_status"}
 
 
