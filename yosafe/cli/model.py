@@ -169,6 +169,34 @@ def stop_command(reason: str, email: str | None) -> None:
     click.echo("No version of the risk model is used. Flags are raised by the indicators alone.")
 
 
+@command.command("drift")
+@as_option
+@format_option
+def drift_command(email: str | None, form: str) -> None:
+    """Whether the version that is used still meets what it learnt: its inputs, its scores, what people made of its flags; and what to do."""
+    from yosafe.models.report import figure
+    from yosafe.reviews.risk_model.drifting import DriftOut, band_words, drift
+
+    async def work() -> DriftOut:
+        return await drift(await actor(email))
+
+    found = run(work)
+    if form == "json":
+        print_json(found)
+        return
+    click.echo(f"Version {found.version}: {found.words}")
+    for said in found.why:
+        click.echo(f"  {said}")
+    for one in found.inputs:
+        click.echo(f"{one.title}: index {one.index:.2f} (by chance {one.by_chance:.2f}), {band_words(one)}")
+    for month in found.months:
+        came = "under 5" if month.came is None else f"{month.came}"
+        click.echo(f"{month.month}: expected {month.expected:.1f}, came {came}; expected over came {figure(month.ratio, 2)}")
+    for flags in found.yields:
+        numbers = ["few" if number is None else str(number) for number in (flags.raised, flags.decided, flags.borne_out)]
+        click.echo(f"Flags of {flags.month}: {numbers[0]}; decided on {numbers[1]}, borne out {numbers[2]}")
+
+
 def _state(one: "ModelLine") -> str:
     area = one.auc
     if area is None:

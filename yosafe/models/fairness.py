@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from yosafe.disclosure import LEAST_BASE, hide_table
+from yosafe.disclosure import LEAST_BASE, all_large, hide_table
 
 from .estimator import Floats
 from .evaluation import Estimate, Outcome, Persons, Z, area_with_interval, flagged_at, numbered, share_of
@@ -69,10 +69,40 @@ def audit(outcome: Outcome, scores: Floats, persons: NDArray[Any] | None, groups
 
 
 def audit_flags(outcome: Outcome, flags: Outcome, persons: NDArray[Any] | None, groups: Mapping[str, Sequence[str]]) -> list[Audit]:
-    """The same for flags that no score stands behind: what would need one (`expected_to_observed`, `auc`) is not given."""
+    """The same for flags that no score stands behind: what would need one (`expected_to_observed`, `auc`) is not given. Nor is who was flagged in a
+    group where that, or a difference of groups, would tell of fewer than five."""
     who = numbered(persons, len(outcome))
     rows = _Rows(outcome, np.empty(0), flags, who, np.empty(0, dtype=object))
-    return [_audited(name, rows._replace(groups=np.asarray(values, dtype=object))) for name, values in groups.items()]
+    return [_of_few_flags(name, rows._replace(groups=np.asarray(values, dtype=object))) for name, values in groups.items()]
+
+
+def tells_of_few(flags: Outcome, persons: Persons) -> bool:
+    """Whether fewer than five were ever flagged, or never were."""
+    flagged, everyone = len(np.unique(persons[flags])), len(np.unique(persons))
+    return not all_large(flagged, everyone - flagged)
+
+
+def _of_few_flags(name: str, rows: "_Rows") -> Audit:
+    found = _audited(name, rows)
+    said = {one.group for one in found.groups}
+    parts = {one.group: rows.where(rows.groups == one.group) for one in found.groups}
+    rest = rows.where(np.array([group not in said for group in rows.groups], dtype=bool))
+    table = {group: _flagged(part) for group, part in [*parts.items(), ("\0rest", rest)] if len(part.outcome)}
+    few = {row for row, _ in hide_table(table)} if table else set()
+    if tells_of_few(rows.flags, rows.persons):
+        few = said
+    groups = [_without_flags(one) if one.group in few else one for one in found.groups]
+    return replace(found, groups=groups, apart=_apart(groups))
+
+
+def _flagged(rows: "_Rows") -> dict[str, int]:
+    ever = len(np.unique(rows.persons[rows.flags]))
+    return {"ever": ever, "never": len(np.unique(rows.persons)) - ever}
+
+
+def _without_flags(one: GroupFigures) -> GroupFigures:
+    nothing = Estimate(value=None, base=one.rows)
+    return replace(one, flagged=nothing, missed=nothing, false_flags=nothing)
 
 
 class _Rows(NamedTuple):

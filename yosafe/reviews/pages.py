@@ -16,7 +16,7 @@ from yosafe.forms.questions import Kind, Question
 from yosafe.forms.read import read, to_struct
 from yosafe.forms.typed import Typed
 from yosafe.lists.listed import EXPORT
-from yosafe.models.indicators import Level, catalogue
+from yosafe.models.indicators import Level
 from yosafe.people.access import get_young_person_for
 from yosafe.people.frame import frame
 from yosafe.people.queries import sites_of
@@ -27,9 +27,11 @@ from yosafe.web import listing
 from yosafe.web.kit import AnyRequest, Query, page, posted, see_other, terminology
 
 from . import access, actions, meeting_queries, queries, shown
+from .hits import hit_rates_for
 from .kinds import kinds
 from .listing_queries import listing_of
 from .queries import FlagFilter
+from .risk_model.access import indicators_for
 from .risk_model.queries import standing
 from .risk_model.thresholds import chosen_at
 from .schemas import AnswerFlag
@@ -81,8 +83,8 @@ class FlagPages(Controller):
     @get("/risks/rules", opt={"permission": "model:read"})
     async def rules(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         terms, chosen = terminology(request), await chosen_at(clock.today())
-        rules = [rule for name in catalogue() if (rule := shown.rule_words(name, chosen.get(name), terms))]
-        return page("reviews/rules.html", request, rules=rules, hit_rates=await queries.hit_rates_for(user), standing=await standing(user))
+        rules = [rule for name in indicators_for(user) if (rule := shown.rule_words(name, chosen.get(name), terms))]
+        return page("reviews/rules.html", request, rules=rules, hit_rates=await hit_rates_for(user), standing=await standing(user))
 
     @get("/risks/{flag:int}", opt={"permission": "flag:read"})
     async def explained(self, request: AnyRequest, flag: FromPath[int], user: NamedDependency[User]) -> Template:

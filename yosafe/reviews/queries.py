@@ -1,6 +1,5 @@
 """Reading flags: only of young people whom the viewer sees."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -25,11 +24,12 @@ from yosafe.refs import ref
 from yosafe.settings import Terminology
 
 from .access import flag_shows, flags_for, tells_of_elsewhere, withheld
+from .hits import hit_rates
 from .kinds import kinds
 from .listed import FLAG_SORTS, flag_columns
 from .risk_model.queries import score_of
 from .risk_model.thresholds import chosen_at
-from .rules import FlagState, HitRate, Outcome, flag_state, hit_rate, suppressed
+from .rules import FlagState, Outcome, flag_state
 from .schemas import ChildFlagsOut, FlagDetail, FlagOut, GapOut, OutcomeOut, StepOut
 from .tables import Flag
 
@@ -192,27 +192,6 @@ async def _steps(viewer: User, flag: int, terminology: Terminology) -> list[Step
         )
         for row in await DB.fetch(*query.parts())
     ]  # fmt: skip
-
-
-async def hit_rates(indicators: Iterable[str] | None = None) -> dict[str, HitRate]:
-    """How often flags of each kind were borne out, everywhere: the last decisive outcome of each flag counts."""
-    wanted = list(kinds() if indicators is None else indicators)
-    rows = await DB.fetch(
-        "SELECT last.indicator, last.outcome, count(*) AS number FROM ("
-        "SELECT DISTINCT ON (o.flag) f.indicator, o.outcome FROM flag_outcome o JOIN flag f ON f.id = o.flag "
-        "WHERE f.indicator = ANY($1) AND o.outcome <> 'more_information' ORDER BY o.flag, o.at DESC, o.id DESC) AS last GROUP BY 1, 2",
-        wanted,
-    )
-    counts: dict[str, dict[Outcome, int]] = defaultdict(dict)
-    for row in rows:
-        counts[row["indicator"]][Outcome(row["outcome"])] = row["number"]
-    return {name: hit_rate(counts[name]) for name in wanted}
-
-
-async def hit_rates_for(viewer: User) -> dict[str, HitRate]:
-    """The same for anyone; who reads no flags is not told of fewer than five."""
-    found = await hit_rates()
-    return found if viewer.may("flag:read") else {name: suppressed(one) for name, one in found.items()}
 
 
 async def not_worked_out(young_person: int, *, terminology: Terminology) -> list[GapOut]:

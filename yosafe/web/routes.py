@@ -61,8 +61,9 @@ from yosafe.reviews.decision_pages import DecisionPages
 from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.reviews.meeting_pages import ReviewPages
 from yosafe.reviews.pages import FlagPages
-from yosafe.reviews.risk_model.api import CapacitiesApi, ModelsApi
+from yosafe.reviews.risk_model.api import CapacitiesApi, IndicatorsApi, ModelsApi
 from yosafe.reviews.risk_model.capacity_pages import CapacityPages
+from yosafe.reviews.risk_model.indicator_pages import IndicatorPages
 from yosafe.reviews.risk_model.pages import ModelPages
 from yosafe.sharing.checks.api import ChecksApi
 from yosafe.sharing.checks.pages import CheckPages
@@ -122,6 +123,7 @@ API: list[Any] = [
     FlagsApi,
     ModelsApi,
     CapacitiesApi,
+    IndicatorsApi,
     ReviewsApi,
     SurveysApi,
     AgainstRecordsApi,
@@ -167,6 +169,7 @@ PAGES: list[Any] = [
     FlagPages,
     ModelPages,
     CapacityPages,
+    IndicatorPages,
     ReviewPages,
     DecisionPages,
     ReferralFlowPages,

@@ -8,13 +8,14 @@ from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor, EventName, record
 from yosafe.db.engine import DB, write_transaction
-from yosafe.errors import Conflict, Invalid, Refused, Stale
+from yosafe.errors import Conflict, FieldError, Invalid, Refused, Stale
 from yosafe.reviews.locks import REFRESH_LOCK
 from yosafe.reviews.model_versions import VersionOut, get_version
 
 from . import access, capacity_queries, ending, rules
 from .rules import Signer
-from .schemas import SetCapacity, SignVersion, StopModel
+from .schemas import SetCapacity, SetThresholds, SignVersion, StopModel
+from .thresholds import chosen_at
 
 STEPS = """
     SELECT (SELECT count(*) FROM model_signature WHERE model_version = $1)
@@ -92,6 +93,29 @@ async def set_capacity(*, by: User, establishment: str, new: SetCapacity, steps:
         )
         detail = {"establishment": place.code, "a_week": new.a_week, "held": found.held}
         await record(EventName.CAPACITY_SET, by=by, subject=("capacity", number), detail=detail)
+
+
+async def set_thresholds(*, by: User, indicator: str, new: SetThresholds, steps: int) -> None:
+    """Change thresholds of an indicator. They hold from today on: a past day's flags stay as they were. Raises NotFound; Invalid for what there is
+    not, or what changes nothing; Stale where somebody changed one since `steps`."""
+    check_may(by, "indicator:set")
+    one = access.get_indicator_for(by, indicator)
+    if unknown := sorted(new.values.keys() - one.settings.keys()):
+        raise Invalid([FieldError(name, f"There is no such threshold. There are: {', '.join(one.settings) or 'none'}.") for name in unknown])
+    async with write_transaction():
+        await DB.execute("SELECT pg_advisory_xact_lock($1)", REFRESH_LOCK)
+        if await DB.fetchval("SELECT count(*) FROM indicator_setting WHERE indicator = $1", indicator) != steps:
+            raise Stale("Someone changed a threshold of this indicator since you opened the page. Look at it again.")
+        before = {**one.defaults(), **(await chosen_at(clock.today())).get(indicator, {})}
+        changed = {name: value for name, value in new.values.items() if value != before[name]}
+        if not changed:
+            raise Invalid("Nothing is changed by this. Give at least one threshold another value.")
+        for name, value in changed.items():
+            await DB.execute(
+                "INSERT INTO indicator_setting (indicator, setting, was, value, reason, at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                *(indicator, name, before[name], value, new.reason, clock.now(), by.id),
+            )
+        await record(EventName.INDICATOR_SET, by=by, detail={"indicator": indicator, "settings": sorted(changed)})
 
 
 async def _hold(version: int) -> None:

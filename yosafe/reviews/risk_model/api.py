@@ -8,10 +8,23 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page, whole
-from yosafe.web.kit import shown_if_stale, versioned
+from yosafe.web.kit import AnyRequest, shown_if_stale, terminology, versioned
 
-from . import actions, capacity_queries, queries
-from .schemas import CapacityOut, CapacityPreview, ModelLine, ModelOut, SetCapacity, SignVersion, Standing, StopModel
+from . import actions, capacity_queries, drifting, indicator_queries, queries
+from .drifting import DriftOut
+from .schemas import (
+    CapacityOut,
+    CapacityPreview,
+    IndicatorLine,
+    IndicatorOut,
+    ModelLine,
+    ModelOut,
+    SetCapacity,
+    SetThresholds,
+    SignVersion,
+    Standing,
+    StopModel,
+)
 
 
 class ModelsApi(Controller):
@@ -27,6 +40,11 @@ class ModelsApi(Controller):
     async def standing(self, user: NamedDependency[User]) -> Standing:
         """Whether a version raises flags; where none does, why, with the figures."""
         return await queries.standing(user)
+
+    @get("/drift", opt={"permission": "model:read"})
+    async def drift(self, user: NamedDependency[User]) -> DriftOut:
+        """Whether the version that is used still meets what it learnt, and what to do. 409 where none is used."""
+        return await drifting.drift(user)
 
     @get("/{number:int}", opt={"permission": "model:read"})
     async def card(self, number: FromPath[int], user: NamedDependency[User]) -> Response[ModelOut]:
@@ -51,6 +69,35 @@ class ModelsApi(Controller):
         async with shown_if_stale(lambda: _shown(user, number)):
             await actions.end_use(by=user, new=data, version=number, steps=version)
         return await _shown(user, number)
+
+
+class IndicatorsApi(Controller):
+    path = "/indicators"
+    tags = ("models",)
+
+    @get("/", opt={"permission": "model:read"})
+    async def found(self, request: AnyRequest, user: NamedDependency[User]) -> Page[IndicatorLine]:
+        """Every kind of flag with its thresholds, all at once."""
+        return whole(await indicator_queries.indicators(user, terminology(request)))
+
+    @get("/{name:str}", opt={"permission": "model:read"})
+    async def show(self, request: AnyRequest, name: FromPath[str], user: NamedDependency[User]) -> Response[IndicatorOut]:
+        """A kind of flag: thresholds with their history, how often it was borne out, whom it flags and misses. Small groups are withheld."""
+        return await _indicator(request, user, name)
+
+    @post("/{name:str}/thresholds", opt={"permission": "indicator:set"}, status_code=200)
+    async def set_them(
+        self, request: AnyRequest, name: FromPath[str], data: JSONBody[SetThresholds], user: NamedDependency[User], version: NamedDependency[int]
+    ) -> Response[IndicatorOut]:
+        """Change thresholds. They hold from today on; a past day's flags stay as they were."""
+        async with shown_if_stale(lambda: _indicator(request, user, name)):
+            await actions.set_thresholds(by=user, indicator=name, new=data, steps=version)
+        return await _indicator(request, user, name)
+
+
+async def _indicator(request: AnyRequest, user: User, name: str) -> Response[IndicatorOut]:
+    found = await indicator_queries.indicator(user, name, terminology(request))
+    return versioned(found, found.steps)
 
 
 class CapacitiesApi(Controller):

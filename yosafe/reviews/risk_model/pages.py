@@ -17,7 +17,7 @@ from yosafe.models import report
 from yosafe.models.card import KNOWN
 from yosafe.web.kit import AnyRequest, page, posted, see_other, terminology
 
-from . import actions, queries, questions, shown
+from . import actions, drifting, queries, questions, shown
 from .schemas import ModelOut, SignVersion, State, StopModel
 
 STATUS: dict[type[Exception], int] = {Invalid: 422, Conflict: 409, Stale: 412}
@@ -37,6 +37,18 @@ class ModelPages(Controller):
     async def list_all(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         return page(
             "reviews/model/list.html", request, lines=await queries.lines(user), standing=await queries.standing(user), say=report, shown=shown
+        )  # fmt: skip
+
+    @get("/drift", opt={"permission": "model:read"})
+    async def drift(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        found, refused = None, ""
+        try:
+            found = await drifting.drift(user)
+        except Conflict as refusal:
+            refused = str(refusal)
+        return page(
+            "reviews/model/drift.html", request, drift=found, refused=refused, standing=await queries.standing(user), say=report,
+            band_words=drifting.band_words,
         )  # fmt: skip
 
     @get("/{number:int}", opt={"permission": "model:read"})

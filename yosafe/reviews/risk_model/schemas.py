@@ -9,7 +9,10 @@ from msgspec import Meta, Struct
 from yosafe.models.capacity import Capacity
 from yosafe.models.card import Card
 from yosafe.models.evaluation import Estimate
+from yosafe.reviews.rules import HitRate
 from yosafe.text import In, Reason
+
+from .auditing import IndicatorFigures
 
 
 class State(StrEnum):
@@ -89,6 +92,38 @@ class CapacityPreview(Struct, kw_only=True):
 
     now: CapacityOut
     ahead: CapacityAhead | None
+
+
+class ThresholdStep(Struct, kw_only=True):
+    """One change of one threshold: `setting` in words beside its name."""
+
+    setting: str
+    what: str
+    was: int
+    value: int
+    at: dt.datetime
+    by: str
+    reason: str
+
+
+class IndicatorOut(Struct, kw_only=True):
+    """A kind of flag: its thresholds as they are now with their history (`steps` changes), how often people bore it out, and its newest audit."""
+
+    id: str
+    title: str
+    thresholds: dict[str, int]
+    history: list[ThresholdStep]
+    steps: int
+    hit_rate: HitRate
+    audit: IndicatorFigures | None
+
+
+class IndicatorLine(Struct, kw_only=True):
+    """A kind of flag in a list."""
+
+    id: str
+    title: str
+    thresholds: dict[str, int]
 
 
 class SignatureOut(Struct, kw_only=True):

@@ -2,8 +2,10 @@
 
 from yosafe.errors import NotFound
 from yosafe.models.card import Card
+from yosafe.models.evaluation import Estimate
 from yosafe.models.features import AUDITED_BY
 from yosafe.models.report import figure
+from yosafe.models.report import share as said
 from yosafe.models.training import Premise
 from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
@@ -33,6 +35,11 @@ def group_label(attribute: str, group: str, terminology: Terminology) -> str:
     if codes is None or group not in code_list(codes).values():
         return group
     return code_list(codes).label(group, terminology)
+
+
+def share(one: Estimate) -> str:
+    """A share with its interval and base; why there is none."""
+    return said(one) if one.value is not None else "Too few to be shown"
 
 
 def baselines(card: Card) -> str:
