@@ -107,8 +107,8 @@ from yosafe.reviews import access as review_access
 from yosafe.reviews import meeting_actions as reviews
 from yosafe.reviews.actions import answer_flag, refresh_flags
 from yosafe.reviews.meeting_schemas import AgreeAction, ArrangeReview, DecideCase, FinishAction, GiveView, ListCase, RecordAttendance
-from yosafe.reviews.risk_model.actions import end_use
-from yosafe.reviews.risk_model.schemas import StopModel
+from yosafe.reviews.risk_model.actions import end_use, set_capacity, set_thresholds
+from yosafe.reviews.risk_model.schemas import SetCapacity, SetThresholds, StopModel
 from yosafe.reviews.rules import Outcome
 from yosafe.sharing.checks import actions as checks
 from yosafe.sharing.checks.schemas import AnswerCheck, AskCheck
@@ -596,6 +596,9 @@ async def on_models(estate: Estate) -> None:
     await end_use(by=estate["jay"], new=given(StopModel, reason=REASON), version=was)
     used = await models.in_use(estate["cleo"], estate["jay"])
     estate.refs["model"] = [str(refused), str(was), str(used)]
+    await set_capacity(by=estate["cleo"], establishment=WETHERBY, new=given(SetCapacity, a_week=1, reason=REASON), steps=0)
+    await set_thresholds(by=estate["jay"], indicator="self-harm-recent", new=given(SetThresholds, values={"days": 21}, reason=REASON), steps=0)
+    estate.refs |= {"rule": ["self-harm-recent"], "panel": [WETHERBY]}
 
 
 async def on_reviews(estate: Estate) -> None:

@@ -184,6 +184,8 @@ def drift_command(email: str | None, form: str) -> None:
     if form == "json":
         print_json(found)
         return
+    if found.version is None:
+        raise Conflict(" ".join([found.words, *found.why]))
     click.echo(f"Version {found.version}: {found.words}")
     for said in found.why:
         click.echo(f"  {said}")

@@ -82,6 +82,7 @@ class Verdict(StrEnum):
     LOOK = "look"
     RETRAIN = "retrain"
     STOP = "stop"
+    NOT_USED = "not_used"
 
 
 VERDICT_WORDS = {
@@ -89,6 +90,7 @@ VERDICT_WORDS = {
     Verdict.LOOK: "Look at what has moved before you rely on it.",
     Verdict.RETRAIN: "Train a new version.",
     Verdict.STOP: "Stop using it, and train a new version.",
+    Verdict.NOT_USED: "No version of the risk model is used, so there is nothing that could drift.",
 }
 
 

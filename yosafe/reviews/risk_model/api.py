@@ -43,7 +43,7 @@ class ModelsApi(Controller):
 
     @get("/drift", opt={"permission": "model:read"})
     async def drift(self, user: NamedDependency[User]) -> DriftOut:
-        """Whether the version that is used still meets what it learnt, and what to do. 409 where none is used."""
+        """Whether the version that is used still meets what it learnt, and what to do."""
         return await drifting.drift(user)
 
     @get("/{number:int}", opt={"permission": "model:read"})

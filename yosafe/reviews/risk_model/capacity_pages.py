@@ -37,7 +37,7 @@ class CapacityPages(Controller):
         try:
             a_week = int(reading.checked()["a_week"])
             return await _capacity(request, user, code, reading.typed, a_week=a_week)
-        except (Invalid, Conflict) as refusal:
+        except Invalid as refusal:
             return await _capacity(request, user, code, reading.typed, refusal)
 
     @post("/{code:str}", opt={"permission": "capacity:set"})
@@ -59,7 +59,8 @@ async def _capacity(
 ) -> Template:
     found = await capacity_queries.capacity(user, code, a_week)
     return page(
-        "reviews/model/capacity.html", request, status=STATUS[type(refusal)] if refusal else 200, now=found.now, ahead=found.ahead, say=report,
+        "reviews/model/capacity.html", request, status=STATUS[type(refusal)] if refusal else 200, panel=found.now, ahead=found.ahead, say=report,
         shown=shown, asked=questions.CAPACITY, reason=questions.SET_CAPACITY, can_set=user.may("capacity:set"),
-        values=values or {"a_week": str(found.now.a_week or "")}, errors=faults(refusal), done=request.query_params.get("done") == "set",
+        values=values or {"a_week": str(found.now.a_week or "")}, errors=faults(refusal),
+        why_not=None if refusal else found.why_not, done=request.query_params.get("done") == "set",
     )  # fmt: skip

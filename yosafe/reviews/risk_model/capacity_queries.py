@@ -39,10 +39,15 @@ async def capacities(viewer: User) -> list[CapacityOut]:
 
 
 async def capacity(viewer: User, code: str, a_week: int | None) -> CapacityPreview:
-    """Of one establishment, with what would follow from a number. Raises NotFound; Conflict where nothing can be said of that."""
+    """Of one establishment, with what would follow from a number. Raises NotFound."""
     place = access.get_establishment_for(viewer, code)
-    now = (await _capacities(viewer, [place]))[0]
-    return CapacityPreview(now=now, ahead=await ahead(place.code, a_week) if a_week is not None else None)
+    found, why_not = None, None
+    if a_week is not None:
+        try:
+            found = await ahead(place.code, a_week)
+        except Conflict as refusal:
+            why_not = str(refusal)
+    return CapacityPreview(now=(await _capacities(viewer, [place]))[0], ahead=found, why_not=why_not)
 
 
 async def ahead(establishment: str, a_week: int) -> CapacityAhead:

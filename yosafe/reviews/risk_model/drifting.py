@@ -13,7 +13,6 @@ from yosafe.accounts.access import check_actor_may
 from yosafe.audit.record import Actor
 from yosafe.db.engine import DB
 from yosafe.disclosure import LEAST_COUNT, all_large
-from yosafe.errors import Conflict
 from yosafe.models.drift import BAND_WORDS, VERDICT_WORDS, Month, Moved, Verdict, Yield, month_of, moved, verdict
 from yosafe.models.evaluation import LEAST_BASE, Estimate
 from yosafe.models.features import FEATURES, HORIZON
@@ -22,7 +21,6 @@ from yosafe.reviews.rules import BORNE_OUT, Outcome
 
 from .using import InUse, in_use_at
 
-NOT_USED = "No version of the risk model is used, so there is nothing that could drift."
 LOOKED_BACK = 365
 
 _NEWEST = """
@@ -45,7 +43,8 @@ _FLAGS = """
     SELECT date_trunc('month', f.raised_on::timestamp)::date AS month, count(*) AS raised, count(last.outcome) AS decided,
         count(*) FILTER (WHERE last.outcome = ANY($3)) AS borne_out
     FROM flag f LEFT JOIN LATERAL (
-        SELECT o.outcome FROM flag_outcome o WHERE o.flag = f.id AND o.outcome <> 'more_information' ORDER BY o.at DESC, o.id DESC LIMIT 1) last ON true
+        SELECT o.outcome FROM flag_outcome o WHERE o.flag = f.id AND o.outcome <> 'more_information' ORDER BY o.at DESC, o.id DESC LIMIT 1
+    ) last ON true
     WHERE f.indicator = $1 AND f.settings ->> 'version' = $2::text AND f.raised_on > $4 GROUP BY 1 ORDER BY 1
 """
 
@@ -70,9 +69,10 @@ class YieldOut(Struct, kw_only=True):
 
 
 class DriftOut(Struct, kw_only=True):
-    """What is said of the version that is used. `inputs`: the population stability index of each, the furthest moved first."""
+    """What is said of the version that is used; null where none is, and `words` says so. `inputs`: the population stability index of each, the
+    furthest moved first."""
 
-    version: int
+    version: int | None
     as_of: dt.date | None
     people: int
     verdict: Verdict
@@ -84,14 +84,15 @@ class DriftOut(Struct, kw_only=True):
 
 
 async def drift(by: Actor) -> DriftOut:
-    """Raises Conflict where no version is used, or the one that is can't be read."""
+    """As things stand today."""
     check_actor_may(by, "model:read")
     today = clock.today()
     used = await in_use_at(today)
-    if used is None:
-        raise Conflict(NOT_USED)
     if not isinstance(used, InUse):
-        raise Conflict(used.why)
+        return DriftOut(
+            version=None, as_of=None, people=0, verdict=Verdict.NOT_USED, words=VERDICT_WORDS[Verdict.NOT_USED], why=[used.why] if used else [],
+            inputs=[], months=[], yields=[],
+        )  # fmt: skip
     rows = await DB.fetch(_NEWEST, used.version)
     since = today - dt.timedelta(days=LOOKED_BACK)
     inputs, months, yields = _inputs(used, rows), await _months(used.version, today, since), await _yields(used.version, since)

@@ -41,15 +41,8 @@ class ModelPages(Controller):
 
     @get("/drift", opt={"permission": "model:read"})
     async def drift(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        found, refused = None, ""
-        try:
-            found = await drifting.drift(user)
-        except Conflict as refusal:
-            refused = str(refusal)
-        return page(
-            "reviews/model/drift.html", request, drift=found, refused=refused, standing=await queries.standing(user), say=report,
-            band_words=drifting.band_words,
-        )  # fmt: skip
+        found, standing = await drifting.drift(user), await queries.standing(user)
+        return page("reviews/model/drift.html", request, drift=found, standing=standing, say=report, band_words=drifting.band_words)
 
     @get("/{number:int}", opt={"permission": "model:read"})
     async def card(self, request: AnyRequest, number: FromPath[int], user: NamedDependency[User]) -> Template:

@@ -88,10 +88,11 @@ class CapacityAhead(Struct, kw_only=True):
 
 
 class CapacityPreview(Struct, kw_only=True):
-    """A capacity as it stands, and what would follow from another."""
+    """A capacity as it stands, and what would follow from another; `why_not`, where that was asked and can't be said."""
 
     now: CapacityOut
     ahead: CapacityAhead | None
+    why_not: str | None
 
 
 class ThresholdStep(Struct, kw_only=True):
