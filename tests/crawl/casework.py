@@ -107,6 +107,8 @@ from yosafe.reviews import access as review_access
 from yosafe.reviews import meeting_actions as reviews
 from yosafe.reviews.actions import answer_flag, refresh_flags
 from yosafe.reviews.meeting_schemas import AgreeAction, ArrangeReview, DecideCase, FinishAction, GiveView, ListCase, RecordAttendance
+from yosafe.reviews.panels.actions import keep_panel
+from yosafe.reviews.panels.schemas import KeepPanel
 from yosafe.reviews.risk_model.actions import end_use, set_capacity, set_thresholds
 from yosafe.reviews.risk_model.schemas import SetCapacity, SetThresholds, StopModel
 from yosafe.reviews.rules import Outcome
@@ -598,11 +600,14 @@ async def on_models(estate: Estate) -> None:
     estate.refs["model"] = [str(refused), str(was), str(used)]
     await set_capacity(by=estate["cleo"], establishment=WETHERBY, new=given(SetCapacity, a_week=1, reason=REASON), steps=0)
     await set_thresholds(by=estate["jay"], indicator="self-harm-recent", new=given(SetThresholds, values={"days": 21}, reason=REASON), steps=0)
-    estate.refs |= {"rule": ["self-harm-recent"], "panel": [WETHERBY]}
+    estate.refs |= {"rule": ["self-harm-recent"], "place": [WETHERBY]}
 
 
 async def on_reviews(estate: Estate) -> None:
-    """One at Wetherby, where the first case is decided, and one at Oakhill, of whose area nobody here is on the committee."""
+    """One at Wetherby, where the first case is decided, and one at Oakhill, of whose area nobody here is on the committee. Wetherby has a panel."""
+    seats = {"agencies": ["wetherby", "leeds-yot"], "must_come": ["wetherby"], "least_agencies": 2}
+    panel = await keep_panel(by=estate["cleo"], new=given(KeepPanel, chair=f"{EVIL}chair", every_weeks=2, capacity=1, **seats))
+    estate.keep("panel", str(panel.id))
     await review(estate, "cleo", sorted(estate.plan.reviewed))
     await review(estate, "olga", [2, 3])
     estate.refs["action"] = [str(row["id"]) for row in await DB.fetch("SELECT id FROM action ORDER BY id")]

@@ -61,6 +61,8 @@ from yosafe.reviews.decision_pages import DecisionPages
 from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.reviews.meeting_pages import ReviewPages
 from yosafe.reviews.pages import FlagPages
+from yosafe.reviews.panels.api import PanelsApi
+from yosafe.reviews.panels.pages import PanelPages
 from yosafe.reviews.risk_model.api import CapacitiesApi, IndicatorsApi, ModelsApi
 from yosafe.reviews.risk_model.capacity_pages import CapacityPages
 from yosafe.reviews.risk_model.indicator_pages import IndicatorPages
@@ -124,6 +126,7 @@ API: list[Any] = [
     ModelsApi,
     CapacitiesApi,
     IndicatorsApi,
+    PanelsApi,
     ReviewsApi,
     SurveysApi,
     AgainstRecordsApi,
@@ -170,6 +173,7 @@ PAGES: list[Any] = [
     ModelPages,
     CapacityPages,
     IndicatorPages,
+    PanelPages,
     ReviewPages,
     DecisionPages,
     ReferralFlowPages,
