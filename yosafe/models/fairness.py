@@ -184,6 +184,9 @@ def _withheld(tally: Mapping[str, tuple[int, int]]) -> tuple[frozenset[str], fro
 
 
 def _figures(rows: _Rows, unsaid: Collection[str]) -> list[GroupFigures]:
+    if not rows.scored:  # there are many kinds of flags, and the shares are the same
+        sizes = pd.Series(rows.groups).astype(str).value_counts(sort=True)
+        return [_one(str(group), rows.where(rows.groups == group), None, str(group) in unsaid) for group in sizes.index]
     frame = MetricFrame(
         metrics={"rows": count, "missed": false_negative_rate, "false": false_positive_rate},
         y_true=rows.outcome.astype(int), y_pred=rows.flags.astype(int), sensitive_features=pd.Series(rows.groups, name="group").astype(str),
@@ -192,7 +195,7 @@ def _figures(rows: _Rows, unsaid: Collection[str]) -> list[GroupFigures]:
     return [_one(str(group), rows.where(rows.groups == group), told, str(group) in unsaid) for group, told in order.iterrows()]
 
 
-def _one(group: str, rows: _Rows, told: "pd.Series[float]", unsaid: bool) -> GroupFigures:
+def _one(group: str, rows: _Rows, told: "pd.Series[float] | None", unsaid: bool) -> GroupFigures:
     persons, events = _tally(rows)[0], int(rows.outcome.sum())
     nothing, flagged = Estimate(value=None, base=len(rows.outcome)), share_of(rows.flags, rows.persons)
     if unsaid:
@@ -204,15 +207,15 @@ def _one(group: str, rows: _Rows, told: "pd.Series[float]", unsaid: bool) -> Gro
     enough = rows.scored and min(_tally(there)[0], _tally(gone)[0]) >= LEAST_BASE
     return GroupFigures(
         group=group, rows=len(rows.outcome), persons=persons, events=events, came=share_of(rows.outcome, rows.persons), flagged=flagged,
-        missed=_valued(share_of(~there.flags, there.persons), told["missed"]), false_flags=_valued(share_of(gone.flags, gone.persons), told["false"]),
+        missed=_valued(share_of(~there.flags, there.persons), told, "missed"), false_flags=_valued(share_of(gone.flags, gone.persons), told, "false"),
         expected_to_observed=_ratio(there, rows) if enough else nothing,
         auc=area_with_interval(rows.outcome, rows.scores, rows.persons, seed=0, times=_TIMES)[0] if enough else nothing,
     )  # fmt: skip
 
 
-def _valued(found: Estimate, value: float) -> Estimate:
+def _valued(found: Estimate, told: "pd.Series[float] | None", name: str) -> Estimate:
     """The value that Fairlearn gives, with our interval; none where we give none."""
-    return found if found.value is None else replace(found, value=float(value))
+    return found if found.value is None or told is None else replace(found, value=float(told[name]))
 
 
 def _ratio(there: _Rows, rows: _Rows) -> Estimate:
