@@ -29,9 +29,9 @@ def place(path: str, **more: object) -> Row:
 
 ROWS = {
     "GET /risks/models": Row("/risks/models"),
-    "GET /risks/models/{number}": model("/risks/models/{}"),
-    "POST /risks/models/{number}/sign": model("/risks/models/{}/sign", form={}),
-    "POST /risks/models/{number}/end": model("/risks/models/{}/end", form={}),
+    "GET /risks/models/{model}": model("/risks/models/{}"),
+    "POST /risks/models/{model}/sign": model("/risks/models/{}/sign", form={}),
+    "POST /risks/models/{model}/end": model("/risks/models/{}/end", form={}),
     "GET /risks/models/drift": Row("/risks/models/drift"),
     "GET /api/v1/models/drift": Row("/api/v1/models/drift"),
     "GET /risks/rules/{name}": rule("/risks/rules/{}"),
@@ -47,7 +47,7 @@ ROWS = {
     "POST /api/v1/capacities/{establishment}": place("/api/v1/capacities/{}", json={"a_week": 2, **END}, headers=VERSION),
     "GET /api/v1/models": Row("/api/v1/models"),
     "GET /api/v1/models/standing": Row("/api/v1/models/standing"),
-    "GET /api/v1/models/{number}": model("/api/v1/models/{}"),
-    "POST /api/v1/models/{number}/signatures": model("/api/v1/models/{}/signatures", json=READ, headers=VERSION),
-    "POST /api/v1/models/{number}/end": model("/api/v1/models/{}/end", json=END, headers=VERSION),
+    "GET /api/v1/models/{model}": model("/api/v1/models/{}"),
+    "POST /api/v1/models/{model}/signatures": model("/api/v1/models/{}/signatures", json=READ, headers=VERSION),
+    "POST /api/v1/models/{model}/end": model("/api/v1/models/{}/end", json=END, headers=VERSION),
 }

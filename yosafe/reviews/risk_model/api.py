@@ -46,29 +46,29 @@ class ModelsApi(Controller):
         """Whether the version that is used still meets what it learnt, and what to do."""
         return await drifting.drift(user)
 
-    @get("/{number:int}", opt={"permission": "model:read"})
-    async def card(self, number: FromPath[int], user: NamedDependency[User]) -> Response[ModelOut]:
+    @get("/{model:int}", opt={"permission": "model:read"})
+    async def card(self, model: FromPath[int], user: NamedDependency[User]) -> Response[ModelOut]:
         """A version with its card, who signed it and when it was used. Small groups are withheld."""
-        return await _shown(user, number)
+        return await _shown(user, model)
 
-    @post("/{number:int}/signatures", opt={"permission": "model:sign"}, status_code=200)
+    @post("/{model:int}/signatures", opt={"permission": "model:sign"}, status_code=200)
     async def sign(
-        self, number: FromPath[int], data: JSONBody[SignVersion], user: NamedDependency[User], version: NamedDependency[int]
+        self, model: FromPath[int], data: JSONBody[SignVersion], user: NamedDependency[User], version: NamedDependency[int]
     ) -> Response[ModelOut]:
         """Sign that you have read the card and that the version may be used. The second signature, of another agency, puts it to use. Refused with
         409 and the figures where it does not reach the bar."""
-        async with shown_if_stale(lambda: _shown(user, number)):
-            await actions.sign_version(by=user, version=number, new=data, steps=version)
-        return await _shown(user, number)
+        async with shown_if_stale(lambda: _shown(user, model)):
+            await actions.sign_version(by=user, version=model, new=data, steps=version)
+        return await _shown(user, model)
 
-    @post("/{number:int}/end", opt={"permission": "model:sign"}, status_code=200)
+    @post("/{model:int}/end", opt={"permission": "model:sign"}, status_code=200)
     async def end(
-        self, number: FromPath[int], data: JSONBody[StopModel], user: NamedDependency[User], version: NamedDependency[int]
+        self, model: FromPath[int], data: JSONBody[StopModel], user: NamedDependency[User], version: NamedDependency[int]
     ) -> Response[ModelOut]:
         """Take a version out of use. Its flags clear at once, with the reason."""
-        async with shown_if_stale(lambda: _shown(user, number)):
-            await actions.end_use(by=user, new=data, version=number, steps=version)
-        return await _shown(user, number)
+        async with shown_if_stale(lambda: _shown(user, model)):
+            await actions.end_use(by=user, new=data, version=model, steps=version)
+        return await _shown(user, model)
 
 
 class IndicatorsApi(Controller):

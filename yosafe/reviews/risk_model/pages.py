@@ -44,33 +44,33 @@ class ModelPages(Controller):
         found, standing = await drifting.drift(user), await queries.standing(user)
         return page("reviews/model/drift.html", request, drift=found, standing=standing, say=report, band_words=drifting.band_words)
 
-    @get("/{number:int}", opt={"permission": "model:read"})
-    async def card(self, request: AnyRequest, number: FromPath[int], user: NamedDependency[User]) -> Template:
-        return await _card(request, user, number)
+    @get("/{model:int}", opt={"permission": "model:read"})
+    async def card(self, request: AnyRequest, model: FromPath[int], user: NamedDependency[User]) -> Template:
+        return await _card(request, user, model)
 
-    @post("/{number:int}/sign", opt={"permission": "model:sign"})
-    async def sign(self, request: AnyRequest, number: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
+    @post("/{model:int}/sign", opt={"permission": "model:sign"})
+    async def sign(self, request: AnyRequest, model: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
         sent = await posted(request)
         reading = read(questions.SIGN, sent, terminology=terminology(request))
         try:
             reading.checked()
             new = to_struct(SignVersion, {"read": True, "sha256": first(sent, "sha256")})
-            await actions.sign_version(by=user, version=number, new=new, steps=number_in(sent, "version"))
+            await actions.sign_version(by=user, version=model, new=new, steps=number_in(sent, "version"))
         except (Invalid, Conflict, Stale) as refusal:
-            return await _card(request, user, number, reading.typed, refusal)
-        state = (await queries.model(user, number)).state
-        return see_other(f"/risks/models/{number}?done={'used' if state is State.IN_USE else 'sign'}#use")
+            return await _card(request, user, model, reading.typed, refusal)
+        state = (await queries.model(user, model)).state
+        return see_other(f"/risks/models/{model}?done={'used' if state is State.IN_USE else 'sign'}#use")
 
-    @post("/{number:int}/end", opt={"permission": "model:sign"})
-    async def end(self, request: AnyRequest, number: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
+    @post("/{model:int}/end", opt={"permission": "model:sign"})
+    async def end(self, request: AnyRequest, model: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
         sent = await posted(request)
         reading = read(questions.END, sent, terminology=terminology(request))
         try:
             new = to_struct(StopModel, reading.checked(), questions.END)
-            await actions.end_use(by=user, new=new, version=number, steps=number_in(sent, "version"))
+            await actions.end_use(by=user, new=new, version=model, steps=number_in(sent, "version"))
         except (Invalid, Conflict, Stale) as refusal:
-            return await _card(request, user, number, reading.typed, refusal)
-        return see_other(f"/risks/models/{number}?done=end#use")
+            return await _card(request, user, model, reading.typed, refusal)
+        return see_other(f"/risks/models/{model}?done=end#use")
 
 
 async def _card(request: AnyRequest, user: User, version: int, values: Any = None, refusal: Refusal | None = None) -> Template:
@@ -93,7 +93,7 @@ def _form(user: User, found: ModelOut) -> str:
         return ""
     if found.state is State.IN_USE:
         return "end"
-    mine = any(one.by == user.name and one.ended_at is None for one in found.signatures)
+    mine = any((one.by, one.agency) == (user.name, user.agency_name) and one.ended_at is None for one in found.signatures)
     return "sign" if found.state in (State.TO_SIGN, State.SIGNED_ONCE) and not mine else ""
 
 
