@@ -29,7 +29,7 @@ NOT_SENT = {"/sign-out", "/account/sign-out-everywhere", "/sign-in"}
 KINDS = {
     "children": "YP", "young-people": "YP", "incidents": "IN", "referrals": "RF", "assessments": "AS", "reviews": "RV", "surveys": "survey",
     "models": "model", "rules": "rule", "indicators": "rule", "capacity": "place", "capacities": "place",
-    "imports": "import", "panels": "panel", "review-panels": "panel",
+    "imports": "import", "survey-uploads": "upload", "panels": "panel", "review-panels": "panel",
     "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "not-the-same": "pair", "undo": "merge",
     "keep-apart": "KA", "notices": "notice", "committees": "area", "case-reviews": "SR", "comments": "CM", "survey-comments": "CM",
     "patterns": "site", "clocks": "clock", "calendar": "calendar", "plan": "WN", "papers": "AP",
