@@ -220,7 +220,7 @@ async def test_when_a_version_is_taken_out_of_use_its_flags_clear_with_the_reaso
     flag = (await model_flags(who))[0]["id"]
     with pytest.raises(Refused):
         await end_use(by=staff["Amina"], new=StopModel(reason="It points to everyone."))
-    with pytest.raises(Conflict):
+    with pytest.raises(NotFound):
         await end_use(by=staff["Joan"], new=StopModel(reason="It points to everyone."), version=number + 1)
     await end_use(by=staff["Joan"], new=StopModel(reason="It points to everyone {here}."), version=number)
     assert await model_flags() == []

@@ -83,8 +83,10 @@ class FlagPages(Controller):
     @get("/risks/rules", opt={"permission": "model:read"})
     async def rules(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         terms, chosen = terminology(request), await chosen_at(clock.today())
-        rules = [rule for name in indicators_for(user) if (rule := shown.rule_words(name, chosen.get(name), terms))]
-        return page("reviews/rules.html", request, rules=rules, hit_rates=await hit_rates_for(user), standing=await standing(user))
+        rules = [rule for name in kinds() if (rule := shown.rule_words(name, chosen.get(name), terms))]
+        return page(
+            "reviews/rules.html", request, rules=rules, hit_rates=await hit_rates_for(user), of=indicators_for(user), standing=await standing(user)
+        )
 
     @get("/risks/{flag:int}", opt={"permission": "flag:read"})
     async def explained(self, request: AnyRequest, flag: FromPath[int], user: NamedDependency[User]) -> Template:
