@@ -44,7 +44,7 @@ def panel_and_agenda(page: Page) -> str:
     fill_today(page)
     page.get_by_label("Who chairs it?").fill("Cleo Adams")
     press(page, "Arrange the review")
-    told(page, "Not quorate: 0 agencies came of at least 2")
+    told(page, "To be quorate: at least 2 agencies, with Hounslow ACPC.")
     agenda = page.url.split("?")[0]
     page.get_by_label("Find a young person").fill("varga")
     press(page, "Find")

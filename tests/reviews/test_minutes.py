@@ -221,7 +221,7 @@ async def test_minutes_whose_text_was_changed_say_so(world, review):
 async def test_the_pages_of_minutes(world, review, client, cleo, amina, jay, femi):
     lead, member = await client(cleo), await client(jay)
     agenda, case = "/reviews/RV-000001", "/reviews/RV-000001/cases/1"
-    assert "Not quorate: 0 agencies came of at least 2" in (await lead.get(agenda)).text
+    assert "To be quorate: at least 2 agencies, with Leeds YOT." in (await lead.get(agenda)).text
     form = {"agency": "leeds-yot", "person": "Amina", "attended": "apologies"}
     refused = await lead.send_form(f"{agenda}/attendance", form)
     assert (refused.status_code, "Enter why they could not come" in refused.text) == (422, True)

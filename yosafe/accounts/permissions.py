@@ -156,6 +156,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "survey-comment:answer"}
     | {"pattern:read"}
     | {"model:sign", "capacity:read", "capacity:set"}
+    | {"report:read", "report:build", "report:issue"}
     | {"import:run"},
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
@@ -171,7 +172,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"panel:keep", "review:ask", "review:figures"}
     | {"referral:export", "clock:figures"}
     | {"committee:record", "case-review:ask", "case-review:decide"}
-    | {"model:sign", "capacity:read", "capacity:set", "indicator:set"},
+    | {"model:sign", "capacity:read", "capacity:set", "indicator:set"}
+    | {"report:read", "report:build", "report:issue"},
     Role.INSPECTOR: _EVERYONE
     | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"}
     | {"clock:figures", "review:figures", "capacity:read"},
@@ -270,6 +272,9 @@ PERMISSION_TITLES: dict[str, str] = {
     "survey-comment:mark": "Mark a comment in a survey that may hold a disclosure",
     "survey-comment:answer": "Say what was done about a comment in a survey",
     "pattern:read": "See where, when and how often harm is recorded in an establishment",
+    "report:read": "Read the reports of your agency that are for your role, and take them out as files",
+    "report:build": "Build reports for your agency",
+    "report:issue": "Issue reports of your agency",
     "audit:read": "Read what people of your agency did and saw",
     "agency:read": "See the agencies that take part",
     "agency:manage": "Add agencies",
