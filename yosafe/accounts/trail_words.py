@@ -20,6 +20,7 @@ KINDS = {
     "agency": "Agency",
     "api-key": "API key",
     "calendar_feed": "Calendar",
+    "capacity": "Capacity of a panel",
     "care_period": "Care period",
     "chronology_mark": "Mark of a significant event",
     "clock": "Time limit",
