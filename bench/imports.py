@@ -113,7 +113,8 @@ async def _told(when: str, rows: int) -> None:
     )
     assert said is not None
     print(
-        f"{when}: {said['incidents']:,} incidents of {rows:,} rows, {said['parts']:,} parts in them, {said['known']:,} rows known, {said['keys']:,} keys"
+        f"{when}: {said['incidents']:,} incidents of {rows:,} rows, {said['parts']:,} parts in them, "
+        f"{said['known']:,} rows known by {said['keys']:,} keys"
     )
     print(
         f"  the import says {said['said']:,}, {said['state']}; {'as it says' if len({*said.values()} - {said['state']}) == 1 else 'NOT AS IT SAYS'}"

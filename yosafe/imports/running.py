@@ -19,7 +19,7 @@ from yosafe.jobs.registry import GiveUp, Job, Payload
 
 from .access import can_import
 from .schemas import Tried
-from .taking import Context, Refused, Taken, take
+from .taking import Context, Refused, Taken, kept_question, take
 from .targets import target
 from .trying import Tally
 from .writers import WRITERS
@@ -29,8 +29,8 @@ TRIED = 250  # at a time, where someone waits for what would come of it
 WEB_LIMITS = Limits(size=10 * MEBIBYTE, rows=100_000)
 COMMAND_LIMITS = Limits(size=1024 * MEBIBYTE, rows=2_000_000)
 SUBJECT = "import"
-_ROW_COLUMNS = ("run", "agency", "target", "key", "content", "row_number", "subject")
-_REFUSAL_COLUMNS = ("run", "row_number", "cells", "faults", "question")
+_ROW_COLUMNS = ("run", "agency", "target", "key", "content", "row_number", "subject", "linked")
+_REFUSAL_COLUMNS = ("run", "row_number", "cells", "faults", "question", "said")
 
 Progress = Callable[[int], None]
 
@@ -121,7 +121,7 @@ async def _keep(run: int, context: Context, rows: Sequence[MappedRow], taken: Ta
     agency, name = context.by.agency, context.table.target.name
     await DB.copy_records(
         "import_row", _ROW_COLUMNS,
-        [(run, agency, name, one.keyed.key, one.keyed.content, one.keyed.row.number, one.subject) for one in taken.made],
+        [(run, agency, name, one.keyed.key, one.keyed.content, one.keyed.row.number, one.subject, False) for one in taken.made],
     )  # fmt: skip
     await _keep_refused(run, taken.refused)
     await DB.execute(
@@ -136,7 +136,13 @@ async def _keep(run: int, context: Context, rows: Sequence[MappedRow], taken: Ta
 
 async def _keep_refused(run: int, refused: Sequence[Refused]) -> None:
     if refused:
-        rows = [(run, one.row.number, one.row.cells, msgspec.to_builtins(list(one.faults)), one.question) for one in refused]
+        rows = [
+            (
+                run, one.row.number, one.row.cells, msgspec.to_builtins(list(one.faults)), one.question is not None,
+                one.question and kept_question(one.question),
+            )
+            for one in refused
+        ]  # fmt: skip
         await DB.copy_records("import_refusal", _REFUSAL_COLUMNS, rows)
 
 

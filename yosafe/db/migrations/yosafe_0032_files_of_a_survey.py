@@ -65,6 +65,14 @@ ALTER TABLE survey_column
     DROP CONSTRAINT survey_column_kind_check,
     ADD CONSTRAINT survey_column_kind_check CHECK (kind IN ('answers', 'weights', 'clusters', 'keys', 'contents', 'left'));
 
+-- A row that was very likely of someone who is there is answered: the same (then it is linked to their record), or another.
+ALTER TABLE import_row
+    ADD COLUMN linked boolean NOT NULL DEFAULT false,
+    ADD COLUMN answered_at timestamptz,
+    ADD CONSTRAINT import_row_linked CHECK (NOT linked OR answered_at IS NOT NULL);
+ALTER TABLE import_row ALTER linked DROP DEFAULT;
+ALTER TABLE import_refusal ADD COLUMN said jsonb, ADD CONSTRAINT import_refusal_said CHECK (said IS NULL OR question);
+
 -- Entries of one transaction follow each other by a setting of that transaction, and the head of their chain moves once for each statement: moved for
 -- each entry it left a version behind for each, all of which the next had to pass, so that ten times the entries took a hundred times as long.
 CREATE OR REPLACE FUNCTION audit_entry_chain() RETURNS trigger LANGUAGE plpgsql AS $$
