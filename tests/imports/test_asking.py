@@ -99,7 +99,7 @@ async def test_by_page_and_by_api(world, waits, client, api, db):
     stale = await browser.send_form(f"{here}/questions/3", {"version": "1", "same-3": kai})
     assert stale.status_code == 412
     shown = await script.get(f"/api/v1{here}/questions")
-    assert (shown.json()["waiting"], shown.json()["items"][0]["row"]) == (1, 3)
+    assert (shown.json()["waiting"], shown.json()["rows"][0]["row"]) == (1, 3)
     assert (await script.post(f"/api/v1{here}/questions/3", json={"same": kai})).status_code == 428
     sent = await browser.send_form(f"{here}/questions/3", {"version": str(run.version), "same-3": "another", "because-3": BECAUSE})
     assert sent.status_code == 303, sent.text

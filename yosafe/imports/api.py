@@ -135,7 +135,7 @@ class ImportsApi(Controller):
     async def questions(self, import_id: FromPath[int], user: NamedDependency[User]) -> Response[QuestionsOut]:
         """The rows that are very likely of a young person who is recorded already, with who may be meant. That they were shown is noted."""
         run = await access.get_run_for(user, import_id)
-        shown = QuestionsOut(waiting=await asking.waiting(run.id), items=await asking.questions(user, run), version=run.version)
+        shown = QuestionsOut(waiting=await asking.waiting(run.id), rows=await asking.questions(user, run), version=run.version)
         return versioned(shown, run.version)
 
     @post("/imports/{import_id:int}/questions/{row:int}", opt={"permission": access.IMPORT}, status_code=200)

@@ -77,7 +77,7 @@ class QuestionsOut(Struct, kw_only=True):
     """The first rows that wait, of `waiting`; `version` is that of the import, for the answer."""
 
     waiting: int
-    items: list[QuestionOut]
+    rows: list[QuestionOut]
     version: int
 
 
