@@ -155,6 +155,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     }
     | {"survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "survey-comment:answer"}
     | {"pattern:read"}
+    | {"report:read", "report:build", "report:issue"}
     | {"import:run"},
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
@@ -169,6 +170,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read", "pattern:read"}
     | {"panel:keep", "review:ask", "review:figures"}
     | {"referral:export", "clock:figures"}
+    | {"report:read", "report:build", "report:issue"}
     | {"committee:record", "case-review:ask", "case-review:decide"},
     Role.INSPECTOR: _EVERYONE
     | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"}
@@ -264,6 +266,9 @@ PERMISSION_TITLES: dict[str, str] = {
     "survey-comment:mark": "Mark a comment in a survey that may hold a disclosure",
     "survey-comment:answer": "Say what was done about a comment in a survey",
     "pattern:read": "See where, when and how often harm is recorded in an establishment",
+    "report:read": "Read the reports of your agency that are for your role, and take them out as files",
+    "report:build": "Build reports for your agency",
+    "report:issue": "Issue reports of your agency",
     "audit:read": "Read what people of your agency did and saw",
     "agency:read": "See the agencies that take part",
     "agency:manage": "Add agencies",
