@@ -1,8 +1,8 @@
 """`make bench`: recording and reading, beside raw asyncpg at the same concurrency; how both fare with 100 times the incidents; and how searching and
 looking for likely duplicates do with 100 times the young people; and the risk model's features and scores beside one plain count.
 
-`make bench ARGS=models` is about the model only. `make bench ARGS=messy`, `ARGS=tables`, `ARGS=surveys`, `ARGS=imports` and `ARGS="fuzz 10"` are
-about files that others made: see bench/messy.py and the like. `ARGS=reports` builds reports on a made-up estate.
+`make bench ARGS=models` is about the model only. `make bench ARGS=messy`, `ARGS=tables`, `ARGS=surveys`, `ARGS=imports` (`ARGS="imports kill"`) and
+`ARGS="fuzz 10"` are about files that others made: see bench/messy.py and the like. `ARGS=reports` builds reports on a made-up estate.
 """
 
 import asyncio
@@ -188,4 +188,4 @@ if __name__ == "__main__":
 
         sys.exit(fuzz.main(float(next(iter(rest), "10")), rest[1:]))
     else:
-        import_module(f"bench.{first}").main()
+        import_module(f"bench.{first}").main(*rest)

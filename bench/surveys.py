@@ -21,6 +21,7 @@ from yosafe.audit.record import Operator
 from yosafe.db.engine import DB, write_transaction
 from yosafe.importing.reading import read_table
 from yosafe.surveys import actions, queries
+from yosafe.surveys.limits import BY_COMMAND
 from yosafe.surveys.questionnaire import load
 from yosafe.surveys.schemas import ImportSurvey
 from yosafe.surveys.taking import code
@@ -105,7 +106,7 @@ def asked() -> ImportSurvey:
 
 
 async def brought_in(path: Path) -> int:
-    done = await actions.import_survey(by=Operator(), new=asked(), source=path, limits=actions.COMMAND_LIMITS)
+    done = await actions.import_survey(by=Operator(), new=asked(), source=path, limits=BY_COMMAND)
     assert done.survey is not None
     return done.survey
 
@@ -143,7 +144,7 @@ def peak(path: Path, folder: Path) -> float:
 
 
 def only_read(path: Path) -> None:
-    coded = code(read_table(path, limits=actions.COMMAND_LIMITS), QUESTIONNAIRE)
+    coded = code(read_table(path, limits=BY_COMMAND), QUESTIONNAIRE)
     assert coded.faults == 0
     _ = [answers.codes.tobytes() for answers in coded.responses.questions.values()]
     print(_most_memory())

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 import pytest
 
-from yosafe.audit.record import EventName, Operator, record
+from yosafe.audit.record import EventName, Operator, entry, record, record_many
 from yosafe.audit.verify import verify
 from yosafe.db.engine import DB, write_transaction
 
@@ -33,6 +33,23 @@ async def test_an_entry_stands_or_falls_with_its_transaction(db):
             raise ZeroDivisionError
     assert await DB.fetchval("SELECT count(*) FROM audit_entry") == 0
     assert (await verify()).faults == ()
+
+
+async def test_entries_of_a_savepoint_that_is_given_up_leave_no_gap(db):
+    """Also where many come in one statement, and where the first of the transaction were among those given up."""
+    for first in (0, 2):
+        async with write_transaction():
+            for _ in range(first):
+                await record(EventName.USER_ADDED, by=OPERATOR)
+            with pytest.raises(ZeroDivisionError):
+                async with write_transaction():
+                    await record_many([entry(EventName.USER_ADDED, by=OPERATOR)] * 3)
+                    raise ZeroDivisionError
+            await record_many([entry(EventName.USER_ADDED, by=OPERATOR)] * 4)
+            async with write_transaction():
+                await record(EventName.USER_ADDED, by=OPERATOR)
+    found = await verify()
+    assert (found.entries, found.faults) == (12, ())
 
 
 async def test_an_entry_outside_a_transaction_is_refused(db):

@@ -175,6 +175,7 @@ async def work(estate: Estate) -> None:
     await on_case_reviews(estate)
     await with_surveys(estate)
     await with_imports(estate)
+    await with_a_question(estate)
     await with_reports(estate)
     await with_drafts(estate)
     await with_merges(estate)
@@ -807,6 +808,19 @@ async def with_imports(estate: Estate) -> None:
         if mode:
             await imports.confirm(by=estate["cleo"], run=await get_run_for(estate["cleo"], run), mode="good", version=1)
             await IMPORT_RUN.run({"run": run})
+
+
+async def with_a_question(estate: Estate) -> None:
+    """A list of Amina's with one who is called and born as the second child is."""
+    child = await DB.fetchrow("SELECT family_name, given_names, date_of_birth FROM young_person WHERE id = $1", estate.children[1].id)
+    heads = ["Family", "Given", "Born", "Sex", "Area"]
+    fields = ["family_name", "given_names", "date_of_birth", "sex", "home_area"]
+    mapping = Mapping(target="people", source=f"{EVIL}list", dates="ymd", columns=dict(zip(heads, fields, strict=True)))
+    file = table(heads, [child["family_name"], child["given_names"], child["date_of_birth"].isoformat(), "male", LEEDS])
+    run = await imports.upload(by=estate["amina"], target_name="people", source=mapping.source, file=file, name=f"{EVIL}.csv", mapping=mapping)
+    estate.keep("import", str(run))
+    await imports.confirm(by=estate["amina"], run=await get_run_for(estate["amina"], run), mode="good", version=1)
+    await IMPORT_RUN.run({"run": run})
 
 
 async def with_reports(estate: Estate) -> None:

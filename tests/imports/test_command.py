@@ -17,7 +17,7 @@ from yosafe.people.identifier_actions import record_number
 from yosafe.people.schemas import RecordNumber
 
 AS = ("--agency", "wetherby", "--as", "cleo@example.org")
-ROWS = 2_000
+ROWS = 4_000
 
 
 def entry(number, **more):
@@ -110,7 +110,7 @@ async def test_killed_in_the_middle_it_goes_on_or_is_wholly_absent(command, yosa
             await asyncio.sleep(0.05)
     made, position = await db.fetchval("SELECT made FROM import_run"), await db.fetchval("SELECT position FROM import_run")
     assert await db.fetchval("SELECT count(*) FROM incident") == made == (max(0, position - 1))
-    assert made % 500 == 0
+    assert made % 1_000 == 0
     assert made < ROWS
     if mode == "all":
         assert made == 0

@@ -180,6 +180,7 @@ class EventName(StrEnum):
     IMPORT_ENDED = "import:ended"
     IMPORT_CANCELLED = "import:cancelled"
     IMPORT_UNDONE = "import:undone"
+    IMPORT_ANSWERED = "import:answered"
     IMPORT_READ = "import:read"
     IMPORTS_LET_GO = "imports:let-go"
     SURVEY_IMPORTED = "survey:imported"
@@ -393,6 +394,7 @@ WORDS: dict[EventName, str] = {
     EventName.IMPORT_ENDED: "Ended bringing in a file of records",
     EventName.IMPORT_CANCELLED: "Cancelled bringing in a file of records",
     EventName.IMPORT_UNDONE: "Took back the records of a file",
+    EventName.IMPORT_ANSWERED: "Said whether a row of a file is of someone who is recorded",
     EventName.IMPORT_READ: "Looked at rows of a file of records",
     EventName.IMPORTS_LET_GO: "Let go of files and refused rows that nobody needs any more",
     EventName.SURVEY_IMPORTED: "Imported a survey",

@@ -109,7 +109,7 @@ def check_open(run: ImportRun) -> None:
         raise Conflict("This import has been confirmed or cancelled already. To bring in more, send another file.")
 
 
-async def _change(run: ImportRun, version: int, assignments: str, *values: Any, only: str) -> None:
+async def change(run: ImportRun, version: int, assignments: str, *values: Any, only: str) -> None:
     """The row's next version. Raises Stale where someone else was faster."""
     changed = await DB.fetchval(
         f"UPDATE import_run SET {assignments}, version = version + 1 WHERE id = $1 AND version = $2 AND status {only} RETURNING id",
@@ -130,7 +130,7 @@ async def map_columns(*, by: User, run: ImportRun, mapping: Mapping, version: in
     if unknown:
         raise Invalid(f"{table.name}: has no column “{unknown[0]}”.")
     async with write_transaction():
-        await _change(run, version, "mapping = $3", msgspec.to_builtins(mapping), only="= 'open'")
+        await change(run, version, "mapping = $3", msgspec.to_builtins(mapping), only="= 'open'")
         await keep_mapping(by=by, agency=by.agency, mapping=mapping)
         await record(EventName.IMPORT_MAPPED, by=by, subject=(SUBJECT, run.id), detail={"target": mapping.target})
 
@@ -179,7 +179,7 @@ async def start(*, by: User, run: ImportRun, mode: Mode, version: int, queued: b
         busy = "SELECT id FROM import_run WHERE agency = $1 AND target = $2 AND file_sha256 = $3 AND status = 'running'"
         if await DB.fetchval(busy, by.agency, run.target, run.file_sha256) is not None:
             raise Conflict("The same file is being brought in at this moment. Look at it in the list of imports.")
-        await _change(run, version, "status = 'running', mode = $3, confirmed_at = $4, confirmed_by = $5", mode, clock.now(), by.id, only="= 'open'")
+        await change(run, version, "status = 'running', mode = $3, confirmed_at = $4, confirmed_by = $5", mode, clock.now(), by.id, only="= 'open'")
         await record(EventName.IMPORT_STARTED, by=by, subject=(SUBJECT, run.id), detail={"target": run.target, "mode": mode})
         if queued:
             await enqueue(JOB.name, once=f"import {run.id}", run=run.id)
@@ -191,7 +191,7 @@ async def cancel(*, by: User, run: ImportRun, version: int) -> None:
     if run.status not in ("open", "running"):
         raise Conflict("This import has ended already.")
     async with write_transaction():
-        await _change(run, version, "status = 'cancelled', file = NULL, ended_at = $3", clock.now(), only="IN ('open', 'running')")
+        await change(run, version, "status = 'cancelled', file = NULL, ended_at = $3", clock.now(), only="IN ('open', 'running')")
         await record(EventName.IMPORT_CANCELLED, by=by, subject=(SUBJECT, run.id), detail={"target": run.target})
 
 
@@ -202,13 +202,13 @@ async def undo(*, by: User, run: ImportRun, version: int) -> int:
         raise Conflict("There is nothing of this import to take back.")
     async with write_transaction():
         now = clock.now()
-        await _change(run, version, "status = 'undone', undone_at = $3, undone_by = $4", now, by.id, only="IN ('finished', 'cancelled')")
+        await change(run, version, "status = 'undone', undone_at = $3, undone_by = $4", now, by.id, only="IN ('finished', 'cancelled')")
         if standing := await standing_on(run.id, run.target):
             raise Conflict(f"This import can't be undone any more, because something was built on it. {'. '.join(standing)}.")
         people = await DB.fetchval(
             "SELECT coalesce(array_agg(DISTINCT person::bigint), '{}') FROM audit_entry a, "
-            "jsonb_array_elements_text(a.detail::jsonb -> 'young_people') person WHERE a.event = $1 AND a.subject_kind = $2 AND a.subject = $3",
-            EventName.IMPORT_BATCH.value, SUBJECT, run.id,
+            "jsonb_array_elements_text(a.detail::jsonb -> 'young_people') person WHERE a.event = ANY($1) AND a.subject_kind = $2 AND a.subject = $3",
+            [EventName.IMPORT_BATCH.value, EventName.IMPORT_ANSWERED.value], SUBJECT, run.id,
         )  # fmt: skip
         taken = await take_back(run.id, run.target)
         await record(

@@ -19,9 +19,9 @@ from yosafe.text import In
 from yosafe.web.kit import AnyRequest, shown_if_stale, versioned
 from yosafe.web.listing import answered, sort_parameter
 
-from . import access, actions, queries
+from . import access, actions, asking, queries
 from .running import WEB_LIMITS
-from .schemas import ConfirmImport, PreviewOut, RecordsImportOut, Source
+from .schemas import AnswerQuestion, ConfirmImport, PreviewOut, QuestionsOut, RecordsImportOut, Source
 from .targets import target
 
 # The file, and room for the other parts of the form.
@@ -129,6 +129,24 @@ class ImportsApi(Controller):
         run = await access.get_run_for(user, import_id)
         async with shown_if_stale(lambda: _shown(import_id, user)):
             await actions.undo(by=user, run=run, version=version)
+        return await _shown(import_id, user)
+
+    @get("/imports/{import_id:int}/questions", opt={"permission": access.IMPORT})
+    async def questions(self, import_id: FromPath[int], user: NamedDependency[User]) -> Response[QuestionsOut]:
+        """The rows that are very likely of a young person who is recorded already, with who may be meant. That they were shown is noted."""
+        run = await access.get_run_for(user, import_id)
+        shown = QuestionsOut(waiting=await asking.waiting(run.id), rows=await asking.questions(user, run), version=run.version)
+        return versioned(shown, run.version)
+
+    @post("/imports/{import_id:int}/questions/{row:int}", opt={"permission": access.IMPORT}, status_code=200)
+    async def answer(
+        self, import_id: FromPath[int], row: FromPath[int], data: JSONBody[AnswerQuestion], user: NamedDependency[User],
+        version: NamedDependency[int],
+    ) -> Response[RecordsImportOut]:  # fmt: skip
+        """Say whether a row is of the young person who is recorded (`same`), or of another child (`because`): then a record is made of it."""
+        run = await access.get_run_for(user, import_id)
+        async with shown_if_stale(lambda: _shown(import_id, user)):
+            await asking.answer_question(by=user, run=run, row=row, answer=data, version=version)
         return await _shown(import_id, user)
 
     @get("/imports/{import_id:int}/refused", opt={"permission": access.IMPORT}, media_type="text/csv")

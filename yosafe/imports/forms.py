@@ -8,17 +8,20 @@ from yosafe import words
 from yosafe.errors import FieldError, Invalid
 from yosafe.forms.questions import Kind as Asked
 from yosafe.forms.questions import Option, Question
+from yosafe.forms.read import to_struct
 from yosafe.importing.converting import ORDER_WORDS
 from yosafe.importing.fields import Field, Kind, Target
 from yosafe.importing.mapped import Unknown
 from yosafe.importing.mapping import Mapping
 from yosafe.importing.suggesting import Suggestion
+from yosafe.people.duplicates.rules import REASON_NEEDED
 from yosafe.reference.areas import areas
 from yosafe.reference.establishments import establishments
 
-from .schemas import PreviewOut
+from .schemas import AnswerQuestion, PreviewOut, QuestionOut
 
 NOTHING = "-"  # as if nothing stood there
+SHORTEST_REASON = 10  # characters
 SURE_ENOUGH = 0.8  # a suggestion that is chosen beforehand
 Form = Map[str, list[str]]
 DATES = Question(
@@ -95,6 +98,42 @@ def mapping_of_values(mapping: Mapping, unknown: Sequence[Unknown], form: Form) 
     return Mapping(
         target=mapping.target, source=mapping.source, dates=mapping.dates, columns=mapping.columns, values=values, defaults=mapping.defaults
     )  # fmt: skip
+
+
+SAME, ANOTHER, ELSEWHERE = "same", "another", "a record made elsewhere, with exactly these names and this date of birth"
+
+
+def questions_of(one: QuestionOut) -> tuple[Question, ...]:
+    """What is asked of a row that may be of someone who is recorded; each name ends with its number."""
+    options = [Option(value=candidate.ref, label=f"The same as {candidate.ref}, {candidate.name}") for candidate in one.candidates]
+    options += [Option(value=ref, label=f"The same as {ref}", hint=ELSEWHERE.capitalize()) for ref in one.elsewhere]
+    another = Option(value=ANOTHER, label="Someone else: make a record of this row")
+    return (
+        Question(
+            name=f"{SAME}-{one.row}", kind=Asked.RADIOS, label="Is it the same young person?", called="who it is", required=True,
+            options=(*options, another), reveals={ANOTHER: (_because(one.row),)},
+        ),
+    )  # fmt: skip
+
+
+def _because(row: int) -> Question:
+    return Question(
+        name=f"because-{row}", kind=Asked.TEXTAREA, label="Why is it another child?", called="why it is another child", required=True, min_length=10,
+        max_length=2_000, rows=3,
+    )  # fmt: skip
+
+
+def answer_in(form: Form) -> AnswerQuestion:
+    """What was said of a row, whose number the names of the form end with. Raises Invalid."""
+    sent = {key.partition("-")[0]: values[0] for key, values in form.items() if values}
+    if not sent.get(SAME):
+        raise Invalid([FieldError(SAME, "Select whether it is the same young person")])
+    if sent[SAME] != ANOTHER:
+        return to_struct(AnswerQuestion, {"same": sent[SAME]})
+    because = sent.get("because", "").strip()
+    if len(because) < SHORTEST_REASON:
+        raise Invalid([FieldError("because", REASON_NEEDED)])
+    return to_struct(AnswerQuestion, {"because": because})
 
 
 def rows_in_words(preview: PreviewOut, of: Target) -> list[dict[str, str]]:

@@ -15,14 +15,17 @@ from yosafe.errors import Conflict, FieldError, Invalid, Stale
 from yosafe.forms.questions import Kind, Option, Question
 from yosafe.forms.read import read
 from yosafe.lists.listed import Nothing
+from yosafe.people.duplicates.rules import STRENGTHS
+from yosafe.reference.establishments import establishment
 from yosafe.web import listing
-from yosafe.web.kit import AnyRequest, page, posted, see_other
+from yosafe.web.kit import AnyRequest, page, posted, see_other, terminology
 
-from . import access, actions, forms, queries
+from . import access, actions, asking, forms, queries
 from .api import FORM_LIMIT, refused_file
 from .schemas import MODE_WORDS, STATUS_WORDS, ConfirmImport
 from .targets import TITLES, target
 
+NOTHING_SENT: Map[str, list[str]] = {}
 STATUS: dict[type[Exception], int] = {Invalid: 422, Conflict: 409, Stale: 412}
 _FILE = {
     "name": "file",
@@ -146,6 +149,21 @@ class ImportPages(Controller):
             return await _record_page(request, user, import_id, refusal)
         return see_other(f"/imports/{import_id}")
 
+    @get("/{import_id:int}/questions", opt={"permission": access.IMPORT})
+    async def questions(self, request: AnyRequest, import_id: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
+        """The rows that are very likely of someone who is recorded already."""
+        return await _questions_page(request, user, import_id)
+
+    @post("/{import_id:int}/questions/{row:int}", opt={"permission": access.IMPORT})
+    async def answer(self, request: AnyRequest, import_id: FromPath[int], row: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
+        run, form = await access.get_run_for(user, import_id), await posted(request)
+        try:
+            answer = forms.answer_in(form)
+            await asking.answer_question(by=user, run=run, row=row, answer=answer, version=forms.version(form))
+        except (Invalid, Stale) as refusal:
+            return await _questions_page(request, user, import_id, row, form, refusal)
+        return see_other(f"/imports/{import_id}/questions")
+
     @get("/{import_id:int}/refused", opt={"permission": access.IMPORT})
     async def refused(self, import_id: FromPath[int], user: NamedDependency[User]) -> Response[bytes]:
         """The refused rows as a file to mend and send again."""
@@ -173,13 +191,30 @@ async def _record_page(request: AnyRequest, user: User, import_id: int, refusal:
     now = await queries.the_import(run)
     preview = await queries.preview(user, run) if now.status == "open" else None
     groups = await queries.refused_groups(run.id) if now.refused and preview is None else []
+    waiting = await asking.waiting(run.id) if asking.may_be_answered(run) else 0
     labels = {one.name: one.label for one in target(now.target).fields}
     used = forms.used_fields(preview) if preview else []
     return page(
         "imports/record.html", request, status=_status(refusal), errors=_faults(refusal), run=now, preview=preview, groups=groups,
-        titles=TITLES, states=STATUS_WORDS, modes=MODE_WORDS, mode=MODE, used=used,
+        titles=TITLES, states=STATUS_WORDS, modes=MODE_WORDS, mode=MODE, used=used, waiting=waiting,
         first=forms.rows_in_words(preview, target(now.target)) if preview else [],
         heads=["Row", *(labels[name] for name in used)],
+    )  # fmt: skip
+
+
+async def _questions_page(
+    request: AnyRequest, user: User, import_id: int, row: int = 0, form: Map[str, list[str]] = NOTHING_SENT, refusal: Exception | None = None
+) -> Template | Redirect:  # fmt: skip
+    """The rows that wait, each with a form of its own; where none does, the import. `row`: the one of which the form was refused."""
+    run = await access.get_run_for(user, import_id)
+    waiting = await asking.waiting(run.id) if asking.may_be_answered(run) else 0
+    if not waiting:
+        return see_other(f"/imports/{import_id}")
+    asked = await asking.questions(user, run, terminology(request))
+    return page(
+        "imports/questions.html", request, status=_status(refusal), values=form, place=establishment, strengths=STRENGTHS,
+        errors=[FieldError(f"{error.key}-{row}" if error.key else "", error.message) for error in _faults(refusal)],
+        run=await queries.the_import(run), waiting=waiting, asked=[(one, forms.questions_of(one)) for one in asked],
     )  # fmt: skip
 
 

@@ -19,17 +19,18 @@ from yosafe.jobs.registry import GiveUp, Job, Payload
 
 from .access import can_import
 from .schemas import Tried
-from .taking import Context, Refused, Taken, take
+from .taking import Context, Refused, Taken, kept_question, take
 from .targets import target
 from .trying import Tally
 from .writers import WRITERS
 
-BATCH = 500
+BATCH = 1_000
+TRIED = 250  # at a time, where someone waits for what would come of it
 WEB_LIMITS = Limits(size=10 * MEBIBYTE, rows=100_000)
 COMMAND_LIMITS = Limits(size=1024 * MEBIBYTE, rows=2_000_000)
 SUBJECT = "import"
-_ROW_COLUMNS = ("run", "agency", "target", "key", "content", "row_number", "subject")
-_REFUSAL_COLUMNS = ("run", "row_number", "cells", "faults", "question")
+_ROW_COLUMNS = ("run", "agency", "target", "key", "content", "row_number", "subject", "linked")
+_REFUSAL_COLUMNS = ("run", "row_number", "cells", "faults", "question", "said")
 
 Progress = Callable[[int], None]
 
@@ -45,16 +46,16 @@ class _TakenBack(Exception):
     """All or nothing, and something was refused or it was cancelled: the transaction takes back what was written."""
 
 
-def batches(table: MappedTable, after: int) -> Iterator[list[MappedRow]]:
+def batches(table: MappedTable, after: int, many: int) -> Iterator[list[MappedRow]]:
     """The rows of a file from after a position on, some at a time."""
     rows = table.rows(after=after)
-    while batch := list(islice(rows, BATCH)):
+    while batch := list(islice(rows, many)):
         yield batch
 
 
-async def each_batch(table: MappedTable, after: int) -> Any:
+async def each_batch(table: MappedTable, after: int, many: int | None = None) -> Any:
     """The same, read in a thread: other work goes on meanwhile."""
-    found = batches(table, after)
+    found = batches(table, after, many or BATCH)
     while batch := await asyncio.to_thread(next, found, None):
         yield batch
 
@@ -120,7 +121,7 @@ async def _keep(run: int, context: Context, rows: Sequence[MappedRow], taken: Ta
     agency, name = context.by.agency, context.table.target.name
     await DB.copy_records(
         "import_row", _ROW_COLUMNS,
-        [(run, agency, name, one.keyed.key, one.keyed.content, one.keyed.row.number, one.subject) for one in taken.made],
+        [(run, agency, name, one.keyed.key, one.keyed.content, one.keyed.row.number, one.subject, False) for one in taken.made],
     )  # fmt: skip
     await _keep_refused(run, taken.refused)
     await DB.execute(
@@ -135,7 +136,13 @@ async def _keep(run: int, context: Context, rows: Sequence[MappedRow], taken: Ta
 
 async def _keep_refused(run: int, refused: Sequence[Refused]) -> None:
     if refused:
-        rows = [(run, one.row.number, one.row.cells, msgspec.to_builtins(list(one.faults)), one.question) for one in refused]
+        rows = [
+            (
+                run, one.row.number, one.row.cells, msgspec.to_builtins(list(one.faults)), one.question is not None,
+                one.question and kept_question(one.question),
+            )
+            for one in refused
+        ]  # fmt: skip
         await DB.copy_records("import_refusal", _REFUSAL_COLUMNS, rows)
 
 
@@ -151,7 +158,7 @@ async def try_out(
     """What would become of the rows: each batch is written and taken back at once. With `seconds`, of as many as can be tried in that time. `refused`
     is added to."""
     tally, until = Tally(), None if seconds is None else asyncio.get_running_loop().time() + seconds
-    async for rows in each_batch(context.table, 0):
+    async for rows in each_batch(context.table, 0, None if seconds is None else TRIED):
         if until is not None and asyncio.get_running_loop().time() > until:
             return tally.tried(whole=False)
         try:

@@ -9,7 +9,9 @@ from yosafe.importing.fields import Target
 from yosafe.importing.mapped import Fault, FaultGroup, Unknown
 from yosafe.importing.mapping import Mapping
 from yosafe.importing.suggesting import Suggestion
-from yosafe.text import In
+from yosafe.people.duplicates.schemas import CandidateOut
+from yosafe.people.schemas import Reference
+from yosafe.text import In, Reason
 
 Mode = Literal["good", "all"]
 Status = Literal["open", "running", "finished", "refused", "cancelled", "undone"]
@@ -49,6 +51,34 @@ class PreviewOut(Struct, kw_only=True):
     warnings: list[str]
     first_rows: list[dict[str, Any]]
     tried: Tried | None
+
+
+class AnswerQuestion(In, kw_only=True):
+    """Whether a row is of someone who is recorded already: `same` is the reference of their record. Without it, it is another child, and `because`
+    says why."""
+
+    same: Reference | None = None
+    because: Reason | None = None
+
+
+class QuestionOut(Struct, kw_only=True):
+    """A row that waits until someone says whether it is of a young person who is recorded already. `elsewhere` are references of records made by
+    others with exactly these names and this date of birth."""
+
+    row: int
+    family_name: str
+    given_names: str
+    date_of_birth: dt.date
+    candidates: list[CandidateOut]
+    elsewhere: list[str]
+
+
+class QuestionsOut(Struct, kw_only=True):
+    """The first rows that wait, of `waiting`; `version` is that of the import, for the answer."""
+
+    waiting: int
+    rows: list[QuestionOut]
+    version: int
 
 
 class RecordsImportOut(Struct, kw_only=True):
@@ -102,9 +132,12 @@ class RunOut(Struct, kw_only=True):
 __all__ = [
     "MODE_WORDS",
     "STATUS_WORDS",
+    "AnswerQuestion",
     "ConfirmImport",
     "Mode",
     "PreviewOut",
+    "QuestionOut",
+    "QuestionsOut",
     "RecordsImportOut",
     "RunOut",
     "Source",

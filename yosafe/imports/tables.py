@@ -1,4 +1,4 @@
-"""Imports, the files that they are made from, what each row became, and the rows that were refused; constraints are in migration 0021."""
+"""Imports, the files that they are made from, what each row became, and the rows that were refused; constraints are in migrations 0021 and 0032."""
 
 from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, Bytea, ForeignKey, Integer, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
@@ -38,7 +38,8 @@ class ImportRun(Table, db=DB, tablename="import_run"):
 
 
 class ImportRow(Table, db=DB, tablename="import_row"):
-    """What a row became. `key` tells it from all others of its agency and target; `content` is the digest of what it said."""
+    """What a row became. `key` tells it from all others of its agency and target; `content` is the digest of what it said.
+    `answered_at` where someone had to say whether it is of a record that is there; `linked` where it is, so that it made none."""
 
     id = BigSerial(primary_key=True, help_text="plain")
     run = ForeignKey(ImportRun, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
@@ -48,10 +49,13 @@ class ImportRow(Table, db=DB, tablename="import_row"):
     content = Bytea(null=False, default=None, help_text="plain")
     row_number = Integer(null=False, default=None, help_text="plain")
     subject = BigInt(null=False, default=None, help_text="plain")
+    linked = Boolean(null=False, default=None, help_text="plain")
+    answered_at = Timestamptz(null=True, default=None, help_text="plain")
 
 
 class ImportRefusal(Table, db=DB, tablename="import_refusal"):
-    """A row that was refused, as it was sent, with why. `question`: it is very likely of a record that is there."""
+    """A row that was refused, as it was sent, with why. `question`: it is very likely of a record that is there;
+    `said` is what it says then, so that it can come in when that has been answered."""
 
     id = BigSerial(primary_key=True, help_text="plain")
     run = ForeignKey(ImportRun, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
@@ -59,3 +63,4 @@ class ImportRefusal(Table, db=DB, tablename="import_refusal"):
     cells = JSONB(null=False, default=None, help_text="special")
     faults = JSONB(null=False, default=None, help_text="plain")
     question = Boolean(null=False, default=None, help_text="plain")
+    said = JSONB(null=True, default=None, help_text="special")

@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -29,7 +29,7 @@ class Keyed(NamedTuple):
 class Refused(NamedTuple):
     row: MappedRow
     faults: Sequence[Fault]
-    question: bool = False
+    question: Keyed | None = None  # the row, where someone has to say whether it is of a record that is there
 
 
 class Made(NamedTuple):
@@ -140,4 +140,9 @@ def refusal(context: Context, one: Keyed, faults: Sequence[FieldError], names: d
         said.append(
             Fault(row=one.row.number, column=column, field=name, value="", reason=reason, remedy="Mend it in the file, and send the row again.")
         )
-    return Refused(one.row, said, question)
+    return Refused(one.row, said, one if question else None)
+
+
+def kept_question(one: Keyed) -> dict[str, Any]:
+    """What a row says, as it is kept until someone answers whether it is of a record that is there."""
+    return {"values": {name: _plain(value) for name, value in one.row.values.items()}, "key": one.key.hex(), "content": one.content.hex()}

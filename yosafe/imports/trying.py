@@ -26,7 +26,7 @@ class Tally:
         self.made += len(taken.made)
         self.known += taken.known
         self.refused += len(taken.refused)
-        self.questions += sum(one.question for one in taken.refused)
+        self.questions += sum(one.question is not None for one in taken.refused)
         self.faults += [fault for one in taken.refused for fault in one.faults]
 
     def tried(self, *, whole: bool) -> Tried:

@@ -61,8 +61,11 @@ _NAMING = """
     WHERE table_schema = 'public' AND column_name IN ('subject_kind', 'subject') AND table_name NOT IN ('audit_entry', 'clock', 'notice')
     GROUP BY table_name HAVING count(*) = 2 ORDER BY 1
 """
-_ENDED = "(SELECT ended_at FROM import_run WHERE id = $1)"
-_OURS = "(SELECT subject FROM import_row WHERE run = $1)"
+_LATER = """
+    SELECT part.{column} FROM {table} part JOIN import_row r ON r.subject = part.{column} AND r.run = $1 AND NOT r.linked
+    JOIN import_run i ON i.id = r.run WHERE part.{written} > coalesce(r.answered_at, i.ended_at)
+"""
+_OURS = "(SELECT subject FROM import_row WHERE run = $1 AND NOT linked)"
 # Facts of incidents that rest on a stay: who was held where it happened.
 _IN_STAY = f"""
     SELECT DISTINCT p.id FROM placement p JOIN involvement v ON v.young_person = p.young_person AND v.establishment = p.establishment
@@ -91,7 +94,7 @@ async def standing_on(run: int, target: str) -> list[str]:
     if of.versioned:
         found += await _said(of, f"SELECT id FROM {of.table} WHERE version > 1 AND id IN {_OURS}", run, "changed since")
     for part in of.parts:
-        later = f"SELECT {part.column} FROM {part.table} WHERE {part.column} IN {_OURS} AND {part.written} > {_ENDED}"
+        later = _LATER.format(column=part.column, table=part.table, written=part.written)
         found += await _said(of, later, run, f"added to since ({part.table.replace('_', ' ')})")
     own = {(part.table, part.column) for part in of.parts}
     for row in await DB.fetch(_POINTING, of.table):

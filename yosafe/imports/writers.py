@@ -84,20 +84,20 @@ async def write_people(context: Context, rows: Sequence[Keyed]) -> tuple[list[Ma
     refused: list[Refused] = []
     for one in rows:
         try:
-            new = _new_person(one.row.values)
+            new = new_person(one.row.values)
             async with write_transaction():
                 added = await add_young_person(by=context.by, new=new)
             made.append(Made(one, added.id, (added.id,)))
         except Conflict as conflict:
             refused.append(refusal(context, one, [FieldError("not_duplicate_of", _question(conflict))], question=True))
         except Invalid as wrong:
-            refused.append(refusal(context, one, wrong.errors, _PEOPLE_FIELDS))
+            refused.append(refusal(context, one, wrong.errors, PEOPLE_FIELDS))
         except (msgspec.ValidationError, ValueError) as wrong:
             refused.append(refusal(context, one, [FieldError("", str(wrong))]))
     return made, refused
 
 
-_PEOPLE_FIELDS = {
+PEOPLE_FIELDS = {
     "arrived_at": "arrived", "placement": "arrived", "value": "number", "kind": "number_kind", "agency": "number",
     "keep_apart_confirmed": "establishment",
 }  # fmt: skip
@@ -108,12 +108,13 @@ def _question(conflict: Conflict) -> str:
     if not refs:
         return str(conflict)
     return (
-        f"{IS_THERE}: {' and '.join(refs)}. If so, leave the row out. If it is another child, write the reference in “Not the same child as”, "
-        "and why in “Why it is another child”"
+        f"{IS_THERE}: {' and '.join(refs)}. Say on the page of the import whether it is the same young person. Or leave the row out; or, if it is "
+        "another child, write the reference in “Not the same child as”, and why in “Why it is another child”"
     )
 
 
-def _new_person(values: Mapping[str, Any]) -> AddYoungPerson:
+def new_person(values: Mapping[str, Any]) -> AddYoungPerson:
+    """Whom a row is of. Raises Invalid, and ValueError for what can't be read."""
     stay = None
     if {"establishment", "arrived", "legal_status"} & values.keys():
         if missing := {"establishment", "arrived", "legal_status"} - values.keys():
