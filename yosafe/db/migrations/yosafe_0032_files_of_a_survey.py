@@ -1,5 +1,5 @@
-"""Files of surveys in parts, read and stored by a worker; several files of one survey, with what tells its respondents apart; and audit
-entries of many rows at once."""
+"""Files of surveys in parts, read and stored by a worker; several files of one survey, with what tells its respondents apart; and rows of imports
+that wait for an answer."""
 
 ID = "0032"
 DESCRIPTION = "files of a survey"
@@ -72,47 +72,4 @@ ALTER TABLE import_row
     ADD CONSTRAINT import_row_linked CHECK (NOT linked OR answered_at IS NOT NULL);
 ALTER TABLE import_row ALTER linked DROP DEFAULT;
 ALTER TABLE import_refusal ADD COLUMN said jsonb, ADD CONSTRAINT import_refusal_said CHECK (said IS NULL OR question);
-
--- Entries of one transaction follow each other by a setting of that transaction, and the head of their chain moves once for each statement: moved for
--- each entry it left a version behind for each, all of which the next had to pass, so that ten times the entries took a hundred times as long.
-CREATE OR REPLACE FUNCTION audit_entry_chain() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    candidate smallint;
-    head audit_head;
-    state text[] := string_to_array(current_setting('yosafe.audit_head', true), ' ');
-BEGIN
-    IF state[1] = pg_current_xact_id()::text THEN
-        NEW.strand := state[2];
-        NEW.seq := state[3]::bigint + 1;
-        NEW.hash := sha256(decode(state[4], 'hex') || convert_to(audit_entry_text(NEW), 'UTF8'));
-    ELSE
-        FOR i IN 0..15 LOOP
-            candidate := (pg_backend_pid() + i) % 16;
-            EXIT WHEN pg_try_advisory_xact_lock(20021014, candidate);
-            IF i = 15 THEN
-                candidate := pg_backend_pid() % 16;
-                PERFORM pg_advisory_xact_lock(20021014, candidate);
-            END IF;
-        END LOOP;
-        SELECT * INTO STRICT head FROM audit_head WHERE strand = candidate;
-        NEW.strand := candidate;
-        NEW.seq := head.seq + 1;
-        NEW.hash := sha256(head.hash || convert_to(audit_entry_text(NEW), 'UTF8'));
-    END IF;
-    PERFORM set_config('yosafe.audit_head', concat_ws(' ', pg_current_xact_id()::text, NEW.strand::text, NEW.seq::text, encode(NEW.hash, 'hex')), true);
-    RETURN NEW;
-END
-$$;
-
-CREATE FUNCTION audit_head_follows() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    state text[] := string_to_array(current_setting('yosafe.audit_head', true), ' ');
-BEGIN
-    IF state[1] = pg_current_xact_id_if_assigned()::text THEN
-        UPDATE audit_head SET seq = state[3]::bigint, hash = decode(state[4], 'hex') WHERE strand = state[2]::smallint AND seq <> state[3]::bigint;
-    END IF;
-    RETURN NULL;
-END
-$$;
-CREATE TRIGGER audit_head_follows AFTER INSERT ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION audit_head_follows();
 """
