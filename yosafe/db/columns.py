@@ -17,10 +17,10 @@ _HEAD = struct.Struct("!iiIii")  # dimensions, whether any is NULL, type, length
 
 
 async def fetch_columns(sql: str, *args: Any, numbers: Sequence[str], words: Sequence[str] = ()) -> dict[str, Column]:
-    """The named columns of a query, whole, in one order. `numbers` may be of the types above and hold no NULL (ValueError); `words` are text or NULL."""
+    """The named columns of a query, whole, in one order. `numbers` are of the types above and hold no NULL (else ValueError); `words` are text or
+    NULL."""
     asked = [f"array_send(array_agg({name})) AS {name}" for name in numbers] + [f"array_agg({name}) AS {name}" for name in words]
-    row = await DB.fetchrow(f"SELECT {', '.join(asked)} FROM ({sql}) AS found", *args)
-    assert row is not None  # an aggregate answers with one row always
+    (row,) = await DB.fetch(f"SELECT {', '.join(asked)} FROM ({sql}) AS found", *args)
     return {name: _array(name, row[name]) for name in numbers} | {name: np.array(row[name] or [], dtype=object) for name in words}
 
 

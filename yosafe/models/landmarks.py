@@ -66,7 +66,8 @@ RATINGS = f"SELECT young_person, {', '.join(_rated(answer, name) for answer, nam
 # What a care period said then: as it is now, or as it was before the first correction after the moment.
 CARE = f"""
     WITH was AS (
-        SELECT DISTINCT ON (care_period) care_period, id, status, started_on, ended_on FROM care_correction WHERE at >= $1 ORDER BY care_period, at, id
+        SELECT DISTINCT ON (care_period) care_period, id, status, started_on, ended_on FROM care_correction
+        WHERE at >= $1 ORDER BY care_period, at, id
     ), then_ AS (
         SELECT p.young_person, p.id, CASE WHEN was.id IS NULL THEN p.status ELSE was.status END AS status,
             CASE WHEN was.id IS NULL THEN p.started_on ELSE was.started_on END AS started_on,
@@ -77,8 +78,9 @@ CARE = f"""
         WHERE started_on <= $2 AND (ended_on IS NULL OR ended_on > $2 OR coalesce(ended_recorded_at, recorded_at) >= $1)
         ORDER BY young_person, started_on DESC, id DESC
     )
-    SELECT young_person, CASE WHEN status IN ('looked_after', 'care_leaver') THEN 1::float8 WHEN status IN ('formerly_in_care', 'never') THEN 0 ELSE 'NaN'
-        END AS in_care, {_known("status")} FROM last
+    SELECT young_person, {_known("status")},
+        CASE WHEN status IN ('looked_after', 'care_leaver') THEN 1::float8 WHEN status IN ('formerly_in_care', 'never') THEN 0 ELSE 'NaN' END AS in_care
+    FROM last
 """
 # Whom what happened, by role: all of the last 90 days ($3), of the year before ($2) only whether they came to harm. By the index of when it happened.
 HARMED, HURT_SELF, ALLEGED, COMPLAINED, ELSE, PRESENT = range(6)
