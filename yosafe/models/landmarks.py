@@ -79,7 +79,8 @@ CARE = f"""
         ORDER BY young_person, started_on DESC, id DESC
     )
     SELECT young_person, {_known("status")},
-        CASE WHEN status IN ('looked_after', 'care_leaver') THEN 1::float8 WHEN status IN ('formerly_in_care', 'never') THEN 0 ELSE 'NaN' END AS in_care
+        CASE WHEN status IN ('looked_after', 'care_leaver') THEN 1::float8 WHEN status IN ('formerly_in_care', 'never') THEN 0 ELSE 'NaN'
+        END AS in_care
     FROM last
 """
 # Whom what happened, by role: all of the last 90 days ($3), of the year before ($2) only whether they came to harm. By the index of when it happened.
