@@ -35,6 +35,23 @@ async def test_an_entry_stands_or_falls_with_its_transaction(db):
     assert (await verify()).faults == ()
 
 
+@pytest.mark.parametrize("place", ["", "(0,1)", "(9,9)"], ids=["none", "another's", "nobody's"])
+async def test_what_a_transaction_remembers_of_its_place_is_a_hint_only(db, place):
+    """Savepoints rolled back, another chain's head, one that is not there: the chain goes on from its head as it stands."""
+    await enter(2)
+    async with write_transaction():
+        await DB.fetchval("SELECT set_config('yosafe.audit_head', $1, true)", place)
+        for kept in range(3):
+            await record(EventName.USER_ADDED, by=OPERATOR, subject=("user", kept))
+            with pytest.raises(ZeroDivisionError):
+                async with write_transaction():
+                    await record(EventName.USER_ADDED, by=OPERATOR, subject=("user", 9))
+                    raise ZeroDivisionError
+        await record(EventName.USER_ADDED, by=OPERATOR, subject=("user", 4))
+    verdict = await verify()
+    assert (verdict.faults, verdict.entries) == ((), 6)
+
+
 async def test_an_entry_outside_a_transaction_is_refused(db):
     with pytest.raises(RuntimeError, match="belongs in the transaction"):
         await record(EventName.USER_ADDED, by=OPERATOR)
