@@ -196,25 +196,28 @@ async def _load_happened(ends: dt.datetime, as_of: dt.date) -> dict[str, Column]
 def _history(held: Column, found: dict[str, Column], ends: int) -> dict[str, Column]:
     """Counts of incidents, and the days since harm last came to them, of each who is here."""
     place, here = _places(held, found["young_person"])
-    who, incident, ago, role = place[here], found["incident"][here], ends - found["happened_at"][here], found["role"][here]
-    bullying, serious, came_to_harm = found["bullying"][here], found["serious"][here], (role == HARMED) | (role == HURT_SELF)
+    found = {name: column[here] for name, column in found.items()}
+    who, ago = place[here], ends - found["happened_at"]
+    came_to_harm = (found["role"] == HARMED) | (found["role"] == HURT_SELF)
+    last = np.full(len(held), np.inf)
+    np.minimum.at(last, who[came_to_harm], (ago // _DAY)[came_to_harm])
+    recent = np.flatnonzero(ago <= 90 * _DAY)
+    recent = recent[np.lexsort((found["incident"][recent], who[recent]))]
+    who, ago, incident, role = who[recent], ago[recent], found["incident"][recent], found["role"][recent]
 
     def counted(days: int, which: Column) -> Column:
         """Incidents of so many days; whoever has two roles in one has been in one."""
         which = which & (ago <= days * _DAY)
-        order = np.lexsort((incident[which], who[which]))
-        people, of = who[which][order], incident[which][order]
-        first = np.append(True, (np.diff(people) != 0) | (np.diff(of) != 0)) if len(of) else np.zeros(0, dtype=bool)
-        return np.bincount(people[first], minlength=len(held)).astype(float)
+        people, of = who[which], incident[which]  # in this order, so that those of one are side by side
+        again = np.append(False, (np.diff(people) == 0) & (np.diff(of) == 0))[: len(of)]
+        return np.bincount(people[~again], minlength=len(held)).astype(float)
 
-    last = np.full(len(held), np.inf)
-    np.minimum.at(last, who[came_to_harm], (ago // _DAY)[came_to_harm])
     return {
         **{f"harmed_{days}": counted(days, role == HARMED) for days in (7, 28, 90)},
         **{f"hurt_self_{days}": counted(days, role == HURT_SELF) for days in (7, 28, 90)},
         **{f"incidents_{days}": counted(days, role != PRESENT) for days in (28, 90)},
-        "bullied_90": counted(90, (role == HARMED) & bullying),
-        "serious_90": counted(90, came_to_harm & serious),
+        "bullied_90": counted(90, (role == HARMED) & found["bullying"][recent]),
+        "serious_90": counted(90, came_to_harm[recent] & found["serious"][recent]),
         "alleged_90": counted(90, role == ALLEGED),
         "complaints_90": counted(90, role == COMPLAINED),
         "harm_days": np.where(np.isinf(last), np.nan, last),
