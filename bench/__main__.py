@@ -1,4 +1,4 @@
-"""`make bench`: recording and reading, beside raw asyncpg at the same concurrency; how both fare with 100 times the incidents; and how searching and
+"""`make bench`: recording and reading, beside raw asyncpg at the same concurrency; how both fare with 100 times the incidents; how searching and
 looking for likely duplicates do with 100 times the young people; time limits beside one plain scan; and the risk model's features and scores, and
 every flag, beside one plain count.
 
