@@ -28,6 +28,9 @@ from yosafe.people.time_out import contributions as time_out
 from yosafe.people.workers import contributions as workers
 from yosafe.referrals import contributions as referrals
 from yosafe.referrals import notices as referrals_notices
+from yosafe.reporting import running as reports
+from yosafe.reporting.datasets import custody, held, referring, reviewing
+from yosafe.reporting.frames import register_dataset
 from yosafe.reviews import contributions as reviews
 from yosafe.reviews import merging as reviews_merging
 from yosafe.reviews import notices as reviews_notices
@@ -36,6 +39,7 @@ from yosafe.sharing.checks import contributions as checks
 from yosafe.sharing.public_risk import contributions as public_risk
 from yosafe.sharing.shares import contributions as shares
 from yosafe.surveys.comments import notices as comments_notices
+from yosafe.surveys.uploads import running as survey_uploads
 from yosafe.welfare import contributions as welfare
 from yosafe.welfare import notices as welfare_notices
 from yosafe.welfare import shown as welfare_shown
@@ -113,8 +117,11 @@ register_about(comments_notices.ABOUT)
 for about in reviews_notices.ABOUTS:
     register_about(about)
 
-for job in (*JOBS, imports.JOB):
+for job in (*JOBS, imports.JOB, survey_uploads.JOB, reports.JOB):
     register_job(job)
+
+for dataset in (*custody.DATASETS, *held.DATASETS, *reviewing.DATASETS, *referring.DATASETS):
+    register_dataset(dataset)
 
 for finder in (
     finding.FINDER,

@@ -16,6 +16,7 @@ from yosafe.incidents import described as incidents
 from yosafe.reference.codes import code_lists
 from yosafe.reference.rule_sets import CONVENTION, RULE_SETS, rule_set
 from yosafe.reference.terms import catalogue
+from yosafe.reviews import described as reviews
 
 Page = Callable[[], str]
 MADE = "<!-- Made from the code by `make docs`. Change the code, not this page. -->\n\n"
@@ -128,6 +129,13 @@ def jobs_page() -> str:
     return f"# Jobs\n\n{MADE}{about}\n\n{table(['job', 'what it does', 'when', 'tries'], rows)}"
 
 
+def reports_page() -> str:
+    from yosafe import composition  # noqa: F401  # fills the registry of datasets
+    from yosafe.reporting.described import describe
+
+    return describe(MADE, table)
+
+
 def openapi() -> str:
     from yosafe.web.app import create_app
 
@@ -180,7 +188,9 @@ PAGES: dict[str, Page] = {
     "time-limits.md": time_limits,
     "notices.md": notices_page,
     "jobs.md": jobs_page,
+    "reports.md": reports_page,
     "terms.md": terms_page,
     **incidents.PAGES,
+    **reviews.PAGES,
     "openapi.json": openapi,
 }

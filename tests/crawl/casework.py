@@ -102,13 +102,24 @@ from yosafe.referrals import access as referral_access
 from yosafe.referrals import actions as referrals
 from yosafe.referrals.schemas import ConsiderReferral, RecordEvent, SendReferral
 from yosafe.refs import ref
+from yosafe.reporting import access as report_access
+from yosafe.reporting import actions as reports
+from yosafe.reporting.periods import period
+from yosafe.reporting.places import place_of
+from yosafe.reporting.running import JOB as REPORT_BUILD
 from yosafe.reviews import access as review_access
 from yosafe.reviews import meeting_actions as reviews
 from yosafe.reviews.actions import answer_flag, refresh_flags
+from yosafe.reviews.agenda import actions as agenda
+from yosafe.reviews.agenda.schemas import AskForReview, LeaveOff, WithdrawRequest
 from yosafe.reviews.meeting_schemas import AgreeAction, ArrangeReview, DecideCase, FinishAction, GiveView, ListCase, RecordAttendance
+from yosafe.reviews.minutes import actions as minutes
+from yosafe.reviews.minutes.schemas import LockMinutes, PutOff
 from yosafe.reviews.panels.actions import keep_panel
 from yosafe.reviews.panels.schemas import KeepPanel
 from yosafe.reviews.rules import Outcome
+from yosafe.reviews.tracker import actions as tracker
+from yosafe.reviews.tracker.schemas import AskCancel, HandOver
 from yosafe.sharing.checks import actions as checks
 from yosafe.sharing.checks.schemas import AnswerCheck, AskCheck
 from yosafe.sharing.public_risk.actions import decide_public_risk
@@ -120,6 +131,8 @@ from yosafe.surveys.comments import access as comments_access
 from yosafe.surveys.comments import actions as comments
 from yosafe.surveys.comments.schemas import AnswerComment, MarkComment, SayRead
 from yosafe.surveys.schemas import ImportSurvey
+from yosafe.surveys.uploads.access import get_upload_for
+from yosafe.surveys.uploads.actions import confirm_upload, keep_upload
 from yosafe.welfare.access import get_assessment_for
 from yosafe.welfare.actions import complete_assessment
 from yosafe.welfare.arrival import actions as arrival
@@ -155,6 +168,7 @@ async def work(estate: Estate) -> None:
     await on_case_reviews(estate)
     await with_surveys(estate)
     await with_imports(estate)
+    await with_reports(estate)
     await with_drafts(estate)
     await with_merges(estate)
     await transferred(estate)
@@ -596,6 +610,34 @@ async def on_reviews(estate: Estate) -> None:
     await review(estate, "olga", [2, 3])
     estate.refs["action"] = [str(row["id"]) for row in await DB.fetch("SELECT id FROM action ORDER BY id")]
     await decided(estate)
+    await locked(estate)
+    await asked_for(estate)
+
+
+async def asked_for(estate: Estate) -> None:
+    """Of those at Wetherby one is asked for, one request is taken back, and someone is left for later."""
+    cleo = estate["cleo"]
+    for number in (1, 5):
+        child = await get_young_person_for(cleo, ref("YP", number))
+        made = await agenda.ask_for_review(by=cleo, young_person=child, new=given(AskForReview, reason=REASON))
+        estate.keep("request", str(made.id))
+        if number == 1:
+            await agenda.withdraw_request(by=cleo, request=made, version=1, new=given(WithdrawRequest, reason=REASON))
+    meeting = await reviews.arrange_review(by=cleo, new=given(ArrangeReview, meets_on=TODAY, chair=f"{EVIL}chair"))
+    estate.keep("RV", ref("RV", meeting.id))
+    await agenda.leave_off(by=cleo, review=meeting, new=given(LeaveOff, young_person=ref("YP", 1), reason=REASON))
+
+
+async def locked(estate: Estate) -> None:
+    """At Oakhill every case is put off, the minutes are locked, and something is added to them."""
+    olga = estate["olga"]
+    for number in (1, 2):
+        meeting, case = await review_access.get_case_for(olga, estate.refs["RV"][1], number)
+        await minutes.put_off_case(by=olga, review=meeting, case=case, version=1, new=given(PutOff, reason=REASON))
+    meeting = await review_access.get_review_for(olga, estate.refs["RV"][1])
+    await minutes.lock_minutes(by=olga, review=meeting, version=meeting.version, new=given(LockMinutes, agreed_by=f"{EVIL}agreed"))
+    for about in (case, None):
+        await minutes.add_addendum(by=olga, review=meeting, case=about, text=f"{EVIL}text")
 
 
 async def review(estate: Estate, name: str, numbers: list[int]) -> None:
@@ -604,11 +646,15 @@ async def review(estate: Estate, name: str, numbers: list[int]) -> None:
     meeting = await reviews.arrange_review(by=by, new=given(ArrangeReview, meets_on=TODAY, chair=f"{EVIL}chair"))
     attended = given(RecordAttendance, agency="leeds-yot", person=f"{EVIL}person", attended="attended")
     await reviews.record_attendance(by=by, review=meeting, new=attended)
+    sorry = given(RecordAttendance, agency="leeds-yot", person=f"{EVIL}second", attended="apologies", reason=f"{EVIL}reason")
+    await reviews.record_attendance(by=by, review=meeting, new=sorry)
     here = estate.keep("RV", ref("RV", meeting.id))
     for place, number in enumerate(numbers, 1):
         await reviews.list_case(by=by, review=meeting, new=given(ListCase, young_person=ref("YP", number), because=REASON))
         _, case = await review_access.get_case_for(by, here, place)
         await reviews.give_view(by=by, case=case, new=given(GiveView, view=f"{EVIL}view"))
+        said = given(GiveView, view=f"{EVIL}view", dissents=True, agency="leeds-yot", said_by=f"{EVIL}said_by")
+        await reviews.give_view(by=by, case=case, new=said)
         action = given(AgreeAction, what=REASON, owner_agency="leeds-yot", owner_name=f"{EVIL}owner", due_on=TODAY)
         await reviews.agree_action(by=by, review=meeting, case=case, new=action)
 
@@ -621,10 +667,25 @@ async def decided(estate: Estate) -> None:
     any_flag = await DB.fetchval("SELECT min(id) FROM flag WHERE young_person = 1")
     await answer_flag(by=cleo, flag=await review_access.get_flag_for(cleo, any_flag), outcome=Outcome.AGREED, reason=REASON)
     flags = [{"flag": row["flag"], "outcome": "agreed", "reason": REASON} for row in listed]
-    new = given(DecideCase, decision="support_plan", reason=REASON, child_came="attended", child_said=f"{EVIL}said", flags=flags)
+    new = given(
+        DecideCase,
+        decision="support_plan",
+        reason=REASON,
+        child_came="attended",
+        child_said=f"{EVIL}said",
+        flags=flags,
+        plan=f"{EVIL}plan",
+        advocate="asked",
+        advocate_why=f"{EVIL}why",
+    )
     await reviews.decide_case(by=cleo, review=meeting, case=case, version=case.version, new=new)
     action = await review_access.get_action_for(cleo, int(estate.refs["action"][0]))
-    await reviews.finish_action(by=cleo, action=action, version=action.version, new=given(FinishAction, note=f"{EVIL}note"))
+    over = given(HandOver, owner_agency="leeds-yot", owner_name=f"{EVIL}other", reason=REASON)
+    action = await tracker.hand_over(by=cleo, action=action, version=action.version, new=over)
+    done = given(FinishAction, note=f"{EVIL}note", evidence=f"{EVIL}evidence")
+    await tracker.finish_action(by=cleo, action=action, version=action.version, new=done)
+    action = await review_access.get_action_for(cleo, int(estate.refs["action"][1]))
+    await tracker.ask_cancel(by=cleo, action=action, version=action.version, new=given(AskCancel, reason=REASON))
 
 
 async def on_committees(estate: Estate) -> None:
@@ -694,7 +755,10 @@ async def with_surveys(estate: Estate) -> None:
     new = given(ImportSurvey, questionnaire="children-custody", establishment=WETHERBY, fielded="2026-06")
     cell = f'"{EVIL.replace(chr(34), chr(34) * 2)}"'
     bad = wave(20, 30, f"{cell},16,A").replace(b"wing", cell.encode(), 1)
-    estate.keep("upload", str(await surveys.keep_upload(by=estate["cleo"], new=new, file=bad, name=f"{EVIL}.csv")))
+    estate.keep("upload", str(await keep_upload(by=estate["cleo"], new=new, file=bad, name=f"{EVIL}.csv")))
+    at_work = await keep_upload(by=estate["femi"], new=new, file=wave(), name=f"{EVIL}.csv")
+    await confirm_upload(by=estate["femi"], upload=await get_upload_for(estate["femi"], at_work), leave_out=False)
+    estate.keep("upload", str(at_work))
 
 
 async def with_imports(estate: Estate) -> None:
@@ -714,6 +778,22 @@ async def with_imports(estate: Estate) -> None:
         if mode:
             await imports.confirm(by=estate["cleo"], run=await get_run_for(estate["cleo"], run), mode="good", version=1)
             await IMPORT_RUN.run({"run": run})
+
+
+async def with_reports(estate: Estate) -> None:
+    """Of Cleo's: one that is issued, its correction that waits, and one that failed."""
+    cleo = estate["cleo"]
+    definition, place = report_access.get_report_for(cleo, "yoi-safeguarding"), await place_of(cleo.agency)
+    issued = await reports.ask_build(by=cleo, definition=definition, place=place, period=period("2026-09"))
+    await REPORT_BUILD.run({"build": issued})
+    row = await report_access.build_numbered(issued)
+    await reports.issue(by=cleo, row=row, version=row["version"])
+    failed = await reports.ask_build(by=cleo, definition=definition, place=place, period=period("2026-08"))
+    await reports.fail(failed, "TimeoutError", by=cleo)
+    corrects = await report_access.build_numbered(issued)
+    correction = await reports.ask_build(by=cleo, definition=definition, place=place, period=period("2026-09"), corrects=corrects, reason=REASON)
+    for build in (issued, correction, failed):
+        estate.keep("RP", ref("RP", build))
 
 
 async def with_comments(estate: Estate) -> None:

@@ -111,12 +111,13 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "clock:figures",
         "referral:export",
     }
-    | {"flag:answer", "review:view", "action:finish"}
+    | {"flag:answer", "review:ask", "review:view", "action:finish"}
     | {"import:run"},
     Role.YOI_OFFICER: _EVERYONE
     | _CASEWORK - {"assessment:read", "need:read", "public-risk:read", "case-review:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
-    | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record", "paper:record"},
+    | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record", "paper:record"}
+    | {"review:ask"},
     Role.YOI_LEAD: _EVERYONE
     | _CASEWORK
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
@@ -145,6 +146,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "flag:answer",
         "flag:refresh",
         "panel:keep",
+        "review:ask",
+        "review:figures",
         "review:arrange",
         "review:view",
         "review:decide",
@@ -152,6 +155,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     }
     | {"survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "survey-comment:answer"}
     | {"pattern:read"}
+    | {"report:read", "report:build", "report:issue"}
     | {"import:run"},
     Role.SOCIAL_WORKER: _EVERYONE
     | _CASEWORK
@@ -160,16 +164,17 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"list:export", "chronology:export", "referral:event", "check:record"}
     | {"clock:hold", "clock:figures", "referral:export"}
     | {"share:record", "public-risk:record", "case-review:ask"}
-    | {"flag:answer", "review:view", "action:finish"},
+    | {"flag:answer", "review:ask", "review:view", "action:finish"},
     Role.ACPC_MEMBER: _EVERYONE
     | _CASEWORK
     | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read", "pattern:read"}
-    | {"panel:keep"}
+    | {"panel:keep", "review:ask", "review:figures"}
     | {"referral:export", "clock:figures"}
+    | {"report:read", "report:build", "report:issue"}
     | {"committee:record", "case-review:ask", "case-review:decide"},
     Role.INSPECTOR: _EVERYONE
     | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"}
-    | {"clock:figures"},
+    | {"clock:figures", "review:figures"},
     Role.DPO: _EVERYONE | {"audit:read"},
     Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage", "model:train", "model:read"},
 }
@@ -248,6 +253,8 @@ PERMISSION_TITLES: dict[str, str] = {
     "model:read": "Read the cards of risk models",
     "review:read": "Read joint reviews",
     "panel:keep": "Keep the panel for joint review of your establishment, or those of your committee's area",
+    "review:ask": "Ask that a young person be looked at by joint review",
+    "review:figures": "See how joint reviews work, in figures",
     "review:arrange": "Arrange joint reviews and list cases",
     "review:view": "Give your agency's view of a case",
     "review:decide": "Record decisions and actions of joint reviews",
@@ -259,6 +266,9 @@ PERMISSION_TITLES: dict[str, str] = {
     "survey-comment:mark": "Mark a comment in a survey that may hold a disclosure",
     "survey-comment:answer": "Say what was done about a comment in a survey",
     "pattern:read": "See where, when and how often harm is recorded in an establishment",
+    "report:read": "Read the reports of your agency that are for your role, and take them out as files",
+    "report:build": "Build reports for your agency",
+    "report:issue": "Issue reports of your agency",
     "audit:read": "Read what people of your agency did and saw",
     "agency:read": "See the agencies that take part",
     "agency:manage": "Add agencies",

@@ -13,7 +13,7 @@ from yosafe.refs import ref
 # Kinds of things that have a reference, and of those that have a number only.
 PREFIXES = {
     "young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA", "survey_comment": "CM",
-    "case_review": "SR", "welfare_need": "WN", "arrival_paper": "AP",
+    "case_review": "SR", "welfare_need": "WN", "arrival_paper": "AP", "report_build": "RP",
 }  # fmt: skip
 KINDS = {
     "action": "Action",
@@ -43,6 +43,7 @@ KINDS = {
     "time_out": "Time out",
     "sharing_protocol": "Protocol",
     "review_panel": "Panel for joint review",
+    "review_request": "Request for joint review",
     "survey": "Survey",
     "survey-upload": "Survey file",
     "user": "User",
@@ -98,6 +99,7 @@ PAGES = {
     "other name": "by another name of theirs",
     "not told": "serious incidents of which someone has not been told",
     "number": "by name or number",
+    "minutes": "minutes of a joint review",
     "overview": "overview",
     "papers-missing": "papers that have not come",
     "placements": "placements",
@@ -111,7 +113,9 @@ PAGES = {
     "referrals to answer": "referrals to answer",
     "referrals to look at again": "referrals to look at again",
     "register": "risk register",
+    "reports": "reports",
     "said to have harmed again": "who is said to have harmed more than once",
+    "review requests": "requests for joint review",
     "surveys": "surveys",
     "time-limits": "time limits",
     "time-out": "who is out",
@@ -130,6 +134,7 @@ _QUIET = READS | {
     EventName.SURVEY_AGAINST_RECORDS,
     EventName.SURVEY_COMMENTS_READ,
     EventName.PATTERNS_READ,
+    EventName.REPORT_READ,
 }
 
 

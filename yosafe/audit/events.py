@@ -145,8 +145,19 @@ class EventName(StrEnum):
     REVIEW_CASE_READ = "review-case:read"
     REVIEW_VIEW_GIVEN = "review-case:view-given"
     REVIEW_DECIDED = "review-case:decided"
+    REVIEW_CASE_PUT_OFF = "review-case:put-off"
+    REVIEW_LOCKED = "review:locked"
+    REVIEW_EXPORTED = "review:exported"
+    REVIEW_ASKED = "review-request:made"
+    REVIEW_REQUEST_WITHDRAWN = "review-request:withdrawn"
+    REVIEW_LEFT_OFF = "review:left-off"
+    REVIEW_ADDENDUM = "review:addendum-added"
     ACTION_AGREED = "action:agreed"
     ACTION_DONE = "action:done"
+    ACTION_HANDED_OVER = "action:handed-over"
+    ACTION_CANCEL_ASKED = "action:cancel-asked"
+    ACTION_CANCELLED = "action:cancelled"
+    ACTION_KEPT = "action:kept"
     # notices
     NOTICE_DONE = "notice:done"
     NOTICE_TAKEN_UP = "notice:taken-up-again"
@@ -164,6 +175,10 @@ class EventName(StrEnum):
     IMPORT_READ = "import:read"
     IMPORTS_LET_GO = "imports:let-go"
     SURVEY_IMPORTED = "survey:imported"
+    SURVEY_ADDED_TO = "survey:added-to"
+    SURVEY_CONFIRMED = "survey:confirmed"
+    SURVEY_STOPPED = "survey:stopped"
+    SURVEY_NOT_STORED = "survey:not-stored"
     SURVEY_UNDONE = "survey:undone"
     SURVEY_RESULTS_READ = "survey:results-read"
     SURVEY_COMPARED = "survey:compared"
@@ -176,6 +191,14 @@ class EventName(StrEnum):
     # patterns
     PATTERNS_READ = "pattern:read"
     PATTERNS_EXPORTED = "pattern:exported"
+    # reports
+    REPORT_ASKED = "report:asked"
+    REPORT_BUILT = "report:built"
+    REPORT_FAILED = "report:failed"
+    REPORT_CANCELLED = "report:cancelled"
+    REPORT_ISSUED = "report:issued"
+    REPORT_READ = "report:read"
+    REPORT_TAKEN = "report:taken-out"
     # lists, the trail itself, and the operator
     LIST_EXPORTED = "list:exported"
     AUDIT_READ = "audit:read"
@@ -191,7 +214,9 @@ READS = frozenset(
         EventName.FILE_READ, EventName.CLOCK_READ, EventName.CASE_REVIEW_READ,
     }
 )  # fmt: skip
-EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED, EventName.REFERRAL_EXPORTED})
+EXPORTS = frozenset(
+    {EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED, EventName.REFERRAL_EXPORTED, EventName.REVIEW_EXPORTED}
+)
 
 
 # The same in words, for those who read the trail.
@@ -327,8 +352,19 @@ WORDS: dict[EventName, str] = {
     EventName.REVIEW_CASE_READ: "Read a case of a joint review",
     EventName.REVIEW_VIEW_GIVEN: "Gave an agency's view",
     EventName.REVIEW_DECIDED: "Recorded a decision",
+    EventName.REVIEW_CASE_PUT_OFF: "Put off a case of a joint review",
+    EventName.REVIEW_LOCKED: "Locked the minutes of a joint review",
+    EventName.REVIEW_EXPORTED: "Took out the pack or the minutes of a joint review",
+    EventName.REVIEW_ASKED: "Asked for a joint review",
+    EventName.REVIEW_REQUEST_WITHDRAWN: "Took back a request for joint review",
+    EventName.REVIEW_LEFT_OFF: "Left someone for a later joint review",
+    EventName.REVIEW_ADDENDUM: "Added to the locked minutes of a joint review",
     EventName.ACTION_AGREED: "Recorded an action",
     EventName.ACTION_DONE: "Finished an action",
+    EventName.ACTION_HANDED_OVER: "Handed an action over",
+    EventName.ACTION_CANCEL_ASKED: "Asked to cancel an action",
+    EventName.ACTION_CANCELLED: "Cancelled an action",
+    EventName.ACTION_KEPT: "Kept an action that was to be cancelled",
     EventName.NOTICE_DONE: "Put a notice aside as seen to",
     EventName.NOTICE_TAKEN_UP: "Put a notice back among those to be seen to",
     EventName.NOTICE_MAIL_CHOSEN: "Chose how to hear of notices",
@@ -344,6 +380,10 @@ WORDS: dict[EventName, str] = {
     EventName.IMPORT_READ: "Looked at rows of a file of records",
     EventName.IMPORTS_LET_GO: "Let go of files and refused rows that nobody needs any more",
     EventName.SURVEY_IMPORTED: "Imported a survey",
+    EventName.SURVEY_ADDED_TO: "Added a file to a survey",
+    EventName.SURVEY_CONFIRMED: "Confirmed a file of a survey",
+    EventName.SURVEY_STOPPED: "Stopped a file of a survey on its way in",
+    EventName.SURVEY_NOT_STORED: "Ended bringing in a file of a survey, with nothing stored",
     EventName.SURVEY_UNDONE: "Took back the import of a survey",
     EventName.SURVEY_RESULTS_READ: "Read survey results",
     EventName.LIST_EXPORTED: "Took out a list as a file",
@@ -356,6 +396,13 @@ WORDS: dict[EventName, str] = {
     EventName.SURVEY_COMMENT_ANSWERED: "Recorded what was done about a comment in a survey",
     EventName.PATTERNS_READ: "Read patterns of incidents of an establishment",
     EventName.PATTERNS_EXPORTED: "Took out patterns of incidents as a file",
+    EventName.REPORT_ASKED: "Asked for a report",
+    EventName.REPORT_BUILT: "Built a report",
+    EventName.REPORT_FAILED: "Could not build a report",
+    EventName.REPORT_CANCELLED: "Stopped a report that was being built",
+    EventName.REPORT_ISSUED: "Issued a report",
+    EventName.REPORT_READ: "Read a report",
+    EventName.REPORT_TAKEN: "Took out a report as a file",
     EventName.AUDIT_READ: "Read the audit trail",
     EventName.SYNTHETIC_ESTATE_LOADED: "Loaded synthetic data",
 }
