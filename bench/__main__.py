@@ -1,8 +1,10 @@
-"""`make bench`: recording and reading, beside raw asyncpg at the same concurrency; how both fare with 100 times the incidents; and how searching and
-looking for likely duplicates do with 100 times the young people; and the risk model's features and scores beside one plain count.
+"""`make bench`: recording and reading, beside raw asyncpg at the same concurrency; how both fare with 100 times the incidents; how searching and
+looking for likely duplicates do with 100 times the young people; time limits beside one plain scan; and the risk model's features and scores, and
+every flag, beside one plain count.
 
 `make bench ARGS=models` is about the model only. `make bench ARGS=messy`, `ARGS=tables`, `ARGS=surveys`, `ARGS=imports` (`ARGS="imports kill"`) and
 `ARGS="fuzz 10"` are about files that others made: see bench/messy.py and the like. `ARGS=reports` builds reports on a made-up estate.
+`ARGS="estate national"` makes up a national estate, and works out anew where every referral stands.
 """
 
 import asyncio
@@ -181,7 +183,11 @@ OF_FILES = ("messy", "tables", "surveys", "imports", "fuzz", "reports")
 
 if __name__ == "__main__":
     first, rest = next(iter(sys.argv[1:]), ""), sys.argv[2:]
-    if first not in OF_FILES:
+    if first == "estate":
+        from . import estate
+
+        sys.exit(estate.main(rest))
+    elif first not in OF_FILES:
         asyncio.run(main(sys.argv[1:]))
     elif first == "fuzz":
         from . import fuzz

@@ -52,6 +52,23 @@ async def test_entries_of_a_savepoint_that_is_given_up_leave_no_gap(db):
     assert (found.entries, found.faults) == (12, ())
 
 
+@pytest.mark.parametrize("place", ["", "1 2 3 00", "nothing that anyone wrote"], ids=["none", "another transaction's", "nobody's"])
+async def test_what_a_transaction_does_not_remember_is_read_from_the_head(db, place):
+    """Savepoints rolled back, what another transaction wrote, words of nobody: the chain goes on from its head as it stands."""
+    await enter(2)
+    async with write_transaction():
+        await DB.fetchval("SELECT set_config('yosafe.audit_head', $1, true)", place)
+        for kept in range(3):
+            await record(EventName.USER_ADDED, by=OPERATOR, subject=("user", kept))
+            with pytest.raises(ZeroDivisionError):
+                async with write_transaction():
+                    await record(EventName.USER_ADDED, by=OPERATOR, subject=("user", 9))
+                    raise ZeroDivisionError
+        await record(EventName.USER_ADDED, by=OPERATOR, subject=("user", 4))
+    verdict = await verify()
+    assert (verdict.faults, verdict.entries) == ((), 6)
+
+
 async def test_an_entry_outside_a_transaction_is_refused(db):
     with pytest.raises(RuntimeError, match="belongs in the transaction"):
         await record(EventName.USER_ADDED, by=OPERATOR)

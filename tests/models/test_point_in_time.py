@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from tests.models.make import apart, care, contact, enquiry, facts, incident, limit, march, noon, placement, referral, registered, screen, worker
 from yosafe.models.facts import Facts
-from yosafe.models.indicators import answers, catalogue, evaluate
+from yosafe.models.indicators import OF_ANY_AGE, answers, catalogue, days_looked_back, evaluate
 
 DAYS = st.integers(-100, 40)
 KINDS = st.sampled_from(["assault", "bullying", "self_harm", "disclosure", "complaint"])
@@ -129,6 +129,16 @@ def test_facts_added_after_a_day_leave_its_flags_alone(known, later, day):
     as_of = march(day)
     added = {name: (*getattr(known, name), *(much_later(fact) for fact in getattr(later, name))) for name in DATED}
     assert answers(replace(known, **added), as_of) == answers(known, as_of)
+
+
+@settings(max_examples=100, deadline=None)
+@given(FACTS, DAYS)
+@example(facts(incidents=(incident(-100, "disclosure", "concerned"), incident(-99, "assault", "harmed", severity="serious"))), 0)
+def test_only_so_many_days_of_incidents_are_looked_back_to(known, day):
+    """The others are not even read."""
+    first = march(day) - dt.timedelta(days=days_looked_back() - 1)
+    read = tuple(one for one in known.incidents if one.happened_on >= first or one.kind in OF_ANY_AGE)
+    assert answers(replace(known, incidents=read), march(day)) == answers(known, march(day))
 
 
 @settings(max_examples=100, deadline=None)

@@ -14,6 +14,7 @@ from yosafe.errors import Invalid, NotFound, Refused
 from yosafe.people.access import may_see
 from yosafe.people.clock_queries import clocks_of
 from yosafe.referrals import access, actions
+from yosafe.referrals import recount as recounting
 from yosafe.referrals.record import open_referral
 from yosafe.referrals.schemas import ConsiderReferral, SendReferral
 
@@ -180,3 +181,13 @@ async def test_in_2002_the_clocks_are_those_of_1999(world: World) -> None:
         made = await send(world.cleo, world.kai, ref)
         found = {c.clock: (c.rules, c.due_on) for c in await clocks_of(world.esi, world.kai.id) if c.subject == made.ref}
     assert found == {"referral-decision": ("wt1999", dt.date(2002, 7, 2)), "initial-assessment": ("wt1999", dt.date(2002, 7, 10))}
+
+
+async def test_a_stage_that_its_events_do_not_say_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recounting, "PART", 2)
+    more = await extra(world)
+    for _ in range(3):
+        await send(world.cleo, more.lee, await incident_of(world, more.lee))
+    assert await recounting.recount() == recounting.Recount(referrals=3, events=3, differ=())
+    await DB.execute("UPDATE referral SET status = 'declined' WHERE id = 2")
+    assert (await recounting.recount()).differ == (2,)

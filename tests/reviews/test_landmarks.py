@@ -8,7 +8,9 @@ import pytest
 
 from tests.reviews.estate import LEEDS, care, child, contact, incident, noon, released, step
 from yosafe.db.engine import DB
+from yosafe.models.dataset import load_facts
 from yosafe.models.features import AUDITED_BY, NAMES
+from yosafe.models.indicators import answers
 from yosafe.models.landmarks import load_features, load_landmarks, load_outcome
 
 DAY = dt.date(2003, 3, 31)
@@ -110,7 +112,7 @@ async def _happens(rng, people, *, recorded_from, recorded_to):
         elif kind == "correction" and number:
             await DB.execute(
                 "INSERT INTO incident_correction (incident, field, old_value, new_value, reason, at, recorded_by) "
-                "SELECT id, 'severity', severity, 'low', 'Words.', $2, 1 FROM incident WHERE id = $1",
+                "SELECT id, 'severity', severity, 'low', 'Words.', $2, 1 FROM incident WHERE id = $1 AND severity <> 'low'",
                 *(number, noon(recorded)),
             )
             await DB.execute("UPDATE incident SET severity = 'low' WHERE id = $1", number)
@@ -121,16 +123,22 @@ async def _happens(rng, people, *, recorded_from, recorded_to):
             )
 
 
+async def told_by_indicators():
+    """What every indicator says as at the day, of everyone."""
+    return {who: answers(facts, DAY) for who, facts in (await load_facts(DAY)).items()}
+
+
 @pytest.mark.parametrize("seed", range(4))
 async def test_nothing_written_down_later_changes_what_was_known(staff, seed):
     rng = random.Random(seed)
     people = [await child(name, arrived=ARRIVED) for name in ("Kai", "Lee", "Max", "Ned")]
     await _happens(rng, people, recorded_from=ARRIVED, recorded_to=DAY)
-    then = await load_features(DAY)
+    then, flags = await load_features(DAY), await told_by_indicators()
     await _happens(rng, people, recorded_from=DAY + dt.timedelta(days=1), recorded_to=DAY + dt.timedelta(days=90))
     await _happens(rng, people, recorded_from=DAY + dt.timedelta(days=1), recorded_to=DAY + dt.timedelta(days=90))
     assert list(then.columns) == ["young_person", *NAMES, *AUDITED_BY]
     pd.testing.assert_frame_equal(await load_features(DAY), then)
+    assert await told_by_indicators() == flags
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from yosafe import clock
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
 from yosafe.errors import Conflict, NotFound, Refused
+from yosafe.models import dataset
 from yosafe.models.dataset import load_facts
 from yosafe.reviews.access import get_flag_for
 from yosafe.reviews.actions import answer_flag, close_flags, refresh_flags
@@ -96,6 +97,20 @@ async def test_leaving_custody_clears_every_flag(staff):
     assert not any(stands for *_, stands in await flags(who))
 
 
+@pytest.mark.parametrize("part", [1, 2, 4000])
+async def test_some_at_a_time_are_all_of_them(staff, monkeypatch, part):
+    """Whoever left custody is between two parts, or after the last."""
+    monkeypatch.setattr(dataset, "PART", part)
+    kept, gone, also_kept, last = [await child(name, arrived=ARRIVED, miles=80) for name in ("Sam", "Kit", "Lee", "Max")]
+    first = await refresh_flags(by=SYSTEM, as_of=MONDAY)
+    assert (first.young_people, first.opened) == (4, 4 * len(await flags(kept)))
+    for who in (gone, last):
+        await released(who, later(3))
+    second = await refresh_flags(by=SYSTEM, as_of=later(3))
+    assert (second.young_people, second.kept, second.cleared, second.opened) == (2, first.opened // 2, first.opened // 2, 0)
+    assert [any(stands for *_, stands in await flags(who)) for who in (kept, gone, also_kept, last)] == [True, False, True, False]
+
+
 @pytest.mark.parametrize("what", ["written down later", "restricted", "found a duplicate", "someone else's"])
 async def test_what_does_not_count(staff, what):
     who = await settled_child("Sam", arrived=ARRIVED, until=later(0))
@@ -126,8 +141,6 @@ async def test_facts_of_an_earlier_day_are_as_they_were_known(staff):
 
 
 async def test_facts_of_everyone_take_no_more_queries_than_facts_of_one(staff, monkeypatch):
-    from yosafe.models import dataset
-
     asked = []
 
     class Counting:

@@ -13,9 +13,12 @@ from yosafe.clock import day_of, midnight
 from yosafe.db.engine import DB
 from yosafe.people.access import young_person_ref
 from yosafe.reference.establishments import establishment
+from yosafe.referrals.access import referral_ref
 from yosafe.referrals.checking import check_complete, check_considered, check_details, source_code
 from yosafe.referrals.events import Case, Event, Kind
 from yosafe.referrals.limits import limits_of
+from yosafe.referrals.queries import of_child
+from yosafe.referrals.recount import Recount, recount
 from yosafe.referrals.schemas import ConsiderReferral, RecordEvent, SendReferral
 from yosafe.referrals.status import derive_status
 from yosafe.referrals.steps import check_can_record, check_event
@@ -102,6 +105,17 @@ async def events(estate: Loaded) -> dict[int, Rows]:
 def case_of(referral: Any, events: Rows) -> Case:
     told = [Event(kind=Kind(e["kind"]), on=e["happened_on"], number=e["id"], area=e["area"], outcome=e["outcome"]) for e in events]
     return Case(home_area=referral["home_area"], host_area=referral["host_area"], events=tuple(told))
+
+
+async def test_every_stage_that_pages_show_is_what_the_events_say(referrals: Rows, events: dict[int, Rows]):
+    found = await recount()
+    assert found == Recount(referrals=len(referrals), events=sum(len(those) for those in events.values()), differ=())
+    esi = await user_by_email("esi@example.org")
+    of_leeds = {row["young_person"] for row in referrals if "E08000035" in (row["home_area"], row["host_area"])}
+    shown = {one.ref: one.status for who in sorted(of_leeds)[:10] for one in await of_child(esi, who)}
+    assert shown
+    said = {referral_ref(row["id"]): derive_status(case_of(row, events[row["id"]])) for row in referrals}
+    assert shown == {ref: said[ref] for ref in shown}
 
 
 async def test_each_could_have_been_sent_as_it_stands(referrals: Rows):

@@ -1,8 +1,9 @@
-"""Facts from the database, as they were known at the end of a day. A handful of queries for everyone in custody then, whatever their number."""
+"""Facts from the database, as they were known at the end of a day. A handful of queries for everyone in custody then, whatever their number; of very
+many some thousands at a time (`in_parts`), so that memory holds the facts of those alone."""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
@@ -32,14 +33,17 @@ from .facts import (
     Release,
     Worker,
 )
+from .indicators import OF_ANY_AGE, days_looked_back
 
 Row = Any
+PART = 4_000  # young people whose facts are in memory together
 F = TypeVar("F", bound=Fact)
 
 IN_CUSTODY = """
-    SELECT p.young_person FROM placement p
+    SELECT DISTINCT p.young_person FROM placement p
     WHERE p.arrived_at < $1 AND p.recorded_at < $1 AND (p.left_at IS NULL OR p.left_at >= $1 OR p.left_recorded_at >= $1)
 """
+OF_THESE = f"{IN_CUSTODY} AND p.young_person = ANY($2)"
 PEOPLE = """
     SELECT id, date_of_birth, sex, ethnicity, disability, asylum_status, release_on, release_address, created_at FROM young_person WHERE id = ANY($1)
 """
@@ -70,8 +74,16 @@ WORKERS = """
     FROM named_worker WHERE young_person = ANY($1) AND recorded_at < $2
 """
 CONTACTS = "SELECT young_person, kind, from_whom, happened_on, recorded_at FROM contact WHERE young_person = ANY($1) AND recorded_at < $2"
-# Status and severity as they were then: the last step before the moment, and the old value of the first correction after it.
-INCIDENTS = """
+# Status and severity as they were then: the last step before the moment, and the old value of the first correction after it. Of what happened before
+# the first day ($3) that any indicator looks back to, only the kinds that stay open until someone decides.
+INCIDENTS = f"""
+    WITH v AS (
+        SELECT young_person, incident, role, happened_at, recorded_at FROM involvement
+        WHERE young_person = ANY($1) AND recorded_at < $2 AND happened_at >= $3
+        UNION ALL
+        SELECT v.young_person, v.incident, v.role, v.happened_at, v.recorded_at FROM involvement v JOIN incident i ON i.id = v.incident
+        WHERE v.young_person = ANY($1) AND v.recorded_at < $2 AND v.happened_at < $3 AND i.kind IN ({", ".join(f"'{kind}'" for kind in OF_ANY_AGE)})
+    )
     SELECT v.young_person, i.id, i.kind, i.restricted, array_agg(v.role) AS roles,
         min(v.happened_at) AS happened_at, max(v.recorded_at) AS recorded_at,
         coalesce((SELECT c.old_value FROM incident_correction c WHERE c.incident = i.id AND c.field = 'severity' AND c.at >= $2
@@ -80,8 +92,7 @@ INCIDENTS = """
             WHERE e.incident = i.id AND e.at < $2 ORDER BY e.at DESC, e.id DESC LIMIT 1) AS set_aside_at,
         (SELECT CASE WHEN e.to_status IN ('concluded', 'closed') THEN e.at END FROM incident_event e
             WHERE e.incident = i.id AND e.at < $2 ORDER BY e.at DESC, e.id DESC LIMIT 1) AS concluded_at
-    FROM involvement v JOIN incident i ON i.id = v.incident
-    WHERE v.young_person = ANY($1) AND v.recorded_at < $2
+    FROM v JOIN incident i ON i.id = v.incident
     GROUP BY v.young_person, i.id
 """
 ASSESSMENTS = (
@@ -112,18 +123,18 @@ NO_ANSWER = frozenset({None, "not_asked", "declined", "not_known"})
 SUBJECT_PREFIX = {"incident": "IN", "referral": "RF", "assessment": "AS"}
 
 
-async def load_facts(as_of: dt.date, young_people: Collection[int] | None = None) -> dict[int, Facts]:
-    """The facts of everyone in custody at the end of a day, by young person; of those among `young_people`, where given."""
+async def load_facts(as_of: dt.date, young_people: Collection[int] | None = None, *, look_back: int | None = None) -> dict[int, Facts]:
+    """The facts of everyone in custody at the end of a day, by young person; of those among `young_people`, where given. Incidents of `look_back`
+    days that end with it: as many as indicators look back to, if nothing else is said."""
     moment = Moment.ending(as_of)
-    ids = [row["young_person"] for row in await DB.fetch(IN_CUSTODY, moment.closes_at)]
-    ids = ids if young_people is None else sorted(set(ids) & set(young_people))
-    people = await DB.fetch(PEOPLE, ids)
+    ids = await in_custody(as_of, young_people)
+    people, looked_back = await DB.fetch(PEOPLE, ids), midnight(as_of - dt.timedelta(days=(look_back or days_looked_back()) - 1))
     parts: dict[str, dict[int, tuple[Any, ...]]] = {
         "placements": _by_person((row["young_person"], _placement(row)) for row in await _rows(PLACEMENTS, ids, moment)),
         "care_periods": _by_person((row["young_person"], _care(row)) for row in await _rows(CARE, ids, moment)),
         "workers": _by_person((row["young_person"], _worker(row)) for row in await _rows(WORKERS, ids, moment)),
         "contacts": _by_person((row["young_person"], _contact(row)) for row in await _rows(CONTACTS, ids, moment)),
-        "incidents": _by_person((row["young_person"], _incident(row)) for row in await _rows(INCIDENTS, ids, moment)),
+        "incidents": _by_person((row["young_person"], _incident(row)) for row in await _rows(INCIDENTS, ids, moment, looked_back)),
         "assessments": _by_person((row["young_person"], _assessment(row)) for row in await _rows(ASSESSMENTS, ids, moment)),
         "clocks": _by_person((row["young_person"], _clock(row)) for row in await _rows(CLOCKS, ids, moment)),
         "enquiries": _by_person((row["young_person"], _enquiry(row)) for row in await _rows(ENQUIRIES, ids, moment)),
@@ -136,8 +147,20 @@ async def load_facts(as_of: dt.date, young_people: Collection[int] | None = None
     return {facts.young_person: _with_assessments_due(facts.as_at(as_of), as_of) for facts in found}
 
 
-async def _rows(sql: str, ids: list[int], moment: Moment) -> list[Row]:
-    return await DB.fetch(sql, ids, moment.closes_at)
+async def in_custody(as_of: dt.date, young_people: Collection[int] | None = None) -> list[int]:
+    """Who was in custody at the end of a day, in the order of their numbers; of `young_people`, where given."""
+    closes_at = Moment.ending(as_of).closes_at
+    rows = await (DB.fetch(IN_CUSTODY, closes_at) if young_people is None else DB.fetch(OF_THESE, closes_at, list(young_people)))
+    return sorted(row["young_person"] for row in rows)
+
+
+def in_parts(young_people: Sequence[int]) -> list[Sequence[int]]:
+    """So many at a time as memory holds at ease; one part of nobody for nobody."""
+    return [young_people[start : start + PART] for start in range(0, max(len(young_people), 1), PART)]
+
+
+async def _rows(sql: str, ids: list[int], moment: Moment, *more: dt.datetime) -> list[Row]:
+    return await DB.fetch(sql, ids, moment.closes_at, *more)
 
 
 async def _kept_apart(ids: list[int], moment: Moment) -> dict[int, tuple[KeepApart, ...]]:

@@ -280,5 +280,7 @@ def _latest(facts: Iterable[F]) -> F | None:
 
 
 def _seen(facts: tuple[F, ...], moment: Moment) -> tuple[F, ...]:
+    if not facts:  # of most kinds, of most young people
+        return facts
     known = (fact.seen_at(moment) for fact in facts)
     return tuple(sorted((f for f in known if f is not None), key=_age))

@@ -30,13 +30,21 @@ WHO: dict[To, str] = {
     To.KEEPERS: f"u.role IN ({_CASEWORKERS}) AND (g.establishment = a.establishment OR (g.area = ANY(a.areas) AND g.kind = a.agency_kind))",
 }
 WORKING = "u.disabled_at IS NULL AND g.closed_at IS NULL"
+# Told of alike are those with one address, of which there are few: whom each is for is asked once, not for every record.
 _TELL = f"""
-    WITH about AS ({{}})
-    INSERT INTO notice (event, subject_kind, subject, reason, urgent, at, user_account)
-    SELECT DISTINCT {{}}, {{}}, a.subject, a.reason, {{}}::boolean, {{}}::timestamptz, u.id
-    FROM about a JOIN agency g ON true JOIN user_account u ON u.agency = g.id
-    WHERE {WORKING} AND u.id IS DISTINCT FROM {{}}::bigint AND {{}} AND {{}}
-    RETURNING id
+    WITH about AS ({{}}), a AS (
+        SELECT establishment, areas, agency_kind, agencies, users, reason, array_agg(subject) AS subjects FROM about
+        GROUP BY establishment, areas, agency_kind, agencies, users, reason
+    ), told AS (
+        SELECT DISTINCT subject, a.reason, u.id AS user_account
+        FROM a JOIN agency g ON true JOIN user_account u ON u.agency = g.id CROSS JOIN unnest(a.subjects) AS subject
+        WHERE {WORKING} AND u.id IS DISTINCT FROM {{}}::bigint AND {{}}
+    ), added AS (
+        INSERT INTO notice (event, subject_kind, subject, reason, urgent, at, user_account)
+        SELECT {{}}::varchar, {{}}::varchar, t.subject, t.reason, {{}}::boolean, {{}}::timestamptz, t.user_account FROM told t WHERE {{}}
+        RETURNING id
+    )
+    SELECT count(*) FROM added
 """
 
 
@@ -53,15 +61,15 @@ async def tell(event: Event, kind: str, about: Sql, *, by: Actor) -> int:
         raise RuntimeError(f"{event}: a notice belongs in the transaction of what it tells of")
     told = TOLD[event]
     who = Sql("(" + " OR ".join(f"({WHO[to]})" for to in told.to) + ")")
-    query = Sql(_TELL, about, event.value, kind, told.urgent, clock.now(), by.id, who, _not_told(event, kind, told.again_after))
-    return len(await DB.fetch(*query.parts()))
+    query = Sql(_TELL, about, by.id, who, event.value, kind, told.urgent, clock.now(), _not_told(event, kind, told.again_after))
+    return int(await DB.fetchval(*query.parts()))
 
 
 def _not_told(event: Event, kind: str, days: int) -> Sql:
     if not days:
         return Sql("true")
     return Sql(
-        "NOT EXISTS (SELECT FROM notice n WHERE n.event = {} AND n.subject_kind = {} AND n.subject = a.subject AND n.user_account = u.id "
+        "NOT EXISTS (SELECT FROM notice n WHERE n.event = {} AND n.subject_kind = {} AND n.subject = t.subject AND n.user_account = t.user_account "
         "AND n.at > {})",
         *(event.value, kind, clock.now() - dt.timedelta(days=days)),
     )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -52,6 +52,16 @@ def add_working_days(day: dt.date, n: int, left_out: Callable[[dt.date], str | N
     same, or None. Raises Invalid outside the years that are known."""
     if not 0 <= n <= MOST_DAYS:
         raise Invalid(f"Give a number of working days from 0 to {MOST_DAYS}.")
+    return _counted(day, n) if left_out is never else _count(day, n, left_out)
+
+
+@lru_cache(maxsize=10_000)
+def _counted(day: dt.date, n: int) -> Count:
+    """Everyone's time limits start on few days, and run for few numbers of days."""
+    return _count(day, n, never)
+
+
+def _count(day: dt.date, n: int, left_out: Callable[[dt.date], str | None]) -> Count:
     skipped, left = [], n
     check_known(day)
     while left:

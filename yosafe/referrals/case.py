@@ -1,5 +1,8 @@
 """A referral as the rules see it, read from its rows; and its clocks kept in step with its events."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from yosafe import clock
 from yosafe.accounts.permissions import AgencyKind
 from yosafe.db.engine import DB
@@ -17,9 +20,13 @@ _EVENTS = "SELECT id, kind, happened_on, area, outcome, recorded_at FROM referra
 
 async def case_of(referral: Referral) -> Case:
     """What the rules look at."""
-    rows = await DB.fetch(_EVENTS, referral.id)
-    events = [Event(kind=Kind(r["kind"]), on=r["happened_on"], number=r["id"], area=r["area"], outcome=r["outcome"]) for r in rows]
-    return Case(home_area=referral.home_area, host_area=referral.host_area, events=tuple(events))
+    return case_from({"home_area": referral.home_area, "host_area": referral.host_area}, await DB.fetch(_EVENTS, referral.id))
+
+
+def case_from(referral: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> Case:
+    """The same from rows of both tables, the events in the order of their numbers."""
+    seen = (Event(kind=Kind(e["kind"]), on=e["happened_on"], number=e["id"], area=e["area"], outcome=e["outcome"]) for e in events)
+    return Case(home_area=referral["home_area"], host_area=referral["host_area"], events=tuple(seen))
 
 
 async def keep_clocks_in_step(referral: Referral, case: Case) -> None:

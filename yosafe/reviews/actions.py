@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,9 +14,9 @@ from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor, EventName, record
 from yosafe.db.engine import DB, write_transaction
 from yosafe.db.sql import Sql
-from yosafe.models.dataset import load_facts
+from yosafe.models.dataset import in_custody, in_parts, load_facts
 from yosafe.models.facts import Facts
-from yosafe.models.indicators import Raised, catalogue, evaluate, settled
+from yosafe.models.indicators import Raised, catalogue, days_looked_back, evaluate, settled
 from yosafe.people.access import visible
 
 from . import access, rules
@@ -31,7 +31,7 @@ CASE = "review_case"  # the subject of a committee's duty
 
 STANDING = """
     SELECT id, young_person, indicator, level, sentence, because, missing, settings, (closed_at AT TIME ZONE 'Europe/London')::date AS closed_on
-    FROM flag WHERE cleared_on IS NULL
+    FROM flag WHERE cleared_on IS NULL AND young_person > $1 AND young_person <= $2
 """
 OPEN = """
     WITH opened AS (
@@ -82,25 +82,29 @@ _MERGES = "SELECT count(*) + count(undone_at) FROM record_merge"
 async def _refreshed(by: Actor, day: dt.date) -> RefreshOut | None:
     """None where what was worked out is about young people who are not the same any more."""
     rules.check_not_earlier(day, await newest_refresh(), today=clock.today())
-    merges, facts = await DB.fetchval(_MERGES), await load_facts(day)
-    chosen, used = await thresholds.chosen_at(day), await using.in_use_at(day)
-    now = await asyncio.to_thread(_evaluated, facts, day, chosen)
-    done_scores = await scoring.scored(used, day, facts) if isinstance(used, using.InUse) else None
-    settings = _settings(chosen, done_scores)
+    merges, chosen, used = await DB.fetchval(_MERGES), await thresholds.chosen_at(day), await using.in_use_at(day)
+    parts = [await _worked_out(part, day, chosen) for part in in_parts(await in_custody(day))]
+    everyone = [who for part in parts for who in part.young_people]
+    scores = await scoring.scored(used, day, everyone) if isinstance(used, using.InUse) else None
+    settings = _settings(chosen, scores)
     async with write_transaction():
         await DB.execute("SELECT pg_advisory_xact_lock($1)", REFRESH_LOCK)
         rules.check_not_earlier(day, await newest_refresh(), today=clock.today())
         if await DB.fetchval(_MERGES) != merges or await using.version_at(day) != (used.version if used else None):
             return None
-        if done_scores is not None:
-            await scoring.keep(done_scores)
-            now |= done_scores.flags
+        if scores is not None:
+            await scoring.keep(scores)
         elif isinstance(used, using.Broken):
             await ending.stop(used.version, by=by, reason=used.why)
-        change = rules.refreshed(await _standing(), now, settings)
-        done = _told(change, day, len(facts))
         last = await DB.fetchval("SELECT coalesce(max(id), 0) FROM flag_change")
-        await _write(change, settings, day)
+        done, kept = RefreshOut(as_of=day, young_people=0, opened=0, cleared=0, kept=0, raised=0, lowered=0), list[int]()
+        tops = [*(part.last for part in parts[:-1]), access.LARGEST]  # who is between two parts is in custody no more
+        for part, after, to in zip(parts, [0, *tops], tops, strict=False):
+            by_model = scores.flags_between(after, to) if scores is not None else {}
+            change = rules.refreshed(await _standing(after, to), part.raised() | by_model, settings)
+            done = _told(change, done, len(part.young_people))
+            kept += [flag.id for flag in change.kept.values()]
+            await _write(change, settings, day)
         await end_finished_duties(clock.now())
         await DB.execute(
             "INSERT INTO flag_refresh (as_of, young_people, opened, cleared, at) VALUES ($1, $2, $3, $4, $5)",
@@ -108,8 +112,31 @@ async def _refreshed(by: Actor, day: dt.date) -> RefreshOut | None:
         )
         await record(EventName.FLAGS_REFRESHED, by=by, detail=msgspec.to_builtins(done))
         if isinstance(by, User):
-            done = await _seen_of(by, done, facts, [flag.id for flag in change.kept.values()], last)
+            done = await _seen_of(by, done, everyone, kept, last)
     return done
+
+
+class _Part(Struct, frozen=True):
+    """What holds for some young people, packed: the flags of a hundred thousand wait in little memory until they are written. `last`: the highest
+    number that it was worked out for."""
+
+    last: int
+    young_people: list[int]
+    packed: bytes
+
+    def raised(self) -> dict[Key, Raised]:
+        return {(who, indicator): flag for who, indicator, flag in msgspec.msgpack.decode(self.packed, type=list[tuple[int, str, Raised]])}
+
+
+async def _worked_out(young_people: Sequence[int], day: dt.date, chosen: Mapping[str, Mapping[str, int]]) -> _Part:
+    facts = await load_facts(day, young_people, look_back=days_looked_back(chosen))
+    packed = await asyncio.to_thread(_packed, facts, day, chosen)
+    return _Part(young_people[-1] if young_people else 0, sorted(facts), packed)
+
+
+def _packed(facts: Mapping[int, Facts], day: dt.date, chosen: Mapping[str, Mapping[str, int]]) -> bytes:
+    found = ((who, evaluate(known, day, chosen or None)) for who, known in facts.items())
+    return msgspec.msgpack.encode([(who, indicator, flag) for who, flags in found for indicator, flag in flags.items()])
 
 
 async def newest_refresh() -> dt.date | None:
@@ -153,31 +180,29 @@ async def end_finished_duties(now: dt.datetime) -> int:
     return len(ended)
 
 
-def _evaluated(facts: Mapping[int, Facts], day: dt.date, chosen: Mapping[str, Mapping[str, int]]) -> dict[Key, Raised]:
-    return {(who, indicator): flag for who, known in facts.items() for indicator, flag in evaluate(known, day, chosen).items()}
-
-
 def _settings(chosen: Mapping[str, Mapping[str, int]], done: scoring.Scored | None) -> dict[str, dict[str, Any]]:
     """What each kind of flag is worked out with: its version and its settings' values, kept with each flag; for the risk model, which version."""
     found: dict[str, dict[str, Any]] = {name: {"version": catalogue()[name].version, **values} for name, values in settled(chosen).items()}
     return found | ({RISK_MODEL: {"version": done.version}} if done is not None else {})
 
 
-async def _standing() -> dict[Key, Standing]:
-    rows = await DB.fetch(STANDING)
+async def _standing(after: int, to: int) -> dict[Key, Standing]:
+    """The flags that stand of the young people whose numbers are above one number and up to another."""
+    rows = await DB.fetch(STANDING, after, to)
     return {(row["young_person"], row["indicator"]): msgspec.convert(dict(row), Standing) for row in rows}
 
 
-def _told(change: Refreshed, day: dt.date, young_people: int) -> RefreshOut:
+def _told(change: Refreshed, done: RefreshOut, young_people: int) -> RefreshOut:
+    """What was done, with what one part adds to it."""
     moves = [move for _, move in change.changes()]
     return RefreshOut(
-        as_of=day,
-        young_people=young_people,
-        opened=len(change.opened),
-        cleared=len(change.cleared),
-        kept=len(change.kept),
-        raised=moves.count(Change.RAISED),
-        lowered=moves.count(Change.LOWERED),
+        as_of=done.as_of,
+        young_people=done.young_people + young_people,
+        opened=done.opened + len(change.opened),
+        cleared=done.cleared + len(change.cleared),
+        kept=done.kept + len(change.kept),
+        raised=done.raised + moves.count(Change.RAISED),
+        lowered=done.lowered + moves.count(Change.LOWERED),
     )
 
 

@@ -16,7 +16,7 @@ from yosafe.errors import FieldError, Invalid
 from yosafe.lists.listed import Column, Listed
 from yosafe.lists.ordering import Place, Sort
 from yosafe.models.dataset import load_facts
-from yosafe.models.indicators import Because, Level, unknown
+from yosafe.models.indicators import Because, Level, days_looked_back, unknown
 from yosafe.people.access import all_visible, young_person_number
 from yosafe.reference.establishments import establishment
 from yosafe.reference.terms import in_terms
@@ -197,10 +197,11 @@ async def _steps(viewer: User, flag: int, terminology: Terminology) -> list[Step
 async def not_worked_out(young_person: int, *, terminology: Terminology) -> list[GapOut]:
     """The indicators that can't be worked out today for a young person."""
     today = clock.today()
-    facts = (await load_facts(today, [young_person])).get(young_person)
+    chosen = await chosen_at(today)
+    facts = (await load_facts(today, [young_person], look_back=days_looked_back(chosen))).get(young_person)
     if facts is None:
         return []
-    found = unknown(facts, today, await chosen_at(today))
+    found = unknown(facts, today, chosen)
     return [
         GapOut(indicator=name, title=title_of(name, terminology), missing=tuple(in_terms(gap, terminology) for gap in missing))
         for name, missing in found.items()

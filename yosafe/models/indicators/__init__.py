@@ -1,8 +1,23 @@
 """Flags raised by rule: declared in `indicators.toml`, decided by small functions, paired in `registry`."""
 
-from .catalogue import Indicator, Setting, catalogue, settled
+from .catalogue import OF_ANY_AGE, Indicator, Setting, catalogue, days_looked_back, settled
 from .describe import describe_all
 from .evaluate import answers, evaluate, unknown
 from .outcome import Because, Level, Raised, Unknown
 
-__all__ = ["Because", "Indicator", "Level", "Raised", "Setting", "Unknown", "answers", "catalogue", "describe_all", "evaluate", "settled", "unknown"]
+__all__ = [
+    "OF_ANY_AGE",
+    "Because",
+    "Indicator",
+    "Level",
+    "Raised",
+    "Setting",
+    "Unknown",
+    "answers",
+    "catalogue",
+    "days_looked_back",
+    "describe_all",
+    "evaluate",
+    "settled",
+    "unknown",
+]

@@ -21,6 +21,11 @@ BASIS_IN_WORDS: dict[Basis, str] = {
 }
 
 
+# What the indicators look at of incidents: these at all that happened in so many days, others at these kinds, until someone decides.
+LOOK_BACK = ("self-harm-recent", "harmed-by-others", "accumulation")
+OF_ANY_AGE = ("disclosure", "staff_allegation")
+
+
 class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A threshold: a whole number of `what`."""
 
@@ -68,6 +73,11 @@ def settled(chosen: Mapping[str, Mapping[str, int]] | None = None) -> dict[str, 
     if faults:
         raise Invalid(faults)
     return {name: {**indicator.defaults(), **(chosen or {}).get(name, {})} for name, indicator in catalogue().items()}
+
+
+def days_looked_back(chosen: Mapping[str, Mapping[str, int]] | None = None) -> int:
+    """Days that end with the day itself, in which indicators look at incidents: the widest window that is set. Incidents of OF_ANY_AGE apart."""
+    return max(days for name in LOOK_BACK for setting, days in settled(chosen)[name].items() if setting in ("days", "high_days"))
 
 
 def _faults(indicator: str, values: Mapping[str, int]) -> list[FieldError]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import cache
 
 from yosafe.models.facts import Facts
 
@@ -12,7 +13,7 @@ from .registry import RULE_OF
 
 def answers(facts: Facts, as_of: dt.date, settings: Mapping[str, Mapping[str, int]] | None = None) -> dict[str, Answer]:
     """What each indicator says, by id, from what had happened and was recorded by the end of the day. Nothing holds for someone not in custody."""
-    known, values = facts.as_at(as_of), settled(settings)
+    known, values = facts.as_at(as_of), _usual() if settings is None else settled(settings)
     if known.placement is None:
         return dict.fromkeys(RULE_OF)
     return {indicator: rule(known, values[indicator], as_of) for indicator, rule in RULE_OF.items()}
@@ -26,3 +27,9 @@ def evaluate(facts: Facts, as_of: dt.date, settings: Mapping[str, Mapping[str, i
 def unknown(facts: Facts, as_of: dt.date, settings: Mapping[str, Mapping[str, int]] | None = None) -> dict[str, tuple[str, ...]]:
     """The indicators that can't be worked out, each with what is missing."""
     return {indicator: answer.missing for indicator, answer in answers(facts, as_of, settings).items() if isinstance(answer, Unknown)}
+
+
+@cache
+def _usual() -> Mapping[str, Mapping[str, int]]:
+    """Every setting where none was chosen: asked for each young person."""
+    return settled()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import cache
 
 from yosafe.models.facts import Clock, Incident
 from yosafe.reference.codes import code_list
@@ -28,6 +29,7 @@ def label(codes: str, value: str) -> str:
     return lower_first(titled(codes, value))
 
 
+@cache
 def titled(codes: str, value: str) -> str:
     """A code's label, with its terms still open."""
     return next(code.wording for code in code_list(codes).codes if code.code == value)

@@ -2,7 +2,7 @@
 recorded by then, by the version and with the capacities of that day."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from yosafe.clock import midnight
 from yosafe.db.engine import DB
 from yosafe.models.capacity import probability, threshold
 from yosafe.models.card import Card
+from yosafe.models.dataset import load_facts
 from yosafe.models.estimator import Floats
 from yosafe.models.explain import Explanation, explain
 from yosafe.models.facts import Facts
@@ -67,11 +68,15 @@ class Scored(Struct, frozen=True, kw_only=True):
     scores: list[Score]
     flags: dict[tuple[int, str], Raised]
 
+    def flags_between(self, after: int, to: int) -> dict[tuple[int, str], Raised]:
+        """Of the young people whose numbers are above one number and up to another."""
+        return {key: flag for key, flag in self.flags.items() if after < key[0] <= to}
 
-async def scored(used: InUse, day: dt.date, facts: Mapping[int, Facts]) -> Scored:
-    """Score everyone of whom the facts of that day are at hand."""
+
+async def scored(used: InUse, day: dt.date, young_people: Collection[int]) -> Scored:
+    """Score these young people, and say why of those who are flagged."""
     found = await load_features(day)
-    found = found[found["young_person"].isin(facts.keys())]
+    found = found[found["young_person"].isin(list(young_people))]
     values = found[list(NAMES)].to_numpy(dtype=np.float64)
     odds = used.model.decision_function(values) if len(values) else np.empty(0)
     levels = await thresholds(used.card, day)
@@ -81,7 +86,9 @@ async def scored(used: InUse, day: dt.date, facts: Mapping[int, Facts]) -> Score
         Score(young_person=int(who), establishment=place, inputs=row.tolist(), log_odds=float(one), threshold=levels.get(place, default))
         for who, place, row, one in zip(found["young_person"], places, values, odds, strict=True)
     ]
-    flags = {(one.young_person, RISK_MODEL): _raised(used, one, facts[one.young_person], day) for one in scores if one.flagged}
+    flagged = [one for one in scores if one.flagged]
+    facts = await load_facts(day, [one.young_person for one in flagged], look_back=YEAR)
+    flags = {(one.young_person, RISK_MODEL): _raised(used, one, facts[one.young_person], day) for one in flagged}
     return Scored(version=used.version, day=day, scores=scores, flags=flags)
 
 
