@@ -13,6 +13,9 @@ from yosafe.nightly import JOBS
 from yosafe.notices.about import register_about
 from yosafe.people import frame, merge_clashes, own_sources
 from yosafe.people import notices as people_notices
+from yosafe.people.break_glass import contributions as break_glass
+from yosafe.people.break_glass import notices as break_glass_notices
+from yosafe.people.break_glass.reaching import register_numbered
 from yosafe.people.chronology import register_source
 from yosafe.people.columns import register_column
 from yosafe.people.contact_plans import contributions as contact_plans
@@ -24,6 +27,7 @@ from yosafe.people.keep_apart import notices as keep_apart_notices
 from yosafe.people.merging import register_holding
 from yosafe.people.panels import register_action, register_panel
 from yosafe.people.subjects import register_subject
+from yosafe.people.time_limits.access import get_clock_for
 from yosafe.people.time_out import contributions as time_out
 from yosafe.people.workers import contributions as workers
 from yosafe.referrals import contributions as referrals
@@ -31,6 +35,7 @@ from yosafe.referrals import notices as referrals_notices
 from yosafe.reviews import contributions as reviews
 from yosafe.reviews import merging as reviews_merging
 from yosafe.reviews import notices as reviews_notices
+from yosafe.reviews.access import get_flag_for
 from yosafe.sharing import pages as sharing
 from yosafe.sharing.checks import contributions as checks
 from yosafe.sharing.public_risk import contributions as public_risk
@@ -45,6 +50,7 @@ from yosafe.welfare.plan import notices as plan_notices
 
 for source in own_sources.SOURCES:
     register_source(source)
+register_source(break_glass.SOURCE)
 register_source(time_out.SOURCE)
 register_source(workers.SOURCE)
 register_source(contact_plans.SOURCE)
@@ -104,6 +110,7 @@ register_followed(referrals.led_to)
 
 for about in people_notices.ABOUTS:
     register_about(about)
+register_about(break_glass_notices.ABOUT)
 register_about(keep_apart_notices.ABOUT)
 register_about(incidents_notices.ABOUT)
 register_about(referrals_notices.ABOUT)
@@ -129,9 +136,14 @@ for finder in (
 ):
     finding.register_finder(finder)
 
+register_numbered("/clocks/", get_clock_for)
+for path in ("/flags/", "/risks/"):
+    register_numbered(path, get_flag_for)
+
 # In the order in which they move: what points at a record after the record itself.
 for holding in (
     *merge_clashes.HOLDINGS,
+    break_glass.HOLDING,
     time_out.HOLDING,
     workers.HOLDING,
     contact_plans.HOLDING,

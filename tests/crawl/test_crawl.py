@@ -22,6 +22,7 @@ from yosafe.db.engine import DB
 NOT_LED_TO = {
     "/healthz": "for those who watch the machines",
     "/readyz": "for those who watch the machines",
+    "/confirm": "where whoever was signed in for a while is sent before they take records out",
     "/sign-in": "where whoever is not signed in is sent",
     "/set-password/{token}": "the link that the administrator hands over",
     "/static/{file_path}": "what pages are made with",

@@ -37,6 +37,7 @@ from yosafe.incidents.severity import LEVELS
 from yosafe.incidents.status import STATUS_LABELS
 from yosafe.lists import listed as lists
 from yosafe.lists.listed import Listed, Nothing
+from yosafe.people.break_glass.queries import ACCESSES, AccessFilter
 from yosafe.people.clock_queries import CLOCKS, ClockFilter
 from yosafe.people.contact_plans.queries import CONTACTS_DUE
 from yosafe.people.contact_plans.queries import DueFilter as DuePlans
@@ -228,6 +229,7 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
             "plan": lambda i: (i.steps_late, i.steps_open), "evidence": lambda i: i.evidence_by,
         },
     ),
+    ACCESSES: ("grace", AccessFilter(state="all"), {"at": lambda a: a.at, "who": lambda a: a.opened_by.lower(), "due": lambda a: a.due_on}),
     TRAIL: ("grace", TrailFilter(), {"at": lambda e: e.at}),
 }  # fmt: skip
 BY_ID = {listed.id: listed for listed in EVERY}

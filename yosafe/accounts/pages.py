@@ -16,7 +16,7 @@ from yosafe.web.kit import COOKIE, AnyRequest, first_values, page, posted, see_o
 from . import actions, queries, rules
 from .listed import USER_STATES, covers, user_state
 from .permissions import KIND_TITLES, PERMISSION_TITLES, ROLE_TITLES
-from .signing_in import sign_in, sign_out, sign_out_everywhere
+from .signing_in import confirm, sign_in, sign_out, sign_out_everywhere
 from .viewer import User
 
 
@@ -62,6 +62,24 @@ class AccountPages(Controller):
         answer.set_cookie(Cookie(key=COOKIE, value="", path="/", secure=True, httponly=True, samesite="lax", max_age=0))
         return answer
 
+    @get("/confirm", opt={"permission": "own-account:use"})
+    async def confirm_form(self, request: AnyRequest) -> Template:
+        return _confirm(request, _safe_next(request.query_params.get("next", "/")))
+
+    @post("/confirm", opt={"permission": "own-account:use"})
+    async def confirm_post(self, request: AnyRequest, user: NamedDependency[User]) -> Template | Redirect:
+        form = first_values(await posted(request))
+        there, address = _safe_next(form.get("next", "/")), request.client.host if request.client else "unknown"
+        try:
+            if not form.get("password"):
+                raise Invalid([FieldError("password", "Enter your password")])
+            token = await confirm(request.auth or "", form["password"], by=user, address=address)
+        except (Invalid, TooMany) as refusal:
+            return _confirm(request, there, refusal)
+        answer = see_other(there)
+        answer.set_cookie(_session_cookie(token))
+        return answer
+
     @get("/account", opt={"permission": "own-account:use"})
     async def account(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         return page(
@@ -101,6 +119,16 @@ def _sign_in_again(request: AnyRequest, refusal: Invalid | TooMany, **typed: str
     again = page("accounts/sign-in.html", request, status=429, errors=(FieldError("email", str(refusal)),), **typed)
     again.headers["Retry-After"] = str(refusal.retry_after)
     return again
+
+
+def _confirm(request: AnyRequest, there: str, refusal: Invalid | TooMany | None = None) -> Template:
+    errors = refusal.errors if isinstance(refusal, Invalid) else (FieldError("password", str(refusal)),) if refusal else ()
+    minutes = int(rules.CONFIRMED_FOR.total_seconds() // 60)
+    status = 429 if isinstance(refusal, TooMany) else 422 if refusal else 200
+    answer = page("accounts/confirm.html", request, status=status, errors=errors, next=there, minutes=minutes)
+    if isinstance(refusal, TooMany):
+        answer.headers["Retry-After"] = str(refusal.retry_after)
+    return answer
 
 
 def _missing(email: str, password: str) -> list[FieldError]:

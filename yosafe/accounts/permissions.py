@@ -52,7 +52,7 @@ ROLES_OF: dict[AgencyKind, frozenset[Role]] = {
     AgencyKind.OPERATOR: frozenset({Role.ADMIN, Role.DPO}),
 }
 
-_EVERYONE = frozenset({"own-account:use", "worklist:read", "notice:read", "reference:read"})
+EVERYONE = frozenset({"own-account:use", "worklist:read", "notice:read", "reference:read"})
 _CASEWORK = frozenset(
     {
         "young-person:read",
@@ -82,7 +82,7 @@ _CASEWORK = frozenset(
 )
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.YOT_WORKER: _EVERYONE
+    Role.YOT_WORKER: EVERYONE
     | _CASEWORK
     | {
         "young-person:add",
@@ -112,12 +112,13 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "referral:export",
     }
     | {"flag:answer", "review:view", "action:finish"}
-    | {"import:run"},
-    Role.YOI_OFFICER: _EVERYONE
+    | {"import:run"}
+    | {"break-glass:open"},
+    Role.YOI_OFFICER: EVERYONE
     | _CASEWORK - {"assessment:read", "need:read", "public-risk:read", "case-review:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
     | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record", "paper:record"},
-    Role.YOI_LEAD: _EVERYONE
+    Role.YOI_LEAD: EVERYONE
     | _CASEWORK
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
     | {"identifier:record", "keep-apart:start", "keep-apart:review", "keep-apart:end"}
@@ -151,25 +152,27 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     }
     | {"survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "survey-comment:answer"}
     | {"pattern:read"}
-    | {"import:run"},
-    Role.SOCIAL_WORKER: _EVERYONE
+    | {"import:run"}
+    | {"break-glass:open"},
+    Role.SOCIAL_WORKER: EVERYONE
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
     | {"worker:record", "contact-plan:record", "care-period:correct", "need:record"}
     | {"list:export", "chronology:export", "referral:event", "check:record"}
     | {"clock:hold", "clock:figures", "referral:export"}
     | {"share:record", "public-risk:record", "case-review:ask"}
-    | {"flag:answer", "review:view", "action:finish"},
-    Role.ACPC_MEMBER: _EVERYONE
+    | {"flag:answer", "review:view", "action:finish"}
+    | {"break-glass:open"},
+    Role.ACPC_MEMBER: EVERYONE
     | _CASEWORK
     | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read", "pattern:read"}
     | {"referral:export", "clock:figures"}
     | {"committee:record", "case-review:ask", "case-review:decide"},
-    Role.INSPECTOR: _EVERYONE
+    Role.INSPECTOR: EVERYONE
     | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"}
     | {"clock:figures"},
-    Role.DPO: _EVERYONE | {"audit:read"},
-    Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage", "model:train", "model:read"},
+    Role.DPO: EVERYONE | {"audit:read", "break-glass:review"},
+    Role.ADMIN: EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage", "model:train", "model:read"},
 }
 
 # Each permission as people say it: "your role may ...". In the order in which the work goes.
@@ -256,6 +259,8 @@ PERMISSION_TITLES: dict[str, str] = {
     "survey-comment:mark": "Mark a comment in a survey that may hold a disclosure",
     "survey-comment:answer": "Say what was done about a comment in a survey",
     "pattern:read": "See where, when and how often harm is recorded in an establishment",
+    "break-glass:open": "Open the record of one young person in an emergency, for three hours",
+    "break-glass:review": "Review records that people of your agency opened in an emergency",
     "audit:read": "Read what people of your agency did and saw",
     "agency:read": "See the agencies that take part",
     "agency:manage": "Add agencies",

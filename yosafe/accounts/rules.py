@@ -9,6 +9,7 @@ from .secrets import MAXIMUM_PASSWORD, MINIMUM_PASSWORD
 
 IDLE = dt.timedelta(minutes=30)
 ABSOLUTE = dt.timedelta(hours=8)
+CONFIRMED_FOR = dt.timedelta(minutes=10)
 LINK_LASTS = dt.timedelta(days=3)
 KEY_LASTS = dt.timedelta(days=365)
 WINDOW = dt.timedelta(minutes=15)

@@ -6,7 +6,7 @@ import hashlib
 from yosafe import clock
 from yosafe.audit.record import EventName, Nobody, record
 from yosafe.db.engine import DB, write_transaction
-from yosafe.errors import FieldError, Invalid, TooMany
+from yosafe.errors import FieldError, Invalid, NotSignedIn, TooMany
 
 from . import rules
 from .access import user_from
@@ -50,6 +50,29 @@ async def sign_in(email: str, password: str, *, address: str, old_token: str | N
         token = await start_session(user)
         await record(EventName.SIGNED_IN, by=user, subject=("user", user.id))
     return user, token
+
+
+async def confirm(token: str, password: str, *, by: User, address: str) -> str:
+    """Note that whoever is signed in showed again who they are; the new token of their session. Counted and throttled as signing in is.
+
+    Raises Invalid for a wrong password, TooMany when tried too often.
+    """
+    tried = await _begin_try(_fold(by.email), _fold(address))
+    kept = await DB.fetchval("SELECT password_hash FROM user_account WHERE id = $1", by.id)
+    if not await password_matches(password, kept):
+        await _record_failure(by)
+        raise Invalid([FieldError("password", "Password is not right")])
+    fresh = new_token()
+    async with write_transaction():
+        await DB.execute("UPDATE sign_in_try SET succeeded = true WHERE id = $1", tried)
+        changed = await DB.fetchval(
+            "UPDATE session SET token_hash = $2, confirmed_at = $3 WHERE token_hash = $1 AND ended_at IS NULL RETURNING id",
+            *(token_hash(token), token_hash(fresh), clock.now()),
+        )
+        if changed is None:
+            raise NotSignedIn("Sign in to go on.")
+        await record(EventName.SESSION_CONFIRMED, by=by, subject=("user", by.id))
+    return fresh
 
 
 async def _begin_try(account_hash: bytes, address_hash: bytes) -> int:

@@ -52,6 +52,7 @@ class Session(Table, db=DB, tablename="session"):
     seen_at = Timestamptz(null=False, default=None, help_text="plain")
     ends_at = Timestamptz(null=False, default=None, help_text="plain")
     ended_at = Timestamptz(null=True, default=None, help_text="plain")
+    confirmed_at = Timestamptz(null=True, default=None, help_text="plain")
 
 
 class ApiKey(Table, db=DB, tablename="api_key"):

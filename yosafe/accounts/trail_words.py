@@ -19,6 +19,7 @@ KINDS = {
     "action": "Action",
     "agency": "Agency",
     "api-key": "API key",
+    "break_glass": "Opened record",
     "calendar_feed": "Calendar",
     "care_period": "Care period",
     "clock": "Time limit",
@@ -62,6 +63,7 @@ PAGES = {
     "assessments-due": "assessments due",
     "assessments-waiting": "assessments that wait",
     "audit": "audit",
+    "break-glass": "records opened in an emergency",
     "candidates": "who might be listed for joint review",
     "care": "care",
     "children": "children",
@@ -124,6 +126,7 @@ _LISTS = frozenset({EventName.YOUNG_PEOPLE_LISTED, EventName.YOUNG_PEOPLE_SEARCH
 _QUIET = READS | {
     EventName.REVIEW_READ,
     EventName.AUDIT_READ,
+    EventName.BREAK_GLASS_READ,
     EventName.SURVEY_RESULTS_READ,
     EventName.SURVEY_COMPARED,
     EventName.SURVEY_AGAINST_RECORDS,

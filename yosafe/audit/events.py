@@ -15,6 +15,7 @@ class EventName(StrEnum):
     SIGNED_IN = "session:started"
     SIGN_IN_FAILED = "session:refused"
     SIGNED_OUT = "session:ended"
+    SESSION_CONFIRMED = "session:confirmed"
     KEY_MADE = "api-key:made"
     KEY_REVOKED = "api-key:revoked"
     # drafts
@@ -51,6 +52,10 @@ class EventName(StrEnum):
     CONTACT_RECORDED = "contact:recorded"
     CONTACT_PLANNED = "contact-plan:started"
     CONTACT_PLAN_ENDED = "contact-plan:ended"
+    BREAK_GLASS_OPENED = "break-glass:opened"
+    BREAK_GLASS_REFUSED = "break-glass:refused"
+    BREAK_GLASS_READ = "break-glass:read"
+    BREAK_GLASS_REVIEWED = "break-glass:reviewed"
     KEEP_APART_STARTED = "keep-apart:started"
     KEEP_APART_READ = "keep-apart:read"
     KEEP_APART_REVIEWED = "keep-apart:reviewed"
@@ -204,6 +209,7 @@ WORDS: dict[EventName, str] = {
     EventName.SIGNED_IN: "Signed in",
     EventName.SIGN_IN_FAILED: "Tried to sign in and failed",
     EventName.SIGNED_OUT: "Signed out",
+    EventName.SESSION_CONFIRMED: "Showed again who they are",
     EventName.KEY_MADE: "Made an API key",
     EventName.KEY_REVOKED: "Ended an API key",
     EventName.DRAFT_STARTED: "Began a draft",
@@ -223,6 +229,10 @@ WORDS: dict[EventName, str] = {
     EventName.NUMBER_ENDED: "Recorded that a number given by others ended",
     EventName.CHRONOLOGY_READ: "Read a chronology",
     EventName.CHRONOLOGY_EXPORTED: "Took out a chronology as a document",
+    EventName.BREAK_GLASS_OPENED: "Opened a record in an emergency",
+    EventName.BREAK_GLASS_REFUSED: "Tried to open a record in an emergency and failed",
+    EventName.BREAK_GLASS_READ: "Read of a record that was opened in an emergency",
+    EventName.BREAK_GLASS_REVIEWED: "Reviewed that a record was opened in an emergency",
     EventName.PLACEMENT_STARTED: "Recorded an arrival",
     EventName.PLACEMENT_ENDED: "Recorded a departure",
     EventName.PLACEMENT_CHANGED: "Recorded a move within the establishment",

@@ -101,6 +101,7 @@ async def count_for_head(request: Request[User | None, Any, Any]) -> None:
     user = request.scope.get("user")
     if user is None or request.url.path.startswith(("/api/", "/static/")):
         return
+    user = user.as_usual
     if user.may("clock:read"):
         request.scope["state"]["overdue"] = await overdue(user)
     if user.may("notice:read"):

@@ -32,6 +32,8 @@ from yosafe.patterns.api import PatternsApi
 from yosafe.patterns.pages import PatternPages
 from yosafe.people.adding_pages import AddingPages
 from yosafe.people.api import ClocksApi, IdentifiersApi, PeopleApi, RecordsApi
+from yosafe.people.break_glass.api import BreakGlassApi
+from yosafe.people.break_glass.pages import BreakGlassPages
 from yosafe.people.contact_plans.api import ContactPlansApi
 from yosafe.people.contact_plans.pages import ContactPlanPages
 from yosafe.people.document_pages import DocumentApi, DocumentPages
@@ -105,6 +107,7 @@ API: list[Any] = [
     ClocksApi,
     TimeLimitsApi,
     KeepApartApi,
+    BreakGlassApi,
     IncidentsApi,
     InvestigationsApi,
     ComplaintsApi,
@@ -150,6 +153,7 @@ PAGES: list[Any] = [
     DocumentPages,
     MergePages,
     KeepApartPages,
+    BreakGlassPages,
     IdentifierPages,
     IncidentPages,
     FilePages,
