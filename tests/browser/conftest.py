@@ -172,6 +172,7 @@ RUN_AXE = "rules => axe.run(rules).then(r => r.violations.map(v => [v.id, v.node
 
 def faults_of(page: Page) -> list[str]:
     """What axe finds on a page with everything opened, but for the known exceptions, and whether it scrolls sideways."""
+    page.wait_for_load_state()
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)

@@ -104,11 +104,13 @@ def shows(page: Page, *words: str) -> None:
 
 def press(page: Page, name: str) -> None:
     main(page).get_by_role("button", name=name, exact=True).click()
+    page.wait_for_load_state()
 
 
 def follow(page: Page, name: str | re.Pattern[str]) -> None:
     """A link or a button that is one."""
     main(page).get_by_role("link", name=name).or_(main(page).get_by_role("button", name=name)).first.click()
+    page.wait_for_load_state()
 
 
 def choose(page: Page, **answers: str) -> None:

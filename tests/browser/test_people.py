@@ -42,10 +42,10 @@ def test_adding_a_young_person_without_javascript(browser, base_url):
     page.get_by_label("Male", exact=True).check()
     page.get_by_label("Home area").select_option(label="Leeds")
     page.get_by_role("button", name="Add the young person").click()
-    assert page.get_by_text("The young person was added").is_visible()
-    assert page.get_by_text("Born 9 May 2010").or_(page.get_by_text("(born 9 May 2010)")).first.is_visible()
+    expect(page.get_by_text("The young person was added")).to_be_visible()
+    expect(page.get_by_text("Born 9 May 2010").or_(page.get_by_text("(born 9 May 2010)")).first).to_be_visible()
     page.get_by_role("link", name="Placements").click()
-    assert page.get_by_text("Still there").is_visible()
+    expect(page.get_by_text("Still there")).to_be_visible()
     context.close()
 
 
@@ -79,8 +79,8 @@ def test_who_may_be_recorded_already_and_what_was_found(signed_in):
     for part, text in zip(("Day", "Month", "Year"), born, strict=True):
         page.get_by_label(part, exact=True).fill(text)
     page.get_by_role("button", name="Search").click()
-    assert page.get_by_text("Very likely").is_visible()
-    assert page.get_by_text("Family name spelt nearly the same").is_visible()
+    expect(page.get_by_text("Very likely")).to_be_visible()
+    expect(page.get_by_text("Family name spelt nearly the same")).to_be_visible()
     assert not faults_of(page)
     page.get_by_role("button", name="None of these").click()
     expect(page).to_have_title(re.compile("^Error: "))

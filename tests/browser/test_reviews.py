@@ -92,7 +92,7 @@ def test_a_review_from_the_agenda_to_the_last_action_without_javascript(browser,
     page.get_by_label("Go on as now").check()
     page.get_by_label("Why?").fill("All that can be done is being done.")
     page.get_by_role("button", name="Check the decision").click()
-    assert page.get_by_role("heading", level=1, name="Check the decision").count()
+    expect(page.get_by_role("heading", level=1, name="Check the decision")).to_be_visible()
     assert not faults_of(page)
     page.goto(agenda)
     page.get_by_role("button", name="Record", exact=True).click()

@@ -25,6 +25,7 @@ def heading(page: Page) -> str:
 
 def press(page: Page, name: str) -> None:
     page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+    page.wait_for_load_state()
 
 
 def involve(page: Page, search: str, name: str, role: str) -> None:

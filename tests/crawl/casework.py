@@ -108,6 +108,8 @@ from yosafe.reviews import access as review_access
 from yosafe.reviews import meeting_actions as reviews
 from yosafe.reviews.actions import answer_flag, refresh_flags
 from yosafe.reviews.meeting_schemas import AgreeAction, ArrangeReview, DecideCase, FinishAction, GiveView, ListCase, RecordAttendance
+from yosafe.reviews.panels.actions import keep_panel
+from yosafe.reviews.panels.schemas import KeepPanel
 from yosafe.reviews.rules import Outcome
 from yosafe.sharing.checks import actions as checks
 from yosafe.sharing.checks.schemas import AnswerCheck, AskCheck
@@ -602,7 +604,10 @@ async def refer(estate: Estate, number: int, incident: str, *, over: bool = Fals
 
 
 async def on_reviews(estate: Estate) -> None:
-    """One at Wetherby, where the first case is decided, and one at Oakhill, of whose area nobody here is on the committee."""
+    """One at Wetherby, where the first case is decided, and one at Oakhill, of whose area nobody here is on the committee. Wetherby has a panel."""
+    seats = {"agencies": ["wetherby", "leeds-yot"], "must_come": ["wetherby"], "least_agencies": 2}
+    panel = await keep_panel(by=estate["cleo"], new=given(KeepPanel, chair=f"{EVIL}chair", every_weeks=2, capacity=1, **seats))
+    estate.keep("panel", str(panel.id))
     await review(estate, "cleo", sorted(estate.plan.reviewed))
     await review(estate, "olga", [2, 3])
     estate.refs["action"] = [str(row["id"]) for row in await DB.fetch("SELECT id FROM action ORDER BY id")]

@@ -145,6 +145,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "public-risk:record",
         "flag:answer",
         "flag:refresh",
+        "panel:keep",
         "review:arrange",
         "review:view",
         "review:decide",
@@ -166,6 +167,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.ACPC_MEMBER: EVERYONE
     | _CASEWORK
     | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read", "pattern:read"}
+    | {"panel:keep"}
     | {"referral:export", "clock:figures"}
     | {"committee:record", "case-review:ask", "case-review:decide"},
     Role.INSPECTOR: EVERYONE
@@ -248,6 +250,7 @@ PERMISSION_TITLES: dict[str, str] = {
     "model:train": "Train the risk model",
     "model:read": "Read the cards of risk models",
     "review:read": "Read joint reviews",
+    "panel:keep": "Keep the panel for joint review of your establishment, or those of your committee's area",
     "review:arrange": "Arrange joint reviews and list cases",
     "review:view": "Give your agency's view of a case",
     "review:decide": "Record decisions and actions of joint reviews",

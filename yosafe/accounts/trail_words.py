@@ -43,6 +43,7 @@ KINDS = {
     "register_check": "Check",
     "time_out": "Time out",
     "sharing_protocol": "Protocol",
+    "review_panel": "Panel for joint review",
     "survey": "Survey",
     "survey-upload": "Survey file",
     "user": "User",

@@ -141,6 +141,8 @@ class EventName(StrEnum):
     MODEL_TRAINED = "model:trained"
     FLAG_READ = "flag:read"
     FLAG_ANSWERED = "flag:answered"
+    PANEL_KEPT = "panel:kept"
+    PANEL_CHANGED = "panel:changed"
     REVIEW_ARRANGED = "review:arranged"
     REVIEW_READ = "review:read"
     REVIEW_CHANGED = "review:changed"
@@ -326,6 +328,8 @@ WORDS: dict[EventName, str] = {
     EventName.MODEL_TRAINED: "Trained a risk model",
     EventName.FLAG_READ: "Read a flag",
     EventName.FLAG_ANSWERED: "Said what came of a flag",
+    EventName.PANEL_KEPT: "Recorded a panel for joint review",
+    EventName.PANEL_CHANGED: "Changed a panel for joint review",
     EventName.REVIEW_ARRANGED: "Arranged a joint review",
     EventName.REVIEW_READ: "Read a joint review",
     EventName.REVIEW_CHANGED: "Changed a joint review",

@@ -1,6 +1,6 @@
-"""Flags, joint reviews and versions of the risk model; constraints are in the migrations 0006 and 0027."""
+"""Flags, joint reviews and versions of the risk model; constraints are in the migrations 0006, 0027 and 0031."""
 
-from piccolo.columns import JSONB, BigSerial, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, BigSerial, Boolean, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -49,6 +49,33 @@ class FlagChange(Table, db=DB, tablename="flag_change"):
     sentence = Text(null=False, default=None, help_text="special")
     as_of = Date(null=False, default=None, help_text="plain")
     at = Timestamptz(null=False, default=None, help_text="plain")
+
+
+class ReviewPanel(Table, db=DB, tablename="review_panel"):
+    """A standing panel: of an establishment, or of an area for the establishments there that have none of their own. `capacity`: how many cases it
+    can see at a meeting."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    establishment = Varchar(length=8, null=True, default=None, help_text="plain")
+    area = Varchar(length=9, null=False, default=None, help_text="plain")
+    chair = Varchar(length=100, null=False, default=None, help_text="personal")
+    every_weeks = SmallInt(null=False, default=None, help_text="plain")
+    capacity = SmallInt(null=False, default=None, help_text="plain")
+    least_agencies = SmallInt(null=False, default=None, help_text="plain")
+    recorded_at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    changed_at = Timestamptz(null=True, default=None, help_text="plain")
+    changed_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    version = Integer(null=False, default=1, help_text="plain")
+
+
+class ReviewPanelAgency(Table, db=DB, tablename="review_panel_agency"):
+    """An agency that should come to a panel; without one that must come, nothing is decided quorately."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    review_panel = ForeignKey(ReviewPanel, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    must_come = Boolean(null=False, default=False, help_text="plain")
 
 
 class Review(Table, db=DB, tablename="review"):

@@ -63,6 +63,8 @@ from yosafe.reviews.decision_pages import DecisionPages
 from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.reviews.meeting_pages import ReviewPages
 from yosafe.reviews.pages import FlagPages
+from yosafe.reviews.panels.api import PanelsApi
+from yosafe.reviews.panels.pages import PanelPages
 from yosafe.sharing.checks.api import ChecksApi
 from yosafe.sharing.checks.pages import CheckPages
 from yosafe.sharing.pages import SharingPages
@@ -120,6 +122,7 @@ API: list[Any] = [
     CommitteesApi,
     CaseReviewsApi,
     FlagsApi,
+    PanelsApi,
     ReviewsApi,
     SurveysApi,
     AgainstRecordsApi,
@@ -164,6 +167,7 @@ PAGES: list[Any] = [
     InvestigationPages,
     ComplaintPages,
     FlagPages,
+    PanelPages,
     ReviewPages,
     DecisionPages,
     ReferralFlowPages,

@@ -9,8 +9,11 @@ from yosafe.people.duties import DutyKind, open_duty
 from yosafe.reference.establishments import establishment
 from yosafe.refs import ref
 from yosafe.reviews.actions import refresh_flags
+from yosafe.reviews.panels.actions import keep_panel
+from yosafe.reviews.panels.schemas import KeepPanel
 from yosafe.reviews.tables import Action, Review, ReviewCase
 
+PANEL = {"chair": "Cleo", "every_weeks": 2, "capacity": 6, "agencies": ["wetherby", "leeds-yot"], "least_agencies": 2}
 ANSWER = {"outcome": "agreed", "reason": "His mother can't afford the fare."}
 
 
@@ -22,6 +25,7 @@ async def prepare(world: World) -> None:
         world.made[f"{name}'s ref"] = young_person_ref(child.id)
     for name, child, place in (("kai", world.kai, "WYI"), ("nia", world.nia, "STC3")):
         world.made[f"{name}'s review"] = await _review_of(world, child.id, place)
+    world.made["panel"] = (await keep_panel(by=world.cleo, new=KeepPanel(**PANEL))).id
 
 
 async def _review_of(world: World, young_person: int, place: str) -> dict[str, object]:
@@ -145,4 +149,22 @@ ROWS |= {
     "POST /reviews/{ref}/cases/{number}/actions": both("/reviews/{review}/cases/1/actions", form={}),
     "GET /reviews/{ref}/cases/{number}/decision": both("/reviews/{review}/cases/1/decision"),
     "POST /reviews/{ref}/cases/{number}/decision": both("/reviews/{review}/cases/1/decision", form={}),
+}
+
+
+def panel(path: str, **more: object):
+    return lambda world: Call(path.format(world.made["panel"]), **more)
+
+
+# Panels name no young person: every reader sees all, and writers are refused those of other places.
+ROWS |= {
+    "GET /api/v1/review-panels": Row("/api/v1/review-panels"),
+    "POST /api/v1/review-panels": Row(Call("/api/v1/review-panels", json=PANEL)),
+    "GET /api/v1/review-panels/{panel}": Row(panel("/api/v1/review-panels/{}")),
+    "POST /api/v1/review-panels/{panel}/change": Row(panel("/api/v1/review-panels/{}/change", json=PANEL, headers=VERSION)),
+    "GET /reviews/panels": Row("/reviews/panels"),
+    "GET /reviews/panels/new": Row("/reviews/panels/new"),
+    "POST /reviews/panels/new": Row(Call("/reviews/panels/new", form={})),
+    "GET /reviews/panels/{panel}": Row(panel("/reviews/panels/{}")),
+    "POST /reviews/panels/{panel}": Row(panel("/reviews/panels/{}", form={})),
 }

@@ -1,6 +1,7 @@
 """Whether someone may be added: not while they are very likely recorded already, unless it is said that those records are of other children."""
 
 from yosafe.accounts.viewer import User
+from yosafe.db.engine import plans_kept
 from yosafe.errors import Conflict, FieldError, Invalid, NotFound
 from yosafe.people.access import note_exact, same_identity, young_person_number, young_person_ref
 from yosafe.people.schemas import AddYoungPerson, Identity
@@ -18,10 +19,11 @@ ELSEWHERE = "exactly these names and this date of birth, in a record made elsewh
 async def likely(by: User, wanted: LookForDuplicates, terminology: Terminology = "2002") -> LikelyOut:
     """Who may be recorded already, of those whom the user sees; and records made elsewhere by an exact match, for who may know of them (ADR 0003).
     Noted as seen."""
-    found = await _candidates(by, wanted, terminology)
-    elsewhere = _elsewhere(await same_identity(by, wanted), found)
-    shown = await queries.shown(by, found) if found else []
-    await note_exact(by, elsewhere)
+    async with plans_kept():
+        found = await _candidates(by, wanted, terminology)
+        elsewhere = _elsewhere(await same_identity(by, wanted), found)
+        shown = await queries.shown(by, found) if found else []
+        await note_exact(by, elsewhere)
     return LikelyOut(candidates=shown, elsewhere=[young_person_ref(one.id) for one in elsewhere])
 
 

@@ -1,9 +1,12 @@
 """Finding by what was typed into the search box, for a viewer. What was typed is not kept; who was found is noted as seen."""
 
+from collections.abc import Sequence
+
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import record_list
+from yosafe.db.engine import plans_kept
 from yosafe.people.queries import found_among, found_in_parts
-from yosafe.people.searching import parts_of
+from yosafe.people.searching import Search, parts_of
 
 from . import records
 from .schemas import GroupOut, SearchOut
@@ -19,6 +22,11 @@ async def search(viewer: User, typed: str) -> SearchOut:
     reference = records.reference_in(typed)
     if reference and (there := await records.page_of(viewer, reference)):
         return SearchOut(record=there, groups=[])
+    async with plans_kept():
+        return SearchOut(record=None, groups=await _groups(viewer, parts))
+
+
+async def _groups(viewer: User, parts: Sequence[Search]) -> list[GroupOut]:
     numbers = await found_in_parts(viewer, [part.condition for part in parts], limit=MOST_IN_GROUP + 1)
     people = await found_among(viewer, {number for found in numbers for number in found})
     groups: list[GroupOut] = []
@@ -29,4 +37,4 @@ async def search(viewer: User, typed: str) -> SearchOut:
         if new:
             groups.append(GroupOut(by=part.kind, items=[people[number] for number in new], more=len(found) > MOST_IN_GROUP))
     await record_list(groups[0].by if groups else "name", shown, by=viewer, searched=True)
-    return SearchOut(record=None, groups=groups)
+    return groups
