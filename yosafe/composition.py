@@ -1,6 +1,7 @@
 """What features give to pages and lists about one young person, to notices and to the queue. Importing this module fills the registries: the
 application and the commands do so. One line for each contribution."""
 
+from yosafe.accounts.telling import register_tell
 from yosafe.committees.case_reviews import contributions as case_reviews
 from yosafe.imports import running as imports
 from yosafe.incidents import contributions as incidents
@@ -10,6 +11,7 @@ from yosafe.incidents.followed import register_followed
 from yosafe.incidents.investigation import contributions as investigations
 from yosafe.jobs.registry import register_job
 from yosafe.nightly import JOBS
+from yosafe.notices import own_account
 from yosafe.notices.about import register_about
 from yosafe.people import frame, merge_clashes, own_sources
 from yosafe.people import notices as people_notices
@@ -110,6 +112,8 @@ register_followed(referrals.led_to)
 
 for about in people_notices.ABOUTS:
     register_about(about)
+register_tell(own_account.tell_codes_taken)
+register_about(own_account.ABOUT)
 register_about(break_glass_notices.ABOUT)
 register_about(keep_apart_notices.ABOUT)
 register_about(incidents_notices.ABOUT)

@@ -15,7 +15,7 @@ from tests.surveys.conftest import wave
 from tests.welfare import answers as welfare
 from tests.world import LEEDS, NOW, OAKHILL, TODAY, WETHERBY, another_child
 from yosafe import clock
-from yosafe.audit.record import Operator
+from yosafe.audit.record import EventName, Operator, record_read
 from yosafe.committees import actions as committees
 from yosafe.committees.case_reviews import actions as case_reviews
 from yosafe.committees.case_reviews.schemas import (
@@ -161,6 +161,7 @@ async def work(estate: Estate) -> None:
     await with_merges(estate)
     await transferred(estate)
     await opened_in_an_emergency(estate)
+    estate.keep("user", str(estate["dan"].id))
     await with_notices(estate)
 
 
@@ -172,6 +173,7 @@ async def opened_in_an_emergency(estate: Estate) -> None:
             wanted = given(OpenRecord, young_person=f"YP-{number:06}", date_of_birth=child.date_of_birth, reason=REASON)
             made = await break_glass.open_record(by=estate["cleo"], wanted=wanted)
             estate.keep("opened", str(made.id))
+            await record_read(EventName.YOUNG_PERSON_READ, by=estate["cleo"], young_person=number, detail={"page": "overview"})
             if number == 3:
                 review = given(ReviewAccess, outcome="proper", note=REASON)
                 await break_glass.review_access(by=estate["grace"], opened=made, review=review, version=1)

@@ -260,11 +260,11 @@ async def test_who_shows_it_goes_on_with_another_token(client, world):
     browser = await client(world.amina)
     first = browser.cookies["__Host-yosafe"]
     with clock.stopped_at(NOW + CONFIRMED_FOR * 2):
-        assert (await browser.send_form("/confirm", {"password": "", "next": "/break-glass"})).status_code == 422
-        assert (await browser.send_form("/confirm", {"password": "not it", "next": "/break-glass"})).status_code == 422
+        assert (await browser.send_form("/confirm", {"typed": "", "next": "/break-glass"})).status_code == 422
+        assert (await browser.send_form("/confirm", {"typed": "not it", "next": "/break-glass"})).status_code == 422
         refused = await browser.post(API, json={"date_of_birth": "2011-01-30", "young_person": "YP-000002", "reason": WHY})
         assert (refused.status_code, refused.json()["type"].rsplit(":", 1)[-1]) == (403, "confirm-first")
-        went = await browser.send_form("/confirm", {"password": "four plain words here", "next": "//elsewhere.example"})
+        went = await browser.send_form("/confirm", {"typed": "four plain words here", "next": "//elsewhere.example"})
         assert (went.status_code, went.headers["location"]) == (303, "/")
         fresh = went.cookies["__Host-yosafe"]
         assert fresh != first

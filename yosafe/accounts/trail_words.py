@@ -117,6 +117,7 @@ PAGES = {
     "surveys": "surveys",
     "time-limits": "time limits",
     "time-out": "who is out",
+    "unusual": "unusual reading",
     "users": "users",
     "time out": "who is out",
     "what came of it": "what came of what was raised",

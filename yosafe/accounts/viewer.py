@@ -8,7 +8,8 @@ from .permissions import EVERYONE, PERMISSIONS, AgencyKind, Role
 
 class User(Struct, frozen=True, kw_only=True):
     """Someone who works for an agency. `agency` is its id; `area` and `establishment` are what it covers (one, or neither). `opened`: numbers of
-    young people whom they see now because they opened their records in an emergency, where one such record is asked for; there they only read."""
+    young people whom they see now because they opened their records in an emergency, where one such record is asked for; there they only read.
+    `scope`: what the API key by which they ask may do, None for all of it."""
 
     id: int
     email: str
@@ -20,6 +21,7 @@ class User(Struct, frozen=True, kw_only=True):
     area: str | None
     establishment: str | None
     opened: tuple[int, ...] = ()
+    scope: tuple[str, ...] | None = None
 
     @property
     def actor_kind(self) -> str:
@@ -27,7 +29,8 @@ class User(Struct, frozen=True, kw_only=True):
 
     @property
     def permissions(self) -> frozenset[str]:
-        return _reading(self.role) if self.opened else PERMISSIONS[self.role]
+        of_role = _reading(self.role) if self.opened else PERMISSIONS[self.role]
+        return of_role if self.scope is None else of_role.intersection(self.scope)
 
     @property
     def as_usual(self) -> "User":
@@ -43,5 +46,5 @@ def _reading(role: Role) -> frozenset[str]:
 
 
 # What the rows of `user_account u JOIN agency g` give of a User, and the columns for it.
-FIELDS = tuple(name for name in User.__struct_fields__ if name != "opened")
+FIELDS = tuple(name for name in User.__struct_fields__ if name not in ("opened", "scope"))
 COLUMNS = "u.id, u.email, u.name, u.role, u.agency, g.kind AS agency_kind, g.name AS agency_name, g.area, g.establishment"

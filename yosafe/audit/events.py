@@ -16,7 +16,15 @@ class EventName(StrEnum):
     SIGN_IN_FAILED = "session:refused"
     SIGNED_OUT = "session:ended"
     SESSION_CONFIRMED = "session:confirmed"
+    SESSION_ENDED = "session:ended-elsewhere"
+    SESSIONS_ENDED = "session:all-ended"
+    CODES_SET_UP = "codes:set-up"
+    CODES_ENDED = "codes:ended"
+    CODES_TAKEN_AWAY = "codes:taken-away"
+    RECOVERY_CODES_MADE = "codes:recovery-made"
+    RECOVERY_CODE_USED = "codes:recovery-used"
     KEY_MADE = "api-key:made"
+    KEY_ROTATED = "api-key:rotated"
     KEY_REVOKED = "api-key:revoked"
     # drafts
     DRAFT_STARTED = "draft:started"
@@ -212,7 +220,15 @@ WORDS: dict[EventName, str] = {
     EventName.SIGN_IN_FAILED: "Tried to sign in and failed",
     EventName.SIGNED_OUT: "Signed out",
     EventName.SESSION_CONFIRMED: "Showed again who they are",
+    EventName.SESSION_ENDED: "Ended a session of theirs elsewhere",
+    EventName.SESSIONS_ENDED: "Ended every session of a user",
+    EventName.CODES_SET_UP: "Set up a phone to sign in with",
+    EventName.CODES_ENDED: "Stopped signing in with codes",
+    EventName.CODES_TAKEN_AWAY: "Took away a user's phone for signing in",
+    EventName.RECOVERY_CODES_MADE: "Made new recovery codes",
+    EventName.RECOVERY_CODE_USED: "Used a recovery code",
     EventName.KEY_MADE: "Made an API key",
+    EventName.KEY_ROTATED: "Made a new API key in place of another",
     EventName.KEY_REVOKED: "Ended an API key",
     EventName.DRAFT_STARTED: "Began a draft",
     EventName.DRAFT_SAVED: "Saved a draft",

@@ -30,6 +30,7 @@ class Event(StrEnum):
     NEED_OVERDUE = "need-overdue"
     COMMENT_MARKED = "comment-marked"
     RECORD_OPENED = "record-opened"
+    CODES_TAKEN_AWAY = "codes-taken-away"
 
 
 class To(StrEnum):
@@ -138,6 +139,12 @@ TOLD: dict[Event, Told] = {
         words="Someone opened a record in an emergency",
         when="a caseworker opens the record of a young person whom they have no duty towards; it shows until it is reviewed",
         to=(To.OFFICERS,),
+        urgent=True,
+    ),
+    Event.CODES_TAKEN_AWAY: Told(
+        words="Your phone for signing in was taken away",
+        when="an administrator takes away the phone and the recovery codes of someone who lost them: the person themselves",
+        to=(To.NAMED,),
         urgent=True,
     ),
     Event.KEEP_APART_DUE: Told(

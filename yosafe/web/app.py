@@ -21,6 +21,7 @@ from yosafe import (
     __version__,
     composition,  # noqa: F401  # importing it fills the registries of what features give to one another
 )
+from yosafe.accounts.policy import set_policy
 from yosafe.accounts.viewer import User
 from yosafe.db.connect import connect, disconnect
 from yosafe.jobs.beside import CONNECTIONS, working_beside
@@ -58,6 +59,7 @@ def create_app(settings: Settings) -> Litestar:
             await disconnect(settings)
 
     configure_logs(settings.log)
+    set_policy(settings)
     return Litestar(
         route_handlers=[*PAGES, Router("/api/v1", route_handlers=API), _static()],
         lifespan=[database],

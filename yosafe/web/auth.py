@@ -72,6 +72,9 @@ async def _find(request: Request[User | None, str | None, Any]) -> tuple[User | 
     signed_in = await session_of(token) if token else None
     if signed_in is None:
         return None, None
+    if signed_in.awaits is not None:
+        request.scope["state"].update(half_signed_in=signed_in, half_token=token)
+        return None, None
     request.scope["state"].update(session=signed_in.session, confirmed_at=signed_in.confirmed_at, opened=signed_in.opened)
     return signed_in.user, token
 

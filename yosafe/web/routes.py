@@ -3,8 +3,11 @@
 from typing import Any
 
 from yosafe.accounts.api import AccountsApi
+from yosafe.accounts.code_pages import CodePages
 from yosafe.accounts.pages import AccountPages, AdminPages
+from yosafe.accounts.session_api import SessionsApi
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
+from yosafe.accounts.user_pages import UserPages
 from yosafe.against_records.api import AgainstRecordsApi
 from yosafe.against_records.pages import AgainstRecordsPages
 from yosafe.committees.api import CommitteesApi
@@ -94,6 +97,7 @@ from .worklist import WorklistPage
 
 API: list[Any] = [
     AccountsApi,
+    SessionsApi,
     TrailApi,
     NoticesApi,
     PeopleApi,
@@ -141,6 +145,8 @@ PAGES: list[Any] = [
     WorklistPage,
     AccountPages,
     AdminPages,
+    CodePages,
+    UserPages,
     TrailPages,
     NoticePages,
     ChildrenPages,

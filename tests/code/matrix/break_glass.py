@@ -34,7 +34,7 @@ def of(path: str, **more: Any) -> Row:
 
 ROWS = {
     "GET /confirm": Row("/confirm"),
-    "POST /confirm": Row(Call("/confirm", form={"password": ""})),
+    "POST /confirm": Row(Call("/confirm", form={"typed": ""})),
     "GET /break-glass": Row("/break-glass"),
     "POST /break-glass": Row(Call("/break-glass", form=FORM)),
     "GET /admin/break-glass": Row("/admin/break-glass"),
