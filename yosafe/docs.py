@@ -64,6 +64,7 @@ _ABOUT_SETTING = {
     "YOSAFE_SMTP_STARTTLS": "`yes` (default): a server that does not offer TLS is sent nothing. `no` only for one on the same machine.",
     "YOSAFE_SESSION_IDLE_MINUTES": "After how many minutes without use people are signed out, 5 to 120. Default 30.",
     "YOSAFE_SESSION_HOURS": "After how many hours people are signed out whatever they do, 1 to 24. Default 8.",
+    "YOSAFE_CONFIRM_MINUTES": "For how many minutes people need not show again who they are to take records out, 1 to 60. Default 10.",
     "YOSAFE_CODES_FOR": "Roles that sign in with a code from a phone besides the password: `all` (default), `none`, or some, separated by commas. "
     "A demo asks nobody.",
     "YOSAFE_UNUSUAL_RECORDS": "How many records someone reads in a day before the list of unusual reading says so, 2 to 1000. Default 40.",

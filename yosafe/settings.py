@@ -51,6 +51,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     mail: MailSettings | None
     session_idle_minutes: int
     session_hours: int
+    confirm_minutes: int
     codes_for: tuple[str, ...]
     unusual_records: int
     unusual_night_records: int
@@ -162,6 +163,7 @@ class _Reader:
             "mail": self.mail(),
             "session_idle_minutes": self.number("YOSAFE_SESSION_IDLE_MINUTES", 30, low=5, high=120),
             "session_hours": self.number("YOSAFE_SESSION_HOURS", 8, low=1, high=24),
+            "confirm_minutes": self.number("YOSAFE_CONFIRM_MINUTES", 10, low=1, high=60),
             "codes_for": self.codes_for(),
             "unusual_records": self.number("YOSAFE_UNUSUAL_RECORDS", 40, low=2, high=1000),
             "unusual_night_records": self.number("YOSAFE_UNUSUAL_NIGHT_RECORDS", 5, low=1, high=1000),

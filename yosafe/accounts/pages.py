@@ -13,7 +13,7 @@ from yosafe.lists.listed import Listed, Nothing
 from yosafe.web import listing
 from yosafe.web.kit import COOKIE, AnyRequest, first_values, page, posted, see_other
 
-from . import actions, queries, rules, second_factor
+from . import actions, queries, second_factor
 from .access import session_of
 from .answers import address_of, own_address, refused, session_cookie
 from .listed import USER_STATES, covers, user_state
@@ -124,7 +124,7 @@ def _sign_in_form(request: AnyRequest, refusal: Invalid | TooMany | None = None,
 
 async def _confirm(request: AnyRequest, user: User, there: str, refusal: Invalid | TooMany | None = None) -> Template:
     by_code = await second_factor.wanted_of(user) == "code"
-    minutes = int(rules.CONFIRMED_FOR.total_seconds() // 60)
+    minutes = int(policy().confirmed_for.total_seconds() // 60)
     return refused("accounts/confirm.html", request, refusal, field="typed", next=there, minutes=minutes, by_code=by_code)
 
 

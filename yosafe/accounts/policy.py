@@ -23,11 +23,13 @@ class Unusual(Struct, frozen=True, kw_only=True):
 
 
 class Policy(Struct, frozen=True, kw_only=True):
-    """`idle` and `absolute`: how long a session lasts without use, and at all. `codes_for`: roles that sign in with a code too. `secret` is
+    """`idle` and `absolute`: how long a session lasts without use, and at all; `confirmed_for`:
+    for how long someone need not show again who they are. `codes_for`: roles that sign in with a code too. `secret` is
     that of the installation: what the secrets of code apps are made from, so that the database alone gives none away."""
 
     idle: dt.timedelta = rules.IDLE
     absolute: dt.timedelta = rules.ABSOLUTE
+    confirmed_for: dt.timedelta = rules.CONFIRMED_FOR
     codes_for: frozenset[Role] = frozenset()
     secret: bytes
     unusual: Unusual = Unusual()
@@ -46,6 +48,7 @@ def set_policy(settings: Settings) -> None:
     _now = Policy(
         idle=dt.timedelta(minutes=settings.session_idle_minutes),
         absolute=dt.timedelta(hours=settings.session_hours),
+        confirmed_for=dt.timedelta(minutes=settings.confirm_minutes),
         codes_for=frozenset() if settings.demo else frozenset(Role(name) for name in settings.codes_for),
         secret=settings.secret_key.encode(),
         unusual=Unusual(

@@ -6,7 +6,7 @@ from typing import Any
 from litestar.connection import ASGIConnection
 
 from yosafe import clock
-from yosafe.accounts.rules import CONFIRMED_FOR
+from yosafe.accounts.policy import policy
 from yosafe.errors import NotConfirmed, Refused
 
 STEP_UP = frozenset({"list:export", "chronology:export", "referral:export", "break-glass:open"})  # permissions of routes that ask for it
@@ -16,7 +16,7 @@ CONFIRM_FIRST = "Confirm that it is you, at /confirm, and do this again."
 def check_confirmed(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     """Raise NotConfirmed where someone signed in by cookie has not shown who they are in the last minutes. A key was given out for what it does."""
     confirmed_at: dt.datetime | None = connection.scope["state"].get("confirmed_at")
-    if confirmed_at is not None and confirmed_at + CONFIRMED_FOR < clock.now():
+    if confirmed_at is not None and confirmed_at + policy().confirmed_for < clock.now():
         raise NotConfirmed(CONFIRM_FIRST)
 
 
