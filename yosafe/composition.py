@@ -43,6 +43,7 @@ from yosafe.sharing.checks import contributions as checks
 from yosafe.sharing.public_risk import contributions as public_risk
 from yosafe.sharing.shares import contributions as shares
 from yosafe.surveys.comments import notices as comments_notices
+from yosafe.surveys.uploads import running as survey_uploads
 from yosafe.welfare import contributions as welfare
 from yosafe.welfare import notices as welfare_notices
 from yosafe.welfare import shown as welfare_shown
@@ -124,7 +125,7 @@ register_about(comments_notices.ABOUT)
 for about in reviews_notices.ABOUTS:
     register_about(about)
 
-for job in (*JOBS, imports.JOB):
+for job in (*JOBS, imports.JOB, survey_uploads.JOB):
     register_job(job)
 
 for finder in (

@@ -122,6 +122,8 @@ from yosafe.surveys.comments import access as comments_access
 from yosafe.surveys.comments import actions as comments
 from yosafe.surveys.comments.schemas import AnswerComment, MarkComment, SayRead
 from yosafe.surveys.schemas import ImportSurvey
+from yosafe.surveys.uploads.access import get_upload_for
+from yosafe.surveys.uploads.actions import confirm_upload, keep_upload
 from yosafe.welfare.access import get_assessment_for
 from yosafe.welfare.actions import complete_assessment
 from yosafe.welfare.arrival import actions as arrival
@@ -712,7 +714,10 @@ async def with_surveys(estate: Estate) -> None:
     new = given(ImportSurvey, questionnaire="children-custody", establishment=WETHERBY, fielded="2026-06")
     cell = f'"{EVIL.replace(chr(34), chr(34) * 2)}"'
     bad = wave(20, 30, f"{cell},16,A").replace(b"wing", cell.encode(), 1)
-    estate.keep("upload", str(await surveys.keep_upload(by=estate["cleo"], new=new, file=bad, name=f"{EVIL}.csv")))
+    estate.keep("upload", str(await keep_upload(by=estate["cleo"], new=new, file=bad, name=f"{EVIL}.csv")))
+    at_work = await keep_upload(by=estate["femi"], new=new, file=wave(), name=f"{EVIL}.csv")
+    await confirm_upload(by=estate["femi"], upload=await get_upload_for(estate["femi"], at_work), leave_out=False)
+    estate.keep("upload", str(at_work))
 
 
 async def with_imports(estate: Estate) -> None:

@@ -28,7 +28,7 @@ MOST_REDIRECTS = 5
 NOT_SENT = {"/sign-out", "/account/sign-out-everywhere", "/sign-in"}
 KINDS = {
     "children": "YP", "young-people": "YP", "incidents": "IN", "referrals": "RF", "assessments": "AS", "reviews": "RV", "surveys": "survey",
-    "imports": "import", "break-glass": "opened", "users": "user", "panels": "panel", "review-panels": "panel",
+    "imports": "import", "break-glass": "opened", "users": "user", "survey-uploads": "upload", "panels": "panel", "review-panels": "panel",
     "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "not-the-same": "pair", "undo": "merge",
     "keep-apart": "KA", "notices": "notice", "committees": "area", "case-reviews": "SR", "comments": "CM", "survey-comments": "CM",
     "patterns": "site", "clocks": "clock", "calendar": "calendar", "plan": "WN", "papers": "AP",

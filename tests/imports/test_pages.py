@@ -63,7 +63,7 @@ async def test_the_whole_way_by_page(world, client, kai, db):
     assert "New records" in (await browser.get(again.headers["location"].removesuffix("/columns"))).text, "the mapping was kept"
 
 
-@pytest.mark.parametrize(("form", "says"), [({"target": "assessments"}, "Select what the rows are"), ({"source": ""}, "where the file comes from")])
+@pytest.mark.parametrize(("form", "says"), [({"target": "nothing"}, "Select what the rows are"), ({"source": ""}, "where the file comes from")])
 async def test_what_can_not_be_sent_is_asked_again(world, client, form, says):
     browser = await client(world.cleo)
     answer = await send(browser, entry("1"), **form)

@@ -6,11 +6,13 @@ from itertools import product
 import pytest
 
 from tests.imports.files import LOG, LOG_MAPPING, brought, entry, table
+from yosafe.db.engine import write_transaction
 from yosafe.errors import Conflict, Invalid, Refused
 from yosafe.importing.mapping import Mapping
 from yosafe.imports.access import get_run_for
 from yosafe.imports.actions import undo
 from yosafe.imports.targets import TITLES, target
+from yosafe.people.clocks import Owner, start_clock
 from yosafe.people.identifier_actions import record_number
 from yosafe.people.schemas import RecordNumber
 
@@ -171,7 +173,51 @@ async def test_assessments_come_in_with_the_ratings_that_they_have(world, db, tm
         assert row["placement"] is not None
 
 
-MAY = {"amina": {"people", "placements", "assessments"}, "cleo": {"people", "placements", "incidents"}}
+SCREENED = Mapping(
+    target="assessments",
+    source="Reception book",
+    columns={
+        "Ref": "young_person", "Done": "completed_on", "Kind": "instrument", "Harm now": "answer.self_harm_now",
+        "Night": "answer.first_night_actions", "Stage": "occasion",
+    },
+    defaults={"instrument": "vulnerability-screen"},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("day", "kind", "harm", "says"),
+    [
+        ("02/10/2026", "", "no", None),
+        ("02/10/2026", "Arrival screen", "yes", None),
+        ("02/10/2026", "asset-2000", "", "role does not complete this one"),
+        ("01/05/2026", "", "no", "not held anywhere on that day"),
+        ("02/10/2026", "", "perhaps", "not known as"),
+    ],
+)
+async def test_arrival_screens_come_in_and_meet_their_time_limit(world, db, tmp_path, day, kind, harm, says):
+    arrived = await db.fetchrow("SELECT id, establishment FROM placement WHERE young_person = $1", world.kai.id)
+    await db.execute("UPDATE placement SET arrived_at = '2026-10-02 12:00+01' WHERE id = $1", arrived["id"])
+    await db.execute("DELETE FROM clock WHERE subject_kind = 'placement' AND subject = $1", arrived["id"])
+    async with write_transaction():
+        at = dt.datetime(2026, 10, 2, 11, tzinfo=dt.UTC)
+        owner = Owner.yoi(arrived["establishment"])
+        await start_clock("arrival-screen", young_person=world.kai.id, subject=("placement", arrived["id"]), owner=owner, started_at=at)
+    met = "SELECT met_at IS NOT NULL FROM clock WHERE clock = 'arrival-screen' AND subject = $1"
+    row = [f"YP-{world.kai.id:06d}", day, kind, harm, "", "start" if kind == "asset-2000" else ""]
+    done = await brought(world.cleo, SCREENED, table(list(SCREENED.columns), row), tmp_path)
+    assert (done.made, done.refused) == ((1, 0) if says is None else (0, 1)), done.faults
+    assert await db.fetchval(met, arrived["id"]) is (says is None)
+    if says is not None:
+        assert says in done.faults[0].reason
+        return
+    kept = await db.fetchrow("SELECT instrument, occasion, placement, answers FROM assessment")
+    assert tuple(kept) == ("vulnerability-screen", "arrival", arrived["id"], {"self_harm_now": harm})
+    run = await get_run_for(world.cleo, done.run)
+    assert await undo(by=world.cleo, run=run, version=run.version) == 1
+    assert await db.fetchval(met, arrived["id"]) is False
+
+
+MAY = {"amina": {"people", "placements", "assessments"}, "cleo": {"people", "placements", "incidents", "assessments"}}
 
 
 ROOM = ("young_person", "placement", "external_number", "clock", "assessment", "import_row")

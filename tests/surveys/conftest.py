@@ -10,6 +10,8 @@ from yosafe.accounts.access import user_by_email
 from yosafe.accounts.permissions import AgencyKind, Role
 from yosafe.accounts.schemas import AddAgency, AddUser
 from yosafe.audit.record import Operator
+from yosafe.db.engine import DB
+from yosafe.surveys.uploads.running import JOB
 
 WERRINGTON = AddAgency(code="werrington", kind=AgencyKind.YOI, name="Werrington", establishment="WNI")
 STAFFORDSHIRE = AddAgency(code="staffordshire-acpc", kind=AgencyKind.ACPC, name="Staffordshire ACPC", area="E10000028")
@@ -53,3 +55,18 @@ def rows_of(coded) -> list[dict[str, str | float]]:
     """What each respondent answered, by question."""
     columns = coded.responses.questions.items()
     return [{q: a.choices[a.codes[row] - 1] for q, a in columns if a.codes[row]} for row in range(coded.responses.count)]
+
+
+async def done_by_a_worker(upload: int) -> None:
+    """What a worker does of a file that was confirmed."""
+    attempt = await DB.fetchval("SELECT attempt FROM survey_upload WHERE id = $1", upload)
+    await JOB.run({"upload": upload, "attempt": attempt})
+
+
+async def confirmed(client, address: str, page: httpx.Response, **form: str) -> httpx.Response:
+    """What a browser is answered that confirms a file; where it was taken, a worker has stored it."""
+    answer = await client.post(address, data={"_csrf_token": token_in(page), **form})
+    if answer.status_code == 303:
+        await done_by_a_worker(int(address.rsplit("/", 1)[1]))
+        answer = await client.get(answer.headers["location"])
+    return answer

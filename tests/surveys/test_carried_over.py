@@ -55,7 +55,7 @@ async def test_answers_weights_and_clusters_are_carried_over(before):
 
 async def test_a_file_that_came_in_before_is_known_again(before):
     await upgrade()
-    await DB.execute("UPDATE survey SET file_sha256 = sha256('unsafe_ever\\012yes\\012') WHERE id = 2")
+    await DB.execute("UPDATE survey_file SET file_sha256 = sha256('unsafe_ever\\012yes\\012') WHERE survey = 2")
     new = ImportSurvey(questionnaire="children-custody", establishment="WYI", fielded="2026-09")
     done = await import_survey(by=Operator(), new=new, source=b"unsafe_ever\nyes\n", name="again.csv")
     assert (done.outcome, done.survey) == ("already_imported", 2)

@@ -154,7 +154,8 @@ async def test_the_list_on_the_page_and_its_file(browser_of, survey):
 async def test_a_survey_that_is_taken_back_takes_what_nobody_has_read(survey, people, read):
     if read:
         await say_read(by=people["cleo"], said=SayRead(comments=[await reference()]))
-    await DB.execute("DELETE FROM survey_column WHERE survey = $1", survey)
+    for table in ("survey_file", "survey_column"):
+        await DB.execute(f"DELETE FROM {table} WHERE survey = $1", survey)
     with pytest.raises(Conflict) if read else contextlib.nullcontext():
         await DB.execute("DELETE FROM survey WHERE id = $1", survey)
     assert await DB.fetchval("SELECT count(*) FROM survey_comment") == (31 if read else 0)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.surveys.conftest import token_in
+from tests.surveys.conftest import confirmed, token_in
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
 from yosafe.errors import Invalid
@@ -96,7 +96,7 @@ async def test_a_lead_says_what_columns_and_words_mean_and_is_not_asked_again(br
     assert "Import 35 rows" in shown.text
     kept = (await cleo.get(f"{preview.headers['location']}/mapping")).text
     assert read_mapping(kept, target_of(CHILDREN)).values == VALUES
-    done = await cleo.post(preview.headers["location"], data={"_csrf_token": token_in(shown)})
+    done = await confirmed(cleo, preview.headers["location"], shown)
     assert done.headers["location"] == "/surveys/1?done=imported"
     again = await send(cleo, THEIRS + b"Jah,15\n", fielded="June 2026")
     assert not again.endswith("/columns")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.surveys.conftest import token_in, wave
+from tests.surveys.conftest import confirmed, token_in, wave
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
 from yosafe.surveys import actions
@@ -108,12 +108,11 @@ async def test_a_lead_chooses_looks_and_confirms(browser_of):
     assert "Wetherby, January 2026" in preview.text
     assert "Import 50 rows" in preview.text
     assert await DB.fetchval("SELECT count(*) FROM survey") == 0
-    done = await cleo.post(sent.headers["location"], data={"_csrf_token": token_in(preview)})
+    done = await confirmed(cleo, sent.headers["location"], preview)
     assert (done.status_code, done.headers["location"]) == (303, "/surveys/1?done=imported")
     results = await cleo.get("/surveys/1")
     assert "Have felt unsafe here" in results.text
     assert "40%" in results.text
-    assert (await cleo.get(sent.headers["location"])).status_code == 404
     assert '<td role="cell" data-label="Month">January 2026</td>' in (await cleo.get("/surveys")).text
 
 
@@ -161,7 +160,7 @@ async def test_rows_that_can_not_be_stored_are_shown_and_left_out_only_when_tick
     assert refused.status_code == 422
     assert "Tick the box to leave those rows out" in refused.text
     assert await DB.fetchval("SELECT count(*) FROM survey") == 0
-    assert (await cleo.post(sent.headers["location"], data=token | {"leave_out": "yes"})).status_code == 303
+    assert (await confirmed(cleo, sent.headers["location"], preview, leave_out="yes")).status_code == 303
     assert await DB.fetchval("SELECT refused_rows FROM survey") == 30
 
 
@@ -179,9 +178,13 @@ async def test_a_file_that_is_there_already_and_a_month_that_is_taken(browser_of
     cleo = await browser_of("cleo")
     again = await send(cleo, wave())
     assert "This file is already imported" in (await cleo.get(again.headers["location"])).text
-    taken = await send(cleo, wave(21))
-    assert taken.status_code == 422
-    assert "Another file is already there for Wetherby in January 2026" in taken.text
+    other = await send(cleo, wave(21))
+    shown = await cleo.get(other.headers["location"])
+    assert "Of the respondents in this one 50 are in it already and 1 is new" in shown.text
+    asked = await cleo.post(other.headers["location"], data={"_csrf_token": token_in(shown)})
+    assert (asked.status_code, "Tick the box to add those who are new" in asked.text) == (422, True)
+    assert (await confirmed(cleo, other.headers["location"], shown, add_new="yes")).headers["location"] == "/surveys/1?done=added"
+    assert await DB.fetchval("SELECT (returned, (SELECT count(*) FROM survey_file)) FROM survey") == (51, 2)
 
 
 async def test_choosing_another_file_forgets_the_first(browser_of):

@@ -12,6 +12,9 @@ from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
 from yosafe.errors import Conflict, NotFound, Refused
 from yosafe.surveys import actions
+from yosafe.surveys.comments import actions as comments
+from yosafe.surveys.comments.access import comment_ref, get_comment_for
+from yosafe.surveys.comments.schemas import AnswerComment, MarkComment, SayRead
 from yosafe.surveys.schemas import ImportSurvey
 
 WEEK = dt.timedelta(days=7)
@@ -36,13 +39,13 @@ async def test_who_may_take_it_back(people, who, raises):
     if raises is not None:
         with pytest.raises(raises):
             await actions.undo_import(by=people[who], survey_id=survey)
-        assert await left() == 3
+        assert await left() == 4
         return
     await actions.undo_import(by=people[who], survey_id=survey)
     assert await left() == 0
     row = await DB.fetchrow("SELECT actor, subject, detail FROM audit_entry WHERE event = 'survey:undone'")
     assert (row["actor"], row["subject"]) == (people[who].id, survey)
-    assert json.loads(row["detail"]) == {"questionnaire": "children-custody", "establishment": "WYI", "rows": 50}
+    assert json.loads(row["detail"]) == {"questionnaire": "children-custody", "establishment": "WYI", "rows": 50, "files": 1}
     assert await brought_in() > survey
 
 
@@ -56,21 +59,43 @@ async def test_for_seven_days(people, later, allowed):
         else:
             with pytest.raises(Conflict, match="more than 7 days ago"):
                 await actions.undo_import(by=people["cleo"], survey_id=survey)
-    assert await left() == (0 if allowed else 3)
+    assert await left() == (0 if allowed else 4)
 
 
-@pytest.mark.parametrize("read", [False, True])
-async def test_what_was_written_goes_too_unless_someone_has_read_it(people, read):
+@pytest.mark.parametrize(
+    ("done", "says"),
+    [
+        ("", None),
+        ("read", "2 texts have been read."),
+        ("marked", r"2 texts have been read, 1 marked as a possible disclosure \(the first is CM-000001\)."),
+        ("answered", "and of 1 it is recorded what was done."),
+    ],
+)
+async def test_what_was_written_goes_too_unless_something_was_built_on_it(people, browser_of, done, says):
+    """Read, marked so that the safeguarding lead had to do something, or done: what rests on it is named, and nothing goes."""
     new = ImportSurvey(questionnaire="children-custody", establishment="WYI", fielded="2026-05")
-    done = await actions.import_survey(by=Operator(), new=new, source=b"unsafe_ever,comments\nyes,Written\n", name="w.csv")
-    if not read:
-        await actions.undo_import(by=people["cleo"], survey_id=done.survey)
+    written = b"unsafe_ever,comments\nyes,Written\nno,And more\n"
+    survey = (await actions.import_survey(by=Operator(), new=new, source=written, name="w.csv")).survey
+    if not done:
+        await actions.undo_import(by=people["cleo"], survey_id=survey)
         assert await DB.fetchval("SELECT count(*) FROM survey_comment") == 0
         return
-    await DB.execute("UPDATE survey_comment SET read_at = now(), read_by = $1", people["cleo"].id)
-    with pytest.raises(Conflict, match="Someone has read what young people wrote"):
-        await actions.undo_import(by=people["cleo"], survey_id=done.survey)
-    assert await DB.fetchval("SELECT count(*) FROM survey") == 1
+    refs = [comment_ref(row["id"]) for row in await DB.fetch("SELECT id FROM survey_comment ORDER BY id")]
+    await comments.say_read(by=people["cleo"], said=SayRead(comments=refs))
+    if done != "read":
+        comment = await get_comment_for(people["cleo"], refs[0])
+        await comments.mark_comment(
+            by=people["cleo"], comment=comment, mark=MarkComment(reason="It tells of harm at night."), version=comment.version
+        )
+    if done == "answered":
+        comment, today = await get_comment_for(people["cleo"], refs[0]), clock.today()
+        answer = AnswerComment(done="All on the wing were seen alone.", done_on=today, done_by="Cleo")
+        await comments.answer_comment(by=people["cleo"], comment=comment, answer=answer, version=comment.version)
+    with pytest.raises(Conflict, match=f"something was built on it. Of what young people wrote in it.*{says}"):
+        await actions.undo_import(by=people["cleo"], survey_id=survey)
+    assert await DB.fetchval("SELECT (SELECT count(*) FROM survey) + (SELECT count(*) FROM survey_comment)") == 3
+    cleo = await browser_of("cleo")
+    assert "This survey stays" in (await cleo.get(f"/surveys/{survey}/undo")).text
 
 
 async def test_twice_at_once_it_is_done_once(people):

@@ -177,6 +177,10 @@ class EventName(StrEnum):
     IMPORT_READ = "import:read"
     IMPORTS_LET_GO = "imports:let-go"
     SURVEY_IMPORTED = "survey:imported"
+    SURVEY_ADDED_TO = "survey:added-to"
+    SURVEY_CONFIRMED = "survey:confirmed"
+    SURVEY_STOPPED = "survey:stopped"
+    SURVEY_NOT_STORED = "survey:not-stored"
     SURVEY_UNDONE = "survey:undone"
     SURVEY_RESULTS_READ = "survey:results-read"
     SURVEY_COMPARED = "survey:compared"
@@ -370,6 +374,10 @@ WORDS: dict[EventName, str] = {
     EventName.IMPORT_READ: "Looked at rows of a file of records",
     EventName.IMPORTS_LET_GO: "Let go of files and refused rows that nobody needs any more",
     EventName.SURVEY_IMPORTED: "Imported a survey",
+    EventName.SURVEY_ADDED_TO: "Added a file to a survey",
+    EventName.SURVEY_CONFIRMED: "Confirmed a file of a survey",
+    EventName.SURVEY_STOPPED: "Stopped a file of a survey on its way in",
+    EventName.SURVEY_NOT_STORED: "Ended bringing in a file of a survey, with nothing stored",
     EventName.SURVEY_UNDONE: "Took back the import of a survey",
     EventName.SURVEY_RESULTS_READ: "Read survey results",
     EventName.LIST_EXPORTED: "Took out a list as a file",

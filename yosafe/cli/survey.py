@@ -21,6 +21,7 @@ from yosafe.importing.reading import Choice
 from yosafe.settings import SURVEY_LEVELS
 from yosafe.surveys import actions, compare_queries, queries, words
 from yosafe.surveys.actions import RowsRefused
+from yosafe.surveys.limits import BY_COMMAND
 from yosafe.surveys.mapping import target_of
 from yosafe.surveys.questionnaire import load
 from yosafe.surveys.schemas import ComparisonOut, FiguresOut, ImportOut, ImportSurvey, QuestionOut, ResultsOut
@@ -31,6 +32,8 @@ from .table import header_option, sheet_option, table_option
 
 DONE = {
     "imported": "Stored {accepted:,} of {rows:,} rows of {file} as survey {survey}.",
+    "added": "Added {new:,} of {rows:,} rows of {file} to survey {survey}; {known:,} were in it already.",
+    "would_add": "Dry run: {new:,} of {rows:,} rows of {file} would be added to survey {survey}; {known:,} are in it already. Nothing was.",
     "would_import": "Dry run: {accepted:,} of {rows:,} rows of {file} would be stored. Nothing was.",
     "already_imported": "{file} is already there as survey {survey}. Nothing has changed.",
 }
@@ -49,6 +52,9 @@ def command() -> None:
 @click.option("--held", type=int, help="How many were held at the time.")
 @click.option("--offered", type=int, help="How many were offered the survey.")
 @click.option("--leave-out", is_flag=True, help="Store the rows that can be read and leave out the others. Without it one such row refuses the file.")
+@click.option(
+    "--add-new", is_flag=True, help="Add those who are new to the survey of that month, where there is one. Without it a second file is refused."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be stored; write nothing.")
 @click.option("--mapping", "mapped_by", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="What columns and words mean, as TOML.")
 @click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT.csv", help="Write the rows that can't be stored, with why.")
@@ -70,7 +76,7 @@ def import_command(
     async def work() -> ImportOut:
         by = await actor(email)
         with told_on_terminal() as progress:
-            prepared = await actions.prepare(by=by, new=new, source=file, limits=actions.COMMAND_LIMITS, choice=choice, progress=progress)
+            prepared = await actions.prepare(by=by, new=new, source=file, limits=BY_COMMAND, choice=choice, progress=progress)
         if errors is not None and prepared.refused_rows:
             await asyncio.to_thread(errors.write_bytes, await actions.refused_file(prepared))
         return await actions.store(by=by, prepared=prepared)
@@ -84,7 +90,7 @@ def import_command(
     if form == "json":
         print_json(done)
         return
-    click.echo(DONE[done.outcome].format_map({name: getattr(done, name) for name in ImportOut.__struct_fields__}))
+    click.echo(DONE[done.outcome].format_map({name: getattr(done, name) for name in (*ImportOut.__struct_fields__, "new")}))
     for remark in done.warnings:
         click.echo(f"  {remark}")
     if done.figures:
@@ -93,12 +99,12 @@ def import_command(
 
 
 @contextlib.contextmanager
-def told_on_terminal() -> Iterator[Callable[[int], None]]:
+def told_on_terminal() -> Iterator[Callable[[int, int], None]]:
     """How many rows are checked, on a terminal that someone looks at; elsewhere nothing."""
-    with Progress(TextColumn("Checking"), TextColumn("{task.completed:,} rows"), TimeElapsedColumn(), console=Console(stderr=True),
+    with Progress(TextColumn("Checking"), TextColumn("{task.completed:,} of {task.total:,} rows"), TimeElapsedColumn(), console=Console(stderr=True),
                   transient=True, disable=not sys.stderr.isatty()) as bar:  # fmt: skip
-        task = bar.add_task("", total=None)
-        yield lambda rows: bar.update(task, completed=rows)
+        task = bar.add_task("", total=0)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 @command.command("undo")

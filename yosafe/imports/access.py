@@ -14,7 +14,7 @@ NOT_THERE = "There is no import with this number that you can see. Look at the l
 
 
 def can_import(user: User, target: str) -> bool:
-    return user.may(IMPORT) and user.may(RECORDS[target])
+    return user.may(IMPORT) and any(user.may(permission) for permission in RECORDS[target])
 
 
 def importable(user: User) -> list[str]:
@@ -27,7 +27,8 @@ def check_can_import(user: User, target: str) -> None:
     if target not in TITLES:
         raise Invalid([FieldError("target", f"Select what the rows are: one of {', '.join(TITLES)}")])
     check_may(user, IMPORT)
-    check_may(user, RECORDS[target])
+    if not can_import(user, target):
+        check_may(user, RECORDS[target][0])
 
 
 def visible(user: User) -> Sql:

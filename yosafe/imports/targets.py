@@ -13,9 +13,12 @@ from yosafe.welfare.instruments import INSTRUMENTS, workers_questions
 from yosafe.welfare.rules import ASSET
 
 PEOPLE, PLACEMENTS, INCIDENTS, ASSESSMENTS = "people", "placements", "incidents", "assessments"
-TITLES = {PEOPLE: "Young people", PLACEMENTS: "Placements", INCIDENTS: "Incidents", ASSESSMENTS: "Welfare assessments"}
-# What someone must be allowed to record to bring it in.
-RECORDS = {PEOPLE: "young-person:add", PLACEMENTS: "placement:record", INCIDENTS: "incident:record", ASSESSMENTS: "assessment:record"}
+TITLES = {PEOPLE: "Young people", PLACEMENTS: "Placements", INCIDENTS: "Incidents", ASSESSMENTS: "Assessments and arrival screens"}
+# What someone must be allowed to record to bring it in: one of these. Of which instruments assessments may be, each row says.
+RECORDS = {
+    PEOPLE: ("young-person:add",), PLACEMENTS: ("placement:record",), INCIDENTS: ("incident:record",),
+    ASSESSMENTS: tuple(one.record for one in INSTRUMENTS.values()),
+}  # fmt: skip
 ANSWER = "answer."  # before the name of a question
 UNKNOWN_NUMBER = "prison"
 
@@ -156,15 +159,22 @@ def _incidents() -> tuple[Field, ...]:
 
 
 def _assessments() -> tuple[Field, ...]:
-    of = INSTRUMENTS[ASSET]
-    occasions = {code: label for code, label in _codes("assessment_occasion").items() if code in of.occasions}
+    allowed = {occasion for of in INSTRUMENTS.values() for occasion in of.occasions}
+    occasions = {code: label for code, label in _codes("assessment_occasion").items() if code in allowed}
     return (
         _THEIR_NUMBER, *_person(),
         Field(
             name="completed_on", label="Completed on", kind=Kind.DATE, required=True, aliases=("date", "assessment date", "date completed")
         ),
-        Field(name="occasion", label="Why it was done", kind=Kind.CODE, codes=occasions, required=True, aliases=("stage", "reason"), personal=False),
-        *_answers(walk(workers_questions(of.questions(clock.today())))),
+        Field(
+            name="instrument", label="Which assessment", kind=Kind.CODE, codes={of.id: of.title for of in INSTRUMENTS.values()}, personal=False,
+            aliases=("form", "assessment type"), hint=f"{INSTRUMENTS[ASSET].title} where nothing is said",
+        ),
+        Field(
+            name="occasion", label="Why it was done", kind=Kind.CODE, codes=occasions, aliases=("stage", "reason"), personal=False,
+            hint="Not needed for an arrival screen",
+        ),
+        *_answers(question for of in INSTRUMENTS.values() for question in walk(workers_questions(of.questions(clock.today())))),
     )  # fmt: skip
 
 

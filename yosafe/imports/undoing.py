@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from yosafe.db.engine import DB
 from yosafe.refs import ref
+from yosafe.welfare import brought as welfare
 
 from .targets import ASSESSMENTS, INCIDENTS, PEOPLE, PLACEMENTS
 
@@ -108,10 +109,13 @@ async def _said(of: Made, query: str, run: int, words: str) -> list[str]:
 async def take_back(run: int, target: str) -> int:
     """Delete the records of an import, with what belongs to them; how many."""
     of = MADE[target]
+    stays = await DB.fetch(f"SELECT placement FROM assessment WHERE id IN {_OURS} AND placement IS NOT NULL", run) if target == ASSESSMENTS else []
     if of.clocks:
         await DB.execute(f"DELETE FROM clock WHERE subject_kind = '{of.clocks}' AND subject IN {_OURS}", run)
     for part in of.parts:
         await DB.execute(f"DELETE FROM {part.table} WHERE {part.column} IN {_OURS}", run)
     word = await DB.execute(f"DELETE FROM {of.table} WHERE id IN {_OURS}", run)
+    if stays:
+        await welfare.taken_back([row["placement"] for row in stays])
     await DB.execute("DELETE FROM import_row WHERE run = $1", run)
     return int(word.rpartition(" ")[2])

@@ -22,6 +22,7 @@ from yosafe.people.duplicates.schemas import CandidateOut
 from yosafe.people.schemas import AddYoungPerson, RecordNumber, StartPlacement
 from yosafe.welfare import brought as welfare
 from yosafe.welfare.brought import OldAssessment
+from yosafe.welfare.instruments import INSTRUMENTS
 from yosafe.welfare.rules import ASSET
 
 from .taking import Context, Keyed, Made, Refused, Writer, refusal
@@ -282,8 +283,13 @@ async def write_assessments(context: Context, rows: Sequence[Keyed]) -> tuple[li
             refused.append(refusal(context, one, [person]))
             continue
         values = one.row.values
+        of = INSTRUMENTS[values.get("instrument", ASSET)]
+        occasion = values.get("occasion", of.occasions[0] if len(of.occasions) == 1 else None)
+        if occasion is None:
+            refused.append(refusal(context, one, [FieldError("occasion", "Why it was done is needed")]))
+            continue
         old = OldAssessment(
-            young_person=person.id, date_of_birth=person.date_of_birth, instrument=ASSET, occasion=values["occasion"],
+            young_person=person.id, date_of_birth=person.date_of_birth, instrument=of.id, occasion=occasion,
             completed_on=values["completed_on"], answers=answers_in(values),
         )  # fmt: skip
         faults = welfare.check_old(old, by=context.by)
@@ -292,6 +298,9 @@ async def write_assessments(context: Context, rows: Sequence[Keyed]) -> tuple[li
             refused.append(refusal(context, one, faults, names))
         else:
             kept.append((one, old))
+    without = await welfare.without_stay([old for _, old in kept], by=context.by)
+    refused += [refusal(context, kept[n][0], [fault]) for n, fault in without.items()]
+    kept = [one for n, one in enumerate(kept) if n not in without]
     ids = await welfare.write_many([old for _, old in kept], by=context.by)
     return [Made(one, number, (old.young_person,)) for (one, old), number in zip(kept, ids, strict=True)], refused
 

@@ -1,9 +1,5 @@
 """Who may see a survey, and who may bring one in. Results are of nobody in particular, and yet about one establishment."""
 
-import datetime as dt
-from typing import Any
-
-from yosafe import clock
 from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor, Operator
@@ -12,9 +8,8 @@ from yosafe.db.sql import Sql
 from yosafe.errors import NotFound, Refused
 from yosafe.reference.establishments import establishments
 
-from .tables import Survey, SurveyUpload
+from .tables import Survey
 
-UPLOAD_KEPT_FOR = dt.timedelta(days=1)
 NOT_THERE = "There is no survey with this number that you can see. Look at the list of surveys."
 
 
@@ -49,12 +44,3 @@ def can_import(by: Actor, establishment: str) -> bool:
 def check_can_import(by: Actor, establishment: str) -> None:
     if not can_import(by, establishment):
         raise Refused("You can import surveys of your own establishment. Those of others are brought in by their safeguarding lead or an inspector.")
-
-
-async def get_upload_for(user: User, upload_id: int) -> SurveyUpload:
-    """A file that the user sent and has not confirmed. NotFound for anybody else's."""
-    fresh = SurveyUpload.made_at > clock.now() - UPLOAD_KEPT_FOR
-    upload: Any = await SurveyUpload.objects().get((SurveyUpload.id == upload_id) & (SurveyUpload.owner == user.id) & fresh)
-    if upload is None:
-        raise NotFound("This file is no longer kept. Choose it again.")
-    return upload  # type: ignore[no-any-return]  # Piccolo's objects() is not typed

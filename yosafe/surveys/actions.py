@@ -1,61 +1,46 @@
 """Every change to surveys: a file comes in whole, or with the rows left out that can't be read, or not at all."""
 
 import asyncio
-import contextlib
 import datetime as dt
 from pathlib import Path
-from typing import NamedTuple
-
-import msgspec
 
 from yosafe import clock
-from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor, EventName, record
 from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import Conflict, FieldError, Invalid, NotFound
-from yosafe.importing.kept import keep_mapping, kept_mappings
 from yosafe.importing.mapped import Fault, refused_csv
 from yosafe.importing.mapping import Mapping
-from yosafe.importing.reading import MEBIBYTE, NOTHING_CHOSEN, Choice, Limits, Table, read_table
-from yosafe.reference.establishments import Establishment, establishment
+from yosafe.importing.reading import NOTHING_CHOSEN, Choice, Limits, Table, read_table
+from yosafe.reference.establishments import establishment
 
-from . import access, coding, queries, rules
-from .coding import NoQuestions, RefusedRow, columns_in
+from . import access, adding, coding, queries, rules
+from .adding import Existing
+from .coding import RefusedRow
 from .comments.actions import keep_comments
-from .mapping import UNNAMED, check_survey_mapping, fits, target_name
+from .comments.queries import built_on
+from .limits import AT_ONCE
+from .mapping import check_survey_mapping
+from .prepared import Prepared, digests_of
 from .questionnaire import Questionnaire, load
+from .responses import Responses
 from .results import figures, returned_from
 from .schemas import FiguresOut, ImportOut, ImportSurvey
-from .tables import SurveyUpload
-from .taking import Coded, Progress, code, unheard
+from .taking import Coded, Progress, code, number_column, unheard
+from .telling_apart import Digest, Marks, Overlap, of_columns, only_new
 from .words import month_typed
 
-# What may come over the web; the command line takes more.
-WEB_LIMITS = Limits(size=10 * MEBIBYTE, rows=100_000)
-COMMAND_LIMITS = Limits(size=600 * MEBIBYTE, rows=3_000_000)
 EARLIEST = dt.date(1950, 1, 1)
 SHOWN_REFUSALS = 100
 
 _INSERT = """
-    INSERT INTO survey (questionnaire, questionnaire_version, establishment, fielded_on, held, offered, returned, refused_rows, file_name,
-        file_sha256, content_sha256, questions, weighted, agency, recorded_at, recorded_by)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id
+    INSERT INTO survey (questionnaire, questionnaire_version, establishment, fielded_on, held, offered, returned, refused_rows, questions, weighted,
+        told_apart_by, columns_sha256, agency, recorded_at, recorded_by)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id
 """
-
-
-class Prepared(NamedTuple):
-    """A file that has been read under a questionnaire, and nothing written yet."""
-
-    new: ImportSurvey
-    questionnaire: Questionnaire
-    establishment: Establishment
-    fielded_on: dt.date
-    table: Table
-    coded: Coded
-
-    @property
-    def refused_rows(self) -> int:
-        return self.table.row_count - self.coded.responses.count
+_FILE = """
+    INSERT INTO survey_file (survey, file_name, file_sha256, content_sha256, row_count, added, agency, recorded_at, recorded_by)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+"""
 
 
 class RowsRefused(Invalid):
@@ -70,7 +55,7 @@ class RowsRefused(Invalid):
 
 
 async def prepare(
-    *, by: Actor, new: ImportSurvey, source: Path | bytes, name: str = "", limits: Limits = WEB_LIMITS, choice: Choice = NOTHING_CHOSEN,
+    *, by: Actor, new: ImportSurvey, source: Path | bytes, name: str = "", limits: Limits = AT_ONCE, choice: Choice = NOTHING_CHOSEN,
     progress: Progress = unheard,
 ) -> Prepared:  # fmt: skip
     """Read a file and see what it says; nothing is written. Raises Refused, NotFound for a code, Invalid where the file as a whole can't be used."""
@@ -78,20 +63,28 @@ async def prepare(
     access.check_can_import(by, place.code)
     questionnaire = load(new.questionnaire)
     fielded_on = first_of(new.fielded)
-    table, coded = await asyncio.to_thread(_read, source, name, limits, choice, questionnaire, new.mapping, progress)
-    coding.check_response(held=new.held, offered=new.offered, returned=table.row_count)
+    digest = digests_of(questionnaire.id, place.code, fielded_on)
+    table, coded = await asyncio.to_thread(_read, source, name, limits, choice, questionnaire, new.mapping, progress, digest)
+    coding.check_response(held=new.held, offered=new.offered, returned=coded.marks.returned)
     return Prepared(new, questionnaire, place, fielded_on, table, coded)
 
 
 def _read(
-    source: Path | bytes, name: str, limits: Limits, choice: Choice, questionnaire: Questionnaire, mapping: Mapping | None, progress: Progress
+    source: Path | bytes,
+    name: str,
+    limits: Limits,
+    choice: Choice,
+    questionnaire: Questionnaire,
+    mapping: Mapping | None,
+    progress: Progress,
+    digest: Digest,
 ) -> tuple[Table, Coded]:
     table = read_table(source, name=name, limits=limits, choice=choice)
     if table.row_count == 0:
         raise Invalid(f"{table.name}: has column names and no rows. Check that it is the right file.")
     if mapping is not None:
         check_survey_mapping(mapping, questionnaire, table)
-    return table, code(table, questionnaire, mapping, progress=progress)
+    return table, code(table, questionnaire, mapping, progress=progress, digest=digest)
 
 
 def first_of(month: str) -> dt.date:
@@ -106,82 +99,100 @@ def first_of(month: str) -> dt.date:
 
 
 async def import_survey(
-    *, by: Actor, new: ImportSurvey, source: Path | bytes, name: str = "", limits: Limits = WEB_LIMITS, choice: Choice = NOTHING_CHOSEN,
+    *, by: Actor, new: ImportSurvey, source: Path | bytes, name: str = "", limits: Limits = AT_ONCE, choice: Choice = NOTHING_CHOSEN,
     progress: Progress = unheard,
 ) -> ImportOut:  # fmt: skip
     """Read and store a survey, or say what would be stored (`new.dry_run`). The same file again changes nothing and is said to be there.
 
-    Raises what prepare() raises, RowsRefused, and Conflict where this establishment has another file for the month.
+    Raises what prepare() raises, RowsRefused, and Conflict where there is a survey of that month and it was not said to add to it.
     """
     return await store(by=by, prepared=await prepare(by=by, new=new, source=source, name=name, limits=limits, choice=choice, progress=progress))
 
 
 async def store(*, by: Actor, prepared: Prepared) -> ImportOut:
-    """Store what was prepared, with its audit entry, in one transaction."""
+    """Store what was prepared, with its audit entry, in one transaction: as a survey of its own, or added to that of the month."""
     async with write_transaction():
         await DB.execute("SELECT pg_advisory_xact_lock(hashtextextended('survey ' || $1, 0))", prepared.establishment.code)
-        there = await _already_there(prepared)
+        there = await adding.same_file(prepared)
         if there is not None:
             return await outcome(prepared, "already_imported", survey=there)
+        survey = await adding.of_that_month(prepared)
+        if survey is not None:
+            return await _add(by, prepared, survey)
         if prepared.refused_rows and (not prepared.new.leave_out or not prepared.coded.responses.count):
             raise RowsRefused(await outcome(prepared, "refused"))
         if prepared.new.dry_run:
             return await outcome(prepared, "would_import")
-        survey = await _insert(prepared, by)
-        comments = await keep_comments(survey=survey, table=prepared.table, questionnaire=prepared.questionnaire)
-        detail = {"questionnaire": prepared.questionnaire.id, "establishment": prepared.establishment.code, "rows": prepared.table.row_count}
-        more = {"refused_rows": prepared.refused_rows, "comments": comments}
-        await record(EventName.SURVEY_IMPORTED, by=by, subject=("survey", survey), detail={**detail, **more})
-    return await outcome(prepared, "imported", survey=survey)
+        number = await _insert(prepared, by)
+        await _came(by, prepared, number, EventName.SURVEY_IMPORTED, added=prepared.coded.responses.count, there=Marks(prepared.coded.marks.numbered))
+    return await outcome(prepared, "imported", survey=number)
 
 
-async def _already_there(prepared: Prepared) -> int | None:
-    """The survey made from this very table. Raises Conflict where the table, or the month, is taken by something else."""
-    row = await DB.fetchrow(
-        "SELECT id, questionnaire, fielded_on FROM survey "
-        "WHERE establishment = $3 AND (content_sha256 = $1 OR (content_sha256 IS NULL AND file_sha256 = $2))",
-        prepared.coded.content, bytes.fromhex(prepared.table.sha256), prepared.establishment.code,
-    )  # fmt: skip
-    if row is not None:
-        if (row["questionnaire"], row["fielded_on"]) != (prepared.questionnaire.id, prepared.fielded_on):
-            raise Conflict(f"This file is already there as survey {row['id']}, of {row['fielded_on']:%B %Y}. Check the month and the questionnaire.")
-        return int(row["id"])
-    other = await DB.fetchval(
-        "SELECT id FROM survey WHERE questionnaire = $1 AND establishment = $2 AND fielded_on = $3",
-        prepared.questionnaire.id, prepared.establishment.code, prepared.fielded_on,
-    )  # fmt: skip
-    if other is not None:
-        raise Conflict(f"Another file is already there for {prepared.establishment.name} in {prepared.fielded_on:%B %Y} (survey {other}).")
-    return None
+async def _add(by: Actor, prepared: Prepared, survey: Existing) -> ImportOut:
+    """Add the respondents who are new to a survey, in the open transaction; nothing is changed of those who are there."""
+    found = await adding.beside(prepared, survey)
+    refused = prepared.refused_rows + len(found.changed)
+    if not prepared.new.add_new:
+        raise Conflict(adding.not_said(prepared, survey, found))
+    if refused and not prepared.new.leave_out:
+        raise RowsRefused(await outcome(prepared, "refused", survey=survey.id, found=found))
+    if not found.many and found.marks.left == survey.marks.left:
+        return await outcome(prepared, "already_imported", survey=survey.id, found=found)
+    if prepared.new.dry_run:
+        return await outcome(prepared, "would_add", survey=survey.id, found=found)
+    responses = await adding.added(by=by, prepared=prepared, survey=survey, found=found)
+    await _came(by, prepared, survey.id, EventName.SURVEY_ADDED_TO, added=found.many, there=survey.marks)
+    return await outcome(prepared, "added", survey=survey.id, found=found, all_of_it=(responses, *adding.asked_of(prepared, survey)))
+
+
+async def _came(by: Actor, prepared: Prepared, survey: int, event: EventName, *, added: int, there: Marks) -> None:
+    """What belongs to the coming in of a file: what it was, what was written in it by those who are new, and the audit entry."""
+    table, coded = prepared.table, prepared.coded
+    await DB.execute(_FILE, survey, table.name, bytes.fromhex(table.sha256), coded.content, coded.read, added, by.agency, clock.now(), by.id)
+    is_new = only_new(there, prepared.digest, number_column(table, prepared.new.mapping)) if there.keys or there.numbered else None
+    comments = await keep_comments(survey=survey, table=table, questionnaire=prepared.questionnaire, is_new=is_new)
+    detail = {"questionnaire": prepared.questionnaire.id, "establishment": prepared.establishment.code, "rows": coded.read, "added": added}
+    await record(event, by=by, subject=("survey", survey), detail={**detail, "refused_rows": prepared.refused_rows, "comments": comments})
 
 
 async def _insert(prepared: Prepared, by: Actor) -> int:
     table, coded, new = prepared.table, prepared.coded, prepared.new
     survey: int = await DB.fetchval(
         _INSERT, prepared.questionnaire.id, prepared.questionnaire.version, prepared.establishment.code, prepared.fielded_on,
-        new.held, new.offered, table.row_count, prepared.refused_rows, table.name, bytes.fromhex(table.sha256), coded.content,
-        list(coded.asked), coded.weighted, by.agency, clock.now(), by.id,
+        new.held, new.offered, coded.marks.returned, coded.marks.left_out, list(coded.asked), coded.weighted,
+        "numbers" if coded.marks.numbered else "rows", of_columns(table.columns), by.agency, clock.now(), by.id,
     )  # fmt: skip
-    await queries.store_responses(survey, coded.responses)
+    await queries.store_responses(survey, coded.responses, coded.marks)
     return survey
 
 
-async def outcome(prepared: Prepared, word: str, *, survey: int | None = None) -> ImportOut:
-    """What became of a file, with the figures that it gives."""
+async def outcome(
+    prepared: Prepared,
+    word: str,
+    *,
+    survey: int | None = None,
+    found: Overlap | None = None,
+    all_of_it: tuple[Responses, int | None, int | None] | None = None,
+) -> ImportOut:
+    """What became of a file, with the figures that it gives: of the whole survey where `all_of_it` says what that is now, of how many held and
+    offered."""
     table, coded, new = prepared.table, prepared.coded, prepared.new
-    accepted = coded.responses.count
+    changed = adding.changed_rows(prepared, found)
+    said, held, offered = all_of_it or (coded.responses, new.held, new.offered)
 
     def shown() -> FiguresOut:
-        asked = returned_from(coded.responses, coded.asked, held=new.held, offered=new.offered, left_out=prepared.refused_rows)
-        return figures(prepared.questionnaire, asked)
+        left_out = coded.marks.left_out if found is None else found.marks.left_out
+        return figures(prepared.questionnaire, returned_from(said, coded.asked, held=held, offered=offered, left_out=left_out))
 
     return ImportOut(
         outcome=word, survey=survey, file=table.name, questionnaire=prepared.questionnaire.id, establishment=prepared.establishment.code,
         fielded=f"{prepared.fielded_on:%Y-%m}", sha256=table.sha256,
         kind=table.kind, sheet=table.sheet, encoding=table.encoding, delimiter=table.delimiter,
-        rows=table.row_count, accepted=accepted, refused_rows=prepared.refused_rows, faults=coded.faults, refused=coded.refused,
-        warnings=coded.warnings,
-        figures=await asyncio.to_thread(shown) if accepted else None,
+        rows=table.row_count, accepted=coded.read - prepared.refused_rows - len(changed),
+        known=coded.again + (found.known if found else coded.responses.count if word == "already_imported" else 0),
+        refused_rows=prepared.refused_rows + len(changed), faults=coded.faults + len(changed),
+        refused=sorted([*coded.refused, *changed], key=lambda one: one.row), warnings=coded.warnings,
+        figures=await asyncio.to_thread(shown) if said.count else None,
     )  # fmt: skip
 
 
@@ -198,109 +209,22 @@ async def refused_file(prepared: Prepared) -> bytes:
 
 
 async def undo_import(*, by: Actor, survey_id: int) -> None:
-    """Take a survey back as one step, within 7 days of its import. Raises NotFound, Refused, and Conflict where it is too late."""
+    """Take a survey back as one step, all its files, within 7 days of the last. Raises NotFound, Refused, and Conflict where it is too late or
+    something was built on it."""
     survey = await access.get_survey_for(by, survey_id)
     access.check_can_import(by, survey.establishment)
     async with write_transaction():
-        row = await DB.fetchrow("SELECT recorded_at, questionnaire, establishment, returned FROM survey WHERE id = $1 FOR UPDATE", survey_id)
+        row = await DB.fetchrow("SELECT questionnaire, establishment, returned FROM survey WHERE id = $1 FOR UPDATE", survey_id)
         if row is None:
             raise NotFound(access.NOT_THERE)
-        if not rules.may_be_undone(row["recorded_at"], clock.now()):
+        files, last = await adding.files_of(survey_id)
+        if not rules.may_be_undone(last, clock.now()):
             raise Conflict(f"This survey came in more than {rules.UNDO_DAYS} days ago, so it stays. Ask whoever runs yosafe if it must go.")
-        if await DB.fetchval("SELECT EXISTS (SELECT FROM survey_comment WHERE survey = $1 AND read_at IS NOT NULL)", survey_id):
-            raise Conflict("Someone has read what young people wrote in this survey, so it stays: what was done about it rests on it.")
+        if built := await built_on(survey_id):
+            raise Conflict(f"This survey stays, because something was built on it. {built}")
+        await DB.execute("DELETE FROM survey_upload WHERE survey = $1", survey_id)
+        await DB.execute("DELETE FROM survey_file WHERE survey = $1", survey_id)
         await DB.execute("DELETE FROM survey_column WHERE survey = $1", survey_id)
         await DB.execute("DELETE FROM survey WHERE id = $1", survey_id)
-        detail = {"questionnaire": row["questionnaire"], "establishment": row["establishment"], "rows": row["returned"]}
+        detail = {"questionnaire": row["questionnaire"], "establishment": row["establishment"], "rows": row["returned"], "files": files}
         await record(EventName.SURVEY_UNDONE, by=by, subject=("survey", survey_id), detail=detail)
-
-
-async def keep_upload(*, by: User, new: ImportSurvey, file: bytes, name: str) -> int:
-    """Keep a file until it is confirmed, at most a day; its number. Older ones of the same person go.
-
-    Where the agency keeps a mapping that fits the file, it is read by that; where no column is known, someone has to say which are: that is no fault.
-    Raises what prepare() raises otherwise, and Conflict where the month is taken by another file.
-    """
-    new, name = await _with_kept_mapping(by=by, new=new, file=file, name=name)
-    with contextlib.suppress(NoQuestions):
-        await _already_there(await prepare(by=by, new=new, source=file, name=name))
-    async with write_transaction():
-        await DB.execute("DELETE FROM survey_upload WHERE owner = $1 OR made_at < $2", by.id, clock.now() - access.UPLOAD_KEPT_FOR)
-        upload: int = await DB.fetchval(
-            "INSERT INTO survey_upload (owner, file_name, file, asked, made_at) VALUES ($1, $2, $3, $4, $5) RETURNING id",
-            by.id, name, file, msgspec.to_builtins(new), clock.now(),
-        )  # fmt: skip
-        await record(EventName.DRAFT_STARTED, by=by, subject=("survey-upload", upload))
-    return upload
-
-
-async def _with_kept_mapping(*, by: User, new: ImportSurvey, file: bytes, name: str) -> tuple[ImportSurvey, str]:
-    """What was asked for, with the mapping that was used last for such a file, where there is one; and the file's name as it may be shown."""
-    access.check_can_import(by, establishment(new.establishment).code)
-    questionnaire = load(new.questionnaire)
-    table = await asyncio.to_thread(read_table, file, name=name, limits=WEB_LIMITS)
-    kept = await kept_mappings(by.agency, target_name(questionnaire.id)) if by.agency else []
-    found = next((one for one in kept if fits(one, table, questionnaire)), None)
-    return msgspec.structs.replace(new, mapping=found), table.name
-
-
-async def map_upload(*, by: User, upload: SurveyUpload, mapping: Mapping) -> None:
-    """Say which columns of a kept file hold which questions, and what their words mean. Raises Invalid where it does not fit."""
-    new = asked_of(upload)
-    questionnaire = load(new.questionnaire)
-    table = await table_of(upload)
-    check_survey_mapping(mapping, questionnaire, table)
-    columns_in(table, questionnaire, mapping)
-    async with write_transaction():
-        asked = msgspec.to_builtins(msgspec.structs.replace(new, mapping=mapping))
-        await DB.execute("UPDATE survey_upload SET asked = $2 WHERE id = $1", upload.id, asked)
-        await record(EventName.DRAFT_SAVED, by=by, subject=("survey-upload", upload.id))
-
-
-async def table_of(upload: SurveyUpload) -> Table:
-    """The table in a kept file."""
-    return await asyncio.to_thread(read_table, upload.file, name=upload.file_name, limits=WEB_LIMITS)
-
-
-def asked_of(upload: SurveyUpload) -> ImportSurvey:
-    """What was asked for with a kept file."""
-    return msgspec.convert(_as_mapping(upload.asked), ImportSurvey)
-
-
-async def prepare_upload(*, by: User, upload: SurveyUpload, leave_out: bool = False) -> Prepared:
-    """What a kept file says, for showing before it is confirmed."""
-    new = msgspec.convert({**_as_mapping(upload.asked), "leave_out": leave_out}, ImportSurvey)
-    return await prepare(by=by, new=new, source=upload.file, name=upload.file_name)
-
-
-async def preview(*, by: User, upload: SurveyUpload) -> ImportOut:
-    """What confirming a kept file would do. Raises Conflict where the month is taken by another file."""
-    prepared = await prepare_upload(by=by, upload=upload)
-    there = await _already_there(prepared)
-    word = "already_imported" if there else "refused" if prepared.refused_rows else "would_import"
-    return await outcome(prepared, word, survey=there)
-
-
-def _as_mapping(value: object) -> dict[str, object]:
-    """A jsonb column, which Piccolo gives as it was read or as text."""
-    return msgspec.json.decode(value, type=dict[str, object]) if isinstance(value, str) else msgspec.convert(value, dict[str, object])
-
-
-async def confirm_upload(*, by: User, upload: SurveyUpload, leave_out: bool) -> ImportOut:
-    """Store a kept file; it is no longer kept apart. Raises what import_survey() raises, and then keeps it."""
-    prepared = await prepare_upload(by=by, upload=upload, leave_out=leave_out)
-    mapping = prepared.new.mapping
-    async with write_transaction():
-        done = await store(by=by, prepared=prepared)
-        if mapping is not None and mapping.source != UNNAMED and by.agency:
-            await keep_mapping(by=by, agency=by.agency, mapping=mapping)
-        await DB.execute("DELETE FROM survey_upload WHERE id = $1", upload.id)
-        if done.outcome == "already_imported":  # no entry of an import says where the file went
-            await record(EventName.DRAFT_DISCARDED, by=by, subject=("survey-upload", upload.id))
-    return done
-
-
-async def discard_upload(*, by: User, upload: SurveyUpload) -> None:
-    async with write_transaction():
-        await DB.execute("DELETE FROM survey_upload WHERE id = $1", upload.id)
-        await record(EventName.DRAFT_DISCARDED, by=by, subject=("survey-upload", upload.id))

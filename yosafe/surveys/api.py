@@ -21,12 +21,13 @@ from yosafe.web.kit import AnyRequest
 from yosafe.web.listing import answered, sort_parameter
 
 from . import actions, compare_queries, queries
+from .limits import AT_ONCE, BESIDE_FILE
 from .mapping import target_of
 from .questionnaire import load
 from .schemas import ComparisonOut, ImportOut, ImportSurvey, ResultsOut, SurveyOut
 
 # The file, and room for the other fields of the form.
-FORM_LIMIT = actions.WEB_LIMITS.size + 100_000
+FORM_LIMIT = AT_ONCE.size + BESIDE_FILE
 
 
 AGAINST = "`previous`, `similar`, `published`, or a question that parts respondents, such as `in-care-ever`"
@@ -42,6 +43,7 @@ class SurveyFile(Struct, kw_only=True, forbid_unknown_fields=True):
     held: str | None = None
     offered: str | None = None
     leave_out: str | None = None
+    add_new: str | None = None
     dry_run: str | None = None
     mapping: str | None = None
 
@@ -56,6 +58,14 @@ async def all_parts(request: AnyRequest) -> None:
         raise Invalid([FieldError(name, f"Send “{name}” as a part of a multipart/form-data form") for name in missing])
 
 
+def asked_by(form: SurveyFile) -> ImportSurvey:
+    """What a form asks for. Raises Invalid, NotFound for a questionnaire."""
+    given = {name: value for name, value in msgspec.structs.asdict(form).items() if name != "file" and value not in (None, "")}
+    mapping = given.pop("mapping", None)
+    new = to_struct(ImportSurvey, given)
+    return new if mapping is None else msgspec.structs.replace(new, mapping=read_mapping(mapping, target_of(load(new.questionnaire))))
+
+
 SORT = sort_parameter("recorded", "place", "month", "questionnaire", "held", "offered", "returned", default="-recorded")
 
 
@@ -67,16 +77,14 @@ class SurveysApi(Controller):
         opt={"permission": "survey:import", "content": "multipart/form-data"},
         request_max_body_size=FORM_LIMIT,
         before_request=all_parts,
-        responses={200: ResponseSpec(ImportOut, description="It was there already, or this was a dry run", generate_examples=False)},
-        description="Brings in a file of answers. 201 when stored; 200 when it was there already, or for a dry run; 422 names refused rows.",
+        responses={
+            200: ResponseSpec(ImportOut, description="It was there already, was added to a survey, or this was a dry run", generate_examples=False)
+        },
+        description="Brings in a file of answers. 201 when stored; 200 when it was there already, was added to a survey, or for a dry run; 422 names "
+        "refused rows; 409 where there is a survey of that month and `add_new` was not said.",
     )
     async def bring_in(self, data: MultipartBody[SurveyFile], user: NamedDependency[User]) -> Response[ImportOut]:
-        given = {name: value for name, value in msgspec.structs.asdict(data).items() if name != "file" and value not in (None, "")}
-        mapping = given.pop("mapping", None)
-        new = to_struct(ImportSurvey, given)
-        if mapping is not None:
-            new = msgspec.structs.replace(new, mapping=read_mapping(mapping, target_of(load(new.questionnaire))))
-        done = await actions.import_survey(by=user, new=new, source=await data.file.read(), name=data.file.filename)
+        done = await actions.import_survey(by=user, new=asked_by(data), source=await data.file.read(), name=data.file.filename)
         return Response(done, status_code=201 if done.outcome == "imported" else 200)
 
     @post("/surveys/{survey_id:int}/undo", opt={"permission": "survey:import"}, status_code=204)

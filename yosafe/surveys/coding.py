@@ -15,6 +15,7 @@ from .design import AnswerValue
 from .questionnaire import Question, Questionnaire, cell_key, column_key, columns_of, missing_cells
 
 LONGEST_CLUSTER = 40
+RESPONDENT = "respondent"  # in a mapping: the column that holds who answered
 _NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,9})?", re.ASCII)
 
 

@@ -15,11 +15,13 @@ from yosafe.importing.mapping import Mapping, write_mapping
 from yosafe.importing.reading import Table
 from yosafe.web.kit import AnyRequest, first_values, page, posted, see_other
 
-from . import access, actions
+from . import actions
 from .coding import NoQuestions
 from .mapping import UNNAMED, Word, found_by_name, suggestions, target_of, unknown_words
 from .questionnaire import Questionnaire, column_key, load
-from .tables import SurveyUpload
+from .uploads import actions as uploads
+from .uploads.access import get_upload_for
+from .uploads.tables import SurveyUpload
 
 REFUSE, NO_ANSWER = "", "-"
 LONGEST_SOURCE = 80
@@ -27,9 +29,9 @@ LONGEST_SOURCE = 80
 
 async def first_page(user: User, upload_id: int) -> str:
     """Where someone goes after sending a file: to its columns where none is known, else to what it says."""
-    upload = await access.get_upload_for(user, upload_id)
+    upload = await get_upload_for(user, upload_id)
     try:
-        await actions.prepare_upload(by=user, upload=upload)
+        await uploads.prepare_upload(by=user, upload=upload)
     except NoQuestions:
         return f"/surveys/import/{upload_id}/columns"
     return f"/surveys/import/{upload_id}"
@@ -41,28 +43,28 @@ class SurveyImportPages(Controller):
 
     @get("/columns", opt={"permission": "survey:import"})
     async def columns(self, request: AnyRequest, upload_id: FromPath[int], user: NamedDependency[User]) -> Template:
-        return await _columns_page(request, await access.get_upload_for(user, upload_id), None, ())
+        return await _columns_page(request, await get_upload_for(user, upload_id), None, ())
 
     @post("/columns", opt={"permission": "survey:import"})
     async def say_columns(self, request: AnyRequest, upload_id: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
-        upload = await access.get_upload_for(user, upload_id)
-        typed, table = first_values(await posted(request)), await actions.table_of(upload)
+        upload = await get_upload_for(user, upload_id)
+        typed, table = first_values(await posted(request)), await uploads.table_of(upload)
         try:
             mapping = _mapping_from(typed, table, upload)
-            await actions.map_upload(by=user, upload=upload, mapping=mapping)
+            await uploads.map_upload(by=user, upload=upload, mapping=mapping)
         except Invalid as refusal:
             return await _columns_page(request, upload, typed, _named(refusal, table, typed))
-        questionnaire = load(actions.asked_of(upload).questionnaire)
+        questionnaire = load(uploads.asked_of(upload).questionnaire)
         more = unknown_words(table, questionnaire, mapping)
         return see_other(f"/surveys/import/{upload_id}{'/answers' if more else ''}")
 
     @get("/answers", opt={"permission": "survey:import"})
     async def answers(self, request: AnyRequest, upload_id: FromPath[int], user: NamedDependency[User]) -> Template:
-        return await _answers_page(request, await access.get_upload_for(user, upload_id))
+        return await _answers_page(request, await get_upload_for(user, upload_id))
 
     @post("/answers", opt={"permission": "survey:import"})
     async def say_answers(self, request: AnyRequest, upload_id: FromPath[int], user: NamedDependency[User]) -> Redirect:
-        upload = await access.get_upload_for(user, upload_id)
+        upload = await get_upload_for(user, upload_id)
         typed = first_values(await posted(request))
         table, questionnaire, mapping = await _read(upload)
         values: dict[str, dict[str, str]] = {}
@@ -70,21 +72,22 @@ class SurveyImportPages(Controller):
             chosen = typed.get(f"word-{at}", REFUSE)
             if chosen != REFUSE:
                 values.setdefault(word.question, {})[word.word] = "" if chosen == NO_ANSWER else chosen
-        await actions.map_upload(by=user, upload=upload, mapping=_with(mapping, values=values))
+        await uploads.map_upload(by=user, upload=upload, mapping=_with(mapping, values=values))
         return see_other(f"/surveys/import/{upload_id}")
 
     @get("/refused", opt={"permission": "survey:import"})
     async def refused(self, upload_id: FromPath[int], user: NamedDependency[User]) -> Response[bytes]:
         """The rows that can't be stored, as they were sent, each with why."""
-        upload = await access.get_upload_for(user, upload_id)
-        content = await actions.refused_file(await actions.prepare_upload(by=user, upload=upload))
+        upload = await get_upload_for(user, upload_id)
+        prepared, _ = await uploads.prepare_upload(by=user, upload=upload)
+        content = await actions.refused_file(prepared)
         await record_read(EventName.SURVEY_EXPORTED, by=user, subject=("survey-upload", upload_id))
         return _file(content, "refused-rows.csv", "text/csv")
 
     @get("/mapping", opt={"permission": "survey:import"})
     async def mapping(self, upload_id: FromPath[int], user: NamedDependency[User]) -> Response[bytes]:
         """What was said of columns and words, for `--mapping` and the API."""
-        _, _, mapping = await _read(await access.get_upload_for(user, upload_id))
+        _, _, mapping = await _read(await get_upload_for(user, upload_id))
         return _file(write_mapping(mapping).encode(), "mapping.toml", "application/toml")
 
 
@@ -94,7 +97,7 @@ def _file(content: bytes, name: str, media_type: str) -> Response[bytes]:
 
 async def _read(upload: SurveyUpload) -> tuple[Table, Questionnaire, Mapping]:
     """A kept file, its questionnaire, and how it is read now."""
-    asked, table = actions.asked_of(upload), await actions.table_of(upload)
+    asked, table = uploads.asked_of(upload), await uploads.table_of(upload)
     questionnaire = load(asked.questionnaire)
     return table, questionnaire, asked.mapping or found_by_name(table, questionnaire)
 
@@ -110,7 +113,7 @@ def _words(table: Table, questionnaire: Questionnaire, mapping: Mapping) -> list
 
 def _mapping_from(typed: Map[str, str], table: Table, upload: SurveyUpload) -> Mapping:
     """What was chosen for each column. Raises Invalid where the name is too long."""
-    asked = actions.asked_of(upload)
+    asked = uploads.asked_of(upload)
     source = " ".join(typed.get("source", "").split())
     if len(source) > LONGEST_SOURCE:
         raise Invalid([FieldError("source", f"The name must be {LONGEST_SOURCE} characters or fewer")])
@@ -132,7 +135,7 @@ def _named(refusal: Invalid, table: Table, typed: Map[str, str]) -> list[FieldEr
 
 
 async def _columns_page(request: AnyRequest, upload: SurveyUpload, typed: Map[str, str] | None, errors: Any) -> Template:
-    asked = actions.asked_of(upload)
+    asked = uploads.asked_of(upload)
     table, questionnaire, mapping = await _read(upload)
     said = asked.mapping
     options = [{"value": "", "label": "Not stored"}, *({"value": f.name, "label": f.label} for f in target_of(questionnaire).fields)]

@@ -10,7 +10,7 @@ from yosafe.importing.mapping import Mapping, check_mapping
 from yosafe.importing.reading import Table
 from yosafe.importing.suggesting import Suggestion, suggest_columns, suggest_value
 
-from .coding import QuestionColumn, Unreadable, automatic, columns_in
+from .coding import RESPONDENT, QuestionColumn, Unreadable, automatic, columns_in
 from .questionnaire import Questionnaire
 
 WEIGHT, STRATUM, PSU = "weight", "stratum", "psu"
@@ -41,6 +41,9 @@ def target_of(questionnaire: Questionnaire) -> Target:
         )
         for question in questionnaire.questions()
     ]  # fmt: skip
+    fields.append(
+        Field(name=RESPONDENT, label="Number of the respondent, to know them again", hint="It is not stored: a digest of it is", longest=500)
+    )
     fields += [Field(name=name, label=label, required=True, aliases=(column,)) for name, label, column in beside if column]
     return Target(name=target_name(questionnaire.id), title=questionnaire.title, fields=tuple(fields))
 

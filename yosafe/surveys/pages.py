@@ -17,27 +17,33 @@ from yosafe.errors import Conflict, FieldError, Invalid
 from yosafe.forms.questions import Kind, Option, Question
 from yosafe.forms.read import read, to_struct
 from yosafe.importing.describe import read_as
+from yosafe.importing.reading import MEBIBYTE
 from yosafe.lists.listed import Nothing
 from yosafe.reference.establishments import establishment, establishments
 from yosafe.web import listing
 from yosafe.web.kit import AnyRequest, page, posted, see_other
 
-from . import access, actions, import_pages, queries, rules, words
-from .api import FORM_LIMIT
+from . import access, actions, adding, import_pages, queries, rules, words
 from .coding import NoQuestions
-from .comments.queries import counts_of
+from .comments.queries import built_on, counts_of
+from .limits import BY_JOB, in_words
 from .questionnaire import available, load, matched
-from .schemas import ImportOut, ImportSurvey
-from .tables import SurveyUpload
+from .schemas import ImportSurvey
+from .uploads import actions as uploads
+from .uploads.access import get_upload_for
+from .uploads.api import FORM_LIMIT
+from .uploads.schemas import Looked
+from .uploads.tables import SurveyUpload
 
 SHOWN_ROWS = 20
+LEAVE_OUT = "Tick the box to leave those rows out, or mend the file and choose it again"
 _MONTH = "Enter the month in which the survey was asked, for example September 2026"
 _FILE = {
     "name": "file",
     "kind": "file",
     "label": "File with the answers",
     "accept": ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.ods,.sav,.zsav,.por,.dta",
-    "hint": "CSV, an Excel or OpenDocument workbook, SPSS or Stata, up to 10 MB. A row names the columns.",
+    "hint": "CSV, an Excel or OpenDocument workbook, SPSS or Stata, up to " + in_words(BY_JOB) + ". A row names the columns.",
 }
 
 
@@ -91,39 +97,49 @@ class SurveyPages(Controller):
         form = await posted(request)
         try:
             new, faults = _asked(user, form)
-            name, file = await _file(request)
-            if faults or new is None or not file:
+            file = await _file(request)
+            if faults or new is None or file is None:
                 raise Invalid([*faults, *([] if file else [FieldError("file", "Choose the file with the answers")])])
-            upload = await actions.keep_upload(by=user, new=new, file=file, name=name)
-        except Invalid as refusal:
-            return _choose_page(request, user, form, [FieldError(e.key or "file", e.message) for e in refusal.errors])
-        except Conflict as refusal:
-            return _choose_page(request, user, form, [FieldError("fielded", str(refusal))])
+            upload = await uploads.keep_upload(by=user, new=new, file=file, name=file.filename)
+        except (Invalid, Conflict) as refusal:
+            return _choose_page(request, user, form, uploads.faults_of(refusal))
         return see_other(await import_pages.first_page(user, upload))
 
     @get("/import/{upload_id:int}", opt={"permission": "survey:import"})
     async def look(self, request: AnyRequest, upload_id: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
-        upload = await access.get_upload_for(user, upload_id)
+        """What it says before it is confirmed; how far it is; or what came of it."""
+        upload = await get_upload_for(user, upload_id)
+        if upload.status == "done":
+            return see_other(f"/surveys/{upload.survey}?done={uploads.outcome_of(upload).outcome}")
+        if upload.status == "running" or upload.fault:
+            return _at_work_page(request, upload)
         try:
-            found = await actions.preview(by=user, upload=upload)
+            looked = await uploads.preview(by=user, upload=upload)
         except NoQuestions:
             return see_other(f"/surveys/import/{upload_id}/columns")
-        return _preview_page(request, upload, found, ())
+        errors = [FieldError("leave_out", LEAVE_OUT)] if upload.status == "failed" else ()
+        return _preview_page(request, upload, looked, errors, status=200)
 
     @post("/import/{upload_id:int}", opt={"permission": "survey:import"})
     async def confirm(self, request: AnyRequest, upload_id: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
-        upload = await access.get_upload_for(user, upload_id)
-        leave_out = (await posted(request)).get("leave_out") == ["yes"]
+        upload = await get_upload_for(user, upload_id)
+        form = await posted(request)
+        leave_out, add_new = form.get("leave_out") == ["yes"], form.get("add_new") == ["yes"]
         try:
-            done = await actions.confirm_upload(by=user, upload=upload, leave_out=leave_out)
-        except actions.RowsRefused as refusal:
-            errors = [FieldError("leave_out", "Tick the box to leave those rows out, or mend the file and choose it again")]
-            return _preview_page(request, upload, refusal.outcome, errors)
-        return see_other(f"/surveys/{done.survey}?done={done.outcome}")
+            await uploads.confirm_upload(by=user, upload=upload, leave_out=leave_out, add_new=add_new)
+        except Invalid as refusal:
+            errors = [FieldError("leave_out", LEAVE_OUT)] if isinstance(refusal, actions.RowsRefused) else refusal.errors
+            return _preview_page(request, upload, await uploads.preview(by=user, upload=upload), errors, status=422)
+        return see_other(f"/surveys/import/{upload_id}")
+
+    @post("/import/{upload_id:int}/cancel", opt={"permission": "survey:import"})
+    async def stop(self, upload_id: FromPath[int], user: NamedDependency[User]) -> Redirect:
+        await uploads.stop_upload(by=user, upload=await get_upload_for(user, upload_id))
+        return see_other(f"/surveys/import/{upload_id}")
 
     @post("/import/{upload_id:int}/discard", opt={"permission": "survey:import"})
     async def discard(self, upload_id: FromPath[int], user: NamedDependency[User]) -> Redirect:
-        await actions.discard_upload(by=user, upload=await access.get_upload_for(user, upload_id))
+        await uploads.discard_upload(by=user, upload=await get_upload_for(user, upload_id))
         return see_other("/surveys/import")
 
     @get("/{survey_id:int}", opt={"permission": "survey:read"})
@@ -131,9 +147,10 @@ class SurveyPages(Controller):
         found = await queries.results(user, survey_id)
         comments = await counts_of(user, survey_id) if user.may("survey-comment:read") else None
         beside = bool(matched(load(found.figures.questionnaire, found.figures.questionnaire_version)))
-        undo = access.can_import(user, found.survey.establishment) and rules.may_be_undone(found.survey.recorded_at, clock.now())
+        files, last = await adding.files_of(survey_id)
+        undo = access.can_import(user, found.survey.establishment) and rules.may_be_undone(last, clock.now())
         done = request.query_params.get("done")
-        return page("surveys/results.html", request, found=found, words=words, done=done, undo=undo, beside=beside, comments=comments)
+        return page("surveys/results.html", request, found=found, words=words, done=done, undo=undo, beside=beside, comments=comments, files=files)
 
     @get("/{survey_id:int}/undo", opt={"permission": "survey:import"})
     async def ask_undo(self, request: AnyRequest, survey_id: FromPath[int], user: NamedDependency[User]) -> Template:
@@ -153,9 +170,13 @@ def _asked(user: User, form: Mapping[str, list[str]]) -> tuple[ImportSurvey | No
     return to_struct(ImportSurvey, {"establishment": user.establishment, **reading.answers}), []
 
 
-async def _file(request: AnyRequest) -> tuple[str, bytes]:
+async def _file(request: AnyRequest) -> UploadFile | None:
+    """The file that was sent; None for none, or an empty one."""
     file = (await request.form()).get("file")
-    return (file.filename, await file.read()) if isinstance(file, UploadFile) else ("", b"")
+    if not isinstance(file, UploadFile) or not await file.read(1):
+        return None
+    await file.seek(0)
+    return file
 
 
 def _choose_page(request: AnyRequest, user: User, values: Mapping[str, Any], errors: Any) -> Template:
@@ -168,17 +189,29 @@ async def _undo_page(request: AnyRequest, user: User, survey_id: int) -> Templat
     survey = await access.get_survey_for(user, survey_id)
     access.check_can_import(user, survey.establishment)
     name = f"{establishment(survey.establishment).name}, {words.month_words(survey.fielded_on)}"
-    fresh = rules.may_be_undone(survey.recorded_at, clock.now())
-    return page("surveys/undo.html", request, survey=survey, name=name, fresh=fresh, days=rules.UNDO_DAYS)
+    files, last = await adding.files_of(survey_id)
+    fresh = rules.may_be_undone(last, clock.now())
+    return page(
+        "surveys/undo.html", request, survey=survey, name=name, fresh=fresh, days=rules.UNDO_DAYS, files=files, built=await built_on(survey_id)
+    )
 
 
-def _preview_page(request: AnyRequest, upload: SurveyUpload, found: ImportOut, errors: Any) -> Template:
+def _at_work_page(request: AnyRequest, upload: SurveyUpload) -> Template:
+    """How far a file is, or why nothing of it was stored."""
+    asked = uploads.asked_of(upload)
+    return page(
+        "surveys/at_work.html", request, upload=upload, address=f"/surveys/import/{upload.id}", size=f"{upload.size / MEBIBYTE:,.1f} MiB",
+        place=establishment(asked.establishment).name, month=words.month_words(actions.first_of(asked.fielded)),
+        questionnaire=load(asked.questionnaire).title,
+    )  # fmt: skip
+
+
+def _preview_page(request: AnyRequest, upload: SurveyUpload, looked: Looked, errors: Any, *, status: int) -> Template:
+    found = looked.found
     place, questionnaire = establishment(found.establishment).name, load(found.questionnaire).title
     month = words.month_words(actions.first_of(found.fielded))
-    shown = found.refused[:SHOWN_ROWS]
-    status = 422 if errors else 200
     return page(
-        "surveys/preview.html", request, status=status, found=found, errors=errors,
-        place=place, questionnaire=questionnaire, month=month, shown=shown, words=words, read_as=read_as,
-        mapping=actions.asked_of(upload).mapping, address=f"/surveys/import/{upload.id}", small=found.accepted < LEAST_BASE, base=LEAST_BASE,
+        "surveys/preview.html", request, status=status, found=found, errors=errors, whole=looked.whole,
+        place=place, questionnaire=questionnaire, month=month, shown=found.refused[:SHOWN_ROWS], words=words, read_as=read_as,
+        mapping=uploads.asked_of(upload).mapping, address=f"/surveys/import/{upload.id}", small=found.accepted < LEAST_BASE, base=LEAST_BASE,
     )  # fmt: skip

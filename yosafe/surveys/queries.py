@@ -23,6 +23,7 @@ from .questionnaire import Questionnaire, load
 from .responses import Among, Answers, Responses, packed, unpacked, weights_in
 from .results import Returned, figures, returned_from
 from .schemas import ResultsOut, SurveyOut
+from .telling_apart import Marks
 
 _COLUMNS = "id, questionnaire, questionnaire_version, establishment, fielded_on, held, offered, returned, refused_rows, recorded_at"
 
@@ -125,11 +126,22 @@ async def stored(survey_id: int) -> Stored:
     return Stored(row, load(row["questionnaire"], row["questionnaire_version"]))
 
 
+_ANSWERS = """
+    SELECT kind, question, choices, codes FROM survey_column WHERE survey = $1 AND kind IN ('answers', 'clusters', 'weights') ORDER BY id
+"""
+_MARKS = "SELECT kind, codes FROM survey_column WHERE survey = $1 AND kind IN ('keys', 'contents', 'left')"
+
+
+async def marks_of(survey_id: int, *, numbered: bool) -> Marks:
+    """What tells the respondents of a survey apart."""
+    return Marks(numbered, **{row["kind"]: bytes(row["codes"]) for row in await DB.fetch(_MARKS, survey_id)})
+
+
 async def responses_of(survey_id: int, count: int) -> Responses:
     """The answers of a survey, to which so many respondents gave some."""
     questions: dict[str, Answers] = {}
     weights, clusters = None, None
-    for row in await DB.fetch("SELECT kind, question, choices, codes FROM survey_column WHERE survey = $1 ORDER BY id", survey_id):
+    for row in await DB.fetch(_ANSWERS, survey_id):
         match row["kind"]:
             case "answers":
                 choices = [choice if isinstance(choice, str) else float(choice) for choice in row["choices"]]
@@ -141,11 +153,13 @@ async def responses_of(survey_id: int, count: int) -> Responses:
     return Responses(count, questions, weights, clusters)
 
 
-async def store_responses(survey_id: int, responses: Responses) -> None:
-    """Keep the answers of a survey, as part of the open transaction."""
+async def store_responses(survey_id: int, responses: Responses, marks: Marks) -> None:
+    """Keep the answers of a survey and what tells its respondents apart, as part of the open transaction."""
     rows = [(survey_id, "answers", question, list(answers.choices), packed(answers.codes)) for question, answers in responses.questions.items()]
     if responses.weights is not None:
         rows.append((survey_id, "weights", "", [], packed(responses.weights)))
     if responses.clusters is not None:
         rows.append((survey_id, "clusters", "", list(responses.clusters.choices), packed(responses.clusters.codes)))
+    said = (("keys", marks.keys), ("contents", marks.contents), ("left", marks.left))
+    rows += [(survey_id, kind, "", [], digests) for kind, digests in said if digests]
     await DB.copy_records("survey_column", ("survey", "kind", "question", "choices", "codes"), rows)

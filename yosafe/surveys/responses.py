@@ -42,6 +42,22 @@ class Responses:
         of, wanted = self.questions[question], set(answers)
         return np.array([False, *(choice in wanted for choice in of.choices)])[of.codes]
 
+    def only(self, among: Among) -> "Responses":
+        """Some of the respondents."""
+        return Responses(
+            int(among.sum()), {question: Answers(of.choices, of.codes[among]) for question, of in self.questions.items()},
+            None if self.weights is None else self.weights[among],
+            None if self.clusters is None else Answers(self.clusters.choices, self.clusters.codes[among]),
+        )  # fmt: skip
+
+    def with_more(self, more: "Responses") -> "Responses":
+        """These respondents and after them others, who were asked the same questions."""
+        return Responses(
+            self.count + more.count, {question: _joined(of, more.questions[question]) for question, of in self.questions.items()},
+            None if self.weights is None or more.weights is None else np.concatenate((self.weights, more.weights)),
+            None if self.clusters is None or more.clusters is None else _joined(self.clusters, more.clusters),
+        )  # fmt: skip
+
     def repeated(self) -> int:
         """How many respondents answered all as an earlier one did; of those who answered nothing, none."""
         marks, answered = np.zeros(self.count, np.uint64), np.zeros(self.count, np.bool_)
@@ -83,6 +99,20 @@ class Responses:
         }
         present = frozenset(names[at - 1] for at in np.unique(self.clusters.codes).tolist())
         return DrawnSample(present, {question: by_answer for question, by_answer in found.items() if by_answer})
+
+
+def _joined(some: Answers, more: Answers) -> Answers:
+    places = {_key(choice): at for at, choice in enumerate(some.choices, 1)}
+    choices = [*some.choices, *(choice for choice in more.choices if _key(choice) not in places)]
+    there = {_key(choice): at for at, choice in enumerate(choices, 1)}
+    width = _width(len(choices))
+    theirs = np.array([0, *(there[_key(choice)] for choice in more.choices)], width)
+    return Answers(tuple(choices), np.concatenate((some.codes.astype(width), theirs[more.codes])))
+
+
+def _key(choice: Any) -> Any:
+    """A choice as it is compared: a cluster, which is stored as a list, is the pair that it was."""
+    return tuple(choice) if isinstance(choice, list) else choice
 
 
 def _some(values: NDArray[Any], among: Among | None) -> NDArray[Any]:

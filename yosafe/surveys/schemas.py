@@ -16,7 +16,8 @@ Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 class ImportSurvey(In):
     """`mapping` says which columns hold which questions and what their words mean; without it columns are found by
-    their names. `leave_out` stores the rows that can be read and leaves out the others; without it one refused row refuses the file."""
+    their names. `leave_out` stores the rows that can be read and leaves out the others; without it one refused row refuses the file. `add_new`
+    adds the respondents who are new to the survey of that month, where there is one; without it a second file is refused."""
 
     questionnaire: Annotated[str, Meta(min_length=1, max_length=40)]
     establishment: Annotated[str, Meta(min_length=1, max_length=8)]
@@ -24,6 +25,7 @@ class ImportSurvey(In):
     held: Count | None = None
     offered: Count | None = None
     leave_out: bool = False
+    add_new: bool = False
     dry_run: bool = False
     mapping: Mapping | None = None
 
@@ -125,8 +127,9 @@ class ResultsOut(Struct, kw_only=True):
 
 
 class ImportOut(Struct, kw_only=True):
-    """What an import did, or would do. `outcome` is `imported`, `already_imported`, `would_import` or `refused`. `refused` are the first 10,000 of
-    all `faults` of the `refused_rows`."""
+    """What an import did, or would do. `outcome` is `imported`, `already_imported`, `added` (to a survey that was there), `would_import`, `would_add`
+    or `refused`. `refused` are the first 10,000 of all `faults` of the `refused_rows`. Of the `accepted` rows `known` are of respondents who are in
+    the survey already. `figures` are of the whole survey."""
 
     outcome: str
     survey: int | None
@@ -141,11 +144,17 @@ class ImportOut(Struct, kw_only=True):
     delimiter: str
     rows: int
     accepted: int
+    known: int
     refused_rows: int
     faults: int
     refused: list[RefusedRow]
     warnings: list[str]
     figures: FiguresOut | None
+
+    @property
+    def new(self) -> int:
+        """How many respondents come in."""
+        return self.accepted - self.known
 
 
 class SideOut(Struct, kw_only=True):

@@ -1,4 +1,4 @@
-"""Surveys and their answers; constraints are in migrations 0007 and 0022."""
+"""Surveys and their answers; constraints are in migrations 0007, 0022 and 0032."""
 
 from piccolo.columns import JSONB, BigSerial, Boolean, Bytea, Date, ForeignKey, Integer, SmallInt, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
@@ -9,8 +9,8 @@ from yosafe.db.engine import DB
 
 
 class Survey(Table, db=DB, tablename="survey"):
-    """One survey in one establishment and month. `questions` are those that its file had a column for; `returned` counts `refused_rows` too.
-    `content_sha256` is of what its table holds, in whatever form of file; null for those that came in before it was kept.
+    """One survey in one establishment and month. `questions` are those that its files have a column for; `returned` counts `refused_rows` too.
+    `told_apart_by` says by what its respondents are, `rows` or `numbers`, and `columns_sha256` what its columns were; null where that was not kept.
 
     `agency` and `recorded_by` are null where the operator imported it at the command line.
     """
@@ -24,11 +24,26 @@ class Survey(Table, db=DB, tablename="survey"):
     offered = Integer(null=True, default=None, help_text="plain")
     returned = Integer(null=False, default=None, help_text="plain")
     refused_rows = Integer(null=False, default=None, help_text="plain")
+    questions = JSONB(null=False, default=None, help_text="plain")
+    weighted = Boolean(null=False, default=None, help_text="plain")
+    told_apart_by = Varchar(length=8, null=True, default=None, help_text="plain")
+    columns_sha256 = Bytea(null=True, default=None, help_text="plain")
+    agency = ForeignKey(Agency, null=True, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    recorded_at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
+
+
+class SurveyFile(Table, db=DB, tablename="survey_file"):
+    """A file that came into a survey; `added` is how many respondents it brought. `content_sha256` is of what its table holds, in whatever form of
+    file; null for those that came in before it was kept. `agency` and `recorded_by` are null where the operator did it at the command line."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    survey = ForeignKey(Survey, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     file_name = Varchar(length=200, null=False, default=None, help_text="plain")
     file_sha256 = Bytea(null=False, default=None, help_text="plain")
     content_sha256 = Bytea(null=True, default=None, help_text="plain")
-    questions = JSONB(null=False, default=None, help_text="plain")
-    weighted = Boolean(null=False, default=None, help_text="plain")
+    row_count = Integer(null=False, default=None, help_text="plain")
+    added = Integer(null=False, default=None, help_text="plain")
     agency = ForeignKey(Agency, null=True, default=None, on_delete=OnDelete.restrict, help_text="plain")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
@@ -36,7 +51,7 @@ class Survey(Table, db=DB, tablename="survey"):
 
 class SurveyColumn(Table, db=DB, tablename="survey_column"):
     """The answers to one question of a survey, or the weights or clusters of its respondents: for each of them a number that stands for one of
-    `choices`, or the weight itself. All columns of a survey are in the order of its file; nobody is named."""
+    `choices`, or the weight itself; or the digests that tell them, or the rows left out, apart. Columns are in one order; nobody is named."""
 
     id = BigSerial(primary_key=True, help_text="plain")
     survey = ForeignKey(Survey, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
@@ -44,14 +59,3 @@ class SurveyColumn(Table, db=DB, tablename="survey_column"):
     question = Varchar(length=40, null=False, default=None, help_text="plain")
     choices = JSONB(null=False, default=None, help_text="special")
     codes = Bytea(null=False, default=None, help_text="special")
-
-
-class SurveyUpload(Table, db=DB, tablename="survey_upload"):
-    """A file that someone has sent and not yet confirmed. Nobody else sees it; it is gone when confirmed, discarded or a day old."""
-
-    id = BigSerial(primary_key=True, help_text="plain")
-    owner = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
-    file_name = Varchar(length=200, null=False, default=None, help_text="plain")
-    file = Bytea(null=False, default=None, help_text="special")
-    asked = JSONB(null=False, default=None, help_text="plain")
-    made_at = Timestamptz(null=False, default=None, help_text="plain")

@@ -81,6 +81,7 @@ from yosafe.surveys.comments.pages import CommentPages
 from yosafe.surveys.compare_pages import ComparisonPages
 from yosafe.surveys.import_pages import SurveyImportPages
 from yosafe.surveys.pages import SurveyPages
+from yosafe.surveys.uploads.api import SurveyUploadsApi
 from yosafe.welfare.api import AssessmentsApi
 from yosafe.welfare.arrival.api import ArrivalApi
 from yosafe.welfare.arrival.pages import ArrivalPages
@@ -129,6 +130,7 @@ API: list[Any] = [
     PanelsApi,
     ReviewsApi,
     SurveysApi,
+    SurveyUploadsApi,
     AgainstRecordsApi,
     CommentsApi,
     PatternsApi,

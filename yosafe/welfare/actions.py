@@ -19,6 +19,7 @@ from . import access, instruments, notices
 from .arrival.actions import keep_papers
 from .flow import DRAFT_KIND, answers_again
 from .instruments import INSTRUMENTS, Instrument
+from .rules import moment_done
 from .schemas import CompleteAssessment
 from .tables import Assessment
 
@@ -59,7 +60,7 @@ async def complete_assessment(*, by: User, young_person: YoungPerson, new: Compl
         if of.needs_stay:
             arrived_on = day_of(stay["arrived_at"])
             await keep_papers(by=by, young_person=young_person.id, placement=stay["id"], arrived_on=arrived_on, answers=answers)
-            await meet_clock("arrival-screen", subject=("placement", stay["id"]), at=_moment(new.completed_on, stay["arrived_at"]))
+            await meet_clock("arrival-screen", subject=("placement", stay["id"]), at=moment_done(new.completed_on, stay["arrived_at"]))
         if draft is not None:
             await discard(by=by, draft=draft)
         detail = {"instrument": questions.ref, "occasion": new.occasion, **({"replaces": replaced} if replaced else {})}
@@ -132,11 +133,6 @@ def _check_stay(by: User, of: Instrument, stay: Any) -> None:
         raise Invalid([FieldError("completed_on", "The young person was not held anywhere on that day. Record the arrival first, or check the day")])
     if by.establishment not in (None, stay["establishment"]):
         raise Invalid([FieldError("completed_on", "The young person was not held where you work on that day: check the day")])
-
-
-def _moment(completed_on: dt.date, arrived_at: dt.datetime) -> dt.datetime:
-    """When it was done, as near as is known: now if that is today, else on that day but not before they came."""
-    return clock.now() if completed_on == clock.today() else max(clock.midnight(completed_on), arrived_at)
 
 
 def _json(answers: dict[str, Any]) -> str:

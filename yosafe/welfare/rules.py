@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from yosafe import clock
 from yosafe.errors import FieldError
 from yosafe.reference import rule_sets
 from yosafe.reference.packaged import toml
@@ -212,6 +213,11 @@ def standing(needs_second: bool, decision: str | None, *, replaced: bool) -> str
     if not needs_second:
         return None
     return "replaced" if replaced else decision or "awaiting"
+
+
+def moment_done(completed_on: dt.date, arrived_at: dt.datetime) -> dt.datetime:
+    """When something of an arrival was done, as near as is known: now if that is today, else on that day but not before they came."""
+    return clock.now() if completed_on == clock.today() else max(clock.midnight(completed_on), arrived_at)
 
 
 def first_night_faults(answers: Mapping[str, Any]) -> list[FieldError]:

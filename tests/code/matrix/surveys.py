@@ -12,6 +12,7 @@ from yosafe.db.engine import DB
 from yosafe.surveys import actions
 from yosafe.surveys.comments.access import comment_ref
 from yosafe.surveys.schemas import ImportSurvey
+from yosafe.surveys.uploads.actions import keep_upload
 
 INSPECTOR_SEES_ALL = {Role.INSPECTOR: "an inspector reads the surveys of every establishment"}
 FILE = {
@@ -41,7 +42,7 @@ async def prepare(world: World) -> None:
     owners = {"cleo": (world.cleo, ""), "femi": (world.femi, "WNI"), "olga": (await user_by_email("olga@example.org"), "")}
     for name, (owner, place) in owners.items():
         new = ImportSurvey(questionnaire="children-custody", establishment=owner.establishment or place, fielded="2026-06")
-        world.made[f"upload {name}"] = str(await actions.keep_upload(by=owner, new=new, file=wave(20, 30, "maybe,16,A"), name="wave.csv"))
+        world.made[f"upload {name}"] = str(await keep_upload(by=owner, new=new, file=wave(20, 30, "maybe,16,A"), name="wave.csv"))
 
 
 def results(prefix: str, end: str = "") -> Row:
@@ -75,9 +76,9 @@ def comment(prefix: str, end: str = "", sees_all: bool = True, **more: Any) -> R
     return Row(of("WYI"), of("STC3"), sees_all=INSPECTOR_SEES_ALL if sees_all else {})
 
 
-def upload(end: str = "", form: dict[str, str] | None = None) -> Row:
+def upload(end: str = "", prefix: str = "/surveys/import", **more: Any) -> Row:
     def of(name: str):
-        return lambda world: Call(f"/surveys/import/{world.made[f'upload {name}']}{end}", form=form)
+        return lambda world: Call(f"{prefix}/{world.made[f'upload {name}']}{end}", **more)
 
     return Row(of("cleo"), of("olga"), own_for={Role.INSPECTOR: of("femi")})
 
@@ -106,6 +107,7 @@ ROWS = {
     "POST /surveys/import": Row(Call("/surveys/import", form={})),
     "GET /surveys/import/{upload_id}": upload(),
     "POST /surveys/import/{upload_id}": upload(form={}),
+    "POST /surveys/import/{upload_id}/cancel": upload("/cancel", form={}),
     "POST /surveys/import/{upload_id}/discard": upload("/discard", form={}),
     "GET /surveys/import/{upload_id}/columns": upload("/columns"),
     "POST /surveys/import/{upload_id}/columns": upload("/columns", form={"column-0": "unsafe-ever"}),
@@ -126,5 +128,8 @@ ROWS = {
     "GET /api/v1/surveys/{survey_id}/records": results("/api/v1/surveys", "/records"),
     "GET /api/v1/surveys": Row("/api/v1/surveys"),
     "POST /api/v1/surveys": Row(Call("/api/v1/surveys", files=FILE)),
+    "POST /api/v1/survey-uploads": Row(Call("/api/v1/survey-uploads", files=FILE | {"fielded": (None, "soon")})),  # it would let go of the others
+    "GET /api/v1/survey-uploads/{upload_id}": upload(prefix="/api/v1/survey-uploads"),
+    "POST /api/v1/survey-uploads/{upload_id}/cancel": upload("/cancel", prefix="/api/v1/survey-uploads", json={}),
     "GET /api/v1/surveys/{survey_id}/results": results("/api/v1/surveys", "/results"),
 }

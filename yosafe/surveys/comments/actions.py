@@ -13,6 +13,7 @@ from yosafe.notices.events import Event
 from yosafe.notices.telling import tell_one
 from yosafe.people.changing import change_row
 from yosafe.surveys.questionnaire import Questionnaire
+from yosafe.surveys.telling_apart import IsNew
 
 from . import access, rules
 from .notices import SUBJECT
@@ -24,13 +25,14 @@ _SEEN = """
 """
 
 
-async def keep_comments(*, survey: int, table: Table, questionnaire: Questionnaire) -> int:
-    """Keep what was written in a file, apart from its answers; how many texts. Belongs in the transaction of the import: RuntimeError without one."""
+async def keep_comments(*, survey: int, table: Table, questionnaire: Questionnaire, is_new: IsNew | None = None) -> int:
+    """Keep what was written in a file, apart from its answers; how many texts. `is_new`: of those rows only. It belongs in the transaction of the
+    import: RuntimeError without one."""
     if not in_transaction():
         raise RuntimeError("what was written belongs in the transaction of its survey")
     if not questionnaire.comments:
         return 0
-    found = await asyncio.to_thread(rules.comments_in, table, questionnaire)
+    found = await asyncio.to_thread(rules.comments_in, table, questionnaire, is_new)
     await DB.copy_records("survey_comment", ("survey", "question", "words", "version"), ((survey, one.question, one.words, 1) for one in found))
     return len(found)
 

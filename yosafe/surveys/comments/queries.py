@@ -16,6 +16,7 @@ from yosafe.reference.establishments import establishment
 from yosafe.settings import Terminology
 from yosafe.surveys.access import get_survey_for
 from yosafe.surveys.questionnaire import load
+from yosafe.words import plural
 
 from . import access, rules
 from .listed import columns
@@ -138,3 +139,23 @@ def _out(row: Any) -> CommentOut:
         fielded_on=row["fielded_on"], question=next((one.label for one in asked if one.id == row["question"]), row["question"]),
         words=row["words"], state=rules.state_of(row), read_at=row["read_at"], marked=marked, answer=answer, version=row["version"],
     )  # fmt: skip
+
+
+_BUILT = """
+    SELECT count(*) AS read, count(marked_at) AS marked, count(answered_at) AS answered, min(id) FILTER (WHERE marked_at IS NOT NULL) AS first
+    FROM survey_comment WHERE survey = $1 AND read_at IS NOT NULL
+"""
+
+
+async def built_on(survey: int) -> str:
+    """What rests on what was written in a survey, for whoever would take it back, in a sentence; empty where nobody has read any of it. It shows no
+    words."""
+    row = await DB.fetchrow(_BUILT, survey)
+    if row is None or not row["read"]:
+        return ""
+    said = f"Of what young people wrote in it, {plural(row['read'], 'text')} {'has' if row['read'] == 1 else 'have'} been read"
+    if row["marked"]:
+        said += f", {row['marked']:,} marked as a possible disclosure (the first is {access.comment_ref(row['first'])})"
+    if row["answered"]:
+        said += f", and of {row['answered']:,} it is recorded what was done"
+    return f"{said}."

@@ -8,6 +8,7 @@ from yosafe import clock
 from yosafe.errors import Conflict, FieldError
 from yosafe.importing.reading import Table
 from yosafe.surveys.questionnaire import Questionnaire, cell_key, column_key
+from yosafe.surveys.telling_apart import IsNew
 from yosafe.text import is_blank, visible
 
 State = Literal["unread", "read", "marked", "answered"]
@@ -19,9 +20,9 @@ class Written(NamedTuple):
     words: str
 
 
-def comments_in(table: Table, questionnaire: Questionnaire) -> list[Written]:
+def comments_in(table: Table, questionnaire: Questionnaire, is_new: IsNew | None = None) -> list[Written]:
     """Every text of the columns that hold what was written, also of rows whose answers can't be stored; shuffled, so that its place in what is
-    returned does not tell its row, nor which two are by one hand."""
+    returned does not tell its row, nor which two are by one hand. `is_new` is asked of each row in turn, where only some are wanted."""
     columns = {column_key(comment.column): comment.id for comment in questionnaire.comments}
     at = [(place, columns[column_key(name)]) for place, name in enumerate(table.columns) if column_key(name) in columns]
     if not at:
@@ -29,7 +30,7 @@ def comments_in(table: Table, questionnaire: Questionnaire) -> list[Written]:
     empty = {cell_key(cell) for cell in ("", *questionnaire.missing)}
     found = []
     for _, cells, fault in table.rows():
-        if not fault:
+        if not fault and (is_new is None or is_new(cells)):
             found += [Written(question, visible(cells[place]).strip()) for place, question in at if cell_key(cells[place]) not in empty]
     found = [one for one in found if not is_blank(one.words)]
     random.SystemRandom().shuffle(found)
