@@ -159,6 +159,7 @@ async def the_review_decides_and_closes(story: Story) -> None:
     assert [view["agency"] for view in seen["views"]] == ["Leeds YOT", "Leeds social services", "Wetherby"]
     decision = {
         "decision": "support_plan", "reason": "All agencies agree that he is being bullied.", "child_came": "asked_beforehand",
+        "advocate": "not_wanted",
         "child_said": "I want to be on another wing.", "flags": [{"flag": one["id"], "outcome": "agreed"} for one in seen["flags"]],
         "actions": [{"what": "Visit him each week.", "owner_agency": "leeds-yot", "owner_name": "Amina", "due_on": "2026-10-19"}],
     }  # fmt: skip
@@ -168,7 +169,7 @@ async def the_review_decides_and_closes(story: Story) -> None:
     closed = await cleo.get(f"/flags/{story.refs['flag']}")
     assert (closed["flag"]["state"], [one["review"] for one in closed["outcomes"]]) == ("closed", [review])
     action = done["actions"][0]
-    await amina.post(f"/actions/{action['id']}/done", {"note": "Visits are in the diary."}, action["version"])
+    await amina.post(f"/actions/{action['id']}/done", {"note": "Visits are in the diary.", "evidence": "The diary."}, action["version"])
 
 
 STEPS = (

@@ -16,6 +16,7 @@ from yosafe.incidents import described as incidents
 from yosafe.reference.codes import code_lists
 from yosafe.reference.rule_sets import CONVENTION, RULE_SETS, rule_set
 from yosafe.reference.terms import catalogue
+from yosafe.reviews import described as reviews
 
 Page = Callable[[], str]
 MADE = "<!-- Made from the code by `make docs`. Change the code, not this page. -->\n\n"
@@ -192,5 +193,6 @@ PAGES: dict[str, Page] = {
     "jobs.md": jobs_page,
     "terms.md": terms_page,
     **incidents.PAGES,
+    **reviews.PAGES,
     "openapi.json": openapi,
 }

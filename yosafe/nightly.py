@@ -13,7 +13,7 @@ from yosafe.people.keep_apart.notices import tell_of_reviews
 from yosafe.people.notices import tell_of_clocks
 from yosafe.people.time_limits.refreshing import refresh_due_days
 from yosafe.reviews.actions import refresh_flags
-from yosafe.reviews.notices import tell_of_overdue_actions
+from yosafe.reviews.notices import tell_of_actions_due, tell_of_overdue_actions
 from yosafe.welfare.plan.notices import tell_of_overdue_needs
 
 SYSTEM = Operator("system")
@@ -24,7 +24,7 @@ async def remind() -> int:
     async with write_transaction():
         told = {
             "clocks": await tell_of_clocks(by=SYSTEM),
-            "actions": await tell_of_overdue_actions(by=SYSTEM),
+            "actions": await tell_of_overdue_actions(by=SYSTEM) + await tell_of_actions_due(by=SYSTEM),
             "keep_apart": await tell_of_reviews(by=SYSTEM),
             "needs": await tell_of_overdue_needs(by=SYSTEM),
         }

@@ -39,11 +39,12 @@ def test_a_review_from_the_agenda_to_the_last_action_without_javascript(browser,
     page.get_by_role("button", name="List Stone, Marlon").click()
     page.get_by_role("link", name="See case 1").click()
     case = page.url.split("?")[0]
-    page.get_by_label("Your agency's view").fill("Quiet, and alone at meals.")
-    page.get_by_role("button", name="Add your agency's view").click()
+    page.get_by_label("What does the agency say?").fill("Quiet, and alone at meals.")
+    page.get_by_role("button", name="Add the view").click()
     page.get_by_role("button", name="Record the decision").click()
     page.get_by_label("Came", exact=True).check()
     page.get_by_label("What did they say?").fill("I want my mum to come.")
+    page.get_by_label("The young person did not want one").check()
     for agreed in page.get_by_label("Agreed", exact=True).all():
         agreed.check()
     page.get_by_label("Restore contact").check()
@@ -65,8 +66,9 @@ def test_a_review_from_the_agenda_to_the_last_action_without_javascript(browser,
     page.get_by_role("button", name="Check the decision").click()
     page.get_by_role("button", name="Record the decision").click()
     assert page.url == f"{case}?done=decided"
-    page.get_by_role("link", name="Say it is done").click()
+    page.get_by_role("link", name="Done, hand over or cancel").click()
     page.get_by_label("What was done?").fill("Booked for Sunday.")
+    page.get_by_label("What shows that it is done?").fill("The visits book.")
     page.get_by_role("button", name="It is done").click()
     page.goto(case)
     assert "Booked for Sunday." in page.get_by_role("main").inner_text()

@@ -107,10 +107,16 @@ from yosafe.refs import ref
 from yosafe.reviews import access as review_access
 from yosafe.reviews import meeting_actions as reviews
 from yosafe.reviews.actions import answer_flag, refresh_flags
+from yosafe.reviews.agenda import actions as agenda
+from yosafe.reviews.agenda.schemas import AskForReview, LeaveOff, WithdrawRequest
 from yosafe.reviews.meeting_schemas import AgreeAction, ArrangeReview, DecideCase, FinishAction, GiveView, ListCase, RecordAttendance
+from yosafe.reviews.minutes import actions as minutes
+from yosafe.reviews.minutes.schemas import LockMinutes, PutOff
 from yosafe.reviews.panels.actions import keep_panel
 from yosafe.reviews.panels.schemas import KeepPanel
 from yosafe.reviews.rules import Outcome
+from yosafe.reviews.tracker import actions as tracker
+from yosafe.reviews.tracker.schemas import AskCancel, HandOver
 from yosafe.sharing.checks import actions as checks
 from yosafe.sharing.checks.schemas import AnswerCheck, AskCheck
 from yosafe.sharing.public_risk.actions import decide_public_risk
@@ -616,6 +622,34 @@ async def on_reviews(estate: Estate) -> None:
     await review(estate, "olga", [2, 3])
     estate.refs["action"] = [str(row["id"]) for row in await DB.fetch("SELECT id FROM action ORDER BY id")]
     await decided(estate)
+    await locked(estate)
+    await asked_for(estate)
+
+
+async def asked_for(estate: Estate) -> None:
+    """Of those at Wetherby one is asked for, one request is taken back, and someone is left for later."""
+    cleo = estate["cleo"]
+    for number in (1, 5):
+        child = await get_young_person_for(cleo, ref("YP", number))
+        made = await agenda.ask_for_review(by=cleo, young_person=child, new=given(AskForReview, reason=REASON))
+        estate.keep("request", str(made.id))
+        if number == 1:
+            await agenda.withdraw_request(by=cleo, request=made, version=1, new=given(WithdrawRequest, reason=REASON))
+    meeting = await reviews.arrange_review(by=cleo, new=given(ArrangeReview, meets_on=TODAY, chair=f"{EVIL}chair"))
+    estate.keep("RV", ref("RV", meeting.id))
+    await agenda.leave_off(by=cleo, review=meeting, new=given(LeaveOff, young_person=ref("YP", 1), reason=REASON))
+
+
+async def locked(estate: Estate) -> None:
+    """At Oakhill every case is put off, the minutes are locked, and something is added to them."""
+    olga = estate["olga"]
+    for number in (1, 2):
+        meeting, case = await review_access.get_case_for(olga, estate.refs["RV"][1], number)
+        await minutes.put_off_case(by=olga, review=meeting, case=case, version=1, new=given(PutOff, reason=REASON))
+    meeting = await review_access.get_review_for(olga, estate.refs["RV"][1])
+    await minutes.lock_minutes(by=olga, review=meeting, version=meeting.version, new=given(LockMinutes, agreed_by=f"{EVIL}agreed"))
+    for about in (case, None):
+        await minutes.add_addendum(by=olga, review=meeting, case=about, text=f"{EVIL}text")
 
 
 async def review(estate: Estate, name: str, numbers: list[int]) -> None:
@@ -624,11 +658,15 @@ async def review(estate: Estate, name: str, numbers: list[int]) -> None:
     meeting = await reviews.arrange_review(by=by, new=given(ArrangeReview, meets_on=TODAY, chair=f"{EVIL}chair"))
     attended = given(RecordAttendance, agency="leeds-yot", person=f"{EVIL}person", attended="attended")
     await reviews.record_attendance(by=by, review=meeting, new=attended)
+    sorry = given(RecordAttendance, agency="leeds-yot", person=f"{EVIL}second", attended="apologies", reason=f"{EVIL}reason")
+    await reviews.record_attendance(by=by, review=meeting, new=sorry)
     here = estate.keep("RV", ref("RV", meeting.id))
     for place, number in enumerate(numbers, 1):
         await reviews.list_case(by=by, review=meeting, new=given(ListCase, young_person=ref("YP", number), because=REASON))
         _, case = await review_access.get_case_for(by, here, place)
         await reviews.give_view(by=by, case=case, new=given(GiveView, view=f"{EVIL}view"))
+        said = given(GiveView, view=f"{EVIL}view", dissents=True, agency="leeds-yot", said_by=f"{EVIL}said_by")
+        await reviews.give_view(by=by, case=case, new=said)
         action = given(AgreeAction, what=REASON, owner_agency="leeds-yot", owner_name=f"{EVIL}owner", due_on=TODAY)
         await reviews.agree_action(by=by, review=meeting, case=case, new=action)
 
@@ -641,10 +679,25 @@ async def decided(estate: Estate) -> None:
     any_flag = await DB.fetchval("SELECT min(id) FROM flag WHERE young_person = 1")
     await answer_flag(by=cleo, flag=await review_access.get_flag_for(cleo, any_flag), outcome=Outcome.AGREED, reason=REASON)
     flags = [{"flag": row["flag"], "outcome": "agreed", "reason": REASON} for row in listed]
-    new = given(DecideCase, decision="support_plan", reason=REASON, child_came="attended", child_said=f"{EVIL}said", flags=flags)
+    new = given(
+        DecideCase,
+        decision="support_plan",
+        reason=REASON,
+        child_came="attended",
+        child_said=f"{EVIL}said",
+        flags=flags,
+        plan=f"{EVIL}plan",
+        advocate="asked",
+        advocate_why=f"{EVIL}why",
+    )
     await reviews.decide_case(by=cleo, review=meeting, case=case, version=case.version, new=new)
     action = await review_access.get_action_for(cleo, int(estate.refs["action"][0]))
-    await reviews.finish_action(by=cleo, action=action, version=action.version, new=given(FinishAction, note=f"{EVIL}note"))
+    over = given(HandOver, owner_agency="leeds-yot", owner_name=f"{EVIL}other", reason=REASON)
+    action = await tracker.hand_over(by=cleo, action=action, version=action.version, new=over)
+    done = given(FinishAction, note=f"{EVIL}note", evidence=f"{EVIL}evidence")
+    await tracker.finish_action(by=cleo, action=action, version=action.version, new=done)
+    action = await review_access.get_action_for(cleo, int(estate.refs["action"][1]))
+    await tracker.ask_cancel(by=cleo, action=action, version=action.version, new=given(AskCancel, reason=REASON))
 
 
 async def on_committees(estate: Estate) -> None:

@@ -56,7 +56,7 @@ NOT_TYPED = {
     "home_outcode", "host_area", "how", "indicator", "instrument", "interpreter", "key", "kind", "leaving_reason", "legal_basis", "legal_status",
     "level", "location", "mail", "marks", "media_type", "missed_reason", "missing", "mode", "model", "not_asked_because", "not_referred_reason",
     "not_told_because", "occasion", "outcome", "owner_area", "owner_establishment", "owner_kind", "paper", "party", "password_hash",
-    "place", "protection", "question_set", "questionnaire", "questions", "quorate", "reason_code", "region", "register", "registered_as",
+    "place", "protection", "question_set", "questionnaire", "questions", "quorate", "quorum", "reason_code", "region", "register", "registered_as",
     "religion", "request", "responsible_area", "restriction", "role", "row_id", "rules", "seat", "sentence", "settings", "severity", "sex",
     "sha256", "sharing_basis", "signature", "source_code", "state", "status", "stopped_reason", "subject_kind", "table_name", "target",
     "to_status", "told_by", "topic", "transfer_reason", "treatment", "way", "which", "with_whom", "withheld_because",

@@ -29,6 +29,7 @@ NOT_SENT = {"/sign-out", "/account/sign-out-everywhere", "/sign-in"}
 KINDS = {
     "children": "YP", "young-people": "YP", "incidents": "IN", "referrals": "RF", "assessments": "AS", "reviews": "RV", "surveys": "survey",
     "imports": "import", "break-glass": "opened", "users": "user", "survey-uploads": "upload", "panels": "panel", "review-panels": "panel",
+    "review-requests": "request",
     "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "not-the-same": "pair", "undo": "merge",
     "keep-apart": "KA", "notices": "notice", "committees": "area", "case-reviews": "SR", "comments": "CM", "survey-comments": "CM",
     "patterns": "site", "clocks": "clock", "calendar": "calendar", "plan": "WN", "papers": "AP",
@@ -36,6 +37,7 @@ KINDS = {
 # What an address needs beside its path before it answers.
 ASKED = {
     "/patterns": "?site=WYI",
+    "/reviews/{ref}/leave": "?child=YP-000001",
     "/patterns/download": "?site=WYI",
     "/children/{ref}/chronology/document/file": "?level=full",
     "/api/v1/young-people/{ref}/chronology/document": "?level=full",

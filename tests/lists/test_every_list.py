@@ -52,10 +52,11 @@ from yosafe.reference.establishments import establishment
 from yosafe.referrals import queries as referrals
 from yosafe.referrals.status import Status
 from yosafe.reviews.meeting_actions import arrange_review
-from yosafe.reviews.meeting_queries import ACTIONS, REVIEWS, ActionFilter
+from yosafe.reviews.meeting_queries import REVIEWS
 from yosafe.reviews.meeting_schemas import ArrangeReview
 from yosafe.reviews.queries import FLAGS, FlagFilter
 from yosafe.reviews.rules import FlagState
+from yosafe.reviews.tracker.queries import ACTIONS, ActionFilter
 from yosafe.sharing.checks.queries import CHECKS, CheckFilter
 from yosafe.sharing.shares.queries import SHARES, ShareFilter
 from yosafe.surveys.comments.queries import COMMENTS, CommentFilter

@@ -76,13 +76,13 @@ async def test_different_boys_listed_at_once_have_numbers_of_their_own(crowd: Cr
 async def test_a_case_is_decided_once(crowd: Crowd, case: str) -> None:
     assert await crowd.statuses_of(lambda client, n: client.post(f"{case}/views", json={"view": f"{n}"})) == {201: CLIENTS}
     action = {"what": "Book a visit.", "owner_agency": "leeds-social-services", "owner_name": "Esi", "due_on": str(clock.today())}
-    decision = {"decision": "support_plan", "reason": REASON, "child_came": "not_asked", "actions": [action]}
+    decision = {"decision": "support_plan", "reason": REASON, "child_came": "not_asked", "advocate": "not_wanted", "actions": [action]}
     found = await crowd.statuses_of(same(f"{case}/decision", decision, 1))
     assert found[201] == 1
     assert found.keys() <= {201, 409, 412}
     seen = (await crowd.clients[0].get(case)).json()
     assert (sorted(view["view"] for view in seen["views"]), len(seen["actions"]), seen["version"]) == ([str(n) for n in range(CLIENTS)], 1, 2)
-    done = await crowd.statuses_of(same(f"/actions/{seen['actions'][0]['id']}/done", {"note": "Booked."}, 1), name="esi")
+    done = await crowd.statuses_of(same(f"/actions/{seen['actions'][0]['id']}/done", {"note": "Booked.", "evidence": "The diary."}, 1), name="esi")
     assert done[201] == 1
     assert done.keys() <= {201, 409, 412}
 

@@ -50,6 +50,7 @@ from yosafe.reviews import meeting_actions as reviews
 from yosafe.reviews.actions import answer_flag, refresh_flags
 from yosafe.reviews.meeting_schemas import AgreeAction, ArrangeReview, DecideCase, FinishAction, GiveView, ListCase
 from yosafe.reviews.rules import Outcome
+from yosafe.reviews.tracker.actions import finish_action
 from yosafe.welfare.actions import complete_assessment
 
 WHY = "Both teams compared the papers."
@@ -274,7 +275,14 @@ async def decided(course: Course, who: YoungPerson) -> None:
         "SELECT cf.flag FROM review_case_flag cf JOIN flag f ON f.id = cf.flag WHERE cf.review_case = $1 AND f.closed_at IS NULL", case.id
     )
     outcomes = tuple({"flag": row["flag"], "outcome": "agreed"} for row in flags)
-    new = {"decision": "support_plan", "reason": "All agreed on it.", "child_came": "attended", "child_said": "I want to move.", "flags": outcomes}
+    new = {
+        "decision": "support_plan",
+        "reason": "All agreed on it.",
+        "child_came": "attended",
+        "advocate": "came",
+        "child_said": "I want to move.",
+        "flags": outcomes,
+    }
     decision = msgspec.convert(new, DecideCase)
     await reviews.decide_case(by=course.world.cleo, review=review, case=case, version=case.version, new=decision)
 
@@ -283,7 +291,8 @@ async def finished(course: Course, who: YoungPerson) -> None:
     action = await review_access.get_action_for(
         course.world.cleo, await course.one("SELECT id FROM action WHERE young_person = $1 AND done_on IS NULL", who)
     )
-    await reviews.finish_action(by=course.world.cleo, action=action, version=action.version, new=FinishAction(note="Done."))
+    done = FinishAction(note="Done.", evidence="It is in the book.")
+    await finish_action(by=course.world.cleo, action=action, version=action.version, new=done)
 
 
 async def begun(course: Course, who: YoungPerson) -> None:

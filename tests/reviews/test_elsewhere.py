@@ -19,6 +19,8 @@ from yosafe.reviews import access, contributions, listing_queries, meeting_actio
 from yosafe.reviews.actions import answer_flag, refresh_flags
 from yosafe.reviews.meeting_schemas import AgreeAction, ArrangeReview, DecideCase, FinishAction, FlagDecision, ListCase
 from yosafe.reviews.rules import Outcome
+from yosafe.reviews.tracker import queries as tracker
+from yosafe.reviews.tracker.actions import finish_action
 
 ARRIVED, MONDAY = dt.date(2003, 2, 3), dt.date(2003, 3, 10)
 HARMED = "harmed-by-others"
@@ -152,7 +154,7 @@ async def listed(ivy, sam) -> tuple:
     return review, await meeting_actions.list_case(by=ivy, review=review, new=ListCase(young_person="YP-000001")), flag
 
 
-CONTINUE = DecideCase(decision="continue", reason="All is being done.", child_came="not_asked")
+CONTINUE = DecideCase(decision="continue", reason="All is being done.", child_came="not_asked", advocate="not_wanted")
 
 
 async def test_the_review_of_where_he_is_now_takes_it_up_without_its_facts(staff, sam):
@@ -210,21 +212,21 @@ async def action(staff, sam) -> int:
 async def test_who_sees_an_action_and_may_finish_it(staff, action, name, owner, sees, can_finish):
     await DB.execute("UPDATE action SET owner_agency = (SELECT id FROM agency WHERE code = $1)", owner)
     user = staff[name]
-    listed = (await meeting_queries.actions(user, meeting_queries.ActionFilter())).items
+    listed = (await tracker.actions(user, tracker.ActionFilter())).items
     assert [(one.id, one.can_finish) for one in listed] == ([(action, can_finish)] if sees else [])
     if not sees:
         with pytest.raises(NotFound):
             await access.get_action_for(user, action)
         return
     assert listed[0].sees_review is (name != "Cleo")
-    found, done = await access.get_action_for(user, action), FinishAction(note="She came on Sunday.")
+    found, done = await access.get_action_for(user, action), FinishAction(note="She came on Sunday.", evidence="The visits book.")
     if not can_finish:
         with pytest.raises(Refused):
-            await meeting_actions.finish_action(by=user, action=found, version=1, new=done)
+            await finish_action(by=user, action=found, version=1, new=done)
         return
-    await meeting_actions.finish_action(by=user, action=found, version=1, new=done)
+    await finish_action(by=user, action=found, version=1, new=done)
     with pytest.raises(Conflict):
-        await meeting_actions.finish_action(by=user, action=await access.get_action_for(user, action), version=2, new=done)
+        await finish_action(by=user, action=await access.get_action_for(user, action), version=2, new=done)
 
 
 async def test_a_refresh_counts_what_the_one_who_asks_may_know_and_the_operator_all(staff, sam):

@@ -33,7 +33,13 @@ def prefixed(prefix, form):
 async def decision(**changes):
     """A whole decision as the check page sends it: the review of MEETS has not met."""
     flags = {f"flag-{row['flag']}": "agreed" for row in await DB.fetch("SELECT flag FROM review_case_flag ORDER BY flag")}
-    plain = {"decision": "restore_contact", "reason": "Nobody has been in touch.", "child_came": "attended", "child_said": "I want my mum to come."}
+    plain = {
+        "decision": "restore_contact",
+        "reason": "Nobody has been in touch.",
+        "child_came": "attended",
+        "advocate": "came",
+        "child_said": "I want my mum to come.",
+    }
     return {"version": "1", "before_meeting": "yes", **flags, **plain, **prefixed("action-2-", ACTION), "step": "record", **changes}
 
 
@@ -77,9 +83,11 @@ async def test_the_story_from_the_agenda_to_the_last_action(lead, client, amina,
     for words in ("Restore contact", "I want my mum to come.", "Book a visit.", "recorded by Jay", "Leeds YOT"):
         assert words in page
     owner = await client(amina)
-    assert "Say it is done" in (await owner.get("/reviews/actions?owner=mine")).text
+    assert "Done, hand over or cancel" in (await owner.get("/reviews/actions?owner=mine")).text
     assert "action to do" in (await owner.get("/")).text
-    assert (await owner.send_form("/reviews/actions/1", {"note": "She came on Sunday.", "version": "1"})).status_code == 303
+    assert (
+        await owner.send_form("/reviews/actions/1", {"note": "She came on Sunday.", "evidence": "The visits book.", "version": "1"})
+    ).status_code == 303
     assert "She came on Sunday." in (await owner.get(CASE)).text
     assert "There is nothing to do" in (await owner.get("/reviews/actions")).text
     told = (await owner.get(f"/children/{kai_ref}/chronology")).text
@@ -286,9 +294,9 @@ async def test_an_action_is_added_later_and_finished_by_who_may(listed, client, 
     owner = await client(amina)
     assert (await owner.get("/reviews/actions/1")).status_code == 200
     assert (await owner.send_form("/reviews/actions/1", {"note": "", "version": "1"})).status_code == 422
-    assert (await owner.send_form("/reviews/actions/1", {"note": "Done.", "version": "4"})).status_code == 412
-    assert (await owner.send_form("/reviews/actions/1", {"note": "Done.", "version": "1"})).status_code == 303
-    assert (await owner.send_form("/reviews/actions/1", {"note": "Done.", "version": "2"})).status_code == 409
+    assert (await owner.send_form("/reviews/actions/1", {"note": "Done.", "evidence": "The book.", "version": "4"})).status_code == 412
+    assert (await owner.send_form("/reviews/actions/1", {"note": "Done.", "evidence": "The book.", "version": "1"})).status_code == 303
+    assert (await owner.send_form("/reviews/actions/1", {"note": "Done.", "evidence": "The book.", "version": "2"})).status_code == 409
 
 
 async def test_an_outsider_finds_none_of_it(listed, client, ben, ivy, dan):
@@ -300,7 +308,7 @@ async def test_an_outsider_finds_none_of_it(listed, client, ben, ivy, dan):
     officer = await client(dan)
     page = (await officer.get(CASE)).text
     assert "Record the decision" not in page
-    assert "Add your agency's view" not in page
+    assert "Add the view" not in page
     assert (await officer.get(f"{CASE}/decision")).status_code == 403
 
 

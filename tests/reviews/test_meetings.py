@@ -45,6 +45,7 @@ def decision(listed, **changes):
         "decision": "restore_contact",
         "reason": "Nobody from home has been in touch since he came.",
         "child_came": "attended",
+        "advocate": "came",
         "child_said": "I want my mum to come.",
         "flags": [{"flag": flag, "outcome": "agreed"} for flag in listed],
         "actions": [{"what": "Book a visit for his mother.", "owner_agency": "leeds-yot", "owner_name": "Amina", "due_on": SOON}],
@@ -222,7 +223,7 @@ async def test_each_agency_gives_its_view_and_may_add_after_the_decision(case, l
 async def test_an_action_is_finished_by_its_owner_and_once(case, listed, api, cleo, amina, esi):
     await decide(await api(cleo), listed)
     done = "/api/v1/actions/1/done"
-    body, match = {"note": "She came on Sunday."}, {"If-Match": '"1"'}
+    body, match = {"note": "She came on Sunday.", "evidence": "The visits book."}, {"If-Match": '"1"'}
     assert (await (await api(esi)).post(done, json=body, headers=match)).status_code == 403
     owner = await api(amina)
     assert (await owner.post(done, json=body)).status_code == 428
@@ -261,7 +262,7 @@ async def test_attendance_is_kept_by_agency_and_put_right(case, api, cleo, amina
     body = {"agency": "leeds-yot", "person": "Amina", "attended": "absent"}
     assert (await script.post(path, json=body)).status_code == 201
     found = (await script.post(path, json={**body, "attended": "by_phone"})).json()
-    assert found["attendance"] == [{"agency": "Leeds YOT", "person": "Amina", "attended": "by_phone"}]
+    assert found["attendance"] == [{"agency": "Leeds YOT", "person": "Amina", "attended": "by_phone", "reason": None}]
     assert (await script.post(path, json={**body, "attended": "asleep"})).status_code == 422
     assert (await script.post(path, json={**body, "agency": "nobody"})).status_code == 422
     assert (await (await api(amina)).post(path, json=body)).status_code == 403
@@ -281,7 +282,9 @@ async def test_the_committee_loses_sight_when_all_is_done_and_time_has_passed(ca
             return True
 
     assert await committee_sees_after(30)  # an action is left
-    await (await api(amina)).post("/api/v1/actions/1/done", json={"note": "She came on Sunday."}, headers={"If-Match": '"1"'})
+    await (await api(amina)).post(
+        "/api/v1/actions/1/done", json={"note": "She came on Sunday.", "evidence": "The visits book."}, headers={"If-Match": '"1"'}
+    )
     assert not await committee_sees_after(31)
 
 

@@ -10,8 +10,8 @@ from yosafe.db.engine import DB
 from yosafe.incidents.queries import counts as incident_counts
 from yosafe.people.clock_queries import clock_counts
 from yosafe.reference.working_days import is_working_day
-from yosafe.reviews.meeting_queries import action_counts
 from yosafe.reviews.queries import hit_rates
+from yosafe.reviews.tracker.queries import action_counts
 from yosafe.synthetic.load import Loaded
 from yosafe.synthetic.reviewing import days_met
 

@@ -104,7 +104,7 @@ async def jay_decides(jay: User, amina: User, review: str, case: int) -> None:
         what="Visit him each week.", owner_agency="newcastle-upon-tyne-yot", owner_name="Amina Farole", due_on=NOW.date() + dt.timedelta(14)
     )
     decision = DecideCase(
-        decision="support_plan", reason="All agencies agree that he is being bullied.", child_came="asked_beforehand",
+        decision="support_plan", reason="All agencies agree that he is being bullied.", child_came="asked_beforehand", advocate="not_wanted",
         child_said="I want another wing.",
         flags=tuple(FlagDecision(flag=flag, outcome=Outcome.AGREED) for flag in flags), actions=(action,), before_meeting=True,
     )  # fmt: skip

@@ -46,7 +46,8 @@ BODIES = (
     ("esi", "/referrals/RF-000001/events", {"kind": "acknowledged"}, "on", DAYS),
     ("cleo", "/reviews", {"chair": "Cleo"}, "meets_on", DAYS),
     ("cleo", "/reviews/RV-000001/cases/1/actions", {"what": "Ring home", "owner_agency": "leeds-yot", "owner_name": "Amina"}, "due_on", DAYS),
-    ("cleo", "/reviews/RV-000001/cases/1/decision", {"decision": "support_plan", "reason": "It goes better", "child_came": "came"},
+    ("cleo", "/reviews/RV-000001/cases/1/decision", {"decision": "support_plan", "reason": "It goes better", "child_came": "came",
+                                                         "advocate": "came"},
      "next_review_on", DAYS),
 )  # fmt: skip
 

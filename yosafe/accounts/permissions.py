@@ -111,13 +111,14 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "clock:figures",
         "referral:export",
     }
-    | {"flag:answer", "review:view", "action:finish"}
+    | {"flag:answer", "review:ask", "review:view", "action:finish"}
     | {"import:run"}
     | {"break-glass:open"},
     Role.YOI_OFFICER: EVERYONE
     | _CASEWORK - {"assessment:read", "need:read", "public-risk:read", "case-review:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
-    | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record", "paper:record"},
+    | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record", "paper:record"}
+    | {"review:ask"},
     Role.YOI_LEAD: EVERYONE
     | _CASEWORK
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
@@ -146,6 +147,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "flag:answer",
         "flag:refresh",
         "panel:keep",
+        "review:ask",
+        "review:figures",
         "review:arrange",
         "review:view",
         "review:decide",
@@ -162,17 +165,17 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"list:export", "chronology:export", "referral:event", "check:record"}
     | {"clock:hold", "clock:figures", "referral:export"}
     | {"share:record", "public-risk:record", "case-review:ask"}
-    | {"flag:answer", "review:view", "action:finish"}
+    | {"flag:answer", "review:ask", "review:view", "action:finish"}
     | {"break-glass:open"},
     Role.ACPC_MEMBER: EVERYONE
     | _CASEWORK
     | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read", "pattern:read"}
-    | {"panel:keep"}
+    | {"panel:keep", "review:ask", "review:figures"}
     | {"referral:export", "clock:figures"}
     | {"committee:record", "case-review:ask", "case-review:decide"},
     Role.INSPECTOR: EVERYONE
     | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"}
-    | {"clock:figures"},
+    | {"clock:figures", "review:figures"},
     Role.DPO: EVERYONE | {"audit:read", "break-glass:review"},
     Role.ADMIN: EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage", "model:train", "model:read"},
 }
@@ -251,6 +254,8 @@ PERMISSION_TITLES: dict[str, str] = {
     "model:read": "Read the cards of risk models",
     "review:read": "Read joint reviews",
     "panel:keep": "Keep the panel for joint review of your establishment, or those of your committee's area",
+    "review:ask": "Ask that a young person be looked at by joint review",
+    "review:figures": "See how joint reviews work, in figures",
     "review:arrange": "Arrange joint reviews and list cases",
     "review:view": "Give your agency's view of a case",
     "review:decide": "Record decisions and actions of joint reviews",

@@ -158,8 +158,19 @@ class EventName(StrEnum):
     REVIEW_CASE_READ = "review-case:read"
     REVIEW_VIEW_GIVEN = "review-case:view-given"
     REVIEW_DECIDED = "review-case:decided"
+    REVIEW_CASE_PUT_OFF = "review-case:put-off"
+    REVIEW_LOCKED = "review:locked"
+    REVIEW_EXPORTED = "review:exported"
+    REVIEW_ASKED = "review-request:made"
+    REVIEW_REQUEST_WITHDRAWN = "review-request:withdrawn"
+    REVIEW_LEFT_OFF = "review:left-off"
+    REVIEW_ADDENDUM = "review:addendum-added"
     ACTION_AGREED = "action:agreed"
     ACTION_DONE = "action:done"
+    ACTION_HANDED_OVER = "action:handed-over"
+    ACTION_CANCEL_ASKED = "action:cancel-asked"
+    ACTION_CANCELLED = "action:cancelled"
+    ACTION_KEPT = "action:kept"
     # notices
     NOTICE_DONE = "notice:done"
     NOTICE_TAKEN_UP = "notice:taken-up-again"
@@ -208,7 +219,9 @@ READS = frozenset(
         EventName.FILE_READ, EventName.CLOCK_READ, EventName.CASE_REVIEW_READ,
     }
 )  # fmt: skip
-EXPORTS = frozenset({EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED, EventName.REFERRAL_EXPORTED})
+EXPORTS = frozenset(
+    {EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED, EventName.REFERRAL_EXPORTED, EventName.REVIEW_EXPORTED}
+)
 
 
 # The same in words, for those who read the trail.
@@ -357,8 +370,19 @@ WORDS: dict[EventName, str] = {
     EventName.REVIEW_CASE_READ: "Read a case of a joint review",
     EventName.REVIEW_VIEW_GIVEN: "Gave an agency's view",
     EventName.REVIEW_DECIDED: "Recorded a decision",
+    EventName.REVIEW_CASE_PUT_OFF: "Put off a case of a joint review",
+    EventName.REVIEW_LOCKED: "Locked the minutes of a joint review",
+    EventName.REVIEW_EXPORTED: "Took out the pack or the minutes of a joint review",
+    EventName.REVIEW_ASKED: "Asked for a joint review",
+    EventName.REVIEW_REQUEST_WITHDRAWN: "Took back a request for joint review",
+    EventName.REVIEW_LEFT_OFF: "Left someone for a later joint review",
+    EventName.REVIEW_ADDENDUM: "Added to the locked minutes of a joint review",
     EventName.ACTION_AGREED: "Recorded an action",
     EventName.ACTION_DONE: "Finished an action",
+    EventName.ACTION_HANDED_OVER: "Handed an action over",
+    EventName.ACTION_CANCEL_ASKED: "Asked to cancel an action",
+    EventName.ACTION_CANCELLED: "Cancelled an action",
+    EventName.ACTION_KEPT: "Kept an action that was to be cancelled",
     EventName.NOTICE_DONE: "Put a notice aside as seen to",
     EventName.NOTICE_TAKEN_UP: "Put a notice back among those to be seen to",
     EventName.NOTICE_MAIL_CHOSEN: "Chose how to hear of notices",

@@ -22,7 +22,10 @@ class Event(StrEnum):
     CLOCK_DUE_SOON = "clock-due-soon"
     CLOCK_OVERDUE = "clock-overdue"
     CASE_LISTED = "case-listed"
+    REVIEW_ASKED = "review-asked"
     ACTION_GIVEN = "action-given"
+    ACTION_DUE_SOON = "action-due-soon"
+    ACTION_TO_CANCEL = "action-to-cancel"
     ACTION_OVERDUE = "action-overdue"
     KEEP_APART_DUE = "keep-apart-due"
     ASSESSMENT_WAITS = "assessment-waits"
@@ -122,12 +125,28 @@ TOLD: dict[Event, Told] = {
         when="a young person is put on the agenda of a joint review",
         to=(To.TEAM, To.AUTHORITY, To.COMMITTEE),
     ),
+    Event.REVIEW_ASKED: Told(
+        words="An agency asks for a joint review",
+        when="an agency asks that a young person be looked at by joint review; it shows until a case comes of it or it is taken back",
+        to=(To.LEADS, To.COMMITTEE),
+    ),
     Event.ACTION_GIVEN: Told(words="A joint review gave your agency an action", when="an action is agreed", to=(To.AGENCY,)),
     Event.ACTION_OVERDUE: Told(
         words="An action of a joint review is overdue",
-        when="an action passed its day, in the last week; who supervises is told too",
+        when="an action passed its day, in the last four weeks, and again each week; who supervises is told too",
+        to=(To.AGENCY, To.LEADS),
+        again_after=7,
+    ),
+    Event.ACTION_DUE_SOON: Told(
+        words="An action of a joint review is nearly due",
+        when="an action is due in the next three days; who supervises is told too",
         to=(To.AGENCY, To.LEADS),
         again_after=ONCE,
+    ),
+    Event.ACTION_TO_CANCEL: Told(
+        words="Somebody asks to cancel an action of a joint review",
+        when="it is asked that an action be cancelled: those who run the review, one of whom decides as a second person",
+        to=(To.LEADS, To.COMMITTEE),
     ),
     Event.COMMENT_MARKED: Told(
         words="A comment in a survey may hold a disclosure",

@@ -114,12 +114,17 @@ _NAMES = """
 
 async def _without_others(young_person: YoungPerson, kept: list[ChronologyEntry]) -> list[ChronologyEntry]:
     """The entries without the names of any young person whom a source ties to this one."""
-    ties = [source.others(young_person.id) for source in sources() if source.others]
+    hidden = await hidden_names(young_person.id)
+    return [replace(one, title=hidden.text(one.title), text=hidden.maybe(one.text)) for one in kept]
+
+
+async def hidden_names(young_person: int) -> Hidden:
+    """The names of every young person whom a source ties to this one, to be taken out of what was written about them."""
+    ties = [source.others(young_person) for source in sources() if source.others]
     query = Sql(_NAMES, Sql(f"IN ({' UNION '.join(['{}'] * len(ties))})", *ties) if ties else one_of([]))
     names = [name for row in await DB.fetch(*query.parts()) for name in row]
-    own = await DB.fetch(*Sql(_NAMES, one_of([young_person.id])).parts())
-    hidden = Hidden(names, [name for row in own for name in row])
-    return [replace(one, title=hidden.text(one.title), text=hidden.maybe(one.text)) for one in kept]
+    own = await DB.fetch(*Sql(_NAMES, one_of([young_person])).parts())
+    return Hidden(names, [name for row in own for name in row])
 
 
 def _cover(

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from yosafe.accounts.access import check_actor_may
+from yosafe import clock
+from yosafe.accounts.access import check_actor_may, check_may
 from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor
@@ -14,6 +15,8 @@ from yosafe.models.indicators import Indicator, catalogue
 from yosafe.people.access import visible
 from yosafe.refs import number
 
+from . import status
+from .status import Act
 from .tables import Action, Flag, Review, ReviewCase
 
 LARGEST = 2**63 - 1  # of a bigint
@@ -172,14 +175,62 @@ def check_can_run(user: User, review: Review) -> None:
         raise Refused("The safeguarding lead of the establishment, or a member of the area's committee, does this. Ask one of them.")
 
 
+def may_do(user: User, review: Review, act: Act) -> bool:
+    """Whether an act is a user's to do at all: who runs the review, or has the permission."""
+    who = status.WHO[act]
+    return can_run(user, review) if who == status.RUNS else user.may(who)
+
+
+def check_can_do(user: User, review: Review, act: Act) -> None:
+    """Raise Refused for whoever may not do it, Conflict where the review is in no status for it."""
+    if not may_do(user, review, act):
+        check_may(user, status.WHO[act]) if status.WHO[act] != status.RUNS else check_can_run(user, review)
+    locked_on = clock.day_of(review.locked_at) if review.locked_at else None
+    status.check_act(status.status_of(review.held_at, review.locked_at), act, locked_on=locked_on)
+
+
+def acts_of(user: User, stands: status.Status, review: Review) -> frozenset[Act]:
+    """What a user may do to a review as it stands: pages offer what would not be refused."""
+    return frozenset(act for act in status.TABLE[stands] if may_do(user, review, act))
+
+
+async def hold(user: User, review_id: int, act: Act) -> Review:
+    """The review as it is now, which stays so until the caller's transaction ends. Raises what `check_can_do` does."""
+    row = await DB.fetchrow("SELECT * FROM review WHERE id = $1 FOR UPDATE", review_id)
+    if row is None:
+        raise NotFound(NO_REVIEW)
+    review = Review(**row, _exists_in_db=True)
+    check_can_do(user, review, act)
+    return review
+
+
 def can_finish(user: User, owner_agency: int, *, establishment: str, area: str) -> bool:
     """Whether a user may say that an action is done: its owner's agency, and those who run the review that agreed it, by its place and area."""
     return user.may("action:finish") and (user.agency == owner_agency or runs(user, establishment=establishment, area=area))
 
 
+async def review_of(action: Action) -> Review:
+    """The review that agreed an action which was loaded by `get_action_for`."""
+    row = await DB.fetchrow("SELECT r.* FROM review_case c JOIN review r ON r.id = c.review WHERE c.id = $1", action.review_case)
+    return Review(**dict(row or {}), _exists_in_db=True)
+
+
 async def check_can_finish(user: User, action: Action) -> None:
-    review = await DB.fetchrow(
-        "SELECT r.establishment, r.area FROM review_case c JOIN review r ON r.id = c.review WHERE c.id = $1", action.review_case
-    )
-    if not can_finish(user, action.owner_agency, **dict(review or {})):
+    review = await review_of(action)
+    if not can_finish(user, action.owner_agency, establishment=review.establishment, area=review.area):
         raise Refused("The agency that took this action on says when it is done.")
+
+
+def can_settle(user: User, asked_by: int | None, *, establishment: str, area: str) -> bool:
+    """Whether a user is the second person who decides that an action is cancelled: somebody asked, and somebody else runs the review."""
+    return asked_by is not None and asked_by != user.id and runs(user, establishment=establishment, area=area)
+
+
+async def can_settle_now(user: User, action: Action) -> bool:
+    review = await review_of(action)
+    return can_settle(user, action.cancel_asked_by, establishment=review.establishment, area=review.area)
+
+
+async def check_can_settle(user: User, action: Action) -> None:
+    """Raise Refused for whoever does not run the review that agreed an action."""
+    check_can_run(user, await review_of(action))

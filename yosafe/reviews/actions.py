@@ -137,8 +137,8 @@ async def end_finished_duties(now: dt.datetime) -> int:
     """End the committee's sight of cases that were decided some weeks ago and have no action left, inside the caller's transaction; how many."""
     ended = await DB.fetch(
         "UPDATE duty d SET ended_at = $2 FROM review_case c "
-        "WHERE d.subject_kind = $1 AND d.subject = c.id AND d.ended_at IS NULL AND c.decided_at < $3 "
-        "AND NOT EXISTS (SELECT FROM action a WHERE a.review_case = c.id AND a.done_on IS NULL) RETURNING d.id",
+        "WHERE d.subject_kind = $1 AND d.subject = c.id AND d.ended_at IS NULL AND coalesce(c.decided_at, c.put_off_at) < $3 "
+        "AND NOT EXISTS (SELECT FROM action a WHERE a.review_case = c.id AND a.done_on IS NULL AND a.cancelled_at IS NULL) RETURNING d.id",
         *(CASE, now, now - STAYS_OPEN),
     )
     return len(ended)

@@ -32,14 +32,42 @@ _CASES = """
         jsonb_build_object('review', r.id, 'number', c.number, 'decision', c.decision, 'reason', c.decision_reason) AS facts
     FROM review_case c JOIN review r ON r.id = c.review WHERE c.young_person = {} AND c.decided_at IS NOT NULL AND {}
     UNION ALL
-    SELECT 'viewed', v.id, v.at, false, v.at, v.recorded_by, jsonb_build_object('review', r.id, 'number', c.number, 'view', v.view)
+    SELECT 'put_off', c.id, c.put_off_at, false, c.put_off_at, c.put_off_by,
+        jsonb_build_object('review', r.id, 'number', c.number, 'reason', c.put_off_reason)
+    FROM review_case c JOIN review r ON r.id = c.review WHERE c.young_person = {} AND c.put_off_at IS NOT NULL AND {}
+    UNION ALL
+    SELECT 'added', d.id, d.at, false, d.at, d.recorded_by, jsonb_build_object('review', r.id, 'number', c.number, 'text', d.text)
+    FROM review_case c JOIN review r ON r.id = c.review JOIN review_addendum d ON d.review_case = c.id WHERE c.young_person = {} AND {}
+    UNION ALL
+    SELECT 'viewed', v.id, v.at, false, v.at, v.recorded_by,
+        jsonb_build_object('review', r.id, 'number', c.number, 'view', v.view, 'dissents', v.dissents)
     FROM review_case c JOIN review r ON r.id = c.review JOIN review_view v ON v.review_case = c.id WHERE c.young_person = {} AND {}
     UNION ALL
     SELECT 'agreed', a.id, a.recorded_at, false, a.recorded_at, a.recorded_by,
         jsonb_build_object('review', r.id, 'number', c.number, 'what', a.what, 'owner', a.owner_name, 'due_on', a.due_on)
     FROM action a JOIN review_case c ON c.id = a.review_case JOIN review r ON r.id = c.review WHERE a.young_person = {} AND {}
 """
+_ACTIONS = """
+    SELECT 'handed', h.id, h.at, false, h.at, h.recorded_by,
+        jsonb_build_object('review', r.id, 'number', c.number, 'what', a.what, 'owner', h.to_name, 'reason', h.reason)
+    FROM action a JOIN review_case c ON c.id = a.review_case JOIN review r ON r.id = c.review JOIN action_handed h ON h.action = a.id
+    WHERE a.young_person = {} AND {}
+    UNION ALL
+    SELECT 'cancelled', a.id, a.cancelled_at, false, a.cancelled_at, a.cancelled_by,
+        jsonb_build_object('review', r.id, 'number', c.number, 'what', a.what, 'reason', a.cancel_reason)
+    FROM action a JOIN review_case c ON c.id = a.review_case JOIN review r ON r.id = c.review
+    WHERE a.young_person = {} AND a.cancelled_at IS NOT NULL AND {}
+"""
 SHOWN_IN_PANEL = 3
+
+
+_ASKED = """
+    SELECT 'asked', q.id, q.asked_at, false, q.asked_at, q.asked_by, jsonb_build_object('reason', q.reason)
+    FROM review_request q WHERE q.young_person = {} AND {}
+    UNION ALL
+    SELECT 'taken_back', q.id, q.withdrawn_at, false, q.withdrawn_at, q.withdrawn_by, jsonb_build_object('reason', q.withdrawn_reason)
+    FROM review_request q WHERE q.young_person = {} AND q.withdrawn_at IS NOT NULL AND {}
+"""
 
 
 def _answers(viewer: User, young_person: int) -> Sql:
@@ -57,10 +85,13 @@ def _tell_answer(part: str, facts: Facts, terminology: Terminology) -> Told:
 
 def _cases(viewer: User, young_person: int) -> Sql:
     seen = reviews_for(viewer) if viewer.may("review:read") else Sql("false")
-    return Sql(_CASES, *(young_person, seen) * 3)
+    allowed = Sql("true" if viewer.may("review:read") else "false")
+    return Sql(f"{_CASES} UNION ALL {_ACTIONS} UNION ALL {_ASKED}", *(young_person, seen) * 7, *(young_person, allowed) * 2)
 
 
 def _tell_case(part: str, facts: Facts, terminology: Terminology) -> Told:
+    if part in ("asked", "taken_back"):
+        return Told(title="Joint review asked for" if part == "asked" else "Request for a joint review taken back", text=facts["reason"])
     review = ref("RV", facts["review"])
     link = f"/reviews/{review}/cases/{facts['number']}"
     match part:
@@ -68,7 +99,16 @@ def _tell_case(part: str, facts: Facts, terminology: Terminology) -> Told:
             decision = code_list("review_decision").label(facts["decision"], terminology)
             return Told(title=f"Joint review decided: {decision[:1].lower()}{decision[1:]}", text=facts["reason"], ref=review, link=link)
         case "viewed":
-            return Told(title="View given to the joint review", text=facts["view"], ref=review, link=link)
+            title = "Agency does not agree in the joint review" if facts["dissents"] else "View given to the joint review"
+            return Told(title=title, text=facts["view"], ref=review, link=link)
+        case "put_off":
+            return Told(title="Joint review put the case off", text=facts["reason"], ref=review, link=link)
+        case "handed":
+            return Told(title=f"Action handed over to {facts['owner']}", text=f"{facts['what']}\n{facts['reason']}", ref=review, link=link)
+        case "cancelled":
+            return Told(title="Action cancelled", text=f"{facts['what']}\n{facts['reason']}", ref=review, link=link)
+        case "added":
+            return Told(title="Added to the minutes of a joint review", text=facts["text"], ref=review, link=f"/reviews/{review}/minutes")
     who_by_when = f"{facts['owner']}, by {dt.date.fromisoformat(facts['due_on']):%-d %B %Y}"
     return Told(title="Action agreed", text=f"{facts['what']}\n{who_by_when}", ref=review, link=link)
 

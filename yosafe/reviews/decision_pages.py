@@ -79,7 +79,8 @@ class _Sheet:
     async def form(self, values: dict[str, Any], errors: Sequence[FieldError], *, status: int = 200) -> Template:
         return page(
             "reviews/decision.html", self.request, status=status, **self.around, detail=self.detail, flags=self.flags, early=self.early,
-            questions={question.name: question for question in self.questions}, all_questions=self.questions,
+            quorum=await queries.quorum_words(self.review), questions={question.name: question for question in self.questions},
+            all_questions=self.questions,
             rows=range(1, forms.ACTION_ROWS + 1), values=values, errors=errors, shown=shown,
         )  # fmt: skip
 
@@ -87,7 +88,8 @@ class _Sheet:
         answered = forms.answered(reading.answers, self.questions, terminology(self.request))
         fields = [(name, value) for name, values in form.items() if name != "step" for value in values]
         return page(
-            "reviews/check.html", self.request, **self.around, detail=self.detail, answered=answered, fields=fields, early=self.early,
+            "reviews/check.html", self.request,
+            quorum=await queries.quorum_words(self.review), **self.around, detail=self.detail, answered=answered, fields=fields, early=self.early,
             record=RECORD, change=CHANGE,
         )  # fmt: skip
 

@@ -93,9 +93,15 @@ def action_columns(today: dt.date) -> list[Column]:
         Column(id="due", title="By", sort=sort("a.due_on", kinds=[dt.date]), cells=(("By", lambda one, _: one.due_on),)),
         Column(
             id="state", title="State",
-            sort=sort(f"CASE WHEN a.done_on IS NOT NULL THEN 3 WHEN a.due_on < date '{today.isoformat()}' THEN 1 ELSE 2 END", kinds=[int]),
+            sort=sort(
+                "CASE WHEN a.cancelled_at IS NOT NULL THEN 4 WHEN a.done_on IS NOT NULL THEN 3 "
+                f"WHEN a.due_on < date '{today.isoformat()}' THEN 1 ELSE 2 END",
+                kinds=[int],
+            ),
             cells=(
                 ("State", lambda one, _: state_of(one)), ("Done", lambda one, _: one.done_on), ("How", lambda one, _: one.done_note),
+                ("What shows it", lambda one, _: one.evidence), ("Cancelled", lambda one, _: one.cancelled_at),
+                ("Why cancelled", lambda one, _: one.cancel_reason if one.cancelled_at else None),
             ),
         ),
     ]  # fmt: skip
@@ -104,4 +110,6 @@ def action_columns(today: dt.date) -> list[Column]:
 def state_of(one: ActionOut) -> str:
     if one.done_on is not None:
         return "Done"
+    if one.cancelled_at is not None:
+        return "Cancelled"
     return "Overdue" if one.overdue else "To do"

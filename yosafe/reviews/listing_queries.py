@@ -31,6 +31,7 @@ _CANDIDATES = """
         SELECT yp.id, yp.family_name, yp.given_names FROM placement here JOIN young_person yp ON yp.id = here.young_person
         WHERE here.establishment = {} AND here.left_at IS NULL AND {}
             AND NOT EXISTS (SELECT FROM review_case c WHERE c.review = {} AND c.young_person = yp.id)
+            AND NOT EXISTS (SELECT FROM review_left l WHERE l.review = {} AND l.young_person = yp.id)
     ), flags AS (
         SELECT f.young_person, count(*) FILTER (WHERE f.level = 'high') AS high, count(*) FILTER (WHERE f.level = 'raised') AS raised,
             array_agg(f.indicator::text ORDER BY f.level = 'high' DESC, f.id) AS indicators
@@ -39,7 +40,8 @@ _CANDIDATES = """
     ), late AS (
         SELECT young_person, count(*) FILTER (WHERE kind = 'limit') AS limits, count(*) FILTER (WHERE kind = 'action') AS actions FROM (
             SELECT a.young_person, 'action' AS kind FROM action a JOIN held ON held.id = a.young_person
-            JOIN review_case c ON c.id = a.review_case JOIN review r ON r.id = c.review WHERE a.done_on IS NULL AND a.due_on < {} AND {}
+            JOIN review_case c ON c.id = a.review_case JOIN review r ON r.id = c.review WHERE a.done_on IS NULL AND a.cancelled_at IS NULL
+                AND a.due_on < {} AND {}
             UNION ALL
             SELECT k.young_person, 'limit' FROM clock k JOIN held ON held.id = k.young_person
             WHERE k.met_at IS NULL AND k.stopped_at IS NULL AND k.held IS NULL AND k.due_on < {} AND {}
@@ -48,24 +50,45 @@ _CANDIDATES = """
         SELECT DISTINCT ON (c.young_person) c.young_person, c.next_review_on AS due_on FROM review_case c JOIN held ON held.id = c.young_person
         JOIN review r ON r.id = c.review WHERE c.decided_at IS NOT NULL AND {} ORDER BY c.young_person, c.decided_at DESC
     )
-    SELECT held.*, coalesce(flags.high, 0) AS high, coalesce(flags.raised, 0) AS raised, coalesce(flags.indicators, ARRAY[]::text[]) AS indicators,
+    , asked AS (
+        SELECT q.young_person, array_agg(g.name || ': ' || q.reason ORDER BY q.asked_at, q.id) AS reasons FROM review_request q
+        JOIN held ON held.id = q.young_person JOIN agency g ON g.id = q.agency WHERE q.review_case IS NULL AND q.withdrawn_at IS NULL
+        GROUP BY q.young_person
+    ), remembered AS (
+        SELECT DISTINCT ON (young_person) young_person, reason, meets_on FROM (
+            SELECT l.young_person, l.reason, l.at, r.meets_on FROM review_left l JOIN held ON held.id = l.young_person
+            JOIN review r ON r.id = l.review WHERE r.id <> {} AND {}
+            UNION ALL
+            SELECT c.young_person, c.put_off_reason, c.put_off_at, r.meets_on FROM review_case c JOIN held ON held.id = c.young_person
+            JOIN review r ON r.id = c.review WHERE c.put_off_at IS NOT NULL AND {}
+        ) l WHERE NOT EXISTS (SELECT FROM review_case d WHERE d.young_person = l.young_person AND d.decided_at > l.at)
+        ORDER BY young_person, at DESC
+    )
+    SELECT held.*, asked.reasons, remembered.reason AS left_because, remembered.meets_on AS left_at,
+        coalesce(flags.high, 0) AS high, coalesce(flags.raised, 0) AS raised,
+        coalesce(flags.indicators, ARRAY[]::text[]) AS indicators,
         coalesce(late.limits, 0) AS overdue, coalesce(late.actions, 0) AS late_actions, again.due_on AS due_again_on
     FROM held LEFT JOIN flags ON flags.young_person = held.id LEFT JOIN late ON late.young_person = held.id
-        LEFT JOIN again ON again.young_person = held.id
-    WHERE flags.young_person IS NOT NULL OR late.young_person IS NOT NULL OR again.due_on <= {}
-    ORDER BY coalesce(flags.high, 0) DESC, again.due_on <= {} DESC NULLS LAST, coalesce(flags.raised, 0) DESC,
+        LEFT JOIN again ON again.young_person = held.id LEFT JOIN asked ON asked.young_person = held.id
+        LEFT JOIN remembered ON remembered.young_person = held.id
+    WHERE asked.young_person IS NOT NULL OR remembered.young_person IS NOT NULL OR flags.young_person IS NOT NULL OR late.young_person IS NOT NULL
+        OR again.due_on <= {}
+    ORDER BY coalesce(flags.high, 0) DESC, asked.young_person IS NOT NULL DESC, remembered.young_person IS NOT NULL DESC,
+        again.due_on <= {} DESC NULLS LAST, coalesce(flags.raised, 0) DESC,
         coalesce(late.limits + late.actions, 0) DESC, held.id
     LIMIT {}
 """
 
 
 async def candidates(viewer: User, review: Review, *, terminology: Terminology) -> list[CandidateOut]:
-    """Who might be put on the agenda: held there, seen by the viewer, flagged above a note or with work that is late. The highest first."""
+    """Who might be put on the agenda: held there, seen by the viewer, and flagged above a note, asked for, left for later, or with work that is late;
+    not those who were left off this agenda. Those with high flags first."""
     today, shown = clock.today(), showing(viewer, "k.subject_kind", "k.subject")
     of_viewer = either([reviews_for(viewer), Sql("a.owner_agency = {}", viewer.agency)])
     query = Sql(
         _CANDIDATES,
-        *(review.establishment, visible(viewer), review.id, flag_shows(viewer), today, of_viewer, today, shown, reviews_for(viewer)),
+        *(review.establishment, visible(viewer), review.id, review.id, flag_shows(viewer), today, of_viewer, today, shown, reviews_for(viewer)),
+        *(review.id, reviews_for(viewer), reviews_for(viewer)),
         *(review.meets_on, review.meets_on, MOST_CANDIDATES),
     )
     rows = await DB.fetch(*query.parts())
@@ -81,6 +104,9 @@ async def candidates(viewer: User, review: Review, *, terminology: Terminology) 
             overdue=row["overdue"],
             late_actions=row["late_actions"],
             due_again_on=row["due_again_on"],
+            asked=tuple(row["reasons"] or ()),
+            left_because=row["left_because"],
+            left_at=row["left_at"],
         )
         for row in rows
     ]
@@ -104,8 +130,9 @@ class Listing(Struct, frozen=True, kw_only=True):
 
 
 _AHEAD = """
-    SELECT r.id, r.meets_on, count(c.id) AS cases, count(c.decided_at) AS decided, max(c.number) FILTER (WHERE c.young_person = {}) AS mine
-    FROM review r LEFT JOIN review_case c ON c.review = r.id WHERE r.establishment = {} AND r.meets_on >= {} AND {}
+    SELECT r.id, r.meets_on, count(c.id) AS cases, count(coalesce(c.decided_at, c.put_off_at)) AS settled,
+        max(c.number) FILTER (WHERE c.young_person = {}) AS mine
+    FROM review r LEFT JOIN review_case c ON c.review = r.id WHERE r.locked_at IS NULL AND r.establishment = {} AND r.meets_on >= {} AND {}
     GROUP BY r.id ORDER BY r.meets_on, r.id LIMIT 20
 """
 
@@ -120,7 +147,7 @@ async def listing_of(viewer: User, young_person: int) -> Listing | None:
     ahead = [
         Ahead(review=ref("RV", row["id"]), meets_on=row["meets_on"], case=row["mine"])
         for row in rows
-        if row["mine"] or takes_cases(row["meets_on"], cases=row["cases"], decided=row["decided"], today=today)
+        if row["mine"] or takes_cases(row["meets_on"], cases=row["cases"], settled=row["settled"], today=today)
     ]
     listed = [one for one in ahead if one.case]
     flagged = Sql(f"SELECT EXISTS (SELECT FROM flag f WHERE f.young_person = {{}} AND {ASKS} AND {{}})", young_person, flag_shows(viewer))

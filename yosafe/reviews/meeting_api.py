@@ -16,13 +16,11 @@ from . import access, listing_queries
 from . import meeting_actions as actions
 from . import meeting_queries as queries
 from .meeting_schemas import (
-    ActionOut,
     AgreeAction,
     ArrangeReview,
     CandidateOut,
     CaseDetail,
     DecideCase,
-    FinishAction,
     GiveView,
     ListCase,
     RecordAttendance,
@@ -31,7 +29,6 @@ from .meeting_schemas import (
 )
 
 REVIEW_SORT = sort_parameter("recorded", "meets", "place", "chair", "cases", default="-recorded")
-ACTION_SORT = sort_parameter("due", "name", "owner", "state", default="due")
 
 
 class ReviewsApi(Controller):
@@ -120,37 +117,6 @@ class ReviewsApi(Controller):
         async with shown_if_stale(lambda: _case(request, user, ref, number)):
             await actions.decide_case(by=user, review=review, case=case, version=version, new=data)
         return await _case(request, user, ref, number, status=201)
-
-    @get("/actions", opt={"permission": "review:read"})
-    async def actions(
-        self,
-        request: AnyRequest,
-        user: NamedDependency[User],
-        stands: Annotated[str, QueryParameter(name="state")] = "open",
-        mine: FromQuery[bool] = False,
-        sort: Annotated[str | None, ACTION_SORT] = None,
-        after: FromQuery[str | None] = None,
-        limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
-    ) -> Page[ActionOut]:
-        """Actions that your reviews agreed or that your agency took on, the earliest due first. `state`: open, overdue, done or any; `mine`: of your
-        agency."""
-        wanted = queries.ActionFilter(state=queries.check_action_state(stands), mine=mine)
-        return await answered(request, user, queries.ACTIONS, wanted, sort=sort, after=after, limit=limit)
-
-    @post("/actions/{action:int}/done", opt={"permission": "action:finish"})
-    async def finish(
-        self, action: FromPath[int], data: JSONBody[FinishAction], user: NamedDependency[User], version: NamedDependency[int]
-    ) -> Response[ActionOut]:
-        """Say that an action is done, and how."""
-        found = await access.get_action_for(user, action)
-        async with shown_if_stale(lambda: _action(user, found.id)):
-            await actions.finish_action(by=user, action=found, version=version, new=data)
-        return await _action(user, found.id, status=201)
-
-
-async def _action(user: User, number: int, *, status: int = 200) -> Response[ActionOut]:
-    found = await queries.action_numbered(user, number)
-    return versioned(found, found.version, status=status)
 
 
 async def _case(request: AnyRequest, user: User, ref: str, number: int, *, status: int = 200) -> Response[CaseDetail]:

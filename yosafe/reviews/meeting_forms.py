@@ -13,7 +13,7 @@ from yosafe.forms.read import to_struct
 from yosafe.forms.show import Row, rows_of
 from yosafe.settings import Terminology
 
-from .meeting_schemas import DecideCase
+from .meeting_schemas import DecideCase, GiveView
 from .rules import Outcome
 from .schemas import FlagOut
 
@@ -60,9 +60,37 @@ LIST_QUESTIONS = (
     BECAUSE,
 )  # fmt: skip
 
-VIEW_QUESTIONS = (Question(name="view", kind=Kind.TEXTAREA, label="Your agency's view", called="your agency's view", required=True, rows=4),)
+DISSENTS = "dissents"
 
-DONE_QUESTIONS = (Question(name="note", kind=Kind.TEXT, label="What was done?", called="what was done", required=True, max_length=200),)
+
+def view_questions(others: Choices = ()) -> tuple[Question, ...]:
+    """`others`: agencies for which the user may record what they said at the table; none for most."""
+    for_others = (
+        Question(
+            name="agency", kind=Kind.SELECT, label="Which agency said it?", called="the agency", hint="Leave blank for your own",
+            options=_options(others),
+        ),
+        Question(
+            name="said_by", kind=Kind.TEXT, label="Who said it for that agency?", called="who said it", hint="Needed for another agency",
+            max_length=100, width=20,
+        ),
+    )  # fmt: skip
+    return (
+        Question(
+            name="view", kind=Kind.TEXTAREA, label="What does the agency say?" if others else "Your agency's view", called="the agency's view",
+            required=True, rows=4,
+        ),
+        Question(
+            name=DISSENTS, kind=Kind.CHECKBOXES, label="Does the agency agree?", called="whether it agrees",
+            options=(Option(value="yes", label="It does not agree with what is proposed or decided. Keep this as its dissent, in its own words"),),
+        ),
+        *(for_others if others else ()),
+    )  # fmt: skip
+
+
+def view_from(answers: Mapping[str, Any], questions: Sequence[Question]) -> GiveView:
+    """The view in a form's answers. Raises Invalid."""
+    return to_struct(GiveView, {**answers, DISSENTS: DISSENTS in answers}, questions)
 
 
 def attendance_questions(agencies: Choices) -> tuple[Question, ...]:
@@ -73,6 +101,7 @@ def attendance_questions(agencies: Choices) -> tuple[Question, ...]:
             name="attended", kind=Kind.RADIOS, label="Did they come?", called="whether they came", code_list="review_attendance", required=True,
             required_message="Select whether they came",
         ),
+        Question(name="reason", kind=Kind.TEXT, label="Why could they not come?", called="the reason", hint="Needed with apologies", max_length=200),
     )  # fmt: skip
 
 
@@ -128,14 +157,26 @@ def decision_questions(flags: Iterable[FlagOut], agencies: Choices, *, early: bo
         Question(
             name="child_said", kind=Kind.TEXTAREA, label="What did they say?", called="what the young person said", hint="In their own words", rows=3
         ),
+        Question(
+            name="advocate", kind=Kind.RADIOS, label="Was an advocate there for them?", called="whether an advocate was there",
+            code_list="review_advocate", required=True, required_message="Select whether an advocate was there",
+        ),
+        Question(
+            name="advocate_why", kind=Kind.TEXT, label="Why was none there?", called="why no advocate was there",
+            hint="Needed where one was asked and did not come, or none was asked", max_length=200,
+        ),
         *outcomes,
         Question(
             name="decision", kind=Kind.RADIOS, label="What did the review decide?", called="the decision", code_list="review_decision", required=True,
             required_message="Select what the review decided",
         ),
         Question(
-            name="reason", kind=Kind.TEXTAREA, label="Why?", called="the reason", hint="Say if an agency did not agree", required=True,
-            min_length=10, max_length=2000, rows=4,
+            name="reason", kind=Kind.TEXTAREA, label="Why?", called="the reason", hint="Keep an agency that does not agree with its view",
+            required=True, min_length=10, max_length=2000, rows=4,
+        ),
+        Question(
+            name="plan", kind=Kind.TEXTAREA, label="What is the plan?", called="the plan", rows=3,
+            hint="What is to be different for them, and how it is seen",
         ),
         Question(name="next_review_on", kind=Kind.DATE, label="When is it looked at again?", called="the date of the next review"),
         *(question for row in rows for question in row),
@@ -173,9 +214,9 @@ def answered(answers: Mapping[str, Any], questions: Sequence[Question], terminol
     """A decision as it reads before it is recorded. Actions that were left blank are left out."""
     rows = {row.name: row for row in rows_of(questions, answers, terminology=terminology)}
     groups = [
-        ("The young person", [name for name in rows if name.startswith("child_")]),
+        ("The young person", [name for name in rows if name.startswith(("child_", "advocate"))]),
         ("The flags", [name for name in rows if name.startswith("flag-")]),
-        ("The decision", ["decision", "reason", "next_review_on", *([BEFORE_MEETING.name] if BEFORE_MEETING.name in rows else [])]),
+        ("The decision", ["decision", "reason", "plan", "next_review_on", *([BEFORE_MEETING.name] if BEFORE_MEETING.name in rows else [])]),
     ]
     for place in range(1, ACTION_ROWS + 1):
         names = [name for name in rows if name.startswith(f"action-{place}-")]

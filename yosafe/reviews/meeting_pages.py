@@ -1,4 +1,4 @@
-"""Pages about joint reviews: meetings, an agenda, a case, actions."""
+"""Pages about joint reviews: meetings, an agenda, a case."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,12 +9,12 @@ from litestar.response import Redirect, Template
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
-from yosafe.errors import Conflict, FieldError, Invalid, NotFound, Stale
+from yosafe.errors import Conflict, DomainError, FieldError, Invalid, NotFound, Stale
 from yosafe.forms.questions import Question
 from yosafe.forms.read import Reading, read, to_struct
 from yosafe.forms.typed import Typed
 from yosafe.incidents.choosing import choices
-from yosafe.lists.listed import EXPORT, Nothing
+from yosafe.lists.listed import Nothing
 from yosafe.people.access import get_young_person_for, young_person_ref
 from yosafe.people.chronology import Wanted, entries
 from yosafe.people.frame import frame
@@ -23,40 +23,34 @@ from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishments
 from yosafe.referrals.contributions import PANEL as REFERRALS
 from yosafe.web import listing
-from yosafe.web.kit import AnyRequest, Query, first_values, page, posted, see_other, terminology
+from yosafe.web.kit import AnyRequest, first_values, page, posted, see_other, terminology
 
 from . import access, listing_queries, shown
 from . import meeting_actions as actions
 from . import meeting_forms as forms
 from . import meeting_queries as queries
+from . import status as status_words
+from .agenda.queries import left_off
 from .meeting_rules import takes_cases
-from .meeting_schemas import AgreeAction, ArrangeReview, FinishAction, GiveView, ListCase, RecordAttendance
+from .meeting_schemas import AgreeAction, ArrangeReview, ListCase, RecordAttendance
+from .status import Act
 from .tables import Review, ReviewCase
 
 Values = Mapping[str, Typed]
 DONE = {
     "arranged": "The review is arranged. Put young people on its agenda.",
     "listed": "The young person is on the agenda.",
+    "left": "They stay listed below with the reason, and are proposed for the next review.",
+    "ordered": "The order is changed.",
+    "not-ordered": "The agenda has changed since you saw it, and the order is not changed. Look at it again.",
     "attendance": "Attendance is recorded.",
     "view": "Your agency's view is recorded.",
     "decided": "The decision is recorded, and its minutes stand.",
+    "put-off": "The case is put off, and is proposed for the next review.",
     "agreed": "The action is recorded.",
-    "finished": "The action is done.",
 }
 FIRST_CANDIDATES = 15
 LATEST = 5
-ACTION_FILTERS = [
-    {
-        "name": "owner", "kind": "radios", "label": "Whose",
-        "options": [{"value": "all", "label": "Anyone's"}, {"value": "mine", "label": "My agency's"}],
-    },
-    {
-        "name": "state", "kind": "radios", "label": "State",
-        "options": [
-            {"value": value, "label": words} for value, words in (("open", "To do"), ("overdue", "Overdue"), ("done", "Done"), ("any", "Any"))
-        ],
-    },
-]  # fmt: skip
 
 
 class ReviewPages(Controller):
@@ -87,39 +81,6 @@ class ReviewPages(Controller):
             errors = forms.on_dates(refusal.errors, "meets_on")
             return page("reviews/arrange.html", request, status=422, questions=questions, values=reading.typed, errors=errors)
         return see_other(f"/reviews/{queries.review_ref(review)}?done=arranged")
-
-    @get("/actions", opt={"permission": "review:read"})
-    async def actions(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        query = request.query_params
-        values = {"owner": query.get("owner") or "all", "state": query.get("state") or "open"}
-        view = await listing.shown(
-            request, user, queries.ACTIONS, lambda: _wanted(query), address="/reviews/actions", fields=ACTION_FILTERS, values=values
-        )
-        done = DONE.get(query.get("done", ""))
-        return page("reviews/actions.html", request, status=view.status, view=view, errors=view.errors, done=done)
-
-    @get("/actions/export", opt={"permission": EXPORT})
-    async def export_actions(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
-        """The same list as a file."""
-        return await listing.file_of(request, user, queries.ACTIONS, _wanted(request.query_params))
-
-    @get("/actions/{action:int}", opt={"permission": "action:finish"})
-    async def action(self, request: AnyRequest, action: FromPath[int], user: NamedDependency[User]) -> Template:
-        return await _action_page(request, user, action, {}, ())
-
-    @post("/actions/{action:int}", opt={"permission": "action:finish"})
-    async def finish(self, request: AnyRequest, action: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
-        found = await access.get_action_for(user, action)
-        form = await posted(request)
-        reading = read(forms.DONE_QUESTIONS, form)
-        try:
-            new = to_struct(FinishAction, reading.checked(), forms.DONE_QUESTIONS)
-            await actions.finish_action(by=user, action=found, version=forms.version_in(form), new=new)
-        except Invalid as refusal:
-            return await _action_page(request, user, action, reading.typed, refusal.errors)
-        except (Conflict, Stale) as refusal:
-            return await _action_page(request, user, action, reading.typed, [FieldError("", str(refusal))], status=_status(refusal))
-        return see_other("/reviews/actions?done=finished")
 
     @get("/{ref:str}", opt={"permission": "review:read"})
     async def agenda(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
@@ -165,8 +126,8 @@ class ReviewPages(Controller):
         reading = read(questions, await posted(request))
         try:
             await actions.record_attendance(by=user, review=review, new=to_struct(RecordAttendance, reading.checked(), questions))
-        except Invalid as refusal:
-            return await _agenda(request, user, review, attendance_values=reading.typed, errors=refusal.errors)
+        except (Invalid, Conflict) as refusal:
+            return await _agenda(request, user, review, attendance_values=reading.typed, errors=_errors(refusal), status=_status(refusal))
         return see_other(f"/reviews/{ref}?done=attendance")
 
     @get("/{ref:str}/cases/{number:int}", opt={"permission": "review:read"})
@@ -176,11 +137,12 @@ class ReviewPages(Controller):
     @post("/{ref:str}/cases/{number:int}/views", opt={"permission": "review:view"})
     async def give_view(self, request: AnyRequest, ref: FromPath[str], number: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
         review, case = await access.get_case_for(user, ref, number)
-        reading = read(forms.VIEW_QUESTIONS, await posted(request))
+        questions = await _view_questions(user, review, case)
+        reading = read(questions, await posted(request))
         try:
-            await actions.give_view(by=user, case=case, new=to_struct(GiveView, reading.checked(), forms.VIEW_QUESTIONS))
-        except Invalid as refusal:
-            return await _case_page(request, user, review, case, view_values=reading.typed, errors=refusal.errors)
+            await actions.give_view(by=user, case=case, new=forms.view_from(reading.checked(), questions))
+        except (Invalid, Conflict) as refusal:
+            return await _case_page(request, user, review, case, view_values=reading.typed, errors=_errors(refusal), status=_status(refusal))
         return see_other(f"/reviews/{ref}/cases/{number}?done=view")
 
     @post("/{ref:str}/cases/{number:int}/actions", opt={"permission": "review:decide"})
@@ -190,14 +152,10 @@ class ReviewPages(Controller):
         reading = read(questions, await posted(request))
         try:
             await actions.agree_action(by=user, review=review, case=case, new=to_struct(AgreeAction, reading.checked(), questions))
-        except Invalid as refusal:
-            errors = forms.on_dates(refusal.errors, "due_on")
-            return await _case_page(request, user, review, case, action_values=reading.typed, errors=errors)
+        except (Invalid, Conflict) as refusal:
+            errors = forms.on_dates(_errors(refusal), "due_on")
+            return await _case_page(request, user, review, case, action_values=reading.typed, errors=errors, status=_status(refusal))
         return see_other(f"/reviews/{ref}/cases/{number}?done=agreed")
-
-
-def _wanted(query: Query) -> queries.ActionFilter:
-    return queries.ActionFilter(state=queries.check_action_state(query.get("state") or "open"), mine=query.get("owner") == "mine")
 
 
 def _arrange(user: User) -> tuple[Question, ...]:
@@ -206,8 +164,18 @@ def _arrange(user: User) -> tuple[Question, ...]:
     return forms.arrange_questions(places)
 
 
-def _status(refusal: Exception) -> int:
-    return 412 if isinstance(refusal, Stale) else 409
+def _status(refusal: DomainError) -> int:
+    return {Invalid: 422, Stale: 412}.get(type(refusal), 409)
+
+
+def _errors(refusal: DomainError) -> Sequence[FieldError]:
+    return refusal.errors if isinstance(refusal, Invalid) else [FieldError("", str(refusal))]
+
+
+async def _view_questions(user: User, review: Review, case: ReviewCase) -> tuple[Question, ...]:
+    """Who runs the review may record what other agencies said at the table."""
+    others = await queries.agencies_about(review, case.young_person) if access.can_run(user, review) else []
+    return forms.view_questions(others)
 
 
 async def _agenda(
@@ -224,10 +192,12 @@ async def _agenda(
     terms, query = terminology(request), request.query_params
     runs = access.can_run(user, review)
     detail = await queries.review_detail(user, review, terminology=terms)
-    looks = runs and takes_cases(review.meets_on, cases=detail.review.cases, decided=detail.review.decided, today=clock.today())
+    settled = detail.review.decided + detail.review.put_off
+    looks = runs and detail.review.locked_at is None and takes_cases(review.meets_on, cases=detail.review.cases, settled=settled, today=clock.today())
     candidates = await listing_queries.candidates(user, review, terminology=terms) if looks else []
     return page(
         "reviews/agenda.html", request, status=status or (422 if errors else 200), errors=errors, runs=runs, detail=detail, looks=looks,
+        acts=_acts(user, review), states=status_words, left=await left_off(user, review) if runs else (),
         candidates=candidates if query.get("all") else candidates[:FIRST_CANDIDATES], all_candidates=len(candidates),
         q=q or "", found=await choices(user, q, leaving_out=[case.young_person for case in detail.cases]) if q else [],
         because=forms.BECAUSE, list_values=list_values or {},
@@ -251,6 +221,10 @@ async def _not_listed(
     return await _agenda(request, user, review, list_values=reading.typed, q=wanted if found else None, errors=errors, status=status)
 
 
+def _acts(user: User, review: Review) -> frozenset[Act]:
+    return access.acts_of(user, status_words.status_of(review.held_at, review.locked_at), review)
+
+
 def _number(text: str) -> int | None:
     """The case that a page has just been told of."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
@@ -265,30 +239,20 @@ async def _case_page(
     view_values: Values | None = None,
     action_values: Values | None = None,
     errors: Sequence[FieldError] = (),
+    status: int | None = None,
 ) -> Template:
     terms = terminology(request)
     child = await get_young_person_for(user, case.young_person)
     runs = access.can_run(user, review)
     return page(
-        "reviews/case.html", request, status=422 if errors else 200, **await frame(user, child, "flags", terminology=terms), errors=errors,
+        "reviews/case.html", request, status=status or 200, **await frame(user, child, "flags", terminology=terms), errors=errors,
         record=await overview(child), latest=await entries(user, child.id, Wanted(), limit=LATEST, terminology=terms),
         last=await queries.last_decision(user, case), early=bool(case.decided_at and clock.day_of(case.decided_at) < review.meets_on),
          referrals=await REFERRALS.load(user, child.id, terms),
-        detail=await queries.case_detail(user, review, case, terminology=terms), runs=runs, shown=shown,
-        view_questions=forms.VIEW_QUESTIONS, view_values=view_values or {}, action_values=action_values or {},
+        detail=await queries.case_detail(user, review, case, terminology=terms), runs=runs, shown=shown, acts=_acts(user, review),
+        quorum=await queries.quorum_words(review), advocates=code_list("review_advocate"),
+        view_questions=await _view_questions(user, review, case), view_values=view_values or {}, action_values=action_values or {},
         action_questions=forms.action_questions(await queries.agencies_about(review, case.young_person)) if runs else (),
         outcomes=code_list("flag_outcome"), decisions=code_list("review_decision"), parts=code_list("young_person_part"),
         done=DONE.get(request.query_params.get("done", "")),
-    )  # fmt: skip
-
-
-async def _action_page(
-    request: AnyRequest, user: User, number: int, values: Values, errors: Sequence[FieldError], *, status: int | None = None
-) -> Template:
-    action = await access.get_action_for(user, number)
-    await access.check_can_finish(user, action)
-    found = await queries.action_numbered(user, action.id)
-    return page(
-        "reviews/action.html", request, status=status or (422 if errors else 200), action=found, questions=forms.DONE_QUESTIONS,
-        values=values, errors=errors,
     )  # fmt: skip

@@ -1,18 +1,17 @@
-"""Reading joint reviews: agendas, cases, actions."""
+"""Reading joint reviews: agendas and cases."""
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from yosafe import clock
 from yosafe.accounts.viewer import User
-from yosafe.audit.record import EventName, record_list, record_read
+from yosafe.audit.record import EventName, record_read
 from yosafe.db.engine import DB
 from yosafe.db.sql import Sql, every
-from yosafe.errors import FieldError, Invalid
 from yosafe.lists.listed import Column, Listed, Nothing
 from yosafe.lists.ordering import Place, Sort
 from yosafe.people.access import visible
@@ -22,37 +21,30 @@ from yosafe.reference.establishments import establishment
 from yosafe.refs import number, ref
 from yosafe.settings import Terminology
 
-from .access import actions_for, can_finish, can_run, flag_shows, reviews_for
-from .listed import REVIEW_SORTS, action_columns, review_columns
-from .meeting_schemas import ActionOut, AttendanceOut, CaseDetail, CaseOut, ReviewDetail, ReviewOut, ViewOut
+from .access import can_run, flag_shows, reviews_for
+from .listed import REVIEW_SORTS, review_columns
+from .meeting_schemas import AttendanceOut, CaseDetail, CaseOut, ReviewDetail, ReviewOut, ViewOut
+from .panels.queries import panel_of, quorum_of
 from .queries import flags_numbered, outcomes_of, title_of
+from .status import status_of
 from .tables import Review, ReviewCase
-
-ActionState = Literal["open", "overdue", "done", "any"]
+from .tracker.queries import actions_of
 
 _REVIEW = """
-    r.id, r.establishment, r.area, r.meets_on, r.chair, r.held_at IS NOT NULL AS held, r.recorded_at, r.version,
-    count_of.cases, count_of.decided
+    r.id, r.establishment, r.area, r.meets_on, r.chair, r.held_at, r.locked_at, r.quorate, r.quorum, r.recorded_at, r.version,
+    count_of.cases, count_of.decided, count_of.put_off
 """
 _REVIEW_FROM = """
     review r CROSS JOIN LATERAL (
-        SELECT count(*) AS cases, count(c.decided_at) AS decided FROM review_case c JOIN young_person yp ON yp.id = c.young_person
-        WHERE c.review = r.id AND {}
+        SELECT count(*) AS cases, count(c.decided_at) AS decided, count(c.put_off_at) AS put_off
+        FROM review_case c JOIN young_person yp ON yp.id = c.young_person WHERE c.review = r.id AND {}
     ) count_of
 """
 _CASE = """
-    c.id, c.number, c.young_person, yp.family_name, yp.given_names, c.listed_because, c.decision, c.decided_at,
+    c.id, c.number, c.young_person, yp.family_name, yp.given_names, c.listed_because, c.decision, c.decided_at, c.put_off_at,
     ARRAY(SELECT f.indicator FROM review_case_flag l JOIN flag f ON f.id = l.flag WHERE l.review_case = c.id AND {}
         ORDER BY array_position(ARRAY['high', 'raised', 'note'], f.level::text), f.id) AS indicators,
-    (SELECT count(*) FROM action a WHERE a.review_case = c.id AND a.done_on IS NULL) AS open_actions
-"""
-_ACTION = """
-    a.id, a.young_person, a.what, a.owner_agency, g.name AS owner_name_of_agency, a.owner_name, a.due_on, a.done_on, a.done_note, a.version,
-    c.review, c.number, r.establishment, r.area, {} AS sees_review, yp.family_name, yp.given_names
-"""
-_ACTION_FROM = """
-    action a JOIN review_case c ON c.id = a.review_case JOIN review r ON r.id = c.review JOIN agency g ON g.id = a.owner_agency
-    JOIN young_person yp ON yp.id = a.young_person
+    (SELECT count(*) FROM action a WHERE a.review_case = c.id AND a.done_on IS NULL AND a.cancelled_at IS NULL) AS open_actions
 """
 
 
@@ -103,7 +95,7 @@ async def reviews_ahead(viewer: User, *, limit: int) -> list[ReviewOut]:
 async def review_detail(viewer: User, review: Review, *, terminology: Terminology) -> ReviewDetail:
     """The agenda with the cases that the viewer may see; the reading is recorded. How many others there are is told to those who run the review."""
     query = Sql(
-        f"SELECT {_CASE} FROM review_case c JOIN young_person yp ON yp.id = c.young_person WHERE c.review = {{}} AND {{}} ORDER BY c.number",
+        f"SELECT {_CASE} FROM review_case c JOIN young_person yp ON yp.id = c.young_person WHERE c.review = {{}} AND {{}} ORDER BY c.place, c.number",
         *(flag_shows(viewer), review.id, visible(viewer)),
     )
     rows = await DB.fetch(*query.parts())
@@ -111,12 +103,14 @@ async def review_detail(viewer: User, review: Review, *, terminology: Terminolog
     seen = {"young_people": [row["young_person"] for row in rows]}
     await record_read(EventName.REVIEW_READ, by=viewer, subject=("review", review.id), detail=seen)
     attendance = await DB.fetch(
-        "SELECT g.name AS agency, t.person, t.attended FROM review_attendance t JOIN agency g ON g.id = t.agency "
+        "SELECT g.name AS agency, t.person, t.attended, t.reason FROM review_attendance t JOIN agency g ON g.id = t.agency "
         "WHERE t.review = $1 ORDER BY g.name, t.person",
         review.id,
     )
     return ReviewDetail(
-        review=await _review_out(viewer, review.id),
+        review=await review_out(viewer, review.id),
+        panel=await panel_of(viewer, review.establishment),
+        quorum=await quorum_words(review),
         attendance=msgspec.convert([dict(row) for row in attendance], list[AttendanceOut]),
         cases=[_case(row, terminology) for row in rows],
         hidden=every_case - len(rows),
@@ -132,17 +126,21 @@ async def case_detail(viewer: User, review: Review, case: ReviewCase, *, termino
     row = await DB.fetchrow(*query.parts())
     listed = [r["flag"] for r in await DB.fetch("SELECT flag FROM review_case_flag WHERE review_case = $1", case.id)]
     return CaseDetail(
-        review=await _review_out(viewer, review.id),
+        review=await review_out(viewer, review.id),
         case=_case(row, terminology),
         flags=await flags_numbered(viewer, listed, terminology=terminology),
         outcomes=await outcomes_of(listed, of_case=case.id),
         views=await _views(case),
-        actions=await _actions_of(viewer, case),
+        actions=await actions_of(viewer, case),
         decision=case.decision,
         reason=case.decision_reason,
         decided_by=await DB.fetchval("SELECT name FROM user_account WHERE id = $1", case.decided_by) if case.decided_by else None,
         child_came=case.child_came,
         child_said=case.child_said,
+        advocate=case.advocate,
+        advocate_why=case.advocate_why,
+        plan=case.plan,
+        put_off_reason=case.put_off_reason,
         next_review_on=case.next_review_on,
         version=case.version,
     )
@@ -150,19 +148,12 @@ async def case_detail(viewer: User, review: Review, case: ReviewCase, *, termino
 
 async def _views(case: ReviewCase) -> list[ViewOut]:
     rows = await DB.fetch(
-        "SELECT g.name AS agency, u.name AS by, v.view, v.at FROM review_view v JOIN agency g ON g.id = v.agency "
+        "SELECT g.name AS agency, u.name AS by, v.view, v.dissents, v.said_by, v.at FROM review_view v JOIN agency g ON g.id = v.agency "
         "JOIN user_account u ON u.id = v.recorded_by WHERE v.review_case = $1 ORDER BY v.at, v.id",
         case.id,
     )
     decided = case.decided_at
     return [ViewOut(**dict(row), after_decision=decided is not None and row["at"] > decided) for row in rows]
-
-
-async def _actions_of(viewer: User, case: ReviewCase) -> list[ActionOut]:
-    rows = await DB.fetch(
-        *Sql(f"SELECT {_ACTION} FROM {_ACTION_FROM} WHERE a.review_case = {{}} ORDER BY a.due_on, a.id", reviews_for(viewer), case.id).parts()
-    )
-    return [_action(row, viewer) for row in rows]
 
 
 class CaseOf(Struct, frozen=True, kw_only=True):
@@ -193,78 +184,6 @@ async def last_decision(viewer: User, case: ReviewCase) -> CaseOf | None:
     return next((one for one in found if one.decision and number("RV", one.review) < case.review), None)
 
 
-class ActionFilter(Struct, frozen=True, kw_only=True):
-    """What to look for. `mine`: of the viewer's own agency."""
-
-    state: ActionState = "open"
-    mine: bool = False
-
-
-_ACTION_STATE = {"open": "a.done_on IS NULL", "overdue": "a.done_on IS NULL AND a.due_on < {}", "done": "a.done_on IS NOT NULL", "any": "true"}
-
-
-class Actions(Listed[ActionFilter, ActionOut]):
-    """Actions of a viewer's reviews and of the viewer's agency, about young people whom the viewer sees, the earliest due first."""
-
-    id = "actions"
-    noun = ("action", "actions")
-    tie = "a.id"
-    source = _ACTION_FROM
-
-    def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
-        return action_columns(clock.today())
-
-    def default(self, wanted: ActionFilter) -> str:
-        return "due"
-
-    def seen(self, viewer: User) -> Sql:
-        return actions_for(viewer)
-
-    async def query(self, viewer: User, wanted: ActionFilter, place: Place, limit: int) -> Sql:
-        state = _ACTION_STATE[wanted.state]
-        conditions = [actions_for(viewer), Sql(state, clock.today()) if "{}" in state else Sql(state), place.after()]
-        if wanted.mine:
-            conditions.append(Sql("a.owner_agency = {}", viewer.agency))
-        text = f"SELECT {_ACTION} {{}} FROM {_ACTION_FROM} WHERE {{}} ORDER BY {{}} LIMIT {{}}"
-        return Sql(text, reviews_for(viewer), place.columns, every(conditions), place.order(), limit)
-
-    async def items(self, viewer: User, rows: Sequence[Any], terminology: Terminology) -> list[ActionOut]:
-        return [_action(row, viewer) for row in rows]
-
-    def young_people(self, item: ActionOut) -> list[int]:
-        return [number("YP", item.young_person)]
-
-    async def note(self, viewer: User, wanted: ActionFilter, items: Sequence[ActionOut]) -> None:
-        await record_list("actions", [number("YP", one.young_person) for one in items], by=viewer)
-
-
-ACTIONS = Actions()
-actions = ACTIONS.page
-
-
-class ActionCounts(Struct, frozen=True, kw_only=True):
-    """Actions that the viewer's agency has still to do."""
-
-    open: int
-    overdue: int
-
-
-async def action_counts(viewer: User) -> ActionCounts:
-    """For the worklist."""
-    query = Sql(
-        "SELECT count(*) AS open, count(*) FILTER (WHERE a.due_on < {}) AS overdue FROM action a JOIN young_person yp ON yp.id = a.young_person "
-        "WHERE a.owner_agency = {} AND a.done_on IS NULL AND {}",
-        *(clock.today(), viewer.agency, visible(viewer)),
-    )
-    [row] = await DB.fetch(*query.parts())
-    return ActionCounts(open=row["open"], overdue=row["overdue"])
-
-
-async def action_numbered(viewer: User, action: int) -> ActionOut:
-    """An action that was loaded by `access.get_action_for`."""
-    return _action(await DB.fetchrow(*Sql(f"SELECT {_ACTION} FROM {_ACTION_FROM} WHERE a.id = {{}}", reviews_for(viewer), action).parts()), viewer)
-
-
 async def agencies_about(review: Review, young_person: int | None = None) -> list[tuple[str, str]]:
     """Code and name of the agencies that have to do with a review, or with one young person on it: for choosing who owns an action, or who came."""
     rows = await DB.fetch(
@@ -278,19 +197,20 @@ async def agencies_about(review: Review, young_person: int | None = None) -> lis
     return [(row["code"], row["name"]) for row in rows]
 
 
-def check_action_state(state: str) -> ActionState:
-    """Raises Invalid for a state that there is not."""
-    for known in ("open", "overdue", "done", "any"):
-        if state == known:
-            return known
-    raise Invalid([FieldError("state", "Choose one of: open, overdue, done, any")])
+async def quorum_words(review: Review) -> str | None:
+    """Whether enough agencies came: as it was when the minutes were locked, or as it stands. None where no panel says what is quorate."""
+    if review.locked_at is not None:
+        return review.quorum
+    quorum = await quorum_of(review)
+    return quorum.words if quorum else None
 
 
 def review_ref(review: Review) -> str:
     return ref("RV", review.id)
 
 
-async def _review_out(viewer: User, review: int) -> ReviewOut:
+async def review_out(viewer: User, review: int) -> ReviewOut:
+    """A review that was loaded by `access.get_review_for`."""
     return _review(await DB.fetchrow(*Sql(f"SELECT {_REVIEW} FROM {_REVIEW_FROM} WHERE r.id = {{}}", visible(viewer), review).parts()))
 
 
@@ -303,9 +223,14 @@ def _review(row: Any) -> ReviewOut:
         area_name=area(row["area"]).name,
         meets_on=row["meets_on"],
         chair=row["chair"],
-        held=row["held"],
+        held=row["held_at"] is not None,
+        status=status_of(row["held_at"], row["locked_at"]),
+        locked_at=row["locked_at"],
+        quorate=row["quorate"],
+        quorum=row["quorum"],
         cases=row["cases"],
         decided=row["decided"],
+        put_off=row["put_off"],
         version=row["version"],
     )
 
@@ -320,24 +245,5 @@ def _case(row: Any, terminology: Terminology) -> CaseOut:
         open_actions=row["open_actions"],
         decision=row["decision"],
         decided_at=row["decided_at"],
-    )
-
-
-def _action(row: Any, viewer: User) -> ActionOut:
-    return ActionOut(
-        id=row["id"],
-        review=ref("RV", row["review"]),
-        case=row["number"],
-        young_person=ref("YP", row["young_person"]),
-        name=full_name(row["family_name"], row["given_names"]),
-        what=row["what"],
-        owner_agency=row["owner_name_of_agency"],
-        owner_name=row["owner_name"],
-        due_on=row["due_on"],
-        done_on=row["done_on"],
-        done_note=row["done_note"],
-        overdue=row["done_on"] is None and row["due_on"] < clock.today(),
-        can_finish=row["done_on"] is None and can_finish(viewer, row["owner_agency"], establishment=row["establishment"], area=row["area"]),
-        sees_review=row["sees_review"],
-        version=row["version"],
+        put_off_at=row["put_off_at"],
     )

@@ -11,6 +11,8 @@ from .rules import DECIDED, Outcome
 LATE_TO_RECORD = dt.timedelta(days=28)  # how long after a meeting it can still be entered
 AHEAD = dt.timedelta(days=366)
 STAYS_OPEN = dt.timedelta(days=28)  # a decided case stays open to the committee so long, and while an action is left
+APOLOGIES = "apologies"
+WITHOUT_ADVOCATE = frozenset({"asked", "not_asked"})
 DID_NOT_SPEAK = frozenset({"declined", "not_asked"})
 
 
@@ -22,9 +24,9 @@ def meeting_day_faults(meets_on: dt.date, *, today: dt.date) -> list[FieldError]
     return []
 
 
-def takes_cases(meets_on: dt.date, *, cases: int, decided: int, today: dt.date) -> bool:
-    """Whether a review still looks for young people to discuss: until its day is past, or all that it has are decided."""
-    return meets_on >= today and not 0 < cases == decided
+def takes_cases(meets_on: dt.date, *, cases: int, settled: int, today: dt.date) -> bool:
+    """Whether a review still looks for young people to discuss: until its day is past, or all that it has are decided or put off."""
+    return meets_on >= today and not 0 < cases == settled
 
 
 def action_faults(due_on: dt.date, *, today: dt.date, key: str = "due_on") -> list[FieldError]:
@@ -76,7 +78,29 @@ def to_close(given: Mapping[int, Outcome]) -> list[int]:
     return [flag for flag, outcome in given.items() if outcome in DECIDED]
 
 
-def check_undecided(decided_at: dt.datetime | None) -> None:
-    """Raise Conflict for a case that was decided: its minutes stand."""
+def asked_for(requests: Sequence[tuple[str, str]]) -> str | None:
+    """Why a case is listed that agencies asked for: who, and their reasons. None where nobody asked."""
+    return "\n".join(f"Asked for by {agency}: {reason}" for agency, reason in requests) or None
+
+
+def attendance_faults(attended: str, reason: str | None) -> list[FieldError]:
+    """Apologies come with their reason."""
+    if attended == APOLOGIES and not reason:
+        return [FieldError("reason", "Enter why they could not come")]
+    return []
+
+
+def advocate_faults(advocate: str, why: str | None, *, today: dt.date) -> list[FieldError]:
+    """Whether an advocate was there, and why not where one should have been."""
+    faults = _code_faults("review_advocate", advocate, "advocate", today)
+    if advocate in WITHOUT_ADVOCATE and not why:
+        faults.append(FieldError("advocate_why", "Enter why no advocate was there"))
+    return faults
+
+
+def check_unsettled(decided_at: dt.datetime | None, put_off_at: dt.datetime | None) -> None:
+    """Raise Conflict for a case that was decided, since its minutes stand, or put off."""
+    if put_off_at is not None:
+        raise Conflict("This case was put off at this review. List it for the next one.")
     if decided_at is not None:
         raise Conflict("This case has been decided and its minutes stand. Give your agency's view to add to them, or list it for the next review.")

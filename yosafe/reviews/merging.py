@@ -104,6 +104,25 @@ _RAISED_SINCE = (
     "EXISTS (SELECT FROM flag o WHERE o.young_person = t.young_person AND o.indicator = t.indicator AND o.cleared_on IS NULL AND o.id <> t.id)"
 )
 
+_LEFT = """
+    SELECT b.id FROM review_left a JOIN review_left b ON b.review = a.review AND b.young_person = $2 WHERE a.young_person = $1 ORDER BY b.id
+"""
+
+
+async def _settle_left(merging: Merging) -> None:
+    """Both left off one agenda: what was said of the kept record stays."""
+    await merging.set_aside("review_left", [row["id"] for row in await DB.fetch(_LEFT, merging.kept, merging.merged)])
+
+
+def _asked(viewer: User, young_person: int) -> Sql:
+    allowed = Sql("true" if viewer.may("review:read") else "false")
+    return Sql("SELECT q.id FROM review_request q WHERE q.young_person = {} AND {}", young_person, allowed)
+
+
+def _left(viewer: User, young_person: int) -> Sql:
+    return Sql("SELECT l.id FROM review_left l JOIN review r ON r.id = l.review WHERE l.young_person = {} AND {}", young_person, _seen(viewer))
+
+
 HOLDINGS = (
     Holding(
         table="flag", called="flag", rows=_flags, makes_room=_settle_flags, lock=REFRESH_LOCK, settles=_tied,
@@ -113,6 +132,10 @@ HOLDINGS = (
         },
     ),
     Holding(table="review_case", called="case of a joint review", several="cases of joint reviews", rows=_cases, makes_room=_settle_cases),
+    Holding(table="review_request", called="request for joint review", several="requests for joint review", rows=_asked),
+    Holding(
+        table="review_left", called="case left for a later review", several="cases left for later reviews", rows=_left, makes_room=_settle_left
+    ),
     Holding(
         table="action", called="action of a joint review", several="actions of joint reviews", rows=_actions,
         belongs_to=("review_case", "review_case"),

@@ -75,7 +75,7 @@ class ReviewPanelAgency(Table, db=DB, tablename="review_panel_agency"):
     id = BigSerial(primary_key=True, help_text="plain")
     review_panel = ForeignKey(ReviewPanel, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
-    must_come = Boolean(null=False, default=False, help_text="plain")
+    must_come = Boolean(null=False, default=None, help_text="plain")
 
 
 class Review(Table, db=DB, tablename="review"):
@@ -87,6 +87,9 @@ class Review(Table, db=DB, tablename="review"):
     meets_on = Date(null=False, default=None, help_text="plain")
     chair = Varchar(length=100, null=False, default=None, help_text="personal")
     held_at = Timestamptz(null=True, default=None, help_text="plain")
+    locked_at = Timestamptz(null=True, default=None, help_text="plain")
+    quorate = Boolean(null=True, default=None, help_text="plain")
+    quorum = Text(null=True, default=None, help_text="plain")
     agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
@@ -108,6 +111,13 @@ class ReviewCase(Table, db=DB, tablename="review_case"):
     decided_at = Timestamptz(null=True, default=None, help_text="plain")
     decided_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
     next_review_on = Date(null=True, default=None, help_text="plain")
+    advocate = Varchar(length=20, null=True, default=None, help_text="special")
+    advocate_why = Text(null=True, default=None, help_text="special")
+    plan = Text(null=True, default=None, help_text="special")
+    put_off_at = Timestamptz(null=True, default=None, help_text="plain")
+    put_off_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    put_off_reason = Text(null=True, default=None, help_text="special")
+    place = SmallInt(null=False, default=None, help_text="plain")
     version = Integer(null=False, default=1, help_text="plain")
 
 
@@ -140,6 +150,7 @@ class ReviewAttendance(Table, db=DB, tablename="review_attendance"):
     agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     person = Varchar(length=100, null=False, default=None, help_text="personal")
     attended = Varchar(length=20, null=False, default=None, help_text="plain")
+    reason = Text(null=True, default=None, help_text="personal")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
 
@@ -151,6 +162,59 @@ class ReviewView(Table, db=DB, tablename="review_view"):
     review_case = ForeignKey(ReviewCase, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     view = Text(null=False, default=None, help_text="special")
+    dissents = Boolean(null=False, default=None, help_text="plain")
+    said_by = Varchar(length=100, null=True, default=None, help_text="personal")
+    at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+
+
+class ReviewRequest(Table, db=DB, tablename="review_request"):
+    """An agency asks that a young person be looked at; `review_case` is what came of it."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    young_person = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    reason = Text(null=False, default=None, help_text="special")
+    agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    asked_at = Timestamptz(null=False, default=None, help_text="plain")
+    asked_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    review_case = ForeignKey(ReviewCase, null=True, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    withdrawn_at = Timestamptz(null=True, default=None, help_text="plain")
+    withdrawn_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    withdrawn_reason = Text(null=True, default=None, help_text="special")
+    version = Integer(null=False, default=1, help_text="plain")
+
+
+class ReviewLeft(Table, db=DB, tablename="review_left"):
+    """Someone who was left for a later review, and why."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    review = ForeignKey(Review, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    young_person = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    reason = Text(null=False, default=None, help_text="special")
+    at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+
+
+class ReviewMinutes(Table, db=DB, tablename="review_minutes"):
+    """The minutes of a review as they were when they were locked; rows are added, never changed. `sha256` is of `content`."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    review = ForeignKey(Review, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    content = Text(null=False, default=None, help_text="special")
+    sha256 = Varchar(length=64, null=False, default=None, help_text="plain")
+    agreed_by = Varchar(length=100, null=False, default=None, help_text="personal")
+    locked_at = Timestamptz(null=False, default=None, help_text="plain")
+    locked_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+
+
+class ReviewAddendum(Table, db=DB, tablename="review_addendum"):
+    """What an agency added to locked minutes, about one case or about the meeting; rows are added, never changed."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    review = ForeignKey(Review, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    review_case = ForeignKey(ReviewCase, null=True, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    text = Text(null=False, default=None, help_text="special")
+    agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
 
@@ -167,9 +231,29 @@ class Action(Table, db=DB, tablename="action"):
     due_on = Date(null=False, default=None, help_text="plain")
     done_on = Date(null=True, default=None, help_text="plain")
     done_note = Text(null=True, default=None, help_text="special")
+    evidence = Text(null=True, default=None, help_text="special")
+    cancel_asked_at = Timestamptz(null=True, default=None, help_text="plain")
+    cancel_asked_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    cancel_reason = Text(null=True, default=None, help_text="special")
+    cancelled_at = Timestamptz(null=True, default=None, help_text="plain")
+    cancelled_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
     version = Integer(null=False, default=1, help_text="plain")
+
+
+class ActionHanded(Table, db=DB, tablename="action_handed"):
+    """An action that changed its owner, and why."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    action = ForeignKey(Action, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    from_agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    from_name = Varchar(length=100, null=False, default=None, help_text="personal")
+    to_agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    to_name = Varchar(length=100, null=False, default=None, help_text="personal")
+    reason = Text(null=False, default=None, help_text="special")
+    at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
 
 
 class ModelVersion(Table, db=DB, tablename="model_version"):

@@ -11,11 +11,14 @@ from yosafe.accounts.permissions import AgencyKind, Role
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
-from yosafe.people.access import young_person_ref
+from yosafe.people.access import get_young_person_for, young_person_ref
 from yosafe.reference.working_days import add_working_days, is_working_day
+from yosafe.refs import ref
 from yosafe.reviews import meeting_actions as meetings
-from yosafe.reviews.access import get_action_for
+from yosafe.reviews.access import get_action_for, get_review_for
 from yosafe.reviews.actions import refresh_flags
+from yosafe.reviews.agenda.actions import ask_for_review
+from yosafe.reviews.agenda.schemas import AskForReview
 from yosafe.reviews.meeting_schemas import (
     AgreeAction,
     ArrangeReview,
@@ -26,8 +29,13 @@ from yosafe.reviews.meeting_schemas import (
     ListCase,
     RecordAttendance,
 )
+from yosafe.reviews.minutes.actions import add_addendum, lock_minutes
+from yosafe.reviews.minutes.schemas import LockMinutes
+from yosafe.reviews.panels.actions import keep_panel
+from yosafe.reviews.panels.schemas import KeepPanel
 from yosafe.reviews.rules import Outcome
 from yosafe.reviews.tables import Review, ReviewCase
+from yosafe.reviews.tracker.actions import finish_action
 
 from .book import days, hour
 from .estate import Agencies, Place, Worker
@@ -53,6 +61,7 @@ PARTS = {"attended": 42.0, "asked_beforehand": 26.0, "through_advocate": 7.0, "d
 SPOKE = frozenset({"attended", "asked_beforehand", "through_advocate"})
 CAME = {"attended": 46.0, "by_phone": 22.0, "sent_view": 14.0, "absent": 18.0}
 FINISHED = 0.66
+DISSENT = 0.12
 
 _LIKELY = """
     SELECT f.young_person, y.given_names, y.sex, y.home_area, p.establishment, array_agg(f.indicator ORDER BY f.indicator) AS indicators FROM flag f
@@ -61,6 +70,12 @@ _LIKELY = """
     WHERE f.cleared_on IS NULL AND f.closed_at IS NULL AND f.level IN ('raised', 'high')
     GROUP BY f.young_person, y.given_names, y.sex, y.home_area, p.establishment
     ORDER BY count(*) FILTER (WHERE f.level = 'high') DESC, count(*) DESC, f.young_person LIMIT $3
+"""
+_FROM_HOME = """
+    SELECT y.id, y.home_area FROM placement p JOIN young_person y ON y.id = p.young_person
+    WHERE p.establishment = $1 AND p.left_at IS NULL AND p.arrived_at < $2
+        AND EXISTS (SELECT FROM agency g WHERE g.kind = 'yot' AND g.area = y.home_area)
+    ORDER BY y.id DESC LIMIT 1
 """
 _FLAGS = "SELECT c.flag FROM review_case_flag c WHERE c.review_case = $1 ORDER BY c.flag"
 
@@ -90,6 +105,8 @@ class Reviews:
 
     def __init__(self, places: Sequence[Place], agencies: Agencies, rng: random.Random) -> None:
         self.places, self.agencies, self.rng = places, agencies, rng
+        self.also = random.Random(rng.getstate()[1][0])  # noqa: S311  # of what was added later, so that the rest stays as it was
+        self.panels: set[str] = set()
 
     async def meet(self, day: dt.date) -> None:
         """Flags are worked out, cases listed, views given; on the day it is decided who does what."""
@@ -101,6 +118,8 @@ class Reviews:
     async def _meet(self, place: Place, day: dt.date) -> None:
         lead = await self._lead(place)
         chair = self.agencies.in_area(AgencyKind.ACPC, place.at.area)[0].name
+        if first := place.code not in self.panels:
+            await self._panel(place, lead, day)
         with clock.stopped_at(hour(day - days(10), 10)):
             review = await meetings.arrange_review(by=lead, new=ArrangeReview(meets_on=day, chair=chair))
         listed = []
@@ -115,6 +134,29 @@ class Reviews:
         for number, (child, case) in enumerate(listed):
             with clock.stopped_at(hour(day, 10 + number / 3)):
                 await self._decide(review, case, lead, child)
+        if first:  # the minutes of the later one are still to be agreed
+            await self._lock(review, lead, chair, day)
+
+    async def _panel(self, place: Place, lead: User, day: dt.date) -> None:
+        """Each establishment has its standing panel since before its first review."""
+        self.panels.add(place.code)
+        area = place.at.area
+        needed = [self.agencies.of(AgencyKind.YOI, place.code).code, self.agencies.in_area(AgencyKind.SOCIAL_SERVICES, area)[0].agency.code]
+        committee = self.agencies.in_area(AgencyKind.ACPC, area)[0]
+        panel = KeepPanel(
+            chair=committee.name, every_weeks=4, capacity=CASES + 2, agencies=(*needed, committee.agency.code), must_come=tuple(needed),
+            least_agencies=2,
+        )  # fmt: skip
+        with clock.stopped_at(hour(day - days(20), 10)):
+            await keep_panel(by=lead, new=panel)
+
+    async def _lock(self, review: Review, lead: User, chair: str, day: dt.date) -> None:
+        """Agreed some days later; one agency adds something."""
+        with clock.stopped_at(hour(day + days(3), 15)):
+            now = await get_review_for(lead, ref("RV", review.id))
+            await lock_minutes(by=lead, review=now, version=now.version, new=LockMinutes(agreed_by=chair))
+        with clock.stopped_at(hour(day + days(6), 11)):
+            await add_addendum(by=lead, review=now, case=None, text=words("reviews")["addenda"]["text"][0])
 
     async def _give_views(self, place: Place, child: Any, case: ReviewCase, day: dt.date) -> None:
         speakers = (
@@ -126,7 +168,10 @@ class Reviews:
             if self.rng.random() < share:
                 with clock.stopped_at(hour(day - days(1), 11 + number)):
                     view = self.rng.choice(words("reviews")["views"][kind]).format_map(_slots(child))
-                    await meetings.give_view(by=await user_by_email(worker.email), case=case, new=GiveView(view=view))
+                    dissents = kind != "yoi" and self.also.random() < DISSENT
+                    if dissents:
+                        view = self.also.choice(words("reviews")["dissent"]["text"])
+                    await meetings.give_view(by=await user_by_email(worker.email), case=case, new=GiveView(view=view, dissents=dissents))
 
     async def _attend(self, place: Place, review: Review, lead: User, children: Iterable[Any], day: dt.date) -> None:
         people = [(self.agencies.of(AgencyKind.YOI, place.code).code, lead.name, "attended")]
@@ -148,6 +193,8 @@ class Reviews:
             reason=rng.choice(texts["decisions"][decision]).format_map(_slots(child)),
             child_came=part,
             child_said=rng.choice(texts["said"]["text"]) if part in SPOKE else None,
+            plan=self.also.choice(texts["plans"]["text"]),
+            advocate="came" if part == "through_advocate" else "not_wanted",
             next_review_on=clock.today() + days(28) if rng.random() < 0.6 else None,
             flags=tuple([self._outcome(row["flag"]) for row in await DB.fetch(_FLAGS, case.id)]),
             actions=tuple(self._action(what, decision, child) for what in texts["actions"][decision]),
@@ -172,8 +219,10 @@ class Reviews:
                 owner = next(worker for worker in self.agencies.workers if worker.agency.id == row["owner_agency"] and worker.may("action:finish"))
                 with clock.stopped_at(hour(row["due_on"] - days(1), 15)):
                     by = await user_by_email(owner.email)
-                    note = FinishAction(note=self.rng.choice(words("reviews")["done"]["note"]))
-                    await meetings.finish_action(by=by, action=await get_action_for(by, row["id"]), version=1, new=note)
+                    done = FinishAction(
+                        note=self.rng.choice(words("reviews")["done"]["note"]), evidence=words("reviews")["done"]["evidence"][row["id"] % 3]
+                    )
+                    await finish_action(by=by, action=await get_action_for(by, row["id"]), version=1, new=done)
 
     async def arrange_next(self, now: dt.datetime) -> None:
         """The next meeting of each establishment, to which cases can be listed."""
@@ -182,6 +231,18 @@ class Reviews:
             chair = self.agencies.in_area(AgencyKind.ACPC, place.at.area)[0].name
             with clock.stopped_at(now - days(2)):
                 await meetings.arrange_review(by=await self._lead(place), new=ArrangeReview(meets_on=meets_on, chair=chair))
+            await self._ask(place, now)
+
+    async def _ask(self, place: Place, now: dt.datetime) -> None:
+        """A team asks that the next review looks at someone from its area."""
+        row = await DB.fetchrow(_FROM_HOME, place.code, now - days(2))
+        if row is None:
+            return
+        worker = self.also.choice(self.agencies.in_area(AgencyKind.YOT, row["home_area"]))
+        with clock.stopped_at(now - days(1)):
+            by = await user_by_email(worker.email)
+            child = await get_young_person_for(by, young_person_ref(row["id"]))
+            await ask_for_review(by=by, young_person=child, new=AskForReview(reason=self.also.choice(words("reviews")["requests"]["text"])))
 
     async def _lead(self, place: Place) -> User:
         return await user_by_email(self.agencies.at(place.code, Role.YOI_LEAD)[0].email)

@@ -61,13 +61,22 @@ from yosafe.people.workers.pages import WorkerPages
 from yosafe.referrals.api import ReferralsApi
 from yosafe.referrals.flow_pages import ReferralFlowPages
 from yosafe.referrals.pages import ReferralPages
+from yosafe.reviews.agenda.api import AgendaApi
+from yosafe.reviews.agenda.pages import AgendaPages
 from yosafe.reviews.api import FlagsApi
 from yosafe.reviews.decision_pages import DecisionPages
+from yosafe.reviews.figures.pages import FigurePages, FiguresApi
 from yosafe.reviews.meeting_api import ReviewsApi
 from yosafe.reviews.meeting_pages import ReviewPages
+from yosafe.reviews.minutes.api import MinutesApi
+from yosafe.reviews.minutes.pages import MinutesPages
+from yosafe.reviews.pack.api import PackApi
+from yosafe.reviews.pack.pages import PackPages
 from yosafe.reviews.pages import FlagPages
 from yosafe.reviews.panels.api import PanelsApi
 from yosafe.reviews.panels.pages import PanelPages
+from yosafe.reviews.tracker.api import ActionsApi
+from yosafe.reviews.tracker.pages import ActionPages
 from yosafe.sharing.checks.api import ChecksApi
 from yosafe.sharing.checks.pages import CheckPages
 from yosafe.sharing.pages import SharingPages
@@ -129,6 +138,11 @@ API: list[Any] = [
     FlagsApi,
     PanelsApi,
     ReviewsApi,
+    ActionsApi,
+    AgendaApi,
+    MinutesApi,
+    PackApi,
+    FiguresApi,
     SurveysApi,
     SurveyUploadsApi,
     AgainstRecordsApi,
@@ -178,6 +192,11 @@ PAGES: list[Any] = [
     PanelPages,
     ReviewPages,
     DecisionPages,
+    ActionPages,
+    AgendaPages,
+    MinutesPages,
+    PackPages,
+    FigurePages,
     ReferralFlowPages,
     ReferralPages,
     SharingPages,

@@ -17,8 +17,8 @@ from yosafe.people.break_glass import queries as break_glass
 from yosafe.people.keep_apart import queries as keep_apart
 from yosafe.people.time_out import queries as time_out
 from yosafe.reference.rule_sets import CONVENTION
-from yosafe.reviews import meeting_queries as meetings
 from yosafe.reviews import queries as reviews
+from yosafe.reviews.tracker import queries as tracker
 from yosafe.welfare import due_queries as assessments
 from yosafe.welfare.arrival import queries as papers
 from yosafe.welfare.plan import queries as plans
@@ -118,7 +118,7 @@ async def _flags(viewer: User) -> list[Card]:
 
 
 async def _actions(viewer: User) -> list[Card]:
-    counts = await meetings.action_counts(viewer)
+    counts = await tracker.action_counts(viewer)
     late = f"{counts.overdue} overdue" if counts.overdue else "Agreed by joint reviews"
     return [_number(counts.open, "action to do", "actions to do", "/reviews/actions?owner=mine", late, alert=counts.overdue > 0)]
 
@@ -163,6 +163,7 @@ def starts(viewer: User) -> list[tuple[str, str]]:
         ("young-person:read", "Find a young person", "/children"),
         ("survey:import", "Bring in a survey", "/surveys/import"),
         ("clock:figures", "See how time limits are kept", "/clocks/figures"),
+        ("review:figures", "See how joint reviews work", "/reviews/figures"),
         ("audit:read", "See who looked at whom", "/admin/audit"),
         ("user:read", "See who may sign in", "/admin/users"),
         ("agency:read", "See which agencies take part", "/admin/agencies"),

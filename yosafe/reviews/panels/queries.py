@@ -7,15 +7,17 @@ from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
 from yosafe.reference.areas import area
 from yosafe.reference.establishments import establishment, establishments
+from yosafe.reviews.tables import Review
 
 from .access import can_keep
-from .rules import Seat
+from .rules import CAME, Quorum, Seat, quorum
 from .schemas import PanelOut
 
 _SEATS = """
     SELECT s.review_panel, g.code AS agency, g.name, s.must_come AS must FROM review_panel_agency s JOIN agency g ON g.id = s.agency
     WHERE s.review_panel = ANY($1) ORDER BY s.must_come DESC, g.name
 """
+_OF_PLACE = "SELECT * FROM review_panel WHERE area = $2 AND coalesce(establishment, $1) = $1 ORDER BY establishment NULLS LAST LIMIT 1"
 
 
 async def panels(viewer: User) -> list[PanelOut]:
@@ -31,9 +33,19 @@ async def panel(viewer: User, number: int) -> PanelOut:
 
 async def panel_of(viewer: User, place: str) -> PanelOut | None:
     """The panel that reviews the cases of an establishment: its own, else that of its area; None where there is neither."""
-    query = "SELECT * FROM review_panel WHERE area = $2 AND coalesce(establishment, $1) = $1 ORDER BY establishment NULLS LAST LIMIT 1"
-    found = await _shown(viewer, await DB.fetch(query, place, establishment(place).area))
+    found = await _shown(viewer, await DB.fetch(_OF_PLACE, place, establishment(place).area))
     return found[0] if found else None
+
+
+async def quorum_of(review: Review) -> Quorum | None:
+    """Who came of those who must, as attendance stands now; None where no panel says what is quorate."""
+    found = await DB.fetchrow(_OF_PLACE, review.establishment, review.area)
+    if found is None:
+        return None
+    seats = [Seat(agency=row["agency"], name=row["name"], must=row["must"]) for row in await DB.fetch(_SEATS, [found["id"]])]
+    came = "SELECT DISTINCT g.code FROM review_attendance t JOIN agency g ON g.id = t.agency WHERE t.review = $1 AND t.attended = ANY($2)"
+    there = {row["code"] for row in await DB.fetch(came, review.id, list(CAME))}
+    return quorum(seats, there, least=found["least_agencies"])
 
 
 async def _shown(viewer: User, rows: Sequence[Any]) -> list[PanelOut]:

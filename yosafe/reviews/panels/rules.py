@@ -7,6 +7,7 @@ from msgspec import Struct
 from yosafe.errors import FieldError
 
 MOST_WEEKS, MOST_CASES = 26, 100
+CAME = ("attended", "by_phone")  # codes of review_attendance: a written view is none that can decide
 
 
 class Seat(Struct, frozen=True, kw_only=True):
