@@ -34,6 +34,9 @@ from yosafe.people.time_out import contributions as time_out
 from yosafe.people.workers import contributions as workers
 from yosafe.referrals import contributions as referrals
 from yosafe.referrals import notices as referrals_notices
+from yosafe.reporting import running as reports
+from yosafe.reporting.datasets import custody, held, referring, reviewing
+from yosafe.reporting.frames import register_dataset
 from yosafe.reviews import contributions as reviews
 from yosafe.reviews import merging as reviews_merging
 from yosafe.reviews import notices as reviews_notices
@@ -125,8 +128,11 @@ register_about(comments_notices.ABOUT)
 for about in reviews_notices.ABOUTS:
     register_about(about)
 
-for job in (*JOBS, imports.JOB, survey_uploads.JOB):
+for job in (*JOBS, imports.JOB, survey_uploads.JOB, reports.JOB):
     register_job(job)
+
+for dataset in (*custody.DATASETS, *held.DATASETS, *reviewing.DATASETS, *referring.DATASETS):
+    register_dataset(dataset)
 
 for finder in (
     finding.FINDER,

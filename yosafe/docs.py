@@ -139,6 +139,13 @@ def jobs_page() -> str:
     return f"# Jobs\n\n{MADE}{about}\n\n{table(['job', 'what it does', 'when', 'tries'], rows)}"
 
 
+def reports_page() -> str:
+    from yosafe import composition  # noqa: F401  # fills the registry of datasets
+    from yosafe.reporting.described import describe
+
+    return describe(MADE, table)
+
+
 def openapi() -> str:
     from yosafe.web.app import create_app
 
@@ -191,6 +198,7 @@ PAGES: dict[str, Page] = {
     "time-limits.md": time_limits,
     "notices.md": notices_page,
     "jobs.md": jobs_page,
+    "reports.md": reports_page,
     "terms.md": terms_page,
     **incidents.PAGES,
     **reviews.PAGES,

@@ -8,18 +8,19 @@ import hashlib
 import io
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
+SIZE = 10.5
 DARK, ORANGE, GREY, TEXT = "#12436D", "#F46A25", "#b1b4b6", "#0b0c0c"
 
 _KEPT = frozenset({
-    "fill", "fill-opacity", "font-size", "font-weight", "opacity", "stroke", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "stroke-width",
-    "text-anchor",
+    "fill", "fill-opacity", "font-size", "font-style", "font-weight", "opacity", "stroke", "stroke-dasharray", "stroke-linecap", "stroke-linejoin",
+    "stroke-width", "text-anchor",
 })  # fmt: skip
 _ONE_AT_A_TIME = threading.Lock()  # matplotlib's settings, which the writer of SVG reads, are the whole process's
 
@@ -47,37 +48,53 @@ def dot_plot(rows: tuple[Row, ...], *, here: str, there: str, title: str, descri
     if not rows:
         raise ValueError("a dot plot needs a row")
     width, line = (3.4, 1.0) if narrow else (7.2, 0.74)
-    with _ONE_AT_A_TIME:
-        svg = _drawn(rows, here, there, width=width, line=line, narrow=narrow)
+    svg = _drawn(rows, here, there, width=width, line=line, narrow=narrow)
     # A name of its own, so that the parts of two charts on one page are not taken for each other.
     name = hashlib.sha256(repr((rows, narrow)).encode()).hexdigest()[:8]
-    return _clean(svg, title=title, description=description, name=f"dots-{name}")
+    return clean(svg, title=title, description=description, name=f"dots-{name}")
 
 
 def _drawn(rows: Sequence[Row], here: str, there: str, *, width: float, line: float, narrow: bool) -> bytes:
-    import matplotlib as mpl
-    from matplotlib.figure import Figure  # slow to load: not on the web's way up
-
-    size = 10.5
     height = line * len(rows) + 1.15
-    out = io.BytesIO()
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "yosafe", "font.size": size, "text.parse_math": False}):
-        figure = Figure(figsize=(width, height))
+
+    def draw(figure: Any, width: float, height: float) -> None:
         axes = figure.add_axes((0.05, 0.42 / height, 0.9 if not narrow else 0.86, (height - 1.15) / height))
+        quiet(axes)
         axes.set_xlim(0, 100)
         axes.set_ylim(len(rows) - 0.5, -0.5)
-        axes.set_yticks([])
         axes.set_xticks([0, 25, 50, 75, 100], ["0%", "25%", "50%", "75%", "100%"])
-        axes.tick_params(length=0, colors=TEXT)
         axes.grid(axis="x", color=GREY, linewidth=0.8)
-        axes.set_axisbelow(True)
-        for spine in axes.spines.values():
-            spine.set_visible(False)
         _key(axes, here, there, line=line, narrow=narrow)
         for at, row in enumerate(rows):
             _row(axes, at, row, narrow=narrow)
+
+    return drawn(draw, width=width, height=height)
+
+
+def drawn(draw: Callable[[Any, float, float], None], *, width: float, height: float) -> bytes:
+    """What `draw` puts on a figure of so many inches, as matplotlib writes it: for `clean`."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure  # slow to load: not on the web's way up
+
+    out = io.BytesIO()
+    with (
+        _ONE_AT_A_TIME,
+        mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "yosafe", "font.size": SIZE, "text.parse_math": False}),
+    ):
+        figure = Figure(figsize=(width, height))
+        draw(figure, width, height)
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return out.getvalue()
+
+
+def quiet(axes: Any) -> None:
+    """No frame and no ticks: only what is put there."""
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.tick_params(length=0, colors=TEXT)
+    axes.set_axisbelow(True)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
 
 
 def _key(axes: Any, here: str, there: str, *, line: float, narrow: bool) -> None:
@@ -118,7 +135,7 @@ def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1].rsplit(" ", 1)[0] + "…"
 
 
-def _clean(svg: bytes, *, title: str, description: str, name: str) -> str:
+def clean(svg: bytes, *, title: str, description: str, name: str) -> str:
     """The drawing without what a strict page refuses: style sheets and attributes become plain attributes, names become its own, sizes its box."""
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", XLINK)
@@ -140,7 +157,18 @@ def _clean(svg: bytes, *, title: str, description: str, name: str) -> str:
 
 
 def _plain(element: ElementTree.Element, name: str) -> None:
-    style = element.attrib.pop("style", "")
+    _restyle(element, element.attrib.pop("style", ""))
+    for key, value in list(element.attrib.items()):
+        if key == "id":
+            element.set(key, f"{name}-{value}")
+        elif value.startswith("#") and key == f"{{{XLINK}}}href":
+            element.set(key, f"#{name}-{value[1:]}")
+        elif value.startswith("url(#"):
+            element.set(key, f"url(#{name}-{value[5:]}")
+
+
+def _restyle(element: ElementTree.Element, style: str) -> None:
+    """Put a style into attributes."""
     for part in filter(None, (one.strip() for one in style.split(";"))):
         key, _, value = part.partition(":")
         key, value = key.strip(), value.strip()
@@ -149,12 +177,7 @@ def _plain(element: ElementTree.Element, name: str) -> None:
                 element.set("font-size", size[1])
             if re.search(r"\b(bold|700)\b", value):
                 element.set("font-weight", "700")
+            if "italic" in value:
+                element.set("font-style", "italic")
         elif key in _KEPT:
             element.set(key, value)
-    for key, value in list(element.attrib.items()):
-        if key == "id":
-            element.set(key, f"{name}-{value}")
-        elif value.startswith("#") and key == f"{{{XLINK}}}href":
-            element.set(key, f"#{name}-{value[1:]}")
-        elif value.startswith("url(#"):
-            element.set(key, f"url(#{name}-{value[5:]}")

@@ -68,6 +68,12 @@ def read(environ: Mapping[str, str] | None = None, *, file: Path = Path("yosafe.
     return _Reader(os.environ if environ is None else environ, file).settings()
 
 
+def read_reports_dir() -> Path | None:
+    """The folder with an installation's own reports, as `read` has it; a folder that has gone meanwhile is none."""
+    named = _Reader(os.environ, Path("yosafe.toml")).text("YOSAFE_REPORTS_DIR")
+    return Path(named) if named and Path(named).is_dir() else None
+
+
 class _Reader:
     def __init__(self, environ: Mapping[str, str], file: Path) -> None:
         self.faults: list[str] = []

@@ -104,6 +104,11 @@ from yosafe.referrals import access as referral_access
 from yosafe.referrals import actions as referrals
 from yosafe.referrals.schemas import ConsiderReferral, RecordEvent, SendReferral
 from yosafe.refs import ref
+from yosafe.reporting import access as report_access
+from yosafe.reporting import actions as reports
+from yosafe.reporting.periods import period
+from yosafe.reporting.places import place_of
+from yosafe.reporting.running import JOB as REPORT_BUILD
 from yosafe.reviews import access as review_access
 from yosafe.reviews import meeting_actions as reviews
 from yosafe.reviews.actions import answer_flag, refresh_flags
@@ -165,6 +170,7 @@ async def work(estate: Estate) -> None:
     await on_case_reviews(estate)
     await with_surveys(estate)
     await with_imports(estate)
+    await with_reports(estate)
     await with_drafts(estate)
     await with_merges(estate)
     await transferred(estate)
@@ -790,6 +796,22 @@ async def with_imports(estate: Estate) -> None:
         if mode:
             await imports.confirm(by=estate["cleo"], run=await get_run_for(estate["cleo"], run), mode="good", version=1)
             await IMPORT_RUN.run({"run": run})
+
+
+async def with_reports(estate: Estate) -> None:
+    """Of Cleo's: one that is issued, its correction that waits, and one that failed."""
+    cleo = estate["cleo"]
+    definition, place = report_access.get_report_for(cleo, "yoi-safeguarding"), await place_of(cleo.agency)
+    issued = await reports.ask_build(by=cleo, definition=definition, place=place, period=period("2026-09"))
+    await REPORT_BUILD.run({"build": issued})
+    row = await report_access.build_numbered(issued)
+    await reports.issue(by=cleo, row=row, version=row["version"])
+    failed = await reports.ask_build(by=cleo, definition=definition, place=place, period=period("2026-08"))
+    await reports.fail(failed, "TimeoutError", by=cleo)
+    corrects = await report_access.build_numbered(issued)
+    correction = await reports.ask_build(by=cleo, definition=definition, place=place, period=period("2026-09"), corrects=corrects, reason=REASON)
+    for build in (issued, correction, failed):
+        estate.keep("RP", ref("RP", build))
 
 
 async def with_comments(estate: Estate) -> None:

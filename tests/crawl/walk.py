@@ -33,12 +33,15 @@ KINDS = {
     "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "not-the-same": "pair", "undo": "merge",
     "keep-apart": "KA", "notices": "notice", "committees": "area", "case-reviews": "SR", "comments": "CM", "survey-comments": "CM",
     "patterns": "site", "clocks": "clock", "calendar": "calendar", "plan": "WN", "papers": "AP",
+    "reports": "RP", "report-builds": "RP",
 }  # fmt: skip
 # What an address needs beside its path before it answers.
 ASKED = {
     "/patterns": "?site=WYI",
     "/reviews/{ref}/leave": "?child=YP-000001",
     "/patterns/download": "?site=WYI",
+    "/reports/{ref}/file": "?form=csv",
+    "/api/v1/report-builds/{ref}/file": "?form=pdf",
     "/children/{ref}/chronology/document/file": "?level=full",
     "/api/v1/young-people/{ref}/chronology/document": "?level=full",
 }

@@ -51,6 +51,8 @@ from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
 from yosafe.referrals import queries as referrals
 from yosafe.referrals.status import Status
+from yosafe.reporting.queries import BUILDS
+from yosafe.reporting.schemas import STATUS_WORDS as REPORT_STATES
 from yosafe.reviews.meeting_actions import arrange_review
 from yosafe.reviews.meeting_queries import REVIEWS
 from yosafe.reviews.meeting_schemas import ArrangeReview
@@ -186,6 +188,13 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
             "sent": lambda i: i.uploaded_at, "file": lambda i: i.file, "target": lambda i: TITLES[i.target].casefold(),
             "status": lambda i: STATUS_WORDS[i.status].casefold(), "rows": lambda i: i.rows,
             "made": lambda i: i.made, "refused": lambda i: i.refused,
+        },
+    ),
+    BUILDS: (
+        "cleo", Nothing(),
+        {
+            "report": lambda b: b.title.casefold(), "period": lambda b: b.period,
+            "status": lambda b: REPORT_STATES[b.status].casefold(), "asked": lambda b: b.asked_at,
         },
     ),
     COMMENTS: ("femi", CommentFilter(state="all"), {"ref": lambda c: c.ref, "month": lambda c: c.fielded_on}),

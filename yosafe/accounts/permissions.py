@@ -156,6 +156,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     }
     | {"survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "survey-comment:answer"}
     | {"pattern:read"}
+    | {"report:read", "report:build", "report:issue"}
     | {"import:run"}
     | {"break-glass:open"},
     Role.SOCIAL_WORKER: EVERYONE
@@ -172,6 +173,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read", "pattern:read"}
     | {"panel:keep", "review:ask", "review:figures"}
     | {"referral:export", "clock:figures"}
+    | {"report:read", "report:build", "report:issue"}
     | {"committee:record", "case-review:ask", "case-review:decide"},
     Role.INSPECTOR: EVERYONE
     | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"}
@@ -267,6 +269,9 @@ PERMISSION_TITLES: dict[str, str] = {
     "survey-comment:mark": "Mark a comment in a survey that may hold a disclosure",
     "survey-comment:answer": "Say what was done about a comment in a survey",
     "pattern:read": "See where, when and how often harm is recorded in an establishment",
+    "report:read": "Read the reports of your agency that are for your role, and take them out as files",
+    "report:build": "Build reports for your agency",
+    "report:issue": "Issue reports of your agency",
     "break-glass:open": "Open the record of one young person in an emergency, for three hours",
     "break-glass:review": "Review records that people of your agency opened in an emergency",
     "audit:read": "Read what people of your agency did and saw",

@@ -13,7 +13,7 @@ from yosafe.refs import ref
 # Kinds of things that have a reference, and of those that have a number only.
 PREFIXES = {
     "young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA", "survey_comment": "CM",
-    "case_review": "SR", "welfare_need": "WN", "arrival_paper": "AP",
+    "case_review": "SR", "welfare_need": "WN", "arrival_paper": "AP", "report_build": "RP",
 }  # fmt: skip
 KINDS = {
     "action": "Action",
@@ -115,6 +115,7 @@ PAGES = {
     "referrals to answer": "referrals to answer",
     "referrals to look at again": "referrals to look at again",
     "register": "risk register",
+    "reports": "reports",
     "said to have harmed again": "who is said to have harmed more than once",
     "review requests": "requests for joint review",
     "surveys": "surveys",
@@ -137,6 +138,7 @@ _QUIET = READS | {
     EventName.SURVEY_AGAINST_RECORDS,
     EventName.SURVEY_COMMENTS_READ,
     EventName.PATTERNS_READ,
+    EventName.REPORT_READ,
 }
 
 

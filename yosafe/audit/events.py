@@ -204,6 +204,14 @@ class EventName(StrEnum):
     # patterns
     PATTERNS_READ = "pattern:read"
     PATTERNS_EXPORTED = "pattern:exported"
+    # reports
+    REPORT_ASKED = "report:asked"
+    REPORT_BUILT = "report:built"
+    REPORT_FAILED = "report:failed"
+    REPORT_CANCELLED = "report:cancelled"
+    REPORT_ISSUED = "report:issued"
+    REPORT_READ = "report:read"
+    REPORT_TAKEN = "report:taken-out"
     # lists, the trail itself, and the operator
     LIST_EXPORTED = "list:exported"
     AUDIT_READ = "audit:read"
@@ -414,6 +422,13 @@ WORDS: dict[EventName, str] = {
     EventName.SURVEY_COMMENT_ANSWERED: "Recorded what was done about a comment in a survey",
     EventName.PATTERNS_READ: "Read patterns of incidents of an establishment",
     EventName.PATTERNS_EXPORTED: "Took out patterns of incidents as a file",
+    EventName.REPORT_ASKED: "Asked for a report",
+    EventName.REPORT_BUILT: "Built a report",
+    EventName.REPORT_FAILED: "Could not build a report",
+    EventName.REPORT_CANCELLED: "Stopped a report that was being built",
+    EventName.REPORT_ISSUED: "Issued a report",
+    EventName.REPORT_READ: "Read a report",
+    EventName.REPORT_TAKEN: "Took out a report as a file",
     EventName.AUDIT_READ: "Read the audit trail",
     EventName.SYNTHETIC_ESTATE_LOADED: "Loaded synthetic data",
 }

@@ -22,6 +22,7 @@ COMMANDS = {
     "flags": "Whom the indicators point to",
     "model": "The risk model: trained and judged here, or on a table of your own",
     "person": "What is kept about one young person, as a file",
+    "report": "Reports for committees: which there are, and building one",
     "serve": "Serve yosafe",
     "survey": "Bring in a survey and read its results",
     "work": "Jobs: mail, reminders, what is done in the night",

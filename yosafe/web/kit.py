@@ -38,6 +38,7 @@ MENU = (
     ("Surveys", "/surveys", "survey:read"),
     ("Imports", "/imports", "import:run"),
     ("Patterns", "/patterns", "pattern:read"),
+    ("Reports", "/reports", "report:read"),
     ("Risk register", "/risks", "flag:read"),
     ("Audit", "/admin/audit", "audit:read"),
     ("Emergency access", "/admin/break-glass", "break-glass:review"),

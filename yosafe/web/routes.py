@@ -61,6 +61,8 @@ from yosafe.people.workers.pages import WorkerPages
 from yosafe.referrals.api import ReferralsApi
 from yosafe.referrals.flow_pages import ReferralFlowPages
 from yosafe.referrals.pages import ReferralPages
+from yosafe.reporting.api import ReportsApi
+from yosafe.reporting.pages import ReportPages
 from yosafe.reviews.agenda.api import AgendaApi
 from yosafe.reviews.agenda.pages import AgendaPages
 from yosafe.reviews.api import FlagsApi
@@ -148,6 +150,7 @@ API: list[Any] = [
     AgainstRecordsApi,
     CommentsApi,
     PatternsApi,
+    ReportsApi,
     ImportsApi,
     AssessmentsApi,
     SigningApi,
@@ -212,6 +215,7 @@ PAGES: list[Any] = [
     AgainstRecordsPages,
     CommentPages,
     PatternPages,
+    ReportPages,
     AssessmentPages,
     SigningPages,
     PlanPages,

@@ -1,0 +1,58 @@
+"""Papers of Wetherby's committee, which its lead builds, and of the area's, which Jay does; that of Oakhill does not exist for either."""
+
+from typing import Any
+
+from tests.code.matrix.rows import Call, Row
+from tests.world import World
+from yosafe.accounts.permissions import Role
+from yosafe.accounts.viewer import User
+from yosafe.audit.record import Operator
+from yosafe.reporting import access, actions, running
+from yosafe.reporting.periods import period
+from yosafe.reporting.places import place_of
+
+NAME, AREA = "yoi-safeguarding", "area-committee"
+API, MATCH = "/api/v1/report-builds", {"If-Match": '"9"'}
+
+
+async def prepare(world: World) -> None:
+    """One of each that is built, and one that waits."""
+    reports = access.all_reports().reports
+    for place, by, name in (("wetherby", world.cleo, NAME), ("oakhill", Operator(), NAME), ("leeds-acpc", world.jay, AREA)):
+        covered, definition = await place_of(code=place), reports[name]
+        for which, key in (("built", "2026-Q3"), ("waiting", "2026-Q2")):
+            build = await actions.ask_build(by=by, definition=definition, place=covered, period=period(key))
+            world.made[f"report {which} {place}"] = f"RP-{build:06d}"
+            if which == "built" and isinstance(by, User):
+                await running.JOB.run({"build": build})
+
+
+def build(prefix: str, which: str, end: str = "", **more: Any) -> Row:
+    def of(place: str):
+        return lambda world: Call(f"{prefix}/{world.made[f'report {which} {place}']}{end}", **more)
+
+    return Row(of("wetherby"), of("oakhill"), own_for={Role.ACPC_MEMBER: of("leeds-acpc")})
+
+
+ROWS = {
+    "GET /reports": Row("/reports"),
+    "GET /reports/export": Row("/reports/export"),
+    "GET /reports/build": Row("/reports/build"),
+    "POST /reports/build": Row(Call("/reports/build", form={})),
+    "GET /reports/{ref}": build("/reports", "built"),
+    "GET /reports/{ref}/file": build("/reports", "built", "/file?form=csv"),
+    "POST /reports/{ref}/cancel": build("/reports", "waiting", "/cancel", form={}),
+    "POST /reports/{ref}/issue": build("/reports", "built", "/issue", form={}),
+    "GET /reports/{ref}/correct": build("/reports", "built", "/correct"),
+    "POST /reports/{ref}/correct": build("/reports", "built", "/correct", form={}),
+    "GET /api/v1/reports": Row("/api/v1/reports"),
+    "POST /api/v1/reports/{name}/builds": Row(
+        Call(f"/api/v1/reports/{NAME}/builds", json={"period": "2026-07"}),
+        own_for={Role.ACPC_MEMBER: Call(f"/api/v1/reports/{AREA}/builds", json={"period": "2025"})},
+    ),
+    "GET /api/v1/report-builds": Row(API),
+    "GET /api/v1/report-builds/{ref}": build(API, "built"),
+    "POST /api/v1/report-builds/{ref}/cancel": build(API, "waiting", "/cancel", json={}, headers=MATCH),
+    "POST /api/v1/report-builds/{ref}/issue": build(API, "built", "/issue", json={}, headers=MATCH),
+    "GET /api/v1/report-builds/{ref}/file": build(API, "built", "/file?form=csv"),
+}

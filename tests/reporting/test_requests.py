@@ -1,0 +1,240 @@
+"""Reports by page, API and command: built, read, taken out, issued, corrected, stopped; for whom; and with whose numbers."""
+
+import asyncio
+import csv
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pikepdf
+import pyarrow.parquet as pq
+import pymupdf
+import pytest
+import python_calamine
+
+from tests.reporting.conftest import NAME, built
+from yosafe.accounts.actions import add_agency
+from yosafe.accounts.permissions import AgencyKind
+from yosafe.accounts.schemas import AddAgency
+from yosafe.audit.record import Operator
+from yosafe.db.engine import DB
+from yosafe.jobs import queue
+from yosafe.reporting.running import JOB
+
+pytestmark = pytest.mark.usefixtures("own")
+
+
+async def events() -> list[str]:
+    return [row["event"] for row in await DB.fetch("SELECT event FROM audit_entry WHERE event LIKE 'report:%' ORDER BY id")]
+
+
+async def test_a_strangers_report_is_made_by_editing_two_files(client, world, happened):
+    """Three sections and one chart, from what the how-to says, asked for and read on pages."""
+    cleo = await client(world.cleo)
+    assert "Wing paper" in (await cleo.get("/reports")).text
+    sent = await cleo.send_form("/reports/build", {"report": NAME, "period": "2026-09"})
+    assert sent.status_code == 303, sent.text
+    where = sent.headers["location"]
+    assert "0 of 3" in (await cleo.get(where)).text
+    await JOB.run({"build": int(where[-6:])})
+    page = (await cleo.get(where)).text
+    for words in (
+        "What was recorded", "Of what may be shown, the largest number is assaults and bullying: 12.",
+        "21 incidents in September 2026, 8 in August 2026: ", "Built, not issued", "Issue this report", "for 100 held for a year", "Fingerprint",
+    ):  # fmt: skip
+        assert words in page
+    assert page.count('role="img"') == 2  # one drawing, for two widths
+    assert len(re.findall(r"<section aria-labelledby", page)) == 3
+    assert "Kai" not in page
+    assert await events() == ["report:asked", "report:read", "report:built", "report:read"]
+
+
+def numbers_of(content):
+    return {
+        (section["id"], row["code"], column["code"]): cell
+        for section in content["sections"]
+        for row in section["table"]["rows"]
+        for column, cell in zip(section["table"]["columns"], row["cells"], strict=True)
+    }
+
+
+async def test_the_same_number_stands_in_page_pdf_workbook_and_data(api, client, world, happened):
+    cleo = await api(world.cleo)
+    ref = await built(cleo)
+    answer = (await cleo.get(f"/api/v1/report-builds/{ref}")).json()
+    cells = numbers_of(answer["content"])
+    assert (cells["kinds", "harm", "count"]["value"], cells["kinds", "", "count"]["value"]) == (12, 21)
+    assert [cells["kinds", code, "count"]["state"] for code in ("injury", "self_harm")] == ["hidden", "hidden"]  # 2, and 7 that would tell of it
+    files = {}
+    for form in ("pdf", "xlsx", "csv", "parquet", "dictionary"):
+        taken = await cleo.get(f"/api/v1/report-builds/{ref}/file?form={form}")
+        assert (taken.status_code, "attachment" in taken.headers["content-disposition"]) == (200, True)
+        files[form] = taken.content
+    rows = list(csv.DictReader(io.StringIO(files["csv"].decode("utf-8-sig"))))
+    assert {(r["section"], r["row"], r["column"]): r["value"] for r in rows} == {
+        key: "" if cell["value"] is None else f"{cell['value']:g}" if cell["value"] == int(cell["value"]) else str(cell["value"])
+        for key, cell in cells.items()
+    }
+    table = pq.read_table(io.BytesIO(files["parquet"]))
+    assert {(r["section"], r["row"], r["column"]): r["value"] for r in table.to_pylist()} == {key: cell["value"] for key, cell in cells.items()}
+    assert all(table.schema.field(name).metadata[b"meaning"] for name in table.column_names)
+    described = {row["column"] for row in csv.DictReader(io.StringIO(files["dictionary"].decode("utf-8-sig")))}
+    assert described == set(table.column_names)
+    page = (await (await client(world.cleo)).get(f"/reports/{ref}")).text
+    with pymupdf.open(stream=files["pdf"], filetype="pdf") as opened:
+        printed = " ".join(" ".join(one.get_text() for one in opened).split())
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(files["xlsx"]))
+    assert book.sheet_names == ["Notes", "What was recorded", "What was done in time", "How far from home"]
+    for section in answer["content"]["sections"]:
+        sheet = book.get_sheet_by_name(section["title"]).to_python()
+        assert section["headline"] in printed
+        assert section["headline"].split(".")[0] in page.replace("&#39;", "'")
+        in_sheet = {line[0]: line for line in sheet}
+        for row in section["table"]["rows"]:
+            shown = [r["shown"] for r in rows if (r["section"], r["row"]) == (section["id"], row["code"])]
+            assert in_sheet[row["title"]][1] == (row["cells"][0]["value"] if row["cells"][0]["value"] is not None else "Hidden")
+            assert f"{row['title']} {shown[0]}" in printed
+            cut = page[page.index(f'aria-labelledby="{section["id"]}"') :]
+            assert re.search(rf">{re.escape(row['title'])}</th>\s*<td[^>]*>(?:<span[^>]*>[^<]*</span>)?\s*{re.escape(shown[0])}", cut), row["title"]
+
+
+async def test_the_pdf_is_tagged_and_is_the_same_again(api, world, happened):
+    cleo = await api(world.cleo)
+    ref = await built(cleo)
+    first, again = [(await cleo.get(f"/api/v1/report-builds/{ref}/file?form=pdf")).content for _ in range(2)]
+    assert first == again
+    with pikepdf.open(io.BytesIO(first)) as opened:
+        assert (bool(opened.Root.MarkInfo.Marked), str(opened.Root.Lang)) == (True, "en-GB")
+        assert b"pdfuaid:part" in opened.Root.Metadata.read_bytes()
+
+
+async def test_what_is_issued_stays_and_is_corrected_by_another(api, client, world, happened):
+    cleo, browser = await api(world.cleo), await client(world.cleo)
+    ref = await built(cleo)
+    before = (await cleo.get(f"/api/v1/report-builds/{ref}")).json()
+    version = before["version"]
+    assert (await cleo.post(f"/api/v1/report-builds/{ref}/issue", json={}, headers={"If-Match": '"9"'})).status_code == 412
+    issued = await cleo.post(f"/api/v1/report-builds/{ref}/issue", json={}, headers={"If-Match": f'"{version}"'})
+    assert (issued.status_code, issued.json()["status"]) == (200, "issued")
+    with pytest.raises(Exception, match="P0001"):
+        await DB.execute("UPDATE report_build SET fault = NULL WHERE id = $1", int(ref[3:]))
+    again = await built(cleo)
+    refused = await cleo.post(f"/api/v1/report-builds/{again}/issue", json={}, headers={"If-Match": '"2"'})
+    assert (refused.status_code, "Build a correction" in refused.text) == (409, True)
+    for form, status in (({"reason": "short"}, 422), ({"reason": "Two incidents were recorded late."}, 303)):
+        sent = await browser.send_form(f"/reports/{ref}/correct", form)
+        assert sent.status_code == status
+    correction = sent.headers["location"].rsplit("/", 1)[1]
+    await JOB.run({"build": int(correction[3:])})
+    await browser.send_form(f"/reports/{correction}/issue", {"version": "2"})
+    now = (await cleo.get(f"/api/v1/report-builds/{ref}")).json()
+    assert (now["corrected_by"], now["sha256"], now["content"]) == (correction, before["sha256"], before["content"])
+    assert "Corrects" in (await browser.get(f"/reports/{correction}")).text
+    assert (await events()).count("report:issued") == 2
+
+
+async def test_one_that_is_stopped_is_not_built(api, world, happened):
+    cleo = await api(world.cleo)
+    asked = (await cleo.post(f"/api/v1/reports/{NAME}/builds", json={"period": "2026-Q3"})).json()
+    assert (await cleo.post(f"/api/v1/reports/{NAME}/builds", json={"period": "2026-Q3"})).status_code == 409  # it is being built
+    assert (await queue.standing()).waiting == 1
+    path = f"/api/v1/report-builds/{asked['ref']}"
+    assert (await cleo.post(f"{path}/cancel", json={}, headers={"If-Match": '"1"'})).json()["status"] == "cancelled"
+    await JOB.run({"build": int(asked["ref"][3:])})
+    found = (await cleo.get(path)).json()
+    assert (found["status"], found["content"]) == ("cancelled", None)
+    assert (await cleo.get(f"{path}/file?form=pdf")).status_code == 409
+    assert (await cleo.post(f"{path}/cancel", json={}, headers={"If-Match": '"2"'})).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"period": "2026-10"}, "not over yet"), ({"period": "2026"}, "a month or a quarter"), ({"period": "soon"}, "2026-Q3"),
+        ({"period": "2026-09", "corrects": "RP-000099", "reason": "It was wrong in part."}, "no report with this reference"),
+    ],
+)  # fmt: skip
+async def test_what_can_not_be_asked_for_is_refused_with_the_remedy(api, client, world, asked, said):
+    answer = await (await api(world.cleo)).post(f"/api/v1/reports/{NAME}/builds", json=asked)
+    assert (answer.status_code, said in answer.text) == (404 if "corrects" in asked else 422, True)
+    page = await (await client(world.cleo)).send_form("/reports/build", {"report": NAME, "period": asked["period"]})
+    if "corrects" not in asked:
+        assert (page.status_code, f'value="{asked["period"]}"' in page.text, "Error: " in page.text) == (422, True, True)
+    assert await events() == (["report:asked"] if "corrects" in asked else [])
+
+
+async def test_reports_are_for_whom_they_say(api, world, happened):
+    ref = await built(await api(world.cleo))
+    for name in ("dan", "amina", "jay", "femi", "grace"):
+        who = await api(world[name])
+        answer = await who.get(f"/api/v1/report-builds/{ref}")
+        assert answer.status_code in (403, 404), name
+        assert (await who.post(f"/api/v1/reports/{NAME}/builds", json={"period": "2026-09"})).status_code in (403, 404), name
+
+
+async def test_a_definition_that_is_at_fault_is_said_and_stands_in_nobodys_way(client, world, own):
+    own.joinpath("report.toml").write_text(own.joinpath("report.toml").read_text().replace('view = "kept"', 'view = "kind"'))
+    page = (await (await client(world.cleo)).get("/reports")).text
+    assert "wing-paper/report.toml, line 19: “time-limits” has no view “kind”. Choose one of kept" in page.replace("&#34;", '"')
+    assert "Safeguarding committee paper" in page
+
+
+async def test_the_paper_of_a_committee_is_whole(api, world, happened, tmp_path):
+    """All its sections, read by a checker of PDF/UA."""
+    cleo = await api(world.cleo)
+    ref = await built(cleo, "yoi-safeguarding")
+    content = (await cleo.get(f"/api/v1/report-builds/{ref}")).json()["content"]
+    assert len(content["sections"]) == 14
+    notes = [dict(map(tuple, section["notes"])) for section in content["sections"]]
+    assert [one for one in notes if not {"Base"} <= set(one)] == []
+    assert all({"Base", "Period", "Missing", "Hidden", "How it is counted"} <= set(one) for one in notes[:-2])
+    assert "over 87.5 a month (700 ÷ 8)" in str(notes)
+    pdf = tmp_path / "paper.pdf"
+    pdf.write_bytes((await cleo.get(f"/api/v1/report-builds/{ref}/file?form=pdf")).content)
+    command = [Path(sys.executable).parent / "outloud", "--json", tmp_path / "report.json", pdf]
+    checked = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False)
+    assert "0 error(s)" in checked.stdout, checked.stdout
+
+
+async def test_a_committee_of_an_area_reads_of_referrals_and_of_one_establishment(api, world, happened):
+    """Twelve referrals in a quarter, six of them registered, six declined, two not referred. A second establishment of the area would
+    tell by the sum what the first one's paper hides: nothing is shown of either then."""
+    await referred(world, {"registered": 6, "declined": 6}, considered=2)
+    jay = await api(world.jay)
+    asked = {"period": "2026-Q3"}
+    ref = await built(jay, "area-committee", **asked)
+    content = (await jay.get(f"/api/v1/report-builds/{ref}")).json()["content"]
+    assert content["title"] == "Young people in custody: report to the area child protection committee"
+    cells = numbers_of(content)
+    assert (cells["referrals", "registered", "count"]["value"], cells["referrals", "", "count"]["value"]) == (6, 12)
+    assert cells["referrals", "declined", "count"]["state"] == "hidden"  # with it, that nothing else happened would be told
+    assert cells["not-referred", "below_threshold", "count"]["state"] == "hidden"
+    assert ("harmed", "once", "count") in cells
+    other = AddAgency(code="adel-beck", kind=AgencyKind.YOI, name="Adel Beck", establishment="XAD")
+    await add_agency(other, by=Operator())
+    ref = await built(jay, "area-committee", **asked)
+    sections = {one["id"]: one for one in (await jay.get(f"/api/v1/report-builds/{ref}")).json()["content"]["sections"]}
+    assert sections["harmed"]["headline"].startswith("Not shown: the area has several establishments")
+    assert (sections["harmed"]["table"]["rows"], len(sections["referrals"]["table"]["rows"])) == ([], 9)
+
+
+async def referred(world, outcomes, *, considered):
+    """Referrals of Kai to Leeds in August by how far they went, and decisions not to refer him."""
+    facts = "young_person, category, concern, source_code, sharing_basis, child_view, home_area, agency, recorded_at, recorded_by, version"
+    values = "$1, 'physical', 'A concern', '7', 'consent', 'Afraid', 'E08000035', $2, '2026-08-12 09:00+00', $3, 1"
+    who = (world.kai.id, world.amina.agency, world.amina.id)
+    for outcome, many in outcomes.items():
+        made = f"INSERT INTO referral (considered_only, status, {facts}) SELECT false, 'sent', {values} FROM generate_series(1, $4::int) RETURNING id"
+        for row in await DB.fetch(made, *who, many):
+            kind, of = ("initial_conference", outcome) if outcome == "registered" else (outcome, None)
+            await DB.execute(
+                "INSERT INTO referral_event (referral, kind, happened_on, outcome, agency, recorded_at, recorded_by) "
+                "VALUES ($1, $2, '2026-08-20', $3, $4, '2026-08-20 09:00+00', $5)",
+                row["id"], kind, of, *who[1:],
+            )  # fmt: skip
+    decided = "true, 'considered_not_referred', 'below_threshold', 'None seen', 'Dr Quist', date '2026-12-01'"
+    columns = "considered_only, status, not_referred_reason, threshold, second_person, review_on"
+    made = f"INSERT INTO referral ({columns}, {facts}) SELECT {decided}, {values}"
+    await DB.execute(f"{made} FROM generate_series(1, $4::int)", *who, considered)
