@@ -5,7 +5,7 @@ SIZE ?= small
 ARGS ?=
 V := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench docs assets lock clean browser
+.PHONY: help demo test check types texts fix bench docs assets lock clean browser
 
 help:
 	@sed -n '1p' Makefile
@@ -35,7 +35,12 @@ test: .venv/.ready-dev browser check
 check: .venv/.ready-dev
 	$(V)/ruff format --check .
 	$(V)/ruff check .
+	@$(MAKE) --no-print-directory -j 2 types texts
+
+types: .venv/.ready-dev
 	$(V)/mypy
+
+texts: .venv/.ready-dev
 	$(V)/lint-imports
 	$(V)/python scripts/docs --check
 

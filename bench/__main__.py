@@ -3,7 +3,7 @@ looking for likely duplicates do with 100 times the young people; how verifying 
 one plain count.
 
 `make bench ARGS=models` is about the model only. `make bench ARGS=messy`, `ARGS=tables`, `ARGS=surveys`, `ARGS=imports` and `ARGS="fuzz 10"` are
-about files that others made: see bench/messy.py and the like.
+about files that others made: see bench/messy.py and the like. `ARGS=reports` builds reports on a made-up estate.
 """
 
 import asyncio
@@ -182,7 +182,7 @@ async def main(names: list[str]) -> None:
 
 
 # What needs no database, by the first argument; the others go to the module.
-OF_FILES = ("messy", "tables", "surveys", "imports", "fuzz")
+OF_FILES = ("messy", "tables", "surveys", "imports", "fuzz", "reports")
 
 if __name__ == "__main__":
     first, rest = next(iter(sys.argv[1:]), ""), sys.argv[2:]

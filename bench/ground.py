@@ -122,9 +122,9 @@ def served(ground: Ground) -> Iterator[Served]:
 
 
 def _wait(port: int) -> None:
-    for _ in range(100):
+    for _ in range(600):
         with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
             if answer.status == 200:
                 return
         time.sleep(0.1)
-    raise RuntimeError("the server did not answer in ten seconds")
+    raise RuntimeError("the server did not answer within a minute")

@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -39,8 +40,16 @@ def nobody_gives_codes(monkeypatch: pytest.MonkeyPatch) -> None:
 NewDatabase = Callable[[], Awaitable[str]]
 
 
+# Files whose tests take longest, however few they are. Begun first, so that no worker is left with one at the end.
+LONGEST = ("test_crawl", "test_every_page", "test_any_estate", "test_calibration")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where the folder of real data is absent, leave out what reads it (pytest_terminal_summary says so)."""
+    """Side by side, the longest files go first, then those with most tests. Where the folder of real data is absent, leave out what reads it
+    (pytest_terminal_summary says so)."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        tests = Counter(item.path for item in items)
+        items.sort(key=lambda item: (LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST), -tests[item.path]))
     if REAL_DATA.is_dir():
         return
     left_out = [item for item in items if item.get_closest_marker("external")]

@@ -12,6 +12,7 @@ from tests.code.found import all_tables
 from tests.conftest import empty
 from tests.crawl import casework, estate
 from tests.crawl.estate import WALKERS
+from tests.crawl.kept import keep_for_browser
 from tests.crawl.text import HEART
 from tests.crawl.walk import Walk, addresses, templates, walker
 from tests.world import NOW
@@ -98,6 +99,7 @@ async def crawled(app: Litestar, database_url: str) -> AsyncIterator[Crawled]:
         walks = {name: await walker(name, app, made) for name in WALKERS}
         for walk in walks.values():
             await walk.everywhere(there)
+        await keep_for_browser(database_url, app, [*walks.values()], made)
         for walk in walks.values():  # afterwards, because sending forms changes who may see whom
             await walk.fill_in_everything()
             await walk.client.aclose()

@@ -6,6 +6,7 @@ What is found wrong is kept, not raised, so that one walk serves several tests.
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from html import unescape
 from itertools import product
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -19,7 +20,9 @@ from tests.crawl.estate import Estate
 from tests.crawl.forms import Form, Forms
 from tests.crawl.text import ESCAPED, HEART
 from tests.world import ORIGIN, session_of
+from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
+from yosafe.web.auth import PUBLIC
 from yosafe.web.kit import COOKIE
 
 LIKE_EACH_OTHER = 3  # links followed that differ only in the values of their query
@@ -55,10 +58,10 @@ class Walk:
     """One person's way through the service. `leaks`, `markup` and `faults` say what was wrong, `links` what led where."""
 
     def __init__(self, name: str, client: httpx.AsyncClient, app: Litestar, estate: Estate) -> None:
-        self.name, self.client, self.estate = name, client, estate
+        self.name, self.client, self.app, self.estate = name, client, app, estate
         self.shown: dict[str, int] = defaultdict(int)  # pages of each template
         self.scope = estate.plan.scope(name)
-        self.templates = {method: [(template, _pattern(template)) for template in templates(app, method)] for method in ("GET", "POST")}
+        self.refused = refused(app, estate[name])
         self.met: set[int] = set()
         self.leaks: list[str] = []
         self.markup: list[str] = []
@@ -72,17 +75,23 @@ class Walk:
         self.forms: list[Form] = []
         self.alike: dict[tuple[str, frozenset[str]], int] = defaultdict(int)
         self.read: dict[str, int] = defaultdict(int)
+        self.asked: dict[str, int] = defaultdict(int)
 
     def template_of(self, path: str, method: str = "GET") -> str:
-        plain = urlsplit(path).path
-        return next((template for template, pattern in self.templates[method] if pattern.fullmatch(plain)), "")
+        return _template_of(self.app, urlsplit(path).path, method)
+
+    def worth_asking(self, path: str) -> bool:
+        """What the guard refuses, it refuses before anything of the address is read: for such, a few records are enough."""
+        template = self.template_of(path)
+        self.asked[template] += 1
+        return template not in self.refused or self.asked[template] <= LIKE_EACH_OTHER
 
     async def everywhere(self, addresses: list[str], *, enough: int | None = None) -> None:
         """Every address and every link; or so many pages of each template as are enough."""
         waiting = ["/", *addresses]
         while waiting:
             path = waiting.pop()
-            if path not in self.links and (enough is None or self._wanting(self.template_of(path), enough)):
+            if path not in self.links and (self.worth_asking(path) if enough is None else self._wanting(self.template_of(path), enough)):
                 waiting += [link for link in await self.look_at(path) if self._new(link)]
 
     def _wanting(self, template: str, enough: int) -> bool:
@@ -206,6 +215,23 @@ def _is_page(answer: httpx.Response) -> bool:
 
 def _pattern(template: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template)))
+
+
+@cache
+def _patterns(app: Litestar, method: str) -> list[tuple[str, re.Pattern[str]]]:
+    return [(template, _pattern(template)) for template in templates(app, method)]
+
+
+@cache
+def _template_of(app: Litestar, plain: str, method: str) -> str:
+    return next((template for template, pattern in _patterns(app, method) if pattern.fullmatch(plain)), "")
+
+
+def refused(app: Litestar, user: User) -> set[str]:
+    """The GET addresses that name a permission which a user does not have."""
+    routes = [route for route in app.routes if isinstance(route, HTTPRoute) and "GET" in route.methods]
+    asked = {route.path_format: str(route.route_handler_map["GET"][0].opt.get("permission", PUBLIC)) for route in routes}
+    return {template for template, permission in asked.items() if permission != PUBLIC and not user.may(permission)}
 
 
 def templates(app: Litestar, method: str = "GET") -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -47,11 +48,20 @@ def holds(condition: Condition | None, answers: Answers) -> bool:
         return True
     if condition.question is not None:
         given = answers.get(condition.question)
-        wanted = {str(value) for value in condition.one_of}
-        return any(str(value) in wanted for value in (given if isinstance(given, list) else [given]) if value is not None)
+        if given is None:
+            return False
+        wanted = _as_texts(condition.one_of)
+        if isinstance(given, list):
+            return any(str(value) in wanted for value in given if value is not None)
+        return str(given) in wanted
     if condition.any_of:
         return any(holds(part, answers) for part in condition.any_of)
     return all(holds(part, answers) for part in condition.all_of)
+
+
+@cache
+def _as_texts(values: tuple[str | int, ...]) -> frozenset[str]:
+    return frozenset(str(value) for value in values)
 
 
 def leaves(condition: Condition | None) -> Iterator[Condition]:

@@ -243,24 +243,24 @@ def numbered(prefix: str, text: str) -> int | None:
 def _put_together(place: Place, rows: Iterable[Any]) -> list[_Found]:
     """The incidents of a page. The rows of one stand together; each person once, with all their roles; whom the viewer can't see, without a name."""
     found: list[_Found] = []
-    incident, there = None, dict[int, NamedOut]()
+    incident, listed, there = None, list[NamedOut](), dict[int, NamedOut]()
     for row in rows:
         if row["id"] != incident:
-            incident, there = row["id"], {}
-            found.append((place.key(row), _listed_out(row)))
-        who = row["young_person"]
-        person = there.get(who)
-        if person is None:
-            person = there[who] = _named_out(row, who)
-            found[-1][1].young_people.append(person)
-        person.roles.append(row["role"])
+            incident, listed, there = row["id"], [], {}
+            found.append((place.key(row), _listed_out(row, listed)))
+        who, role = row["young_person"], row["role"]
+        if (person := there.get(who)) is None:
+            there[who] = person = _named_out(row, who, role)
+            listed.append(person)
+        else:
+            person.roles.append(role)
     return found
 
 
-def _named_out(row: Any, who: int) -> NamedOut:
+def _named_out(row: Any, who: int, role: str) -> NamedOut:
     if not row["seen"]:
-        return NamedOut(young_person=None, name=SOMEONE, roles=[])
-    return NamedOut(young_person=people.young_person_ref(who), name=full_name(row["family_name"], row["given_names"]), roles=[])
+        return NamedOut(young_person=None, name=SOMEONE, roles=[role])
+    return NamedOut(young_person=people.young_person_ref(who), name=full_name(row["family_name"], row["given_names"]), roles=[role])
 
 
 # Looked up: a list makes a hundred of them.
@@ -268,9 +268,9 @@ _STATUS = {status.value: status for status in Status}
 _PRECISION = {precision.value: precision for precision in Precision}
 
 
-def _listed_out(row: Any) -> ListedOut:
+def _listed_out(row: Any, young_people: list[NamedOut]) -> ListedOut:
     return ListedOut(
         ref=access.incident_ref(row["id"]), kind=row["kind"], status=_STATUS[row["status"]], severity=row["severity"],
         establishment=row["establishment"], place=row["place"], happened_at=row["happened_at"],
-        happened_precision=_PRECISION[row["happened_precision"]], recorded_at=row["recorded_at"], young_people=[],
+        happened_precision=_PRECISION[row["happened_precision"]], recorded_at=row["recorded_at"], young_people=young_people,
     )  # fmt: skip

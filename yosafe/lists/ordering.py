@@ -20,6 +20,7 @@ from yosafe.text import in_known_years
 
 Line = TypeVar("Line")
 Cursor: Any = tuple[str, list[Any], Any, bool]
+_NAMES = tuple(f"sort_{n}" for n in range(8))  # of the columns that are selected beside the rest; no order has as many parts
 
 
 class Sort(Struct, frozen=True, kw_only=True):
@@ -96,7 +97,7 @@ class Place(Struct, frozen=True, kw_only=True):
 
     def key(self, row: Any) -> tuple[Any, ...]:
         """By what a row of a query with `columns` and `id` stands in the order."""
-        return tuple(row[f"sort_{n}"] for n in range(len(self.sort.by))), row["id"]
+        return tuple([row[name] for name in _NAMES[: len(self.sort.by)]]), row["id"]
 
     def cursor(self, key: tuple[Any, ...], *, back: bool = False) -> str:
         values, last = key
