@@ -221,7 +221,7 @@ amina_, ben_, cleo_, dan_, esi_, femi_, grace_, hal_, ivy_, jay_ = (_one(name) f
 def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Litestar:
     """The whole service, on the database that `db` empties."""
     home: Path = tmp_path_factory.mktemp("home")
-    return create_app(read({"YOSAFE_HOME": str(home), "YOSAFE_DATABASE_URL": database_url}, file=home / "none"))
+    return create_app(read({"YOSAFE_HOME": str(home), "YOSAFE_DATABASE_URL": database_url, "YOSAFE_SECRET_KEY": "m" * 32}, file=home / "none"))
 
 
 class Browser(httpx.AsyncClient):

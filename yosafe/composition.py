@@ -41,6 +41,7 @@ from yosafe.reviews import contributions as reviews
 from yosafe.reviews import merging as reviews_merging
 from yosafe.reviews import notices as reviews_notices
 from yosafe.reviews.access import get_flag_for
+from yosafe.reviews.risk_model import merging as risk_model_merging
 from yosafe.sharing import pages as sharing
 from yosafe.sharing.checks import contributions as checks
 from yosafe.sharing.public_risk import contributions as public_risk
@@ -171,6 +172,7 @@ for holding in (
     public_risk.HOLDING,
     case_reviews.HOLDING,
     *reviews_merging.HOLDINGS,
+    risk_model_merging.HOLDING,
     *merge_clashes.LAST_HOLDINGS,
 ):
     register_holding(holding)

@@ -14,6 +14,7 @@ from yosafe.people.notices import tell_of_clocks
 from yosafe.people.time_limits.refreshing import refresh_due_days
 from yosafe.reviews.actions import refresh_flags
 from yosafe.reviews.notices import tell_of_actions_due, tell_of_overdue_actions
+from yosafe.reviews.risk_model.auditing import audit_indicators
 from yosafe.welfare.plan.notices import tell_of_overdue_needs
 
 SYSTEM = Operator("system")
@@ -38,6 +39,10 @@ def _sends_mail() -> bool:
 
 async def _flags(_: Payload) -> None:
     await refresh_flags(by=SYSTEM)
+
+
+async def _audits(_: Payload) -> None:
+    await audit_indicators(by=SYSTEM)
 
 
 async def _due_days(_: Payload) -> None:
@@ -70,6 +75,12 @@ async def _tidy(_: Payload) -> None:
 
 JOBS = (
     Job(name="flags-refresh", about="Works out every indicator for everyone in custody, as at the new day", run=_flags, cron="15 1 * * *"),
+    Job(
+        name="indicators-audit",
+        about="Works out once a week whom each kind of flag pointed to and missed, by sub-group",
+        run=_audits,
+        cron="15 3 * * 0",
+    ),
     Job(
         name="clocks-refresh",
         about="Works out anew when running time limits are due, where a bank holiday was proclaimed since they started",

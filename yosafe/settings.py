@@ -68,6 +68,19 @@ def read(environ: Mapping[str, str] | None = None, *, file: Path = Path("yosafe.
     return _Reader(os.environ if environ is None else environ, file).settings()
 
 
+_chosen: list[Settings] = []
+
+
+def put_in_force(settings: Settings) -> None:
+    """What this process runs on, said once by whatever is served."""
+    _chosen[:] = [settings]
+
+
+def in_force() -> Settings:
+    """What this process runs on; read where nothing is served, as in a command. For what no request hands on, such as the key."""
+    return _chosen[0] if _chosen else read()
+
+
 def read_reports_dir() -> Path | None:
     """The folder with an installation's own reports, as `read` has it; a folder that has gone meanwhile is none."""
     named = _Reader(os.environ, Path("yosafe.toml")).text("YOSAFE_REPORTS_DIR")

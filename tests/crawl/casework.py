@@ -11,6 +11,7 @@ from tests.crawl.text import EVIL, given
 from tests.imports.files import table
 from tests.incidents.made_files import picture
 from tests.incidents.make import ANSWERS
+from tests.reviews import models
 from tests.surveys.conftest import wave
 from tests.welfare import answers as welfare
 from tests.world import LEEDS, NOW, OAKHILL, TODAY, WETHERBY, another_child
@@ -119,6 +120,8 @@ from yosafe.reviews.minutes import actions as minutes
 from yosafe.reviews.minutes.schemas import LockMinutes, PutOff
 from yosafe.reviews.panels.actions import keep_panel
 from yosafe.reviews.panels.schemas import KeepPanel
+from yosafe.reviews.risk_model.actions import end_use, set_capacity, set_thresholds
+from yosafe.reviews.risk_model.schemas import SetCapacity, SetThresholds, StopModel
 from yosafe.reviews.rules import Outcome
 from yosafe.reviews.tracker import actions as tracker
 from yosafe.reviews.tracker.schemas import AskCancel, HandOver
@@ -162,6 +165,7 @@ async def work(estate: Estate) -> None:
             await with_child(estate, child)
     await on_keep_apart(estate)
     await on_referrals(estate)
+    await on_models(estate)
     await refresh_flags(by=Operator("system"))
     two_of_each = "SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY young_person ORDER BY id) AS n FROM flag) f WHERE n <= 2 ORDER BY id"
     estate.refs["flag"] = [str(row["id"]) for row in await DB.fetch(two_of_each)]
@@ -617,6 +621,18 @@ async def refer(estate: Estate, number: int, incident: str, *, over: bool = Fals
         event = given(RecordEvent, kind=kind, outcome=outcome, on=TODAY, note=f"{EVIL}note", present_names=f"{EVIL}names")
         await referrals.record_event(event, by=estate["esi"], referral=found, version=found.version)
     return sent.ref
+
+
+async def on_models(estate: Estate) -> None:
+    """A version that may not be used, one that is used, and one that was."""
+    refused = await models.version("Its AUC of 0.612 may be as low as 0.571 (95 %), which doesn't beat 0.598 for any incident in 28 days.")
+    was = await models.in_use(estate["cleo"], estate["jay"])
+    await end_use(by=estate["jay"], new=given(StopModel, reason=REASON), version=was)
+    used = await models.in_use(estate["cleo"], estate["jay"])
+    estate.refs["model"] = [str(refused), str(was), str(used)]
+    await set_capacity(by=estate["cleo"], establishment=WETHERBY, new=given(SetCapacity, a_week=1, reason=REASON), steps=0)
+    await set_thresholds(by=estate["jay"], indicator="self-harm-recent", new=given(SetThresholds, values={"days": 21}, reason=REASON), steps=0)
+    estate.refs |= {"rule": ["self-harm-recent"], "place": [WETHERBY]}
 
 
 async def on_reviews(estate: Estate) -> None:

@@ -16,6 +16,7 @@ USUAL = {
     "q": "Giv",
     "value": "A1234BC",
     "prison_number": "A9876BC",
+    "a_week": "2",
 }
 KEPT = ("_csrf_token", "version")
 

@@ -31,6 +31,7 @@ MOST_REDIRECTS = 5
 NOT_SENT = {"/sign-out", "/account/sign-out-everywhere", "/sign-in"}
 KINDS = {
     "children": "YP", "young-people": "YP", "incidents": "IN", "referrals": "RF", "assessments": "AS", "reviews": "RV", "surveys": "survey",
+    "models": "model", "rules": "rule", "indicators": "rule", "capacity": "place", "capacities": "place",
     "imports": "import", "break-glass": "opened", "users": "user", "survey-uploads": "upload", "panels": "panel", "review-panels": "panel",
     "review-requests": "request",
     "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "not-the-same": "pair", "undo": "merge",

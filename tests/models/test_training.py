@@ -7,12 +7,12 @@ import math
 
 import msgspec
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.models.trained import trained, weeks
 from yosafe.errors import Conflict
 from yosafe.models.card import as_lines, card_of
 from yosafe.models.explain import explain
@@ -21,29 +21,7 @@ from yosafe.models.store import packed, unpacked
 from yosafe.models.training import forward_parts, landmark_days, train
 
 KEY = "k" * 32
-WEEK, PEOPLE = 22, 100
-
-
-def weeks(seed=3, *, follows=True):
-    """Rows of many young people over half a year: harm follows the days since the last harm and age, which no count of incidents tells."""
-    draw = np.random.default_rng(seed)
-    rows = WEEK * PEOPLE
-    found = pd.DataFrame({name: draw.poisson(0.5, rows).astype(float) for name in NAMES})
-    found["young_person"] = np.tile(np.arange(PEOPLE), WEEK)
-    found["harm_days"] = draw.uniform(0, 200, rows)
-    found["age"] = np.tile(draw.uniform(15, 18, PEOPLE), WEEK)
-    found.loc[draw.random(rows) < 0.1, "fears"] = np.nan
-    found["day"] = np.repeat(730_000 + 7 * np.arange(WEEK), PEOPLE)
-    odds = -1.5 - 0.015 * (found["harm_days"] - 100) - (found["age"] - 16.5)
-    found["harmed"] = draw.random(rows) < 1 / (1 + np.exp(-odds))
-    if not follows:
-        found["harmed"] = draw.permutation(found["harmed"].to_numpy())
-    for name in AUDITED_BY:
-        found[name] = np.where(np.arange(rows) % PEOPLE % 2 == 0, "one", "other")
-    return found
-
-
-TRAINED = train(weeks(), seed=2002, share=0.1)
+TRAINED = trained()
 
 
 def test_a_model_that_finds_what_is_there_reaches_the_bar_and_says_on_what_it_rests():

@@ -52,7 +52,7 @@ ROLES_OF: dict[AgencyKind, frozenset[Role]] = {
     AgencyKind.OPERATOR: frozenset({Role.ADMIN, Role.DPO}),
 }
 
-EVERYONE = frozenset({"own-account:use", "worklist:read", "notice:read", "reference:read"})
+EVERYONE = frozenset({"own-account:use", "worklist:read", "notice:read", "reference:read", "model:read"})
 _CASEWORK = frozenset(
     {
         "young-person:read",
@@ -156,6 +156,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     }
     | {"survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "survey-comment:answer"}
     | {"pattern:read"}
+    | {"model:sign", "capacity:read", "capacity:set"}
     | {"report:read", "report:build", "report:issue"}
     | {"import:run"}
     | {"break-glass:open"},
@@ -173,13 +174,14 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read", "pattern:read"}
     | {"panel:keep", "review:ask", "review:figures"}
     | {"referral:export", "clock:figures"}
-    | {"report:read", "report:build", "report:issue"}
-    | {"committee:record", "case-review:ask", "case-review:decide"},
+    | {"committee:record", "case-review:ask", "case-review:decide"}
+    | {"model:sign", "capacity:read", "capacity:set", "indicator:set"}
+    | {"report:read", "report:build", "report:issue"},
     Role.INSPECTOR: EVERYONE
     | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"}
-    | {"clock:figures", "review:figures"},
-    Role.DPO: EVERYONE | {"audit:read", "break-glass:review"},
-    Role.ADMIN: EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage", "model:train", "model:read"},
+    | {"clock:figures", "review:figures", "capacity:read"},
+    Role.DPO: EVERYONE | {"audit:read", "break-glass:review", "model:sign"},
+    Role.ADMIN: EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage", "model:train"},
 }
 
 # Each permission as people say it: "your role may ...". In the order in which the work goes.
@@ -253,7 +255,11 @@ PERMISSION_TITLES: dict[str, str] = {
     "flag:answer": "Say what your agency makes of a flag",
     "flag:refresh": "Work out flags again",
     "model:train": "Train the risk model",
-    "model:read": "Read the cards of risk models",
+    "model:read": "Read how flags and risk models are worked out, and whom they miss",
+    "model:sign": "Sign that a risk model may be used, and stop its use",
+    "capacity:read": "See how many the panels of establishments can see",
+    "capacity:set": "Say how many your panel can see",
+    "indicator:set": "Change the thresholds of indicators",
     "review:read": "Read joint reviews",
     "panel:keep": "Keep the panel for joint review of your establishment, or those of your committee's area",
     "review:ask": "Ask that a young person be looked at by joint review",

@@ -21,6 +21,7 @@ KINDS = {
     "api-key": "API key",
     "break_glass": "Opened record",
     "calendar_feed": "Calendar",
+    "capacity": "Capacity of a panel",
     "care_period": "Care period",
     "clock": "Time limit",
     "committee_meeting": "Meeting of a committee",

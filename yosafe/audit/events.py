@@ -147,6 +147,12 @@ class EventName(StrEnum):
     # flags and reviews
     FLAGS_REFRESHED = "flag:refreshed"
     MODEL_TRAINED = "model:trained"
+    MODEL_SIGNED = "model:signed"
+    MODEL_STARTED = "model:started"
+    MODEL_ENDED = "model:ended"
+    CAPACITY_SET = "capacity:set"
+    INDICATOR_SET = "indicator:set"
+    INDICATORS_AUDITED = "indicator:audited"
     FLAG_READ = "flag:read"
     FLAG_ANSWERED = "flag:answered"
     PANEL_KEPT = "panel:kept"
@@ -367,6 +373,12 @@ WORDS: dict[EventName, str] = {
     EventName.CASE_REVIEW_COMPLETED: "Completed a serious case review",
     EventName.FLAGS_REFRESHED: "Refreshed the flags",
     EventName.MODEL_TRAINED: "Trained a risk model",
+    EventName.MODEL_SIGNED: "Signed a version of the risk model",
+    EventName.MODEL_STARTED: "Put a version of the risk model to use",
+    EventName.MODEL_ENDED: "Took a version of the risk model out of use",
+    EventName.CAPACITY_SET: "Said how many a panel can see",
+    EventName.INDICATOR_SET: "Changed a threshold of an indicator",
+    EventName.INDICATORS_AUDITED: "Worked out whom indicators flag and miss",
     EventName.FLAG_READ: "Read a flag",
     EventName.FLAG_ANSWERED: "Said what came of a flag",
     EventName.PANEL_KEPT: "Recorded a panel for joint review",

@@ -22,6 +22,7 @@ from yosafe.db import embedded
 from yosafe.db.upgrade import upgrade
 from yosafe.errors import SettingsWrong
 from yosafe.reviews.actions import refresh_flags
+from yosafe.reviews.risk_model.auditing import audit_indicators
 from yosafe.synthetic.estate import Size
 from yosafe.synthetic.load import PASSWORD, Loaded, load
 from yosafe.synthetic.walk import Walk, sign_ins, walk
@@ -59,6 +60,7 @@ async def _make(size: Size, seed: int) -> tuple[Loaded, Walk | None]:
         task = bar.add_task("Making up an estate", total=None)
         loaded = await load(size, seed=seed, progress=lambda done, days: bar.update(task, completed=done, total=days))
     await refresh_flags(by=Operator("system"))
+    await audit_indicators(by=Operator("system"))
     return loaded, await walk(loaded.sign_ins)
 
 

@@ -33,5 +33,21 @@ def refresh(as_of: str | None, email: str | None, form: str) -> None:
     click.echo(f"Flags opened {done.opened}, cleared {done.cleared}, kept {done.kept} (raised {done.raised}, lowered {done.lowered}).")
 
 
+@command.command("audit")
+@as_option
+def audit(email: str | None) -> None:
+    """Work out whom each kind of flag pointed to and missed in the last year, by sub-group, for its page. Done once a week in the night."""
+    from yosafe.reviews.risk_model.auditing import audit_indicators
+
+    async def work() -> int:
+        return await audit_indicators(by=await actor(email))
+
+    days = run(work)
+    click.echo(f"Worked out from flags as they stood on {days} days, four weeks apart." if days else NO_AUDIT)
+
+
+NO_AUDIT = "Nothing to work out from: no flags were worked out four weeks ago or before."
+
+
 def _people(number: int) -> str:
     return "1 young person" if number == 1 else f"{number} young people"

@@ -13,9 +13,7 @@ from .database import actor, as_option, run
 from .table import header_option, sheet_option, table_option
 
 if TYPE_CHECKING:
-    from yosafe.reviews.model_versions import VersionOut
-
-ALONE = "Flags are raised by the indicators alone: no version of the model raises any."
+    from yosafe.reviews.risk_model.schemas import ModelLine, ModelOut, Standing
 
 
 def _names(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -88,9 +86,12 @@ def train_command(capacity: float, seed: int, email: str | None, form: str) -> N
     """Learn from what is recorded here, week by week, and judge by later weeks of young people that it had not learnt from. The version is kept with
     its card, and refused with the figures where it is too weak to be used."""
     from yosafe.reviews.model_versions import train_model
+    from yosafe.reviews.risk_model.queries import model
 
-    async def work() -> "VersionOut":
-        return await train_model(by=await actor(email), seed=seed, capacity=capacity / 100)
+    async def work() -> "ModelOut":
+        by = await actor(email)
+        made = await train_model(by=by, seed=seed, capacity=capacity / 100)
+        return await model(by, made.version)
 
     _print(run(work), form)
 
@@ -100,18 +101,19 @@ def train_command(capacity: float, seed: int, email: str | None, form: str) -> N
 @format_option
 def list_command(email: str | None, form: str) -> None:
     """The versions that were trained here, the newest first."""
-    from yosafe.reviews.model_versions import versions
+    from yosafe.reviews.risk_model.queries import lines, standing
 
-    async def work() -> "list[VersionOut]":
-        return await versions(await actor(email))
+    async def work() -> "tuple[list[ModelLine], Standing]":
+        by = await actor(email)
+        return await lines(by), await standing(by)
 
-    found = run(work)
+    found, stands = run(work)
     if form == "json":
-        print_json(found)
+        print_json({"versions": found, "standing": stands})
         return
     for one in found:
         click.echo(f"{one.version}. trained {one.trained_at:%-d %B %Y}: {_state(one)}")
-    click.echo(ALONE if found else f"None was trained yet. {ALONE}")
+    click.echo(" ".join([stands.words, *stands.figures]))
 
 
 @command.command("card")
@@ -120,31 +122,103 @@ def list_command(email: str | None, form: str) -> None:
 @format_option
 def card_command(version: int | None, email: str | None, form: str) -> None:
     """What is said of a version: how it was judged, whom it misses, whom it flags for nothing. Without a number, of the newest."""
-    from yosafe.reviews.model_versions import get_version
+    from yosafe.reviews.risk_model.queries import model
 
-    async def work() -> "VersionOut":
-        return await get_version(await actor(email), version)
+    async def work() -> "ModelOut":
+        return await model(await actor(email), version)
 
     _print(run(work), form)
 
 
-def _state(one: "VersionOut") -> str:
-    if one.refused or one.card is None:
-        return one.refused or "can't be read"
-    area = one.card.evaluation.auc
+@command.command("activate")
+@click.argument("version", type=click.IntRange(1))
+@click.option("--signed-by", "signed_by", multiple=True, required=True, metavar="EMAIL", help="Who signed: twice, two people of different agencies.")
+@format_option
+def activate_command(version: int, signed_by: tuple[str, ...], form: str) -> None:
+    """Use a version that two people have read the card of and signed. Where they sign by themselves, on its page, this isn't needed."""
+    from yosafe.reviews.risk_model.actions import activate
+    from yosafe.reviews.risk_model.queries import model
+
+    async def work() -> "ModelOut":
+        by = await actor(None)
+        await activate(by=by, version=version, signed_by=signed_by)
+        return await model(by, version)
+
+    done = run(work)
+    if form == "json":
+        print_json(done)
+        return
+    click.echo(
+        f"Version {version} is used from now on. Its flags are raised when flags are next worked out: in the night, or by `yosafe flags refresh`."
+    )
+
+
+@command.command("stop")
+@click.option("--reason", required=True, help="Why: it stands in the history of every flag that clears.")
+@as_option
+def stop_command(reason: str, email: str | None) -> None:
+    """Take the version that is used out of use. Its flags clear at once, with the reason."""
+    from yosafe.forms.read import to_struct
+    from yosafe.reviews.risk_model.actions import end_use
+    from yosafe.reviews.risk_model.schemas import StopModel
+
+    async def work() -> None:
+        await end_use(by=await actor(email), new=to_struct(StopModel, {"reason": reason}))
+
+    run(work)
+    click.echo("No version of the risk model is used. Flags are raised by the indicators alone.")
+
+
+@command.command("drift")
+@as_option
+@format_option
+def drift_command(email: str | None, form: str) -> None:
+    """Whether the version that is used still meets what it learnt: its inputs, its scores, what people made of its flags; and what to do."""
+    from yosafe.models.report import figure
+    from yosafe.reviews.risk_model.drifting import DriftOut, band_words, drift
+
+    async def work() -> DriftOut:
+        return await drift(await actor(email))
+
+    found = run(work)
+    if form == "json":
+        print_json(found)
+        return
+    if found.version is None:
+        raise Conflict(" ".join([found.words, *found.why]))
+    click.echo(f"Version {found.version}: {found.words}")
+    for said in found.why:
+        click.echo(f"  {said}")
+    for one in found.inputs:
+        click.echo(f"{one.title}: index {one.index:.2f} (by chance {one.by_chance:.2f}), {band_words(one)}")
+    for month in found.months:
+        came = "under 5" if month.came is None else f"{month.came}"
+        click.echo(f"{month.month}: expected {month.expected:.1f}, came {came}; expected over came {figure(month.ratio, 2)}")
+    for flags in found.yields:
+        numbers = ["few" if number is None else str(number) for number in (flags.raised, flags.decided, flags.borne_out)]
+        click.echo(f"Flags of {flags.month}: {numbers[0]}; decided on {numbers[1]}, borne out {numbers[2]}")
+
+
+def _state(one: "ModelLine") -> str:
+    area = one.auc
+    if area is None:
+        return " ".join(one.refused) or "can't be read"
     figures = "no AUC" if area.value is None or area.low is None else f"AUC {area.value:.3f}, at least {area.low:.3f}"
-    return f"{figures}; {'reaches the bar' if not one.card.failings else 'refused'}"
+    return f"{figures}; {STATES[one.state]}"
 
 
-def _print(one: "VersionOut", form: str) -> None:
+STATES = {"in_use": "in use", "signed_once": "reaches the bar, signed by one", "to_sign": "reaches the bar, not signed", "refused": "refused"}
+
+
+def _print(one: "ModelOut", form: str) -> None:
     from yosafe.models.card import as_lines
 
     if one.card is None:
-        raise Conflict(f"Version {one.version}: {one.refused}")
+        raise Conflict(f"Version {one.version}: {' '.join(one.refused)}")
     if form == "json":
         print_json(one)
         return
     click.echo(f"Version {one.version} of the risk model, trained {one.trained_at:%-d %B %Y}. SHA-256 {one.sha256}")
     for line in as_lines(one.card):
         click.echo(line)
-    click.echo(ALONE)
+    click.echo(f"Now: {STATES[one.state]}.")

@@ -23,7 +23,7 @@ LATELY = dt.timedelta(days=7)
 
 
 class Limits(Struct, frozen=True):
-    """As the flag of the same name has them."""
+    """As the flag of the same name has them where nobody has changed its thresholds: what is said at once goes by these."""
 
     days: int
     count: int

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from .capacity import Capacity
+from .drift import Spread
 from .evaluation import Estimate, Evaluation
 from .fairness import Audit
 from .features import AUDITED_BY
@@ -35,6 +37,9 @@ class Card(Struct, frozen=True, kw_only=True):
     groups: list[Audit]
     premises: list[Premise]
     failings: list[str]
+    spread: list[Spread] = []  # how the inputs lay, to see later whether they have moved
+    ladder: list[float] = []  # log-odds of the rows it was judged by, in steps of equally many
+    capacities: list[Capacity] = []
 
 
 def card_of(trained: Trained) -> Card:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from yosafe.disclosure import LEAST_BASE, hide_table
+from yosafe.disclosure import LEAST_BASE, all_large, hide_table
 
 from .estimator import Floats
 from .evaluation import Estimate, Outcome, Persons, Z, area_with_interval, flagged_at, numbered, share_of
@@ -68,6 +68,43 @@ def audit(outcome: Outcome, scores: Floats, persons: NDArray[Any] | None, groups
     return [_audited(name, rows._replace(groups=np.asarray(values, dtype=object))) for name, values in groups.items()]
 
 
+def audit_flags(outcome: Outcome, flags: Outcome, persons: NDArray[Any] | None, groups: Mapping[str, Sequence[str]]) -> list[Audit]:
+    """The same for flags that no score stands behind: what would need one (`expected_to_observed`, `auc`) is not given. Nor is who was flagged in a
+    group where that, or a difference of groups, would tell of fewer than five."""
+    who = numbered(persons, len(outcome))
+    rows = _Rows(outcome, np.empty(0), flags, who, np.empty(0, dtype=object))
+    return [_of_few_flags(name, rows._replace(groups=np.asarray(values, dtype=object))) for name, values in groups.items()]
+
+
+def tells_of_few(flags: Outcome, persons: Persons) -> bool:
+    """Whether fewer than five were ever flagged, or never were."""
+    flagged, everyone = len(np.unique(persons[flags])), len(np.unique(persons))
+    return not all_large(flagged, everyone - flagged)
+
+
+def _of_few_flags(name: str, rows: "_Rows") -> Audit:
+    found = _audited(name, rows)
+    said = {one.group for one in found.groups}
+    parts = {one.group: rows.where(rows.groups == one.group) for one in found.groups}
+    rest = rows.where(np.array([group not in said for group in rows.groups], dtype=bool))
+    table = {group: _flagged(part) for group, part in [*parts.items(), ("\0rest", rest)] if len(part.outcome)}
+    few = {row for row, _ in hide_table(table)} if table else set()
+    if tells_of_few(rows.flags, rows.persons):
+        few = said
+    groups = [_without_flags(one) if one.group in few else one for one in found.groups]
+    return replace(found, groups=groups, apart=_apart(groups))
+
+
+def _flagged(rows: "_Rows") -> dict[str, int]:
+    ever = len(np.unique(rows.persons[rows.flags]))
+    return {"ever": ever, "never": len(np.unique(rows.persons)) - ever}
+
+
+def _without_flags(one: GroupFigures) -> GroupFigures:
+    nothing = Estimate(value=None, base=one.rows)
+    return replace(one, flagged=nothing, missed=nothing, false_flags=nothing)
+
+
 class _Rows(NamedTuple):
     outcome: Outcome
     scores: Floats
@@ -76,7 +113,12 @@ class _Rows(NamedTuple):
     groups: Values
 
     def where(self, kept: Outcome) -> "_Rows":
-        return _Rows(self.outcome[kept], self.scores[kept], self.flags[kept], self.persons[kept], self.groups[kept])
+        scores = self.scores[kept] if self.scored else self.scores
+        return _Rows(self.outcome[kept], scores, self.flags[kept], self.persons[kept], self.groups[kept])
+
+    @property
+    def scored(self) -> bool:
+        return len(self.scores) > 0
 
 
 def _audited(name: str, rows: _Rows) -> Audit:
@@ -87,6 +129,39 @@ def _audited(name: str, rows: _Rows) -> Audit:
     rest = rows.where(~shown)
     told = len(rest.outcome) if len(np.unique(rest.persons)) >= LEAST_BASE else None
     return Audit(attribute=name, groups=found, withheld=len(hidden), withheld_rows=told, apart=_apart(found))
+
+
+class LeftOut(Struct, frozen=True, kw_only=True):
+    """One sub-group at one capacity: of those who came to harm, who was `missed`; of those who did not, who was flagged (`false_flags`)."""
+
+    group: str
+    persons: int
+    missed: Estimate
+    false_flags: Estimate
+
+
+def left_out(outcome: Outcome, flags: Outcome, persons: Persons, values: Sequence[str]) -> list[LeftOut]:
+    """Whom some flags leave out, by one attribute: the largest groups first, small ones withheld as in the whole audit."""
+    rows = _Rows(outcome, np.empty(0), flags, persons, np.asarray(values, dtype=object))
+    tally = {str(group): _tally(rows.where(rows.groups == group)) for group in dict.fromkeys(rows.groups.tolist())}
+    hidden, unsaid = _withheld(tally)
+    found = []
+    for group in sorted((one for one in tally if one not in hidden | unsaid), key=lambda one: (-tally[one][0], one)):
+        part = rows.where(rows.groups == group)
+        there, gone = part.where(part.outcome), part.where(~part.outcome)
+        found.append(
+            LeftOut(
+                group=group, persons=tally[group][0], missed=_rounded(share_of(~there.flags, there.persons)),
+                false_flags=_rounded(share_of(gone.flags, gone.persons)),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _rounded(one: Estimate) -> Estimate:
+    if one.value is None or one.low is None or one.high is None:
+        return one
+    return Estimate(value=round(one.value, 4), low=round(one.low, 4), high=round(one.high, 4), base=one.base)
 
 
 def _tally(rows: _Rows) -> tuple[int, int]:
@@ -109,6 +184,9 @@ def _withheld(tally: Mapping[str, tuple[int, int]]) -> tuple[frozenset[str], fro
 
 
 def _figures(rows: _Rows, unsaid: Collection[str]) -> list[GroupFigures]:
+    if not rows.scored:  # there are many kinds of flags, and the shares are the same
+        sizes = pd.Series(rows.groups).astype(str).value_counts(sort=True)
+        return [_one(str(group), rows.where(rows.groups == group), None, str(group) in unsaid) for group in sizes.index]
     frame = MetricFrame(
         metrics={"rows": count, "missed": false_negative_rate, "false": false_positive_rate},
         y_true=rows.outcome.astype(int), y_pred=rows.flags.astype(int), sensitive_features=pd.Series(rows.groups, name="group").astype(str),
@@ -117,7 +195,7 @@ def _figures(rows: _Rows, unsaid: Collection[str]) -> list[GroupFigures]:
     return [_one(str(group), rows.where(rows.groups == group), told, str(group) in unsaid) for group, told in order.iterrows()]
 
 
-def _one(group: str, rows: _Rows, told: "pd.Series[float]", unsaid: bool) -> GroupFigures:
+def _one(group: str, rows: _Rows, told: "pd.Series[float] | None", unsaid: bool) -> GroupFigures:
     persons, events = _tally(rows)[0], int(rows.outcome.sum())
     nothing, flagged = Estimate(value=None, base=len(rows.outcome)), share_of(rows.flags, rows.persons)
     if unsaid:
@@ -126,18 +204,18 @@ def _one(group: str, rows: _Rows, told: "pd.Series[float]", unsaid: bool) -> Gro
             expected_to_observed=nothing, auc=nothing,
         )  # fmt: skip
     there, gone = rows.where(rows.outcome), rows.where(~rows.outcome)
-    enough = min(_tally(there)[0], _tally(gone)[0]) >= LEAST_BASE
+    enough = rows.scored and min(_tally(there)[0], _tally(gone)[0]) >= LEAST_BASE
     return GroupFigures(
         group=group, rows=len(rows.outcome), persons=persons, events=events, came=share_of(rows.outcome, rows.persons), flagged=flagged,
-        missed=_valued(share_of(~there.flags, there.persons), told["missed"]), false_flags=_valued(share_of(gone.flags, gone.persons), told["false"]),
+        missed=_valued(share_of(~there.flags, there.persons), told, "missed"), false_flags=_valued(share_of(gone.flags, gone.persons), told, "false"),
         expected_to_observed=_ratio(there, rows) if enough else nothing,
         auc=area_with_interval(rows.outcome, rows.scores, rows.persons, seed=0, times=_TIMES)[0] if enough else nothing,
     )  # fmt: skip
 
 
-def _valued(found: Estimate, value: float) -> Estimate:
+def _valued(found: Estimate, told: "pd.Series[float] | None", name: str) -> Estimate:
     """The value that Fairlearn gives, with our interval; none where we give none."""
-    return found if found.value is None else replace(found, value=float(value))
+    return found if found.value is None or told is None else replace(found, value=float(told[name]))
 
 
 def _ratio(there: _Rows, rows: _Rows) -> Estimate:

@@ -54,9 +54,13 @@ def packed(model: HarmModel, card: Card, key: str) -> Artefact:
         scale=tuple(model.scale_.tolist()), coef=tuple(model.coef_.tolist()), intercept=float(model.intercept_),
         calibration=(float(slope), float(shift)),
     )  # fmt: skip
-    texts = [msgspec.json.encode(part, order="sorted").decode() for part in (numbers, card)]
-    digest = _manifest(*texts)
-    return Artefact(model=texts[0], card=texts[1], sha256=digest, signature=_signature(digest, key))
+    return signed(*(msgspec.json.encode(part, order="sorted").decode() for part in (numbers, card)), key=key)
+
+
+def signed(model: str, card: str, *, key: str) -> Artefact:
+    """The texts of a model and its card, signed with a key."""
+    digest = _manifest(model, card)
+    return Artefact(model=model, card=card, sha256=digest, signature=_signature(digest, key))
 
 
 def unpacked(kept: Artefact, key: str) -> tuple[HarmModel, Card]:

@@ -14,7 +14,9 @@ from threadpoolctl import threadpool_limits
 from yosafe.errors import Conflict
 
 from .bar import failings
+from .capacity import Capacity, capacities, ladder
 from .challenger import fit_boosted
+from .drift import Spread, spread
 from .estimator import Floats, HarmModel
 from .evaluation import Estimate, Evaluation, Outcome, area_with_interval, evaluate_scores, numbered
 from .fairness import Audit, audit
@@ -54,6 +56,9 @@ class Trained(Struct, frozen=True, kw_only=True):
     groups: list[Audit]
     premises: list[Premise]
     failings: list[str]
+    spread: list[Spread]
+    ladder: list[float]
+    capacities: list[Capacity]
 
 
 def landmark_days(first: dt.date, today: dt.date, *, weeks: int = WEEKS) -> list[dt.date]:
@@ -96,6 +101,8 @@ def _trained(found: pd.DataFrame, outcome: Outcome, seed: int, share: float) -> 
         rows=len(found), persons=int(persons.max()) + 1, events=int(outcome.sum()), seed=seed, evaluation=evaluation, baselines=baselines,
         groups=audit(outcome[at], apart["model"][at], persons[at], groups, share=share), premises=_premises(values, outcome, persons, model),
         failings=failings(evaluation, {name: one for name, one in baselines.items() if name != BOOSTED}),
+        spread=[spread(name, values[:, column]) for column, name in enumerate(NAMES)], ladder=ladder(apart["model"][at]),
+        capacities=capacities(outcome[at], apart["model"][at], persons[at], groups),
     )  # fmt: skip
 
 

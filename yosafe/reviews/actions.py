@@ -20,12 +20,14 @@ from yosafe.models.indicators import Raised, catalogue, evaluate, settled
 from yosafe.people.access import visible
 
 from . import access, rules
+from .kinds import RISK_MODEL
+from .locks import REFRESH_LOCK
 from .meeting_rules import STAYS_OPEN
+from .risk_model import ending, scoring, thresholds, using
 from .rules import Change, Key, Outcome, Refreshed, Standing
 from .tables import Flag
 
 CASE = "review_case"  # the subject of a committee's duty
-REFRESH_LOCK = 20021015
 
 STANDING = """
     SELECT id, young_person, indicator, level, sentence, because, missing, settings, (closed_at AT TIME ZONE 'Europe/London')::date AS closed_on
@@ -65,8 +67,8 @@ class RefreshOut(Struct, frozen=True, kw_only=True):
 
 
 async def refresh_flags(*, by: Actor, as_of: dt.date | None = None) -> RefreshOut:
-    """Work out every indicator for everyone in custody, and open, keep, change or clear flags. The same day again changes nothing more than what
-    has been recorded since. Raises Conflict for a day before the newest refresh, or one to come."""
+    """Work out every indicator for everyone in custody, and the scores of the risk model in use, and open, keep, change or clear flags. The same day
+    again changes nothing more than what has been recorded since. Raises Conflict for a day before the newest refresh, or one to come."""
     access.check_can_refresh(by)
     while (done := await _refreshed(by, as_of or clock.today())) is None:
         pass  # two records became one, or one became two, while it was worked out
@@ -81,13 +83,20 @@ async def _refreshed(by: Actor, day: dt.date) -> RefreshOut | None:
     """None where what was worked out is about young people who are not the same any more."""
     rules.check_not_earlier(day, await newest_refresh(), today=clock.today())
     merges, facts = await DB.fetchval(_MERGES), await load_facts(day)
-    now = await asyncio.to_thread(_evaluated, facts, day)
-    settings = _settings()
+    chosen, used = await thresholds.chosen_at(day), await using.in_use_at(day)
+    now = await asyncio.to_thread(_evaluated, facts, day, chosen)
+    done_scores = await scoring.scored(used, day, facts) if isinstance(used, using.InUse) else None
+    settings = _settings(chosen, done_scores)
     async with write_transaction():
         await DB.execute("SELECT pg_advisory_xact_lock($1)", REFRESH_LOCK)
         rules.check_not_earlier(day, await newest_refresh(), today=clock.today())
-        if await DB.fetchval(_MERGES) != merges:
+        if await DB.fetchval(_MERGES) != merges or await using.version_at(day) != (used.version if used else None):
             return None
+        if done_scores is not None:
+            await scoring.keep(done_scores)
+            now |= done_scores.flags
+        elif isinstance(used, using.Broken):
+            await ending.stop(used.version, by=by, reason=used.why)
         change = rules.refreshed(await _standing(), now, settings)
         done = _told(change, day, len(facts))
         last = await DB.fetchval("SELECT coalesce(max(id), 0) FROM flag_change")
@@ -144,13 +153,14 @@ async def end_finished_duties(now: dt.datetime) -> int:
     return len(ended)
 
 
-def _evaluated(facts: Mapping[int, Facts], day: dt.date) -> dict[Key, Raised]:
-    return {(who, indicator): flag for who, known in facts.items() for indicator, flag in evaluate(known, day).items()}
+def _evaluated(facts: Mapping[int, Facts], day: dt.date, chosen: Mapping[str, Mapping[str, int]]) -> dict[Key, Raised]:
+    return {(who, indicator): flag for who, known in facts.items() for indicator, flag in evaluate(known, day, chosen).items()}
 
 
-def _settings() -> dict[str, dict[str, Any]]:
-    """What each indicator is worked out with now: its version and its settings' values, kept with each flag."""
-    return {name: {"version": catalogue()[name].version, **values} for name, values in settled().items()}
+def _settings(chosen: Mapping[str, Mapping[str, int]], done: scoring.Scored | None) -> dict[str, dict[str, Any]]:
+    """What each kind of flag is worked out with: its version and its settings' values, kept with each flag; for the risk model, which version."""
+    found: dict[str, dict[str, Any]] = {name: {"version": catalogue()[name].version, **values} for name, values in settled(chosen).items()}
+    return found | ({RISK_MODEL: {"version": done.version}} if done is not None else {})
 
 
 async def _standing() -> dict[Key, Standing]:

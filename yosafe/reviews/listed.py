@@ -5,13 +5,14 @@ import datetime as dt
 from yosafe.db.paging import Instant
 from yosafe.lists.listed import Column
 from yosafe.lists.ordering import Sort, ranked, sort
-from yosafe.models.indicators import Level, catalogue
+from yosafe.models.indicators import Level
 from yosafe.people.listed import BY_NAME
 from yosafe.reference.establishments import establishments
 from yosafe.reference.terms import in_terms
 from yosafe.settings import Terminology
 
 from . import shown
+from .kinds import kinds
 from .meeting_schemas import ActionOut
 
 RANK = "array_position(ARRAY['note', 'raised', 'high'], f.level::text)"
@@ -22,7 +23,7 @@ FLAG_SORTS: dict[str, Sort] = {"recorded": sort("f.raised_at", kinds=[Instant])}
 
 
 def flag_columns(terminology: Terminology) -> list[Column]:
-    titles = {name: in_terms(rule.title, terminology) for name, rule in catalogue().items()}
+    titles = {name: in_terms(rule.title, terminology) for name, rule in kinds().items()}
     return [
         Column(
             id="name", title="Young person", sort=BY_NAME,

@@ -10,7 +10,8 @@ from yosafe.people.merging import Holding, Merging
 from yosafe.refs import ref
 
 from .access import flag_shows, reviews_for
-from .actions import CASE, REFRESH_LOCK
+from .actions import CASE
+from .locks import REFRESH_LOCK
 from .rules import Change
 
 # Two flags of one indicator: the one that a review has not closed goes on standing, then the higher one, then that of the kept record.

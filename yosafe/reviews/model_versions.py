@@ -1,4 +1,4 @@
-"""Versions of the risk model: training one, and reading what is said of it. Flags are raised by the indicators alone; no version raises any."""
+"""Versions of the risk model: training one, and reading what is said of it. Which of them is used, `risk_model` says."""
 
 import asyncio
 import datetime as dt
@@ -24,15 +24,20 @@ class VersionOut(Struct, frozen=True, kw_only=True):
 
     version: int
     trained_at: dt.datetime
+    trained_by: int | None
     by: str | None
     sha256: str
     card: Card | None
     failings: list[str] | None
     refused: str | None = None  # why it isn't read, where it isn't
 
+    def why_not(self) -> list[str]:
+        """Why it may not be used, each reason with its figures; none where it may be signed."""
+        return [self.refused] if self.refused else list(self.failings or [])
+
 
 _VERSIONS = """
-    SELECT m.id, m.model, m.card, m.sha256, m.signature, m.trained_at, u.name AS by
+    SELECT m.id, m.model, m.card, m.sha256, m.signature, m.trained_at, m.trained_by, u.name AS by
     FROM model_version m LEFT JOIN user_account u ON u.id = m.trained_by WHERE $1::bigint IS NULL OR m.id = $1 ORDER BY m.id DESC LIMIT $2
 """
 MOST = 100
@@ -48,7 +53,7 @@ async def train_model(*, by: Actor, seed: int, capacity: float) -> VersionOut:
         raise Conflict("Nothing is recorded yet that is old enough to learn from. Flags are raised by indicators.")
     found = await load_landmarks(days)
     trained = await asyncio.to_thread(train, found, seed=seed, share=capacity)
-    kept = packed(trained.model, card_of(trained), settings.read().secret_key)
+    kept = packed(trained.model, card_of(trained), settings.in_force().secret_key)
     async with write_transaction():
         number = await DB.fetchval(
             "INSERT INTO model_version (model, card, sha256, signature, trained_at, trained_by) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
@@ -62,8 +67,14 @@ async def train_model(*, by: Actor, seed: int, capacity: float) -> VersionOut:
 async def versions(by: Actor) -> list[VersionOut]:
     """The newest versions first, a hundred at most."""
     check_actor_may(by, "model:read")
-    key = settings.read().secret_key
-    return [_version(row, key) for row in await DB.fetch(_VERSIONS, None, MOST)]
+    return [_version(row) for row in await DB.fetch(_VERSIONS, None, MOST)]
+
+
+async def newest(by: Actor) -> VersionOut | None:
+    """The newest version, None where none was trained."""
+    check_actor_may(by, "model:read")
+    row = await DB.fetchrow(_VERSIONS, None, 1)
+    return _version(row) if row is not None else None
 
 
 async def get_version(by: Actor, number: int | None) -> VersionOut:
@@ -74,16 +85,17 @@ async def get_version(by: Actor, number: int | None) -> VersionOut:
     row = await DB.fetchrow(_VERSIONS, number, 1)
     if row is None:
         raise NotFound("There is no such version of the model. `yosafe model list` shows those that there are; `yosafe model train` makes one.")
-    return _version(row, settings.read().secret_key)
+    return _version(row)
 
 
-def _version(row: Any, key: str) -> VersionOut:
-    card, refused = None, None
+def _version(row: Any) -> VersionOut:
+    card, refused, key = None, None, settings.in_force().secret_key
     try:
         _, card = unpacked(Artefact(model=row["model"], card=row["card"], sha256=row["sha256"], signature=row["signature"]), key)
     except Conflict as refusal:
         refused = str(refusal)
     return VersionOut(
-        version=row["id"], trained_at=row["trained_at"], by=row["by"], sha256=row["sha256"], card=card, failings=card.failings if card else None,
+        version=row["id"], trained_at=row["trained_at"], trained_by=row["trained_by"], by=row["by"], sha256=row["sha256"], card=card,
+        failings=card.failings if card else None,
         refused=refused,
     )  # fmt: skip

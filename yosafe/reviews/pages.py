@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.db.filters import check, place_faults
 from yosafe.errors import Conflict, FieldError, Invalid
@@ -15,7 +16,7 @@ from yosafe.forms.questions import Kind, Question
 from yosafe.forms.read import read, to_struct
 from yosafe.forms.typed import Typed
 from yosafe.lists.listed import EXPORT
-from yosafe.models.indicators import Level, catalogue
+from yosafe.models.indicators import Level
 from yosafe.people.access import get_young_person_for
 from yosafe.people.frame import frame
 from yosafe.people.queries import sites_of
@@ -26,8 +27,13 @@ from yosafe.web import listing
 from yosafe.web.kit import AnyRequest, Query, page, posted, see_other, terminology
 
 from . import access, actions, meeting_queries, queries, shown
+from .hits import hit_rates_for
+from .kinds import kinds
 from .listing_queries import listing_of
 from .queries import FlagFilter
+from .risk_model.access import indicators_for
+from .risk_model.queries import standing
+from .risk_model.thresholds import chosen_at
 from .schemas import AnswerFlag
 from .tables import Flag
 
@@ -60,7 +66,8 @@ class FlagPages(Controller):
         view = await listing.shown(request, user, queries.FLAGS, lambda: _wanted(query), address="/risks", fields=fields, values=values)
         return page(
             "reviews/risks.html", request, status=view.status, view=view, errors=view.errors, shown=shown,
-            refreshed=await actions.newest_refresh(), done="The flags have been worked out again." if query.get("done") == "refreshed" else None,
+            refreshed=await actions.newest_refresh(), standing=await standing(user),
+            done="The flags have been worked out again." if query.get("done") == "refreshed" else None,
         )  # fmt: skip
 
     @get("/risks/export", opt={"permission": EXPORT})
@@ -73,11 +80,13 @@ class FlagPages(Controller):
         await actions.refresh_flags(by=user)
         return see_other("/risks?done=refreshed")
 
-    @get("/risks/rules", opt={"permission": "flag:read"})
-    async def rules(self, request: AnyRequest) -> Template:
-        terms = terminology(request)
-        rules = [rule for name in catalogue() if (rule := shown.rule_words(name, None, terms))]
-        return page("reviews/rules.html", request, rules=rules, hit_rates=await queries.hit_rates())
+    @get("/risks/rules", opt={"permission": "model:read"})
+    async def rules(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        terms, chosen = terminology(request), await chosen_at(clock.today())
+        rules = [rule for name in kinds() if (rule := shown.rule_words(name, chosen.get(name), terms))]
+        return page(
+            "reviews/rules.html", request, rules=rules, hit_rates=await hit_rates_for(user), of=indicators_for(user), standing=await standing(user)
+        )
 
     @get("/risks/{flag:int}", opt={"permission": "flag:read"})
     async def explained(self, request: AnyRequest, flag: FromPath[int], user: NamedDependency[User]) -> Template:
@@ -104,7 +113,7 @@ class FlagPages(Controller):
         return page(
             "reviews/child.html", request, **await frame(user, child, "flags", terminology=terms), found=found, shown=shown,
             cases=await meeting_queries.cases_of(user, child.id), decision=code_list("review_decision"), listing=await listing_of(user, child.id),
-            listed=request.query_params.get("done") == "listed",
+            listed=request.query_params.get("done") == "listed", standing=await standing(user),
         )  # fmt: skip
 
 
@@ -116,7 +125,7 @@ def _levels(terms: Terminology) -> list[dict[str, str]]:
 async def _filters(user: User, terms: Terminology) -> list[dict[str, Any] | None]:
     """The questions of the filter panel."""
     sites = [{"value": code, "label": establishment(code).name} for code in await sites_of(user)]
-    rules = [{"value": name, "label": queries.title_of(name, terms)} for name in catalogue()]
+    rules = [{"value": name, "label": queries.title_of(name, terms)} for name in kinds()]
     return [
         {"name": "flag", "kind": "select", "label": "Flag", "options": rules},
         {"name": "site", "kind": "select", "label": "Held at", "options": sites} if len(sites) > 1 else None,
@@ -149,7 +158,8 @@ async def _flag_page(
     return page(
         "reviews/flag.html", request, status=status or (422 if errors else 200), **await frame(user, child, "flags", terminology=terms),
         detail=detail, rule=shown.rule_words(flag.indicator, detail.rule, terms), shown=shown, outcomes=code_list("flag_outcome"),
-        can_answer=access.can_answer(user, flag), questions=ANSWER, values=values, errors=errors, listing=await listing_of(user, child.id),
+        can_answer=access.can_answer(user, flag), standing=await standing(user),
+        questions=ANSWER, values=values, errors=errors, listing=await listing_of(user, child.id),
         listed=request.query_params.get("done") == "listed",
         done="What your agency makes of it is kept with the flag." if request.query_params.get("done") == "answered" else None,
     )  # fmt: skip

@@ -1,6 +1,5 @@
 """Reading flags: only of young people whom the viewer sees."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -17,7 +16,7 @@ from yosafe.errors import FieldError, Invalid
 from yosafe.lists.listed import Column, Listed
 from yosafe.lists.ordering import Place, Sort
 from yosafe.models.dataset import load_facts
-from yosafe.models.indicators import Because, Level, catalogue, unknown
+from yosafe.models.indicators import Because, Level, unknown
 from yosafe.people.access import all_visible, young_person_number
 from yosafe.reference.establishments import establishment
 from yosafe.reference.terms import in_terms
@@ -25,8 +24,12 @@ from yosafe.refs import ref
 from yosafe.settings import Terminology
 
 from .access import flag_shows, flags_for, tells_of_elsewhere, withheld
+from .hits import hit_rates
+from .kinds import kinds
 from .listed import FLAG_SORTS, flag_columns
-from .rules import FlagState, HitRate, Outcome, flag_state, hit_rate
+from .risk_model.queries import score_of
+from .risk_model.thresholds import chosen_at
+from .rules import FlagState, Outcome, flag_state
 from .schemas import ChildFlagsOut, FlagDetail, FlagOut, GapOut, OutcomeOut, StepOut
 from .tables import Flag
 
@@ -67,7 +70,7 @@ class FlagFilter(Struct, kw_only=True, frozen=True):
         faults = place_faults("establishment", self.establishment)
         if self.state not in IN_STATE:
             faults.append(FieldError("state", f"Choose one of: {', '.join(IN_STATE)}"))
-        if self.indicator is not None and self.indicator not in catalogue():
+        if self.indicator is not None and self.indicator not in kinds():
             faults.append(FieldError("indicator", "There is no such flag. Choose one from the list of rules."))
         if faults:
             raise Invalid(faults)
@@ -138,12 +141,14 @@ async def flag_detail(viewer: User, flag: Flag, *, terminology: Terminology) -> 
     await record_read(EventName.FLAG_READ, by=viewer, subject=("flag", flag.id), young_person=flag.young_person)
     row = await DB.fetchrow(*Sql(f"SELECT {_COLUMNS}, f.settings FROM {FROM} WHERE f.id = {{}}", withheld(viewer), flag.id).parts())
     assert row is not None  # noqa: S101  # it was loaded just before, and flags are never deleted
+    told = _flag(row, terminology)
     return FlagDetail(
-        flag=_flag(row, terminology),
+        flag=told,
         rule=row["settings"],
         outcomes=await outcomes_of([flag.id]),
         steps=await _steps(viewer, flag.id, terminology),
         hit_rate=(await hit_rates([flag.indicator]))[flag.indicator],
+        score=await score_of(viewer, flag, withheld=told.withheld),
     )
 
 
@@ -189,27 +194,13 @@ async def _steps(viewer: User, flag: int, terminology: Terminology) -> list[Step
     ]  # fmt: skip
 
 
-async def hit_rates(indicators: Iterable[str] | None = None) -> dict[str, HitRate]:
-    """How often flags of each kind were borne out, everywhere: the last decisive outcome of each flag counts."""
-    wanted = list(catalogue() if indicators is None else indicators)
-    rows = await DB.fetch(
-        "SELECT last.indicator, last.outcome, count(*) AS number FROM ("
-        "SELECT DISTINCT ON (o.flag) f.indicator, o.outcome FROM flag_outcome o JOIN flag f ON f.id = o.flag "
-        "WHERE f.indicator = ANY($1) AND o.outcome <> 'more_information' ORDER BY o.flag, o.at DESC, o.id DESC) AS last GROUP BY 1, 2",
-        wanted,
-    )
-    counts: dict[str, dict[Outcome, int]] = defaultdict(dict)
-    for row in rows:
-        counts[row["indicator"]][Outcome(row["outcome"])] = row["number"]
-    return {name: hit_rate(counts[name]) for name in wanted}
-
-
 async def not_worked_out(young_person: int, *, terminology: Terminology) -> list[GapOut]:
     """The indicators that can't be worked out today for a young person."""
-    facts = (await load_facts(clock.today(), [young_person])).get(young_person)
+    today = clock.today()
+    facts = (await load_facts(today, [young_person])).get(young_person)
     if facts is None:
         return []
-    found = unknown(facts, clock.today())
+    found = unknown(facts, today, await chosen_at(today))
     return [
         GapOut(indicator=name, title=title_of(name, terminology), missing=tuple(in_terms(gap, terminology) for gap in missing))
         for name, missing in found.items()
@@ -236,7 +227,7 @@ async def flag_counts(viewer: User) -> FlagCounts:
 
 def title_of(indicator: str, terminology: Terminology) -> str:
     """An indicator's title; its id for one that is no longer declared."""
-    declared = catalogue().get(indicator)
+    declared = kinds().get(indicator)
     return in_terms(declared.title, terminology) if declared else indicator
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from yosafe.disclosure import all_large
 from yosafe.errors import Conflict
 from yosafe.models.indicators import Because, Level, Raised
 from yosafe.shares import wilson
@@ -37,6 +38,7 @@ class Change(StrEnum):
     CLOSED = "closed"
     REPLACED = "replaced"
     CLEARED = "cleared"
+    WITHDRAWN = "withdrawn"  # the model behind it is not used any more
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -130,15 +132,25 @@ class HitRate(Struct, frozen=True, kw_only=True):
     percent: int | None = None
     low: int | None = None
     high: int | None = None
+    hidden: bool = False
 
     @property
     def words(self) -> str:
+        if self.hidden:
+            return "Too few to be shown outside the agencies that decided on them."
         if self.base == 0:
             return "Nobody has said yet whether a flag of this kind was right."
         counted = f"{self.borne_out} of {self.base} that people decided on"
         if self.percent is None:
             return f"{counted}. Too few for a percentage."
         return f"{counted}: {self.percent} % (95 % interval {self.low} to {self.high} %)."
+
+
+def suppressed(found: HitRate) -> HitRate:
+    """The same for whoever knows none of the young people: nothing where fewer than five were borne out, or were not."""
+    if found.base and not all_large(found.borne_out, found.base - found.borne_out):
+        return HitRate(borne_out=0, base=0, hidden=True)
+    return found
 
 
 def hit_rate(decisions: Mapping[Outcome, int]) -> HitRate:

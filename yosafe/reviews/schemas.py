@@ -7,6 +7,7 @@ from msgspec import Struct
 from yosafe.models.indicators import Because, Level
 from yosafe.text import In, Reason
 
+from .risk_model.schemas import ScoreOut
 from .rules import FlagState, HitRate, Outcome
 
 
@@ -76,10 +77,12 @@ class StepOut(Struct, kw_only=True):
 
 
 class FlagDetail(Struct, kw_only=True):
-    """Everything about a flag. `rule` is what it was worked out with: version and settings."""
+    """Everything about a flag. `rule` is what it was worked out with: version and settings. `score`: what the risk model said, in its parts, for a
+    flag of it; null where what it counted is kept from the reader."""
 
     flag: FlagOut
     rule: dict[str, int]
     outcomes: list[OutcomeOut]
     steps: list[StepOut]
     hit_rate: HitRate
+    score: ScoreOut | None

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from yosafe.models.indicators import Indicator, Level, catalogue
+from yosafe.models.indicators import Indicator, Level
 from yosafe.models.indicators.catalogue import BASIS_IN_WORDS
 from yosafe.reference.codes import code_list
 from yosafe.reference.terms import in_terms
 from yosafe.settings import Terminology
 
+from .kinds import kinds
 from .rules import FlagState
 
 LEVEL_COLOUR = {Level.HIGH: "red", Level.RAISED: "orange", Level.NOTE: "grey"}
@@ -23,6 +24,7 @@ CHANGE_WORDS = {
     "closed": "Closed by a joint review",
     "replaced": "Gave way to a new flag",
     "cleared": "No longer holds",
+    "withdrawn": "The risk model behind it is not used any more",
 }
 STATES = (("open", "New or answered"), *((state.value, words) for state, words in STATE_WORDS.items()), ("any", "Any"))
 _PAGES = {"YP": "/children/", "IN": "/incidents/", "RF": "/referrals/", "AS": "/assessments/", "RV": "/reviews/", "KA": "/keep-apart/"}
@@ -51,7 +53,7 @@ def record_path(reference: str) -> str | None:
 
 def rule_words(indicator: str, settings: Mapping[str, int] | None, terminology: Terminology) -> RuleWords | None:
     """The rule with the settings that a flag was worked out with, or its own; None for a rule that is no longer declared."""
-    rule = catalogue().get(indicator)
+    rule = kinds().get(indicator)
     if rule is None:
         return None
     values = {**rule.defaults(), **{name: value for name, value in (settings or {}).items() if name in rule.settings}}

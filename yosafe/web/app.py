@@ -29,7 +29,7 @@ from yosafe.logs import configure as configure_logs
 from yosafe.notices.queries import count_new
 from yosafe.people.access import led_to
 from yosafe.people.clock_queries import overdue
-from yosafe.settings import Settings
+from yosafe.settings import Settings, put_in_force
 
 from . import logs
 from .auth import PUBLIC, KnownHosts, WhoAsks, guard
@@ -60,6 +60,7 @@ def create_app(settings: Settings) -> Litestar:
 
     configure_logs(settings.log)
     set_policy(settings)
+    put_in_force(settings)
     return Litestar(
         route_handlers=[*PAGES, Router("/api/v1", route_handlers=API), _static()],
         lifespan=[database],

@@ -40,6 +40,7 @@ MENU = (
     ("Patterns", "/patterns", "pattern:read"),
     ("Reports", "/reports", "report:read"),
     ("Risk register", "/risks", "flag:read"),
+    ("Flags and models", "/risks/rules", "model:read"),
     ("Audit", "/admin/audit", "audit:read"),
     ("Emergency access", "/admin/break-glass", "break-glass:review"),
     ("Users", "/admin/users", "user:read"),
@@ -53,9 +54,14 @@ def menu(user: User | None, path: str, overdue: int = 0) -> list[dict[str, Any]]
         return []
     return [
         {"text": text, "href": href, "active": _within(path, href), "count": overdue if href == "/" else 0}
-        for text, href, permission in MENU
-        if user.may(permission)
+        for text, href in menu_of(user.permissions)
     ]
+
+
+def menu_of(permissions: frozenset[str]) -> list[tuple[str, str]]:
+    """Text and address of what may be opened. A page that lies within another one that is shown is led to from there."""
+    open_to = [(text, href) for text, href, permission in MENU if permission in permissions]
+    return [(text, href) for text, href in open_to if not any(_within(href, other) for _, other in open_to if other != href)]
 
 
 def _within(path: str, href: str) -> bool:

@@ -77,6 +77,10 @@ from yosafe.reviews.pack.pages import PackPages
 from yosafe.reviews.pages import FlagPages
 from yosafe.reviews.panels.api import PanelsApi
 from yosafe.reviews.panels.pages import PanelPages
+from yosafe.reviews.risk_model.api import CapacitiesApi, IndicatorsApi, ModelsApi
+from yosafe.reviews.risk_model.capacity_pages import CapacityPages
+from yosafe.reviews.risk_model.indicator_pages import IndicatorPages
+from yosafe.reviews.risk_model.pages import ModelPages
 from yosafe.reviews.tracker.api import ActionsApi
 from yosafe.reviews.tracker.pages import ActionPages
 from yosafe.sharing.checks.api import ChecksApi
@@ -138,6 +142,9 @@ API: list[Any] = [
     CommitteesApi,
     CaseReviewsApi,
     FlagsApi,
+    ModelsApi,
+    CapacitiesApi,
+    IndicatorsApi,
     PanelsApi,
     ReviewsApi,
     ActionsApi,
@@ -192,6 +199,9 @@ PAGES: list[Any] = [
     InvestigationPages,
     ComplaintPages,
     FlagPages,
+    ModelPages,
+    CapacityPages,
+    IndicatorPages,
     PanelPages,
     ReviewPages,
     DecisionPages,
