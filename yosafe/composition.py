@@ -3,6 +3,7 @@ application and the commands do so. One line for each contribution."""
 
 from yosafe.accounts.telling import register_tell
 from yosafe.committees.case_reviews import contributions as case_reviews
+from yosafe.committees.case_reviews import notices as case_reviews_notices
 from yosafe.imports import running as imports
 from yosafe.incidents import contributions as incidents
 from yosafe.incidents import merging as incidents_merging
@@ -26,9 +27,11 @@ from yosafe.people.finding import records as finding
 from yosafe.people.keep_apart import contributions as keep_apart
 from yosafe.people.keep_apart import merging as keep_apart_merging
 from yosafe.people.keep_apart import notices as keep_apart_notices
+from yosafe.people.marks import merging as marks_merging
 from yosafe.people.merging import register_holding
 from yosafe.people.panels import register_action, register_panel
 from yosafe.people.subjects import register_subject
+from yosafe.people.time_limits import contributions as time_limits
 from yosafe.people.time_limits.access import get_clock_for
 from yosafe.people.time_out import contributions as time_out
 from yosafe.people.workers import contributions as workers
@@ -72,6 +75,7 @@ register_source(checks.SOURCE)
 register_source(shares.SOURCE)
 register_source(public_risk.SOURCE)
 register_source(case_reviews.SOURCE)
+register_source(time_limits.SOURCE)
 for source in reviews.SOURCES:
     register_source(source)
 
@@ -125,6 +129,7 @@ register_about(incidents_notices.ABOUT)
 register_about(referrals_notices.ABOUT)
 register_about(welfare_notices.ABOUT)
 register_about(plan_notices.ABOUT)
+register_about(case_reviews_notices.ABOUT)
 register_about(comments_notices.ABOUT)
 for about in reviews_notices.ABOUTS:
     register_about(about)
@@ -174,5 +179,6 @@ for holding in (
     *reviews_merging.HOLDINGS,
     risk_model_merging.HOLDING,
     *merge_clashes.LAST_HOLDINGS,
+    marks_merging.HOLDING,
 ):
     register_holding(holding)

@@ -79,7 +79,7 @@ def test_who_is_too_late_is_shown_the_record() -> None:
     """Each handler that takes a version shows the record as it is now where that version is no longer the last."""
     handlers = {handler for route in make_app().routes if isinstance(route, HTTPRoute) for handler in route.route_handlers}
     changes = [handler.fn for handler in handlers if "version" in handler.parsed_fn_signature.parameters]
-    assert len(changes) == 55
+    assert len(changes) == 56
     assert [fn.__qualname__ for fn in changes if "shown_if_stale" not in inspect.getsource(fn)] == []
     assert "ETag" in SCHEMA["components"]["responses"]["Refusal412"]["headers"]
 

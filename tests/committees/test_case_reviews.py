@@ -32,6 +32,7 @@ from yosafe.committees.case_reviews.schemas import (
     RecordChange,
 )
 from yosafe.errors import Conflict, Invalid, NotFound, Refused, Stale
+from yosafe.notices.queries import notices
 from yosafe.people.access import may_see
 from yosafe.people.chronology import Wanted, chronology
 from yosafe.people.clock_queries import clocks_of
@@ -53,6 +54,15 @@ def hold(**changes):
 NOT_HELD = DecideReview(decision="not_hold", reason="Nothing is to be learnt here.", decided_on=TODAY)
 PANEL = AddParty(seat="custody", member="Cleo Marsh", agency="wetherby", asked_on=TODAY, due_on=TODAY)
 ENDING = CompleteReview(completed_on=TODAY, summary="Agencies must ask each other.")
+
+
+async def test_those_who_decide_are_told_and_so_is_who_asked(world):
+    review = await ask_review(by=world.amina, young_person=world.kai, new=asking())
+    await decide_review(by=world.jay, review=review, decision=NOT_HELD, version=1)
+    told = {name: [one.event for one in (await notices(world[name])).items] for name in ("amina", "jay", "esi", "cleo")}
+    assert told == {"amina": ["case-review-decided"], "jay": ["case-review-asked"], "esi": [], "cleo": []}
+    [notice] = (await notices(world.jay)).items
+    assert (notice.link, notice.urgent) == ("/case-reviews/SR-000001", True)
 
 
 async def held(world):

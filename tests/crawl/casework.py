@@ -80,6 +80,9 @@ from yosafe.people.contact_plans.schemas import EndPlan, PlanContacts
 from yosafe.people.keep_apart import access as keep_apart_access
 from yosafe.people.keep_apart import actions as keep_apart
 from yosafe.people.keep_apart.schemas import EndKeepApart, ReviewKeepApart, StartKeepApart
+from yosafe.people.marks import actions as marks
+from yosafe.people.marks.rules import EntryKey
+from yosafe.people.marks.schemas import MarkEntry, TakeOffMark
 from yosafe.people.merge_actions import details_of, merge_records, undo_merge
 from yosafe.people.merge_rules import Which, to_choose
 from yosafe.people.schemas import (
@@ -407,7 +410,9 @@ async def with_child(estate: Estate, child: Child) -> None:
     await checked(estate, child)
     await shared(estate, child)
     visit = given(RecordContact, kind="visit", from_whom="yot", worker=f"{EVIL}worker", happened_on=TODAY, note=f"{EVIL}note")
-    await people.record_contact(by=by, young_person=young_person, new=visit)
+    contact = await people.record_contact(by=by, young_person=young_person, new=visit)
+    if child.number in (1, 4):
+        await significant(by, young_person, EntryKey("contact", "contact", contact.id))
     screen = welfare.screen(child.ref, completed_on=TODAY)
     made = [await complete_assessment(by=by, young_person=young_person, new=filled(screen))]
     if child.home == LEEDS:
@@ -424,6 +429,14 @@ async def with_child(estate: Estate, child: Child) -> None:
         await followed(estate, child, by)
     if child.number in (1, 3, 4, 7):
         await planned(estate, child, by, ref("AS", made[-1].id) if child.number == 1 else None)
+
+
+async def significant(by: Any, young_person: Any, key: EntryKey) -> None:
+    """Marked, not after all, and marked again."""
+    new = given(MarkEntry, why=f"{EVIL}significant")
+    mark = await marks.mark_entry(by=by, young_person=young_person, key=key, new=new)
+    await marks.take_off_mark(by=by, mark=mark, taking=given(TakeOffMark, why=f"{EVIL}after all"), version=1)
+    await marks.mark_entry(by=by, young_person=young_person, key=key, new=new)
 
 
 async def followed(estate: Estate, child: Child, by: Any) -> None:

@@ -71,6 +71,8 @@ FIXED_CHOICES = {
     "welfare_need.owner",
     "welfare_need_step.owner",
     "referral_event.source",
+    "chronology_mark.source",
+    "chronology_mark.part",
     "register_check.answer",
     "survey_column.choices",
     "survey_column.question",

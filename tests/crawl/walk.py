@@ -50,6 +50,8 @@ ASKED = {
     "/api/v1/young-people/{ref}/chronology/document": "?level=full",
 }
 FOR_THE_OFFICER = ("/admin/audit", "/api/v1/audit", "/admin/break-glass", "/api/v1/break-glass")
+# Pages of which there are so many that a few of each person's are enough: they differ in what is on them, and not in how it is drawn.
+MANY = "/children/{ref}/chronology/entries/{key}"
 NAMED = re.compile(r"(?:Fam|Giv)(\d\d)q", re.IGNORECASE)
 REFERRED_TO = re.compile(r"YP-(\d{6})")
 LINK = re.compile(r'<a [^>]*?href="(/[^"#]*)')
@@ -102,8 +104,9 @@ class Walk:
     def _new(self, link: str) -> bool:
         if link in self.links or link.startswith("/static/"):
             return False
+        template = self.template_of(link)
         kind = (
-            urlsplit(link).path if not urlsplit(link).query else self.template_of(link),
+            urlsplit(link).path if not urlsplit(link).query and not template.startswith(MANY) else template,
             frozenset(key for key, _ in parse_qsl(urlsplit(link).query)),
         )
         self.alike[kind] += 1
@@ -241,6 +244,7 @@ def templates(app: Litestar, method: str = "GET") -> list[str]:
     return sorted(found, key=lambda path: (path.count("{"), path))
 
 
+_MARKED = "SELECT young_person, concat_ws('.', source, part, entry) AS key FROM chronology_mark WHERE taken_off_at IS NULL"
 _FIRST = "SELECT DISTINCT ON (incident) incident, young_person FROM involvement ORDER BY incident, id"
 
 
@@ -255,6 +259,7 @@ async def addresses(app: Litestar, estate: Estate) -> list[str]:
         for part, table in of_one.items()
     } | {
         "{file_ref}": estate.files,
+        "{key}": {f"YP-{row['young_person']:06}": row["key"] for row in await DB.fetch(_MARKED)},
         "{child}": {f"IN-{row['incident']:06}": f"YP-{row['young_person']:06}" for row in await DB.fetch(_FIRST)},
         **{
             part: {row["area"]: str(row["id"]) for row in await DB.fetch(f"SELECT id, area FROM {table} ORDER BY id")}

@@ -25,8 +25,13 @@ from yosafe.people import actions, merge_actions
 from yosafe.people import identifier_actions as identifiers
 from yosafe.people.access import get_young_person_for, young_person_ref
 from yosafe.people.care_actions import correct_care_period
+from yosafe.people.chronology import Wanted, entries
 from yosafe.people.contact_plans import actions as contact_plans
 from yosafe.people.contact_plans.schemas import PlanContacts
+from yosafe.people.marks.access import get_mark_for
+from yosafe.people.marks.actions import mark_entry, take_off_mark
+from yosafe.people.marks.rules import entry_key
+from yosafe.people.marks.schemas import MarkEntry, TakeOffMark
 from yosafe.people.merge_rules import Which, to_choose
 from yosafe.people.schemas import (
     ChangeYoungPerson,
@@ -309,12 +314,23 @@ async def changed(course: Course, who: YoungPerson) -> None:
     await actions.change_young_person(by=course.world.amina, young_person=who, change=change, version=who.version)
 
 
+async def marked(course: Course, who: YoungPerson) -> None:
+    """One of the entries, or not any more where it is."""
+    amina = course.world.amina
+    entry = course.chance.choice((await entries(amina, who.id, Wanted(), limit=30)).items)
+    if entry.mark is not None:
+        mark = await get_mark_for(amina, young_person_ref(who.id), entry.key)
+        await take_off_mark(by=amina, mark=mark, taking=TakeOffMark(why="It was another one."), version=mark.version)
+    elif key := entry_key(entry.key):
+        await mark_entry(by=amina, young_person=who, key=key, new=MarkEntry(why="It began with this."))
+
+
 STEPS: dict[str, Callable[[Course, YoungPerson], Awaitable[None]]] = {
     step.__name__: step
     for step in (
         contact, care, arrive, leave, change_unit, happened, complained, worked_on, assessed, referred, answered, flagged, flag_answered, listed,
         decided, finished, begun, changed, named, numbered,
-        corrected, worked_with, planned, went_out, came_back,
+        corrected, worked_with, planned, went_out, came_back, marked,
     )
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ from yosafe import clock
 from yosafe.db.engine import DB, Engine
 from yosafe.db.faults import CONFLICT
 from yosafe.errors import Conflict
-from yosafe.people.chronology import Wanted, chronology, entries
+from yosafe.people.chronology import Wanted, chronology, entries, sources
 from yosafe.people.merge_rules import Which
 from yosafe.people.merging import holdings
 from yosafe.people.tables import RecordMerge, YoungPerson
@@ -152,6 +152,9 @@ async def check_put_back(before: Any, merged: Any, since: Any) -> None:
                 )
     for torn in TORN:
         assert await DB.fetch(torn) == [], torn
+    for source in sources():
+        strayed = f"SELECT m.id FROM chronology_mark m WHERE m.source = $1 AND m.young_person NOT IN ({source.owner})"
+        assert await DB.fetch(strayed, source.id) == [], source.id
 
 
 # Rows that name another young person than what they belong to.

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,9 @@ from yosafe.people.chronology import Wanted
 from yosafe.people.chronology_document import LEVELS
 from yosafe.people.keep_apart.actions import start_keep_apart
 from yosafe.people.keep_apart.schemas import StartKeepApart
+from yosafe.people.marks.actions import mark_entry
+from yosafe.people.marks.rules import EntryKey
+from yosafe.people.marks.schemas import MarkEntry
 from yosafe.people.schemas import RecordContact
 from yosafe.settings import read
 
@@ -42,7 +46,9 @@ async def told(world: World) -> World:
     new = StartKeepApart(young_people=people, reason_code="fight", reason=why, restriction="unit", review_on=clock.today() + dt.timedelta(days=28))
     await start_keep_apart(by=world.cleo, new=new)
     contact = RecordContact(kind="visit", from_whom="yot", happened_on=dt.date(2026, 9, 25), note=NOTE)
-    await actions.record_contact(by=world.amina, young_person=world.kai, new=contact)
+    made = await actions.record_contact(by=world.amina, young_person=world.kai, new=contact)
+    key = EntryKey("contact", "contact", made.id)
+    await mark_entry(by=world.amina, young_person=world.kai, key=key, new=MarkEntry(why="The first time that he named Leaf."))
     return world
 
 
@@ -74,14 +80,36 @@ async def test_what_is_left_in(told, tmp_path, level, others, writers, apart):
     assert ("kept apart" in text) is apart
     assert ("1 entry left out here: keep apart." in text) is not apart
     assert '#panic("now") *or else*' in text
+    assert f"Significant: The first time that he named {'Leaf' if others else 'another young person'}." in text
+    assert (f"Marked as significant by {'Amina, ' if writers else ''}Leeds YOT, on 5 October 2026") in text
+    assert f"Entries {4 if apart else 3}, of them 1 marked" in text
     assert "Written down on 5 October 2026, 10 days later" in text
     assert "OFFICIAL-SENSITIVE" in text
     assert "Synthetic" not in text
 
 
+async def test_entries_are_numbered_and_referred_to_with_their_page(told, tmp_path):
+    """By the contents and by who knew when: each page that is given is the one on which the entry stands."""
+    with pymupdf.open(stream=(await document(told, "full", tmp_path)).pdf, filetype="pdf") as opened:
+        pages = [" ".join(page.get_text().split()) for page in opened]
+    heading = r"\b{}\. \d+ \w+(, [\d:apm]+)?: "
+    stands = {number: page for page, text in enumerate(pages, 1) for number in range(1, 5) if re.search(heading.format(number), text)}
+    assert set(stands) == {1, 2, 3, 4}
+    [contents] = [text for text in pages if "Significant events" in text]
+    assert f"2 Visit: youth offending team, 25 September 2026 {stands[2]}" in contents
+    [known] = [text for text in pages if "Known to others" in text]
+    assert {int(number): int(page) for number, page in re.findall(r"(\d), page (\d+)", known)} == stands
+    assert "Amina" not in known  # agencies, and nobody by name
+
+
+async def test_only_what_is_significant(told, tmp_path):
+    text = text_of((await document(told, "full", tmp_path, significant=True)).pdf)
+    assert ("Visit: youth" in text, "Arrived" in text, "significant events only" in text) == (True, False, True)
+
+
 async def test_it_follows_the_order_and_the_period_and_says_so(told, tmp_path):
     text = text_of((await document(told, "full", tmp_path)).pdf)
-    assert text.index("Arrived at Wetherby") < text.index("Visit: youth offending team") < text.index("took his trainers") < text.index("fought")
+    assert text.index("Arrived at Wetherby") < text.index(": Visit: youth offending team") < text.index("took his trainers") < text.index("fought")
     one = text_of((await document(told, "full", tmp_path, since=dt.date(2026, 9, 20), until=dt.date(2026, 9, 30), source="contact")).pdf)
     assert "20 September 2026 to 30 September 2026" in one
     assert "Visit" in one

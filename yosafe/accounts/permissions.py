@@ -107,6 +107,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "public-risk:record",
         "list:export",
         "chronology:export",
+        "chronology:mark",
         "clock:hold",
         "clock:figures",
         "referral:export",
@@ -118,7 +119,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _CASEWORK - {"assessment:read", "need:read", "public-risk:read", "case-review:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
     | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record", "paper:record"}
-    | {"review:ask"},
+    | {"review:ask", "chronology:mark"},
     Role.YOI_LEAD: EVERYONE
     | _CASEWORK
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
@@ -133,6 +134,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "list:export",
         "assessment:screen",
         "chronology:export",
+        "chronology:mark",
     }
     | {"investigation:record", "need:record", "paper:record"}
     | {"clock:hold", "clock:figures", "referral:export"}
@@ -164,7 +166,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
     | {"worker:record", "contact-plan:record", "care-period:correct", "need:record"}
-    | {"list:export", "chronology:export", "referral:event", "check:record"}
+    | {"list:export", "chronology:export", "chronology:mark", "referral:event", "check:record"}
     | {"clock:hold", "clock:figures", "referral:export"}
     | {"share:record", "public-risk:record", "case-review:ask"}
     | {"flag:answer", "review:ask", "review:view", "action:finish"}
@@ -172,7 +174,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.ACPC_MEMBER: EVERYONE
     | _CASEWORK
     | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read", "pattern:read"}
-    | {"panel:keep", "review:ask", "review:figures"}
+    | {"chronology:mark", "panel:keep", "review:ask", "review:figures"}
     | {"referral:export", "clock:figures"}
     | {"committee:record", "case-review:ask", "case-review:decide"}
     | {"model:sign", "capacity:read", "capacity:set", "indicator:set"}
@@ -191,6 +193,7 @@ PERMISSION_TITLES: dict[str, str] = {
     "own-account:use": "Use your own account",
     "reference:read": "Read code lists and other reference data",
     "young-person:read": "Read the records of young people",
+    "chronology:mark": "Mark entries of a chronology as significant, and take marks off",
     "chronology:export": "Take out a chronology as a document",
     "young-person:add": "Add a young person",
     "young-person:change": "Change a young person's details",

@@ -23,6 +23,7 @@ KINDS = {
     "calendar_feed": "Calendar",
     "capacity": "Capacity of a panel",
     "care_period": "Care period",
+    "chronology_mark": "Mark of a significant event",
     "clock": "Time limit",
     "committee_meeting": "Meeting of a committee",
     "committee_member": "Member of a committee",

@@ -45,6 +45,8 @@ class EventName(StrEnum):
     NUMBER_ENDED = "external-number:ended"
     CHRONOLOGY_READ = "young-person:chronology-read"
     CHRONOLOGY_EXPORTED = "young-person:chronology-exported"
+    ENTRY_MARKED = "chronology-mark:set"
+    ENTRY_UNMARKED = "chronology-mark:taken-off"
     PLACEMENT_STARTED = "placement:started"
     PLACEMENT_ENDED = "placement:ended"
     PLACEMENT_CHANGED = "placement:changed"
@@ -282,6 +284,8 @@ WORDS: dict[EventName, str] = {
     EventName.BREAK_GLASS_REFUSED: "Tried to open a record in an emergency and failed",
     EventName.BREAK_GLASS_READ: "Read of a record that was opened in an emergency",
     EventName.BREAK_GLASS_REVIEWED: "Reviewed that a record was opened in an emergency",
+    EventName.ENTRY_MARKED: "Marked an entry of a chronology as significant",
+    EventName.ENTRY_UNMARKED: "Took a mark off an entry of a chronology",
     EventName.PLACEMENT_STARTED: "Recorded an arrival",
     EventName.PLACEMENT_ENDED: "Recorded a departure",
     EventName.PLACEMENT_CHANGED: "Recorded a move within the establishment",

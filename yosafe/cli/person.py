@@ -30,7 +30,8 @@ def command() -> None:
 @click.option("--level", type=click.Choice(list(LEVELS)), default="full", show_default=True, help="How much is left in.")
 @click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), help="The first day.")
 @click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), help="The last day.")
-def chronology_command(ref: str, out: Path, email: str, level: str, since: dt.datetime | None, until: dt.datetime | None) -> None:
+@click.option("--significant", is_flag=True, help="Only what is marked as significant.")
+def chronology_command(ref: str, out: Path, email: str, level: str, since: dt.datetime | None, until: dt.datetime | None, significant: bool) -> None:
     """The chronology as a tagged PDF."""
     if out.exists():
         raise Invalid(f"{out} is there already. Choose another name, or move it away.")
@@ -41,7 +42,7 @@ def chronology_command(ref: str, out: Path, email: str, level: str, since: dt.da
         user = await user_by_email(email)
         check_may(user, EXPORT)
         child = await get_young_person_for(user, ref)
-        wanted = Wanted(since=since.date() if since else None, until=until.date() if until else None)
+        wanted = Wanted(since=since.date() if since else None, until=until.date() if until else None, significant=significant)
         return await chronology_document(user, child, wanted, LEVELS[level], settings=read())
 
     made = run(work)

@@ -71,6 +71,19 @@ _IN_STAY = f"""
 """
 
 
+# Entries of the chronology that the records are, where someone marked them, or once did: the mark would be of nothing.
+_MARKED = {
+    INCIDENTS: f"""
+        SELECT m.entry FROM chronology_mark m WHERE m.source = 'incident' AND m.part = 'happened' AND m.entry IN {_OURS}
+        UNION
+        SELECT e.incident FROM chronology_mark m JOIN incident_event e ON e.id = m.entry AND e.action = m.part
+        WHERE m.source = 'incident' AND e.incident IN {_OURS}
+    """,
+    PLACEMENTS: f"SELECT m.entry FROM chronology_mark m WHERE m.source = 'placement' AND m.entry IN {_OURS}",
+    ASSESSMENTS: f"SELECT m.entry FROM chronology_mark m WHERE m.source = 'assessment' AND m.part = 'completed' AND m.entry IN {_OURS}",
+}
+
+
 async def standing_on(run: int, target: str) -> list[str]:
     """What was built on the records of an import, in words; nothing where it may be undone."""
     of = MADE[target]
@@ -93,6 +106,8 @@ async def standing_on(run: int, target: str) -> list[str]:
             f"SELECT subject FROM clock WHERE subject_kind = '{of.clocks}' AND subject IN {_OURS} AND (met_at IS NOT NULL OR stopped_at IS NOT NULL)"
         )
         found += await _said(of, met, run, "worked on since (time limits)")
+    if target in _MARKED:
+        found += await _said(of, _MARKED[target], run, "marked as significant, or once marked")
     if target == PLACEMENTS:
         found += await _said(of, _IN_STAY, run, "what incidents of that time rest on")
     return found

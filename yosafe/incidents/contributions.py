@@ -15,11 +15,12 @@ from yosafe.reference.codes import code_list
 from yosafe.settings import Terminology
 from yosafe.words import plural
 
-from . import access, queries, shown
+from . import access, queries, shown, since
 from .kinds import role_label
 from .status import ACT_DONE, Act, code_list_of
 from .told.rules import is_telling
 
+SUBJECT_KIND = "incident"
 LONGEST = 400  # characters of an account in the chronology; the whole stands in the record
 SHOWN_IN_PANEL = 5
 
@@ -64,13 +65,18 @@ NAMES = """
 
 def _rows(viewer: User, young_person: int) -> Sql:
     rule = (access.at_own_place(viewer), access.named(viewer))
-    return Sql(_ROWS, young_person, *rule, young_person, *rule, young_person, access.at_own_place(viewer), access.about(viewer))
+    own = Sql(_ROWS, young_person, *rule, young_person, *rule, young_person, access.at_own_place(viewer), access.about(viewer))
+    return Sql("{} UNION ALL {}", own, since.rows(viewer, young_person))
 
 
 def _facts(viewer: User, young_person: int) -> Sql:
     names = Sql(NAMES, visible(viewer))
     happened, step = Sql(_HAPPENED, LONGEST + 1, *[young_person] * 4, names), Sql(_STEP, LONGEST + 1, names)
-    return Sql("CASE e.part WHEN 'happened' THEN ({}) WHEN 'told' THEN ({}) ELSE ({}) END", happened, Sql(_TOLD, names), step)
+    parts = ", ".join(f"'{part}'" for part in since.PARTS)
+    return Sql(
+        f"CASE WHEN e.part = 'happened' THEN ({{}}) WHEN e.part = 'told' THEN ({{}}) WHEN e.part IN ({parts}) THEN ({{}}) ELSE ({{}}) END",
+        *(happened, Sql(_TOLD, names), since.facts(names, LONGEST + 1), step),
+    )
 
 
 def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
@@ -80,6 +86,8 @@ def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
     ref = access.incident_ref(facts["incident"])
     if part == "happened":
         title, text = f"{kind}: {', '.join(role_label(role) for role in facts['roles'])}", _happened(facts, terminology)
+    elif part in since.PARTS:
+        title, text = f"{kind}: {since.title(part, facts, terminology)}", since.text(part, facts, _cut(facts, "text"), terminology) or ""
     else:
         code = _code_words(part, facts, terminology)
         title, text = f"{kind}: {ACT_DONE[Act(part)].lower()}{f', {code}' if code else ''}", _cut(facts, "comment")
@@ -161,9 +169,26 @@ def others(young_person: int) -> Sql:
     )
 
 
-SOURCE = Source(id="incident", title="Incidents", rows=_rows, tell=_tell, facts=_facts, others=others)
+def _subject(part: str, facts: Facts) -> tuple[str, int] | None:
+    """What the young person was told of an allegation stands apart from its record."""
+    return None if part == "told" else (SUBJECT_KIND, facts["incident"])
+
+
+_OWNER = """
+    SELECT iv.young_person FROM involvement iv WHERE iv.incident = CASE m.part WHEN 'happened' THEN m.entry
+        WHEN 'told' THEN (SELECT t.incident FROM allegation t WHERE t.id = m.entry)
+        WHEN 'addendum' THEN (SELECT t.incident FROM addendum t WHERE t.id = m.entry)
+        WHEN 'corrected' THEN (SELECT t.incident FROM incident_correction t WHERE t.id = m.entry)
+        WHEN 'outcome' THEN (SELECT t.incident FROM incident_outcome t WHERE t.id = m.entry)
+        WHEN 'not_told' THEN (SELECT t.incident FROM incident_not_told t WHERE t.id = m.entry)
+        ELSE (SELECT t.incident FROM incident_event t WHERE t.id = m.entry) END
+"""
+SOURCE = Source(
+    id="incident", title="Incidents", rows=_rows, tell=_tell, facts=_facts, others=others, owner=_OWNER, subject=_subject, learned=since.learned,
+    tables=("involvement", "incident_outcome", "incident_not_told"),
+)  # fmt: skip
 SECTION = Section(id="incidents", text="Incidents", path="incidents", permission="incident:read", count=_count)
 ACTION = Action(text="Record an incident", path="/incidents/new?child={ref}", offered=access.can_record_here)
 PANEL = Panel(id="incidents", permission="incident:read", template="incidents/panel.html", load=_open, side="left")
-SUBJECT = SubjectKind(kind="incident", shows=shows, prefix="IN", path="/incidents/", exists=_exists, people=_people)
+SUBJECT = SubjectKind(kind=SUBJECT_KIND, shows=shows, prefix="IN", path="/incidents/", exists=_exists, people=_people)
 FINDER = Finder(prefix="IN", permission="incident:read", path="/incidents/", load=access.get_incident_for)

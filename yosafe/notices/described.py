@@ -22,7 +22,7 @@ def describe(made: str, table: Callable[[list[str], list[list[str]]], str]) -> s
     rows = [
         [
             f"`{event.value}`",
-            told.words,
+            in_terms(told.words, "2002"),
             told.when,
             "; ".join(in_terms(TO_WORDS[to], "2002") for to in told.to),
             "yes" if told.urgent else "",

@@ -31,6 +31,8 @@ class Event(StrEnum):
     ASSESSMENT_WAITS = "assessment-waits"
     ASSESSMENT_SENT_BACK = "assessment-sent-back"
     NEED_OVERDUE = "need-overdue"
+    CASE_REVIEW_ASKED = "case-review-asked"
+    CASE_REVIEW_DECIDED = "case-review-decided"
     COMMENT_MARKED = "comment-marked"
     RECORD_OPENED = "record-opened"
     CODES_TAKEN_AWAY = "codes-taken-away"
@@ -182,6 +184,15 @@ TOLD: dict[Event, Told] = {
         when="a need passed the day by which something was to be done, in the last week: whoever is to see to it",
         to=(To.KEEPERS, To.AGENCY),
         again_after=ONCE,
+    ),
+    Event.CASE_REVIEW_ASKED: Told(
+        words="A {serious_case_review} was asked for",
+        when="an agency asks the committee of an area for one: those who decide",
+        to=(To.COMMITTEE,),
+        urgent=True,
+    ),
+    Event.CASE_REVIEW_DECIDED: Told(
+        words="A {serious_case_review} that you asked for was decided on", when="a committee decides whether it holds one: who asked", to=(To.NAMED,)
     ),
 }
 

@@ -8,6 +8,7 @@ from yosafe.audit.record import record_list
 from yosafe.db.engine import DB
 from yosafe.db.paging import Page, check_limit, cut, key_of, older
 from yosafe.db.sql import Sql, every
+from yosafe.reference.terms import in_terms
 from yosafe.settings import Terminology
 
 from .about import Place, places_of
@@ -44,13 +45,14 @@ async def notices(
     places = await places_of([(row["subject_kind"], row["subject"]) for row in rows[:limit]], terminology)
     if named := [place.young_person for place in places.values() if place.young_person is not None]:
         await record_list(LIST, named, by=viewer)
-    return cut([*rows], limit, key=lambda row: (row["at"], row["id"]), item=lambda row: _out(row, places))
+    return cut([*rows], limit, key=lambda row: (row["at"], row["id"]), item=lambda row: _out(row, places, terminology))
 
 
-def _out(row: Any, places: dict[tuple[str, int], Place]) -> NoticeOut:
+def _out(row: Any, places: dict[tuple[str, int], Place], terminology: Terminology) -> NoticeOut:
     event, place = Event(row["event"]), places[row["subject_kind"], row["subject"]]
     return NoticeOut(
-        id=row["id"], event=event, words=TOLD[event].words, reason=row["reason"], reason_words=REASONS.get(row["reason"] or ""),
+        id=row["id"], event=event, words=in_terms(TOLD[event].words, terminology),
+        reason=row["reason"], reason_words=REASONS.get(row["reason"] or ""),
         urgent=row["urgent"], at=row["at"], subject=place.text, link=place.href, read=row["read_at"] is not None, done=row["done_at"] is not None,
     )  # fmt: skip
 

@@ -118,12 +118,14 @@ class PeopleApi(Controller):
         since: Annotated[dt.date | None, QueryParameter(name="from")] = None,
         until: Annotated[dt.date | None, QueryParameter(name="to")] = None,
         order: FromQuery[Order] = "newest",
+        significant: FromQuery[bool] = False,
         after: FromQuery[str | None] = None,
         limit: Limit = 50,
     ) -> Page[ChronologyEntry]:
-        """All that is recorded of a young person and that you may see, in one time line."""
+        """All that is recorded of a young person and that you may see, in one time line, with when it happened, when it was recorded, and when others
+        came to know of it. `significant`: only what is marked as significant."""
         young_person = await get_young_person_for(user, ref)
-        wanted = Wanted(source=source, since=since, until=until, order=order)
+        wanted = Wanted(source=source, since=since, until=until, order=order, significant=significant)
         return await chronology(user, young_person, wanted, after=after, limit=limit, terminology=terminology(request))
 
 

@@ -1,6 +1,5 @@
 """The chronology as a document to take to a meeting: the entries that a viewer sees, oldest first, with as much left in as the level lets."""
 
-import datetime as dt
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -12,16 +11,18 @@ from msgspec.structs import replace
 from yosafe import clock, words
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
-from yosafe.db.engine import DB
 from yosafe.db.paging import MOST
-from yosafe.db.sql import Sql, one_of
 from yosafe.documents.pdf import pdf
 from yosafe.errors import Invalid
 from yosafe.settings import Settings, Terminology
 
+from . import tied
 from .access import young_person_ref
-from .chronology import ChronologyEntry, Wanted, entries, sources
+from .chronology import ChronologyEntry, Wanted, entries_known, sources, ties
 from .hiding import Hidden
+from .known.rules import LATE
+from .known.shown import delay, said, shared
+from .marks.schemas import MarkOut
 from .rules import full_name
 from .tables import YoungPerson
 
@@ -29,7 +30,6 @@ TEMPLATE = Path(__file__).parent / "templates/people/chronology.typ"
 EXPORT = "chronology:export"
 SYNTHETIC = "Synthetic data: nobody here is real"
 MOST_ENTRIES = 5_000
-LATE = dt.timedelta(days=2)  # from what happened to its being written down
 
 LevelId = Literal["full", "conference", "young-person"]
 
@@ -84,7 +84,8 @@ async def chronology_document(viewer: User, young_person: YoungPerson, wanted: W
     cover = _cover(viewer, young_person, wanted, level, kept, left_out)
     if settings.demo:
         cover["marking"] = f"{SYNTHETIC}. {cover['marking']}"
-    made = await pdf(TEMPLATE, {"cover": cover, "months": _months(told, level)})
+    numbered = list(enumerate(told, start=1))
+    made = await pdf(TEMPLATE, {"cover": cover, "months": _months(numbered, level), "significant": _significant(numbered), "known": _known(numbered)})
     return Document(f"chronology-{ref}.pdf", made)
 
 
@@ -92,7 +93,7 @@ async def _all(viewer: User, young_person: YoungPerson, wanted: Wanted, terminol
     found: list[ChronologyEntry] = []
     after: str | None = None
     while True:
-        page = await entries(viewer, young_person.id, wanted, after=after, limit=MOST, terminology=terminology)
+        page = await entries_known(viewer, young_person.id, wanted, after=after, limit=MOST, terminology=terminology)
         found += page.items
         if len(found) > MOST_ENTRIES:
             raise Invalid(f"There are more than {MOST_ENTRIES:,} entries. Choose a period, or one kind of entry.")
@@ -105,26 +106,21 @@ def _split(found: list[ChronologyEntry], level: Level) -> tuple[list[ChronologyE
     return [one for one in found if one.source not in about_others], [one for one in found if one.source in about_others]
 
 
-_NAMES = """
-    SELECT yp.family_name, yp.given_names, yp.known_as,
-        (SELECT string_agg(concat_ws(' ', o.family_name, o.given_names), ' ') FROM other_name o WHERE o.young_person = yp.id) AS others
-    FROM young_person yp WHERE yp.id {}
-"""
-
-
 async def _without_others(young_person: YoungPerson, kept: list[ChronologyEntry]) -> list[ChronologyEntry]:
     """The entries without the names of any young person whom a source ties to this one."""
     hidden = await hidden_names(young_person.id)
-    return [replace(one, title=hidden.text(one.title), text=hidden.maybe(one.text)) for one in kept]
+    return [
+        replace(
+            one, title=hidden.text(one.title), text=hidden.maybe(one.text),
+            mark=replace(one.mark, why=hidden.text(one.mark.why)) if one.mark else None,
+        )
+        for one in kept
+    ]  # fmt: skip
 
 
 async def hidden_names(young_person: int) -> Hidden:
     """The names of every young person whom a source ties to this one, to be taken out of what was written about them."""
-    ties = [source.others(young_person) for source in sources() if source.others]
-    query = Sql(_NAMES, Sql(f"IN ({' UNION '.join(['{}'] * len(ties))})", *ties) if ties else one_of([]))
-    names = [name for row in await DB.fetch(*query.parts()) for name in row]
-    own = await DB.fetch(*Sql(_NAMES, one_of([young_person])).parts())
-    return Hidden(names, [name for row in own for name in row])
+    return await tied.hidden_names(young_person, ties(young_person))
 
 
 def _cover(
@@ -146,8 +142,8 @@ def _cover(
             ("Born", words.day(young_person.date_of_birth)),
             ("Level", level.title),
             ("Period", _period(wanted)),
-            ("About", only or "All kinds of entry that the maker may see"),
-            ("Entries", f"{len(kept):,}"),
+            ("About", (only or "All kinds of entry that the maker may see") + (", significant events only" if wanted.significant else "")),
+            ("Entries", f"{len(kept):,}, of them {sum(1 for one in kept if one.mark):,} marked as significant"),
         ],
         "notes": notes,
         "marking": f"OFFICIAL-SENSITIVE. {young_person_ref(young_person.id)}, {level.title.lower()}",
@@ -162,22 +158,53 @@ def _period(wanted: Wanted) -> str:
     return f"{since or 'The first entry'} to {until or 'the last entry'}"
 
 
-def _months(told: list[ChronologyEntry], level: Level) -> list[dict[str, Any]]:
-    by_month = groupby(told, key=lambda one: f"{one.day:%B %Y}")
+Numbered = list[tuple[int, ChronologyEntry]]
+
+
+def _months(numbered: Numbered, level: Level) -> list[dict[str, Any]]:
+    by_month = groupby(numbered, key=lambda one: f"{one[1].day:%B %Y}")
     return [{"title": title, "entries": list(_entries(month, level))} for title, month in by_month]
 
 
-def _entries(month: Iterator[ChronologyEntry], level: Level) -> Iterator[dict[str, Any]]:
-    for one in month:
+def _entries(month: Iterator[tuple[int, ChronologyEntry]], level: Level) -> Iterator[dict[str, Any]]:
+    for number, one in month:
         hour = f", {words.time_of_day(one.at)}" if one.at else ""
-        yield {"when": f"{one.day:%-d %B}{hour}", "title": one.title, "text": one.text, "source": _source(one, level)}
+        mark = one.mark
+        yield {
+            "number": number, "when": f"{one.day:%-d %B}{hour}", "title": one.title, "text": one.text, "source": _source(one, level),
+            "shared": f". {shared(one.known)}" if one.known else None, "significant": mark.why if mark else None,
+            "marked": _marked(mark, level) if mark else None,
+        }  # fmt: skip
+
+
+def _marked(mark: MarkOut, level: Level) -> str:
+    who = f"{mark.by}, {mark.agency}" if level.writers else mark.agency
+    return f"Marked as significant by {who}, on {words.day(mark.at)}"
+
+
+def _significant(numbered: Numbered) -> list[dict[str, Any]]:
+    """For the contents."""
+    return [{"number": number, "title": one.title, "on": words.day(one.day)} for number, one in numbered if one.mark]
+
+
+def _known(numbered: Numbered) -> list[dict[str, Any]]:
+    """For each entry which agency recorded it when, and who else came to know of it."""
+    return [
+        {
+            "number": number, "title": one.title, "on": words.day(one.day),
+            "recorded": f"{one.agency}, {words.day(one.recorded_at)}, {delay(one.day, one.recorded_at)}",
+            "known": [{"who": known.who, "when": f"{words.day(known.on)}. {said(known)}."} for known in one.known],
+        }
+        for number, one in numbered
+    ]  # fmt: skip
 
 
 def _source(one: ChronologyEntry, level: Level) -> str:
     """Who wrote it down and, where that was later, when: what was known when depends on it."""
     who = f"{one.by}, {one.agency}" if level.writers else one.agency
     written = clock.day_of(one.recorded_at)
-    late = f", {words.plural((written - one.day).days, 'day')} later" if written - one.day > LATE else ""
-    recorded = f". Written down on {words.day(written)}{late}" if written != one.day else ""
+    days = (written - one.day).days
+    late = f", {words.plural(days, 'day')} later" if days > LATE else ""
+    note = f". Written down on {words.day(written)}{late}" if written != one.day else ""
     ref = f" ({one.ref})" if one.ref else ""
-    return f"{who}{ref}{recorded}"
+    return f"{who}{ref}{note}"

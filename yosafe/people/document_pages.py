@@ -13,13 +13,14 @@ from yosafe.accounts.viewer import User
 from yosafe.db.filters import check, code_faults
 from yosafe.errors import FieldError, Invalid
 from yosafe.forms.questions import Kind, Option, Question
-from yosafe.web.kit import AnyRequest, day_asked, page, terminology
+from yosafe.web.kit import AnyRequest, page, terminology
 
 from . import queries
 from .access import get_young_person_for
 from .chronology import Wanted, sources
 from .chronology_document import EXPORT, LEVELS, Document, Level, chronology_document
 from .frame import frame
+from .pages import wanted_of
 
 LEVEL = Question(
     name="level", kind=Kind.RADIOS, label="Who is it for?", called="who it is for", required=True,
@@ -41,7 +42,7 @@ class DocumentPages(Controller):
         query = request.query_params
         child = await get_young_person_for(user, ref)
         try:
-            wanted = Wanted(source=query.get("source") or None, since=day_asked(query, "from"), until=day_asked(query, "to"))
+            wanted = wanted_of(query)
             made = await chronology_document(user, child, wanted, level_of(query.get("level", "")), settings=request.app.state.settings)
         except Invalid as refusal:
             return await _choose(request, user, ref, refusal.errors or [FieldError("", str(refusal))])
@@ -62,10 +63,11 @@ class DocumentApi(Controller):
         source: FromQuery[str | None] = None,
         since: Annotated[dt.date | None, QueryParameter(name="from")] = None,
         until: Annotated[dt.date | None, QueryParameter(name="to")] = None,
+        significant: FromQuery[bool] = False,
     ) -> Response[bytes]:
         """The chronology as a tagged PDF. `level`: full, conference (without the names of other young people), or young-person."""
         young_person = await get_young_person_for(user, ref)
-        wanted = Wanted(source=source, since=since, until=until)
+        wanted = Wanted(source=source, since=since, until=until, significant=significant)
         return as_file(await chronology_document(user, young_person, wanted, level_of(level), settings=request.app.state.settings))
 
 

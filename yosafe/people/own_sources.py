@@ -34,8 +34,30 @@ _CONTACTS = f"""
         c.recorded_at, c.recorded_by, to_jsonb(c) AS facts
     FROM contact c WHERE c.young_person = {{}}
 """
-
-
+_CARE_OWNER = """
+    SELECT t.young_person FROM care_period t WHERE m.part = 'began' AND t.id = m.entry
+    UNION ALL
+    SELECT t.young_person FROM care_correction t WHERE m.part = 'corrected' AND t.id = m.entry
+"""
+# What a name or a number is stands on the page of them, to be looked up: numbers of other services stay out of documents.
+_IDENTITY = f"""
+    SELECT 'name' AS part, n.id, n.recorded_at AS at, false AS day_only, n.recorded_at, n.recorded_by, to_jsonb(n) AS facts
+    FROM other_name n WHERE n.young_person = {{}}
+    UNION ALL
+    SELECT 'name_ended', n.id, {DAY_AS_INSTANT.format("n.until")}, true, n.ended_recorded_at, n.ended_recorded_by, to_jsonb(n)
+    FROM other_name n WHERE n.young_person = {{}} AND n.ended_recorded_at IS NOT NULL
+    UNION ALL
+    SELECT 'number', n.id, n.recorded_at, false, n.recorded_at, n.recorded_by, to_jsonb(n)
+    FROM external_number n WHERE n.young_person = {{}}
+    UNION ALL
+    SELECT 'number_ended', n.id, {DAY_AS_INSTANT.format("n.until")}, true, n.ended_recorded_at, n.ended_recorded_by, to_jsonb(n)
+    FROM external_number n WHERE n.young_person = {{}} AND n.ended_recorded_at IS NOT NULL
+"""
+_IDENTITY_OWNER = """
+    SELECT t.young_person FROM other_name t WHERE m.part IN ('name', 'name_ended') AND t.id = m.entry
+    UNION ALL
+    SELECT t.young_person FROM external_number t WHERE m.part IN ('number', 'number_ended') AND t.id = m.entry
+"""
 _MERGES = """
     SELECT 'merged' AS part, m.id, m.at, false AS day_only, m.at AS recorded_at, m.recorded_by,
         to_jsonb(m) || jsonb_build_object('here', {}::bigint) AS facts
@@ -111,6 +133,18 @@ def _tell_contact(part: str, facts: Facts, terminology: Terminology) -> Told:
     )
 
 
+def _identity(viewer: User, young_person: int) -> Sql:
+    return Sql(_IDENTITY, *[young_person] * 4)
+
+
+def _tell_identity(part: str, facts: Facts, terminology: Terminology) -> Told:
+    what, _, ended = part.partition("_")
+    kind = code_list("name_kind" if what == "name" else "external_number").label(facts["kind"], terminology)
+    title = {"name": "Another name recorded", "number": "Number recorded"}[what] if not ended else f"{what.capitalize()} no longer used"
+    name = f" {' '.join(part for part in (facts['given_names'], facts['family_name']) if part)}." if what == "name" else ""
+    return Told(title=title, text=f"{kind}.{name}", link=f"/children/{ref('YP', facts['young_person'])}/names")
+
+
 def _merges(viewer: User, young_person: int) -> Sql:
     return Sql(_MERGES, *[young_person] * 4)
 
@@ -128,8 +162,21 @@ def _tell_merge(part: str, facts: Facts, terminology: Terminology) -> Told:
 RECORD_CONTACT = Action(text="Record a contact", path="/children/{ref}/contacts/new", offered=lambda viewer: viewer.may("contact:record"))
 
 SOURCES = (
-    Source(id="placement", title="Placements", rows=_placements, tell=_tell_placement),
-    Source(id="care", title="Care status", rows=_care, tell=_tell_care),
-    Source(id="contact", title="Contacts", rows=_contacts, tell=_tell_contact),
-    Source(id="merge", title="Merged records", rows=_merges, tell=_tell_merge),
-)
+    Source(
+        id="placement", title="Placements", rows=_placements, tell=_tell_placement, tables=("placement",),
+        owner="SELECT t.young_person FROM placement t WHERE t.id = m.entry",
+    ),
+    Source(id="care", title="Care status", rows=_care, tell=_tell_care, tables=("care_period", "care_correction"), owner=_CARE_OWNER),
+    Source(
+        id="contact", title="Contacts", rows=_contacts, tell=_tell_contact, tables=("contact",),
+        owner="SELECT t.young_person FROM contact t WHERE t.id = m.entry",
+    ),
+    Source(
+        id="identity", title="Names and numbers", rows=_identity, tell=_tell_identity, tables=("other_name", "external_number"),
+        owner=_IDENTITY_OWNER,
+    ),
+    Source(
+        id="merge", title="Merged records", rows=_merges, tell=_tell_merge,
+        owner="SELECT unnest(ARRAY[t.kept, t.merged]) FROM record_merge t WHERE t.id = m.entry",
+    ),
+)  # fmt: skip

@@ -26,6 +26,7 @@ from .chronology import ChronologyEntry, Order, Wanted, chronology, entries, sou
 from .clock_queries import clocks_of
 from .columns import Column, Filled, columns_for, filled
 from .frame import frame
+from .known import shown as known_shown
 from .panels import actions as record_actions
 from .panels import panels
 from .queries import CHILDREN, ChildFilter
@@ -106,13 +107,13 @@ class ChildrenPages(Controller):
         errors: Sequence[FieldError] = ()
         found: Page[ChronologyEntry] = Page(items=[], next=None)
         try:
-            found = await chronology(user, child, _wanted(query), after=query.get("after"), limit=100, terminology=terms)
+            found = await chronology(user, child, wanted_of(query), after=query.get("after"), limit=100, terminology=terms)
         except Invalid as refusal:
             errors = refusal.errors
         return page(
             "people/chronology.html", request, status=422 if errors else 200, **await frame(user, child, "chronology", terminology=terms),
             found=found, months=_by_month(found.items), errors=errors, sources=[{"value": source.id, "label": source.title} for source in sources()],
-            oldest=query.get("order") == "oldest",
+            oldest=query.get("order") == "oldest", known_shown=known_shown,
         )  # fmt: skip
 
 
@@ -160,9 +161,14 @@ def _looked_for(query: Query, columns: Sequence[Column]) -> ChildFilter:
     )
 
 
-def _wanted(query: Query) -> Wanted:
-    order: Order = "oldest" if query.get("order") == "oldest" else "newest"
-    return Wanted(source=query.get("source") or None, since=day_asked(query, "from"), until=day_asked(query, "to"), order=order)
+def wanted_of(query: Query, order: Order | None = None) -> Wanted:
+    """What the address asks for. Raises Invalid."""
+    asked: Order = "oldest" if query.get("order") == "oldest" else "newest"
+    check(code_faults("significant", [query.get("significant", "")], ("", "yes")))
+    return Wanted(
+        source=query.get("source") or None, since=day_asked(query, "from"), until=day_asked(query, "to"), order=order or asked,
+        significant=query.get("significant") == "yes",
+    )  # fmt: skip
 
 
 def _by_month(found: list[ChronologyEntry]) -> list[tuple[str, list[ChronologyEntry]]]:

@@ -347,3 +347,22 @@ class CalendarFeed(Table, db=DB, tablename="calendar_feed"):
     created_at = Timestamptz(null=False, default=None, help_text="plain")
     last_read_at = Timestamptz(null=True, default=None, help_text="plain")
     revoked_at = Timestamptz(null=True, default=None, help_text="plain")
+
+
+class ChronologyMark(Table, db=DB, tablename="chronology_mark"):
+    """That an entry of a chronology is significant, and why: who said so, and who took the mark off. Entries are known by `source`, `part` and the
+    number of their row."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    young_person = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    source = Varchar(length=40, null=False, default=None, help_text="plain")
+    part = Varchar(length=40, null=False, default=None, help_text="plain")
+    entry = BigInt(null=False, default=None, help_text="plain")
+    why = Varchar(length=300, null=False, default=None, help_text="special")
+    agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    recorded_at = Timestamptz(null=False, default=None, help_text="plain")
+    recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    taken_off_at = Timestamptz(null=True, default=None, help_text="plain")
+    taken_off_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    taken_off_why = Varchar(length=300, null=True, default=None, help_text="special")
+    version = Integer(null=False, default=1, help_text="plain")

@@ -139,7 +139,31 @@ HOLDINGS = (
     ),
 )  # fmt: skip
 
-SOURCE = Source(id="referral", title="Referrals", rows=_rows, tell=_tell)
+# The authorities to which a referral went know of it, and of what it rests on, from the moment it was sent.
+_LEARNED = """
+    WITH sent AS (
+        SELECT r.id AS referral, r.assessment, e.id AS event, e.recorded_at AS at, g.id AS agency
+        FROM referral r JOIN referral_event e ON e.referral = r.id AND e.kind = 'sent'
+            JOIN agency g ON g.kind = 'social_services' AND g.area IN (r.home_area, r.host_area)
+        WHERE r.young_person = {} AND {}
+    )
+    SELECT 'referral'::text AS source, 'sent'::text AS part, event AS id, agency, NULL::text AS party, at, 'referral'::text AS how FROM sent
+    UNION ALL
+    SELECT 'incident', 'happened', ri.incident, agency, NULL, at, 'referral' FROM sent JOIN referral_incident ri ON ri.referral = sent.referral
+    UNION ALL
+    SELECT 'assessment', 'completed', assessment, agency, NULL, at, 'referral' FROM sent WHERE assessment IS NOT NULL
+"""
+
+
+def _learned(viewer: User, young_person: int) -> Sql:
+    return Sql(f"SELECT * FROM ({_LEARNED}) sent_to", young_person, unrestricted(viewer))
+
+
+SOURCE = Source(
+    id="referral", title="Referrals", rows=_rows, tell=_tell, tables=("referral",), learned=_learned,
+    owner="SELECT r.young_person FROM referral r JOIN referral_event t ON t.referral = r.id WHERE t.id = m.entry",
+    subject=lambda part, facts: (access.SUBJECT, facts["referral"]),
+)  # fmt: skip
 
 SECTION = Section(id="referrals", text="Referrals", path="referrals", permission="referral:read", count=_number)
 

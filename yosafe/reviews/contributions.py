@@ -3,6 +3,7 @@
 import datetime as dt
 
 from yosafe.accounts.viewer import User
+from yosafe.audit.events import EventName
 from yosafe.db.engine import DB
 from yosafe.db.sql import Sql
 from yosafe.models.indicators import Level
@@ -59,6 +60,51 @@ _ACTIONS = """
     WHERE a.young_person = {} AND a.cancelled_at IS NOT NULL AND {}
 """
 SHOWN_IN_PANEL = 3
+_LEFT = """
+    SELECT 'left', l.id, l.at, false, l.at, l.recorded_by, jsonb_build_object('reason', l.reason)
+    FROM review_left l JOIN review r ON r.id = l.review WHERE l.young_person = {} AND {}
+"""
+# Who finished an action is in the trail alone.
+_DONE = f"""
+    SELECT 'done' AS part, a.id, t.at, false AS day_only, t.at AS recorded_at, t.actor AS recorded_by,
+        jsonb_build_object('review', r.id, 'number', c.number, 'what', a.what, 'note', a.done_note) AS facts
+    FROM action a JOIN review_case c ON c.id = a.review_case JOIN review r ON r.id = c.review
+        JOIN audit_entry t ON t.subject_kind = 'action' AND t.subject = a.id AND t.event = '{EventName.ACTION_DONE}' AND t.actor IS NOT NULL
+    WHERE a.young_person = {{}} AND a.done_on IS NOT NULL AND {{}}
+"""
+# Whoever came heard of what the flags rest on for which the case was listed, as far as it was recorded by then; and of what was decided.
+_MET = """
+    WITH came AS (
+        SELECT c.id AS review_case, r.meets_on, a.agency, (r.meets_on::timestamp AT TIME ZONE 'Europe/London') AS at, c.decided_at
+        FROM review_case c JOIN review r ON r.id = c.review JOIN review_attendance a ON a.review = r.id AND a.attended IN ('attended', 'by_phone')
+        WHERE c.young_person = {} AND r.held_at IS NOT NULL AND {}
+    )
+    SELECT 'review'::text AS source, 'decided'::text AS part, review_case AS id, agency, NULL::text AS party, decided_at AS at, 'meeting'::text AS how
+    FROM came WHERE decided_at IS NOT NULL
+    UNION ALL
+    SELECT 'incident', 'happened', i.id, came.agency, NULL, came.at, 'meeting'
+    FROM came JOIN review_case_flag cf ON cf.review_case = came.review_case JOIN flag f ON f.id = cf.flag AND {}
+        CROSS JOIN LATERAL jsonb_array_elements(f.because) b
+        JOIN incident i ON i.id = CASE WHEN b ->> 'reference' LIKE 'IN-%' THEN substr(b ->> 'reference', 4)::bigint END
+    WHERE (i.recorded_at AT TIME ZONE 'Europe/London')::date <= came.meets_on
+"""
+
+
+_CASE_OWNER = """
+    SELECT c.young_person FROM review_case c WHERE m.part IN ('decided', 'put_off') AND c.id = m.entry
+    UNION ALL
+    SELECT c.young_person FROM review_case c JOIN review_view t ON t.review_case = c.id WHERE m.part = 'viewed' AND t.id = m.entry
+    UNION ALL
+    SELECT a.young_person FROM action a WHERE m.part IN ('agreed', 'done', 'cancelled') AND a.id = m.entry
+    UNION ALL
+    SELECT a.young_person FROM action a JOIN action_handed t ON t.action = a.id WHERE m.part = 'handed' AND t.id = m.entry
+    UNION ALL
+    SELECT c.young_person FROM review_case c JOIN review_addendum t ON t.review_case = c.id WHERE m.part = 'added' AND t.id = m.entry
+    UNION ALL
+    SELECT t.young_person FROM review_left t WHERE m.part = 'left' AND t.id = m.entry
+    UNION ALL
+    SELECT t.young_person FROM review_request t WHERE m.part IN ('asked', 'taken_back') AND t.id = m.entry
+"""
 
 
 _ASKED = """
@@ -86,12 +132,20 @@ def _tell_answer(part: str, facts: Facts, terminology: Terminology) -> Told:
 def _cases(viewer: User, young_person: int) -> Sql:
     seen = reviews_for(viewer) if viewer.may("review:read") else Sql("false")
     allowed = Sql("true" if viewer.may("review:read") else "false")
-    return Sql(f"{_CASES} UNION ALL {_ACTIONS} UNION ALL {_ASKED}", *(young_person, seen) * 7, *(young_person, allowed) * 2)
+    own = Sql(f"{_CASES} UNION ALL {_ACTIONS} UNION ALL {_ASKED}", *(young_person, seen) * 7, *(young_person, allowed) * 2)
+    return Sql("{} UNION ALL {} UNION ALL {}", own, Sql(_DONE, young_person, seen), Sql(_LEFT, young_person, seen))
+
+
+def _met(viewer: User, young_person: int) -> Sql:
+    seen = reviews_for(viewer) if viewer.may("review:read") else Sql("false")
+    return Sql("SELECT * FROM ({}) met", Sql(_MET, young_person, seen, flag_shows(viewer)))
 
 
 def _tell_case(part: str, facts: Facts, terminology: Terminology) -> Told:
     if part in ("asked", "taken_back"):
         return Told(title="Joint review asked for" if part == "asked" else "Request for a joint review taken back", text=facts["reason"])
+    if part == "left":
+        return Told(title="Left for a later joint review", text=facts["reason"])
     review = ref("RV", facts["review"])
     link = f"/reviews/{review}/cases/{facts['number']}"
     match part:
@@ -109,14 +163,24 @@ def _tell_case(part: str, facts: Facts, terminology: Terminology) -> Told:
             return Told(title="Action cancelled", text=f"{facts['what']}\n{facts['reason']}", ref=review, link=link)
         case "added":
             return Told(title="Added to the minutes of a joint review", text=facts["text"], ref=review, link=f"/reviews/{review}/minutes")
+        case "done":
+            return Told(title="Action done", text="\n".join(filter(None, (facts["what"], facts["note"]))), ref=review, link=link)
     who_by_when = f"{facts['owner']}, by {dt.date.fromisoformat(facts['due_on']):%-d %B %Y}"
     return Told(title="Action agreed", text=f"{facts['what']}\n{who_by_when}", ref=review, link=link)
 
 
 SOURCES = (
-    Source(id="flag", title="Flags answered", rows=_answers, tell=_tell_answer),
-    Source(id="review", title="Joint reviews", rows=_cases, tell=_tell_case),
-)
+    Source(
+        id="flag", title="Flags answered", rows=_answers, tell=_tell_answer, tables=("flag",),
+        owner="SELECT f.young_person FROM flag f JOIN flag_outcome t ON t.flag = f.id WHERE t.id = m.entry",
+        subject=lambda part, facts: ("flag", facts["flag"]),
+    ),
+    Source(
+        id="review", title="Joint reviews", rows=_cases, tell=_tell_case, owner=_CASE_OWNER, learned=_met,
+        tables=("review_case", "action", "review_request", "review_left"),
+        subject=lambda part, facts: ("review", facts["review"]) if "review" in facts else None,
+    ),
+)  # fmt: skip
 
 
 def _count(viewer: User, young_person: int) -> Sql:

@@ -33,6 +33,7 @@ from .reporting import issue_papers
 from .reviewing import Reviews, days_met, work_out_flags
 from .reviewing_cases import review_cases
 from .sharing import furnish_committees, share_lately
+from .significant import mark_significant
 from .writing import read_some
 
 PASSWORD = "made-up-estate-2002"  # noqa: S105  # printed for everyone to see: there is nobody real behind it
@@ -77,6 +78,7 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
     await furnish_committees(agencies, random.Random(f"{seed} committees"), now)  # noqa: S311
     shared = await share_lately([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} shared"), now)  # noqa: S311
     await review_cases([place for place in of.places if place.held >= REVIEWED_FROM], agencies, random.Random(f"{seed} cases"), now)  # noqa: S311
+    marks = await mark_significant([place for place in of.places if place.held >= REVIEWED_FROM], agencies, now)
     await work_out_flags(now)
     await reviews.arrange_next(now)
     twice = await record_twice(next(worker for worker in agencies.workers if worker.signs_in and worker.role is Role.YOT_WORKER), now)
@@ -98,6 +100,7 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
         break_glass=opened,
         register_check=asked,
         information_share=shared,
+        chronology_mark=marks,
         report_build=papers,
     )
     sign_ins = tuple(worker for worker in agencies.workers if worker.signs_in)

@@ -47,6 +47,9 @@ from yosafe.people.finding.pages import SearchPages
 from yosafe.people.identifier_pages import IdentifierPages
 from yosafe.people.keep_apart.api import KeepApartApi
 from yosafe.people.keep_apart.pages import KeepApartPages
+from yosafe.people.known.pages import KnownPages
+from yosafe.people.marks.api import MarksApi
+from yosafe.people.marks.pages import MarkPages
 from yosafe.people.merge_api import MergeApi
 from yosafe.people.merge_pages import MergePages
 from yosafe.people.moving_pages import MovingPages
@@ -122,6 +125,7 @@ API: list[Any] = [
     WorkersApi,
     ContactPlansApi,
     DocumentApi,
+    MarksApi,
     MergeApi,
     DuplicatesApi,
     SearchApi,
@@ -189,6 +193,8 @@ PAGES: list[Any] = [
     MergePages,
     KeepApartPages,
     BreakGlassPages,
+    KnownPages,
+    MarkPages,
     IdentifierPages,
     IncidentPages,
     FilePages,

@@ -20,7 +20,7 @@ _ROWS = f"""
         jsonb_build_object('id', a.id, 'instrument', a.instrument, 'occasion', a.occasion, 'concern', a.concern) AS facts
     FROM assessment a WHERE a.young_person = {{}} AND {{}}
     UNION ALL
-    SELECT s.decision, a.id, s.at, false, s.at, s.recorded_by,
+    SELECT s.decision, s.id, s.at, false, s.at, s.recorded_by,
         jsonb_build_object('id', a.id, 'instrument', a.instrument, 'occasion', a.occasion, 'remark', s.remark)
     FROM assessment a JOIN assessment_signing s ON s.assessment = a.id WHERE a.young_person = {{}} AND {{}}
 """
@@ -71,7 +71,15 @@ HOLDINGS = (
     ),
 )  # fmt: skip
 
-SOURCE = Source(id="assessment", title="Assessments", rows=_rows, tell=_tell)
+_OWNER = """
+    SELECT a.young_person FROM assessment a WHERE m.part = 'completed' AND a.id = m.entry
+    UNION ALL
+    SELECT a.young_person FROM assessment a JOIN assessment_signing t ON t.assessment = a.id WHERE m.part <> 'completed' AND t.id = m.entry
+"""
+SOURCE = Source(
+    id="assessment", title="Assessments", rows=_rows, tell=_tell, tables=("assessment",), owner=_OWNER,
+    subject=lambda part, facts: ("assessment", facts["id"]),
+)  # fmt: skip
 
 SECTION = Section(id="assessments", text="Assessments", path="assessments", permission="assessment:read-screen", count=_count)
 

@@ -5,6 +5,9 @@ from typing import Any
 from tests.code.matrix.rows import Call, Row
 from tests.world import World
 from yosafe.people.identifier_actions import record_name, record_number
+from yosafe.people.marks.actions import mark_entry
+from yosafe.people.marks.rules import EntryKey
+from yosafe.people.marks.schemas import MarkEntry
 from yosafe.people.schemas import RecordName, RecordNumber
 
 KAI, NIA = "YP-000001", "YP-000002"
@@ -13,6 +16,7 @@ VERSION = {"If-Match": '"1"'}
 ALL_OF_KAI = {"family_name": "Morton", "given_names": "Kai", "date_of_birth": "2010-03-14"}
 IDENTITY = {"family_name": "Frost", "given_names": "Lee", "date_of_birth-day": "3", "date_of_birth-month": "4", "date_of_birth-year": "2010"}
 ARRIVAL = {"establishment": "WYI", "legal_status": "dto", "arrived_at": "2026-10-01T10:00:00Z"}
+WHY = {"why": "He came in the night."}
 NO_SUCH = {"family_name": "Nobody", "given_names": "Of This Name", "date_of_birth": "2010-03-14"}
 
 
@@ -30,11 +34,18 @@ def used(kind: str, prefix: str = API, **more: Any) -> Row:
     return Row(Call(f"{prefix}/{KAI}/{kind}/1/end", **more), other=Call(f"{prefix}/{NIA}/{kind}/2/end", **more))
 
 
+def entry(path: str = "", prefix: str = API, **more: Any) -> Row:
+    """The arrival of each in the chronology, which is marked."""
+    own = f"{prefix}/{KAI}/chronology/entries/placement.arrived.1{path}"
+    return Row(Call(own, **more), other=Call(f"{prefix}/{NIA}/chronology/entries/placement.arrived.2{path}", **more))
+
+
 async def prepare(world: World) -> None:
     """Each of the two has a name and a number, Kai's recorded first."""
     for by, child in ((world.amina, world.kai), (world.ben, world.nia)):
         await record_name(by=by, young_person=child, new=RecordName(kind="nickname", given_names="Smiley"))
         await record_number(by=by, young_person=child, new=RecordNumber(kind="prison", value="A1234BC"))
+        await mark_entry(by=by, young_person=child, key=EntryKey("placement", "arrived", child.id), new=MarkEntry(**WHY))
 
 
 ROWS = {
@@ -49,6 +60,15 @@ ROWS = {
     "PATCH /api/v1/young-people/{ref}": child("", json={"religion": "none"}, headers=VERSION),
     "GET /api/v1/young-people/{ref}/chronology": child("/chronology"),
     "GET /api/v1/young-people/{ref}/chronology/document": child("/chronology/document?level=conference"),
+    "GET /api/v1/young-people/{ref}/chronology/entries/{key}": entry(),
+    "POST /api/v1/young-people/{ref}/chronology/entries/{key}/mark": entry("/mark", json=WHY),
+    "POST /api/v1/young-people/{ref}/chronology/entries/{key}/mark/take-off": entry("/mark/take-off", json=WHY, headers=VERSION),
+    "GET /children/{ref}/chronology/known": child("/chronology/known", PAGES),
+    "GET /children/{ref}/chronology/entries/{key}": entry("", PAGES),
+    "GET /children/{ref}/chronology/entries/{key}/mark": entry("/mark", PAGES),
+    "POST /children/{ref}/chronology/entries/{key}/mark": entry("/mark", PAGES, form={}),
+    "GET /children/{ref}/chronology/entries/{key}/take-off": entry("/take-off", PAGES),
+    "POST /children/{ref}/chronology/entries/{key}/take-off": entry("/take-off", PAGES, form={}),
     "GET /api/v1/young-people/{ref}/placements": child("/placements"),
     "POST /api/v1/young-people/{ref}/placements": child("/placements", json=ARRIVAL),
     "POST /api/v1/young-people/{ref}/placements/{placement}/end": placement(

@@ -19,6 +19,7 @@ from yosafe.reference.codes import code_list
 
 from . import access, rules
 from .access import SUBJECT, check_can_decide, check_can_finish
+from .notices import tell_asker, tell_committee
 from .schemas import AddParty, AskReview, CompleteReview, DecideReview, FinishRecommendation, ReceiveReview, Recommend, RecordChange
 from .tables import CaseReview, CaseReviewChange, CaseReviewParty, CaseReviewRecommendation
 
@@ -44,6 +45,7 @@ async def ask_review(*, by: User, young_person: YoungPerson, new: AskReview) -> 
         )  # fmt: skip
         await review.save()
         await open_duty(DutyKind.COMMITTEE, young_person=young_person.id, area=new.area, subject=(SUBJECT, review.id))
+        await tell_committee(review, by=by)
         await _note(EventName.CASE_REVIEW_ASKED, by, review, {"area": new.area, "happened": new.happened})
     return review
 
@@ -72,6 +74,7 @@ async def decide_review(*, by: User, review: CaseReview, decision: DecideReview,
             await start_clock(CLOCK, young_person=review.young_person, subject=(SUBJECT, review.id), owner=owner, started_at=at)
         else:
             await end_duty(subject=(SUBJECT, review.id))
+        await tell_asker(decided, by=by)
         await _note(EventName.CASE_REVIEW_DECIDED, by, decided, {"decision": decision.decision})
     return decided
 

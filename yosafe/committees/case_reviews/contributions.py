@@ -43,7 +43,11 @@ def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
     return Told(title=f"{name} completed", text=f"{whose}. {facts['summary']}", ref=reference, link=link)
 
 
-SOURCE = Source(id="case-review", title="Serious case reviews", rows=_rows, tell=_tell)
+SOURCE = Source(
+    id="case-review", title="Serious case reviews", rows=_rows, tell=_tell, tables=("case_review",),
+    owner="SELECT t.young_person FROM case_review t WHERE t.id = m.entry",
+    subject=lambda part, facts: (SUBJECT, facts["id"]),
+)  # fmt: skip
 SUBJECT_KIND = SubjectKind(kind=SUBJECT, prefix=PREFIX, path="/case-reviews/", shows=shows)
 FINDER = Finder(prefix=PREFIX, permission=READ, path="/case-reviews/", load=get_case_review_for)
 HOLDING = Holding(

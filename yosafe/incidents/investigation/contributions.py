@@ -68,7 +68,17 @@ def _held(table: str, called: str, several: str) -> Holding:
     return Holding(table=table, called=called, several=several, rows=rows)
 
 
-SOURCE = Source(id="investigation", title="Investigations", rows=_rows, tell=_tell, others=others)
+# What all were told together is owned by everyone in the incident.
+_OWNER = """
+    SELECT t.young_person FROM investigation_interview t WHERE m.part = 'interview' AND t.id = m.entry
+    UNION
+    SELECT iv.young_person FROM incident_feedback t JOIN involvement iv ON iv.incident = t.incident
+    WHERE m.part = 'feedback' AND t.id = m.entry AND iv.young_person = coalesce(t.young_person, iv.young_person)
+"""
+SOURCE = Source(
+    id="investigation", title="Investigations", rows=_rows, tell=_tell, others=others, owner=_OWNER,
+    tables=("investigation_interview", "incident_feedback"),
+)  # fmt: skip
 HOLDINGS = (
     _held("investigation_interview", "talk in an investigation", "talks in investigations"),
     _held("incident_feedback", "telling of what came of it", "tellings of what came of it"),

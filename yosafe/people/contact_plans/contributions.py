@@ -62,7 +62,10 @@ async def _settle(merging: Merging) -> None:
         await merging.change("contact_plan", "until", [ended], until.isoformat())
 
 
-SOURCE = Source(id="contact-plan", title="Planned contacts", rows=_rows, tell=_tell)
+SOURCE = Source(
+    id="contact-plan", title="Planned contacts", rows=_rows, tell=_tell, tables=("contact_plan",),
+    owner="SELECT t.young_person FROM contact_plan t WHERE t.id = m.entry",
+)  # fmt: skip
 PANEL = Panel(id="contact-plans", permission="contact-plan:read", template="people/contact_plans/panel.html", load=_now, side="right")
 COLUMN = Column(id="contact-overdue", title="Contact overdue", permission="contact-plan:read", load=overdue_with)
 HOLDING = Holding(

@@ -88,7 +88,13 @@ def _others(young_person: int) -> Sql:
     return Sql("SELECT CASE WHEN k.first = {} THEN k.second ELSE k.first END FROM keep_apart k WHERE {}", young_person, of(young_person))
 
 
-SOURCE = Source(id="keep-apart", title="Keep apart", rows=_rows, tell=_tell, others=_others, mostly_others=True)
+_OWNER = """
+    SELECT unnest(ARRAY[k.first, k.second]) FROM keep_apart k JOIN keep_apart_step t ON t.keep_apart = k.id WHERE t.id = m.entry
+"""
+SOURCE = Source(
+    id="keep-apart", title="Keep apart", rows=_rows, tell=_tell, others=_others, mostly_others=True, tables=("keep_apart",), owner=_OWNER,
+    subject=lambda part, facts: ("keep_apart", facts["keep_apart"]),
+)  # fmt: skip
 SECTION = Section(id="keep-apart", text="Keep apart", path="keep-apart", permission="keep-apart:read", count=_count)
 PANEL = Panel(id="keep-apart", permission="keep-apart:read", template="people/keep_apart/panel.html", load=_standing, side="right")
 FINDER = Finder(prefix="KA", permission="keep-apart:read", path="/keep-apart/", load=get_keep_apart_for)

@@ -90,7 +90,10 @@ async def _settle(merging: Merging) -> None:
     await merging.set_aside("time_out", sorted({row["id"] for row in rows}))
 
 
-SOURCE = Source(id="time-out", title="Time out", rows=_rows, tell=_tell)
+SOURCE = Source(
+    id="time-out", title="Time out", rows=_rows, tell=_tell, tables=("time_out",),
+    owner="SELECT t.young_person FROM time_out t WHERE t.id = m.entry",
+)  # fmt: skip
 PANEL = Panel(id="whereabouts", permission="placement:read", template="people/time_out/panel.html", load=_whereabouts, side="right")
 HOLDING = Holding(
     table="time_out", called="time out", several="times out", makes_room=_settle, belongs_to=("placement", "placement"),

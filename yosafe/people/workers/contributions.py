@@ -71,7 +71,10 @@ async def _settle(merging: Merging) -> None:
         await merging.change("named_worker", "until", [ended], until.isoformat())
 
 
-SOURCE = Source(id="worker", title="Named workers", rows=_rows, tell=_tell)
+SOURCE = Source(
+    id="worker", title="Named workers", rows=_rows, tell=_tell, tables=("named_worker",),
+    owner="SELECT t.young_person FROM named_worker t WHERE t.id = m.entry",
+)  # fmt: skip
 SECTION = Section(id="workers", text="Workers", path="workers", permission="worker:read", count=_count)
 PANEL = Panel(id="workers", permission="worker:read", template="people/workers/panel.html", load=_now, side="right")
 HOLDING = Holding(

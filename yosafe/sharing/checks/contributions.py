@@ -36,7 +36,17 @@ def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
     return Told(title=f"Check: {authority} was asked", text=text, link=link)
 
 
-SOURCE = Source(id="check", title="Checks", rows=_rows, tell=_tell)
+_LEARNED = f"""
+    SELECT 'check'::text AS source, 'asked'::text AS part, c.id, g.id AS agency, NULL::text AS party,
+        {DAY_AS_INSTANT.format("c.asked_on")} AS at, 'check'::text AS how
+    FROM register_check c JOIN agency g ON g.kind = 'social_services' AND g.area = c.area WHERE c.young_person = {{}} AND {{}}
+"""
+# Who opened the page of checks learnt how many there were, and no more (docs/adr/0018): only the authority that was asked knows of one.
+SOURCE = Source(
+    id="check", title="Checks", rows=_rows, tell=_tell, tables=("register_check",),
+    owner="SELECT t.young_person FROM register_check t WHERE t.id = m.entry",
+    learned=lambda viewer, young_person: Sql(_LEARNED, young_person, readable(viewer)),
+)  # fmt: skip
 HOLDING = Holding(
     table="register_check", called="check",
     rows=lambda viewer, young_person: Sql("SELECT c.id FROM register_check c WHERE c.young_person = {} AND {}", young_person, readable(viewer)),

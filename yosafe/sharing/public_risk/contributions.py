@@ -34,7 +34,10 @@ def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
     )
 
 
-SOURCE = Source(id="public-risk", title="Public protection panels", rows=_rows, tell=_tell)
+SOURCE = Source(
+    id="public-risk", title="Public protection panels", rows=_rows, tell=_tell, tables=("public_risk",),
+    owner="SELECT t.young_person FROM public_risk t WHERE t.id = m.entry",
+)  # fmt: skip
 HOLDING = Holding(
     table="public_risk", called="decision about a public protection panel", several="decisions about a public protection panel",
     rows=lambda viewer, young_person: Sql("SELECT p.id FROM public_risk p WHERE p.young_person = {} AND {}", young_person, _may(viewer)),

@@ -39,7 +39,16 @@ def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
     return Told(title=f"Information was shared: {whom}", text=f"{shown.basis(facts['basis'], terminology)}. {about} {words}", link=link)
 
 
-SOURCE = Source(id="share", title="Sharing", rows=_rows, tell=_tell)
+_LEARNED = f"""
+    SELECT 'share'::text AS source, 'shared'::text AS part, s.id, NULL::bigint AS agency, 'share_party:' || s.party AS party,
+        {DAY_AS_INSTANT.format("s.outcome_on")} AS at, 'share'::text AS how
+    FROM information_share s WHERE s.young_person = {{}} AND s.outcome = 'shared' AND {{}}
+"""
+SOURCE = Source(
+    id="share", title="Sharing", rows=_rows, tell=_tell, tables=("information_share",),
+    owner="SELECT t.young_person FROM information_share t WHERE t.id = m.entry",
+    learned=lambda viewer, young_person: Sql(_LEARNED, young_person, readable(viewer)),
+)  # fmt: skip
 HOLDING = Holding(
     table="information_share", called="record of sharing", several="records of sharing",
     rows=lambda viewer, young_person: Sql("SELECT s.id FROM information_share s WHERE s.young_person = {} AND {}", young_person, readable(viewer)),

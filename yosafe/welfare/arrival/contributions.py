@@ -58,6 +58,14 @@ HOLDING = Holding(
     table="arrival_paper", called="paper of an arrival", several="papers of arrivals", belongs_to=("placement", "placement"), makes_room=make_room,
     rows=lambda viewer, young_person: Sql("SELECT a.id FROM arrival_paper a WHERE a.young_person = {} AND {}", young_person, readable(viewer)),
 )  # fmt: skip
-SOURCE = Source(id="arrival-paper", title="Papers of arrivals", rows=_rows, tell=_tell)
+_OWNER = """
+    SELECT a.young_person FROM arrival_paper a WHERE m.part = 'recorded' AND a.id = m.entry
+    UNION ALL
+    SELECT a.young_person FROM arrival_paper a JOIN arrival_paper_step t ON t.arrival_paper = a.id WHERE m.part <> 'recorded' AND t.id = m.entry
+"""
+SOURCE = Source(
+    id="arrival-paper", title="Papers of arrivals", rows=_rows, tell=_tell, tables=("arrival_paper",), owner=_OWNER,
+    subject=lambda part, facts: None if part == "recorded" else ("arrival_paper", facts["id"]),
+)  # fmt: skip
 SECTION = Section(id="arrival", text="Arrival", path="arrival", permission="paper:read", count=_count)
 FINDER = Finder(prefix=PREFIX, permission="paper:read", path="/papers/", load=get_paper_for)

@@ -46,6 +46,10 @@ HOLDING = Holding(
     table="welfare_need", called="need in the plan", several="needs in the plan",
     rows=lambda viewer, young_person: Sql("SELECT n.id FROM welfare_need n WHERE n.young_person = {} AND {}", young_person, readable(viewer)),
 )  # fmt: skip
-SOURCE = Source(id="plan", title="Welfare plan", rows=_rows, tell=_tell)
+SOURCE = Source(
+    id="plan", title="Welfare plan", rows=_rows, tell=_tell, tables=("welfare_need",),
+    owner="SELECT n.young_person FROM welfare_need n JOIN welfare_need_step t ON t.welfare_need = n.id WHERE t.id = m.entry",
+    subject=lambda part, facts: ("welfare_need", facts["id"]),
+)  # fmt: skip
 SECTION = Section(id="plan", text="Plan", path="plan", permission="need:read", count=_count)
 FINDER = Finder(prefix=PREFIX, permission="need:read", path="/plan/", load=get_need_for)
