@@ -1,6 +1,6 @@
 """`make bench`: recording and reading, beside raw asyncpg at the same concurrency; how both fare with 100 times the incidents; how searching and
-looking for likely duplicates do with 100 times the young people; time limits beside one plain scan; and the risk model's features and scores, and
-every flag, beside one plain count.
+looking for likely duplicates do with 100 times the young people; time limits beside one plain scan; how verifying the trail grows; and the risk
+model's features and scores, and every flag, beside one plain count.
 
 `make bench ARGS=models` is about the model only. `make bench ARGS=messy`, `ARGS=tables`, `ARGS=surveys`, `ARGS=imports` (`ARGS="imports kill"`) and
 `ARGS="fuzz 10"` are about files that others made: see bench/messy.py and the like. `ARGS=reports` builds reports on a made-up estate.
@@ -28,6 +28,7 @@ from .cost import spent
 from .documents import documents
 from .ground import FEW, YOUNG_PEOPLE, Ground, Served, fill, ground, served
 from .load import Figures, at_once, http, request
+from .trail import trail
 
 CLIENTS, CONNECTIONS, SECONDS = 16, 8, 6.0
 MANY, OF_ONE = 200_000, 1_300
@@ -169,6 +170,9 @@ async def main(names: list[str]) -> None:
     if not names or "clocks" in names:
         async with ground():
             await clocks()
+    if not names or "trail" in names:
+        async with ground():
+            await trail(*(int(name) for name in names if name.isdigit()))
     if not names or "searching" in names:
         async with ground() as on:
             with served(on) as server:

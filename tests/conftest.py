@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 from hypothesis import settings
 
+from yosafe.accounts import policy
 from yosafe.db import embedded
 from yosafe.db.engine import DB, Engine
 from yosafe.db.upgrade import upgrade
@@ -28,6 +29,13 @@ KEPT = ("migration", "audit_head")  # made by migrations
 
 ROOT = Path(__file__).parents[1]
 REAL_DATA = Path(os.environ.get("YOSAFE_EXTERNAL_DATA") or ROOT.parent / "shared/data")
+
+
+@pytest.fixture(autouse=True)
+def nobody_gives_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever application was made last in this process: a test that is about codes says so."""
+    monkeypatch.setattr(policy, "_now", policy.Policy(secret=b"of the tests"))
+
 
 NewDatabase = Callable[[], Awaitable[str]]
 

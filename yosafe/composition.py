@@ -1,6 +1,7 @@
 """What features give to pages and lists about one young person, to notices and to the queue. Importing this module fills the registries: the
 application and the commands do so. One line for each contribution."""
 
+from yosafe.accounts.telling import register_tell
 from yosafe.committees.case_reviews import contributions as case_reviews
 from yosafe.committees.case_reviews import notices as case_reviews_notices
 from yosafe.imports import running as imports
@@ -11,9 +12,13 @@ from yosafe.incidents.followed import register_followed
 from yosafe.incidents.investigation import contributions as investigations
 from yosafe.jobs.registry import register_job
 from yosafe.nightly import JOBS
+from yosafe.notices import own_account
 from yosafe.notices.about import register_about
 from yosafe.people import frame, merge_clashes, own_sources
 from yosafe.people import notices as people_notices
+from yosafe.people.break_glass import contributions as break_glass
+from yosafe.people.break_glass import notices as break_glass_notices
+from yosafe.people.break_glass.reaching import register_numbered
 from yosafe.people.chronology import register_source
 from yosafe.people.columns import register_column
 from yosafe.people.contact_plans import contributions as contact_plans
@@ -27,6 +32,7 @@ from yosafe.people.merging import register_holding
 from yosafe.people.panels import register_action, register_panel
 from yosafe.people.subjects import register_subject
 from yosafe.people.time_limits import contributions as time_limits
+from yosafe.people.time_limits.access import get_clock_for
 from yosafe.people.time_out import contributions as time_out
 from yosafe.people.workers import contributions as workers
 from yosafe.referrals import contributions as referrals
@@ -37,6 +43,7 @@ from yosafe.reporting.frames import register_dataset
 from yosafe.reviews import contributions as reviews
 from yosafe.reviews import merging as reviews_merging
 from yosafe.reviews import notices as reviews_notices
+from yosafe.reviews.access import get_flag_for
 from yosafe.reviews.risk_model import merging as risk_model_merging
 from yosafe.sharing import pages as sharing
 from yosafe.sharing.checks import contributions as checks
@@ -53,6 +60,7 @@ from yosafe.welfare.plan import notices as plan_notices
 
 for source in own_sources.SOURCES:
     register_source(source)
+register_source(break_glass.SOURCE)
 register_source(time_out.SOURCE)
 register_source(workers.SOURCE)
 register_source(contact_plans.SOURCE)
@@ -113,6 +121,9 @@ register_followed(referrals.led_to)
 
 for about in people_notices.ABOUTS:
     register_about(about)
+register_tell(own_account.tell_codes_taken)
+register_about(own_account.ABOUT)
+register_about(break_glass_notices.ABOUT)
 register_about(keep_apart_notices.ABOUT)
 register_about(incidents_notices.ABOUT)
 register_about(referrals_notices.ABOUT)
@@ -142,9 +153,14 @@ for finder in (
 ):
     finding.register_finder(finder)
 
+register_numbered("/clocks/", get_clock_for)
+for path in ("/flags/", "/risks/"):
+    register_numbered(path, get_flag_for)
+
 # In the order in which they move: what points at a record after the record itself.
 for holding in (
     *merge_clashes.HOLDINGS,
+    break_glass.HOLDING,
     time_out.HOLDING,
     workers.HOLDING,
     contact_plans.HOLDING,

@@ -48,7 +48,8 @@ def settings_page() -> str:
 _ABOUT_SETTING = {
     "YOSAFE_HOME": "Folder of the embedded database and the kept secret. Default `~/.local/share/yosafe`, as root `/var/lib/yosafe`.",
     "YOSAFE_DATABASE_URL": "A PostgreSQL server, 15 or newer: `postgresql://user@host/name`. Without it yosafe runs its own under `YOSAFE_HOME`.",
-    "YOSAFE_SECRET_KEY": "32 characters or more; protects forms. Made and kept under `YOSAFE_HOME` where not given.",
+    "YOSAFE_SECRET_KEY": "32 characters or more; protects forms, and phones that make codes are set up with it: who changes it has everyone set "
+    "theirs up anew. Made and kept under `YOSAFE_HOME` where not given.",
     "YOSAFE_PUBLIC_URL": "How people reach yosafe, for links. Default `http://127.0.0.1:8000`.",
     "YOSAFE_ALLOWED_HOSTS": "Host names that are answered, separated by commas. Default `127.0.0.1,localhost`.",
     "YOSAFE_TERMINOLOGY": "`2002` (default) for the words of the report, `today` for today's.",
@@ -62,6 +63,15 @@ _ABOUT_SETTING = {
     "YOSAFE_SMTP_PASSWORD": "Give it as `YOSAFE_SMTP_PASSWORD_FILE`. It is never sent without TLS.",
     "YOSAFE_SMTP_FROM": "The address that mail comes from. Needed where a server is named.",
     "YOSAFE_SMTP_STARTTLS": "`yes` (default): a server that does not offer TLS is sent nothing. `no` only for one on the same machine.",
+    "YOSAFE_SESSION_IDLE_MINUTES": "After how many minutes without use people are signed out, 5 to 120. Default 30.",
+    "YOSAFE_SESSION_HOURS": "After how many hours people are signed out whatever they do, 1 to 24. Default 8.",
+    "YOSAFE_CONFIRM_MINUTES": "For how many minutes people need not show again who they are to take records out, 1 to 60. Default 10.",
+    "YOSAFE_CODES_FOR": "Roles that sign in with a code from a phone besides the password: `all` (default), `none`, or some, separated by commas. "
+    "A demo asks nobody.",
+    "YOSAFE_UNUSUAL_RECORDS": "How many records someone reads in a day before the list of unusual reading says so, 2 to 1000. Default 40.",
+    "YOSAFE_UNUSUAL_NIGHT_RECORDS": "The same for a night, 1 to 1000. Default 5.",
+    "YOSAFE_NIGHT_FROM": "The hour at which a night begins, in London, 18 to 23. Default 22.",
+    "YOSAFE_NIGHT_TO": "The hour at which it ends, 1 to 9. Default 6.",
     "YOSAFE_DEMO": "`yes` marks every page as synthetic. `yosafe demo` sets it.",
 }
 

@@ -30,6 +30,13 @@ class Refused(DomainError):
     title = "You can't do this"
 
 
+class NotConfirmed(DomainError):
+    """It may be theirs to do, and asks that they show once more who they are."""
+
+    slug = "confirm-first"
+    title = "Confirm that it is you"
+
+
 class NotFound(DomainError):
     """It does not exist, or not for this person: the two are never told apart."""
 

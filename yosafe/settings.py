@@ -29,6 +29,8 @@ class MailSettings(Struct, frozen=True, kw_only=True):
     starttls: bool
 
 
+# Roles as yosafe/accounts/permissions.py has them (a test compares), for the setting that says who signs in with a code.
+ROLES = ("yot_worker", "yoi_officer", "yoi_lead", "social_worker", "acpc_member", "inspector", "dpo", "admin")
 SURVEY_LEVELS = ("0.05", "0.01", "0.001")
 
 
@@ -47,6 +49,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     survey_level: float
     demo: bool
     mail: MailSettings | None
+    session_idle_minutes: int
+    session_hours: int
+    confirm_minutes: int
+    codes_for: tuple[str, ...]
+    unusual_records: int
+    unusual_night_records: int
+    night_from: int
+    night_to: int
 
 
 def default_home() -> Path:
@@ -142,6 +152,16 @@ class _Reader:
             self.faults.append("YOSAFE_SMTP_STARTTLS: a password is not sent in the clear. Set it to yes, or use port 465.")
         return mail
 
+    def codes_for(self) -> tuple[str, ...]:
+        """Roles, or all of them, or none."""
+        named = self.text("YOSAFE_CODES_FOR", "all").strip()
+        if named in ("all", "none"):
+            return ROLES if named == "all" else ()
+        roles = tuple(role.strip() for role in named.split(","))
+        if unknown := [role for role in roles if role not in ROLES]:
+            self.faults.append(f"YOSAFE_CODES_FOR: {', '.join(map(repr, unknown))} is no role. Write all, none, or some of {', '.join(ROLES)}.")
+        return roles
+
     def settings(self) -> Settings:
         home = Path(self.text("YOSAFE_HOME") or default_home()).expanduser()
         url = self.text("YOSAFE_DATABASE_URL") or None
@@ -160,6 +180,14 @@ class _Reader:
             "pool_size": self.number("YOSAFE_POOL_SIZE", 8, low=2, high=100),
             "demo": self.choice("YOSAFE_DEMO", "no", ("yes", "no")) == "yes",
             "mail": self.mail(),
+            "session_idle_minutes": self.number("YOSAFE_SESSION_IDLE_MINUTES", 30, low=5, high=120),
+            "session_hours": self.number("YOSAFE_SESSION_HOURS", 8, low=1, high=24),
+            "confirm_minutes": self.number("YOSAFE_CONFIRM_MINUTES", 10, low=1, high=60),
+            "codes_for": self.codes_for(),
+            "unusual_records": self.number("YOSAFE_UNUSUAL_RECORDS", 40, low=2, high=1000),
+            "unusual_night_records": self.number("YOSAFE_UNUSUAL_NIGHT_RECORDS", 5, low=1, high=1000),
+            "night_from": self.number("YOSAFE_NIGHT_FROM", 22, low=18, high=23),
+            "night_to": self.number("YOSAFE_NIGHT_TO", 6, low=1, high=9),
             "secret_key": self.secret(home),
         }
         if self.faults:

@@ -93,7 +93,13 @@ async def furnish() -> None:
 def here(home: Path) -> Iterator[str]:
     """The settings of a yosafe whose home this is, and the address of its database, which stops afterwards."""
     dsn = embedded.start(home / "db", durable=False)
-    os.environ |= {"YOSAFE_HOME": str(home), "YOSAFE_DATABASE_URL": dsn, "YOSAFE_LOG": "json"}
+    os.environ |= {
+        "YOSAFE_HOME": str(home),
+        "YOSAFE_DATABASE_URL": dsn,
+        "YOSAFE_LOG": "json",
+        "YOSAFE_CODES_FOR": "none",
+        "YOSAFE_CONFIRM_MINUTES": "60",
+    }
     try:
         yield dsn
     finally:

@@ -16,7 +16,7 @@ from tests.surveys.conftest import wave
 from tests.welfare import answers as welfare
 from tests.world import LEEDS, NOW, OAKHILL, TODAY, WETHERBY, another_child
 from yosafe import clock
-from yosafe.audit.record import Operator
+from yosafe.audit.record import EventName, Operator, record_read
 from yosafe.committees import actions as committees
 from yosafe.committees.case_reviews import actions as case_reviews
 from yosafe.committees.case_reviews.schemas import (
@@ -72,6 +72,8 @@ from yosafe.people import access as people_access
 from yosafe.people import actions as people
 from yosafe.people import identifier_actions as identifiers
 from yosafe.people.access import get_young_person_for
+from yosafe.people.break_glass import actions as break_glass
+from yosafe.people.break_glass.schemas import OpenRecord, ReviewAccess
 from yosafe.people.care_actions import correct_care_period
 from yosafe.people.contact_plans import actions as contact_plans
 from yosafe.people.contact_plans.schemas import EndPlan, PlanContacts
@@ -180,7 +182,23 @@ async def work(estate: Estate) -> None:
     await with_drafts(estate)
     await with_merges(estate)
     await transferred(estate)
+    await opened_in_an_emergency(estate)
+    estate.keep("user", str(estate["dan"].id))
     await with_notices(estate)
+
+
+async def opened_in_an_emergency(estate: Estate) -> None:
+    """Two records outside Cleo's duties, in the night and over by now: one was reviewed, the other waits."""
+    with clock.stopped_at(NOW - dt.timedelta(hours=7)):
+        for number in (3, 7):
+            child = estate.children[number]
+            wanted = given(OpenRecord, young_person=f"YP-{number:06}", date_of_birth=child.date_of_birth, reason=REASON)
+            made = await break_glass.open_record(by=estate["cleo"], wanted=wanted)
+            estate.keep("opened", str(made.id))
+            await record_read(EventName.YOUNG_PERSON_READ, by=estate["cleo"], young_person=number, detail={"page": "overview"})
+            if number == 3:
+                review = given(ReviewAccess, outcome="proper", note=REASON)
+                await break_glass.review_access(by=estate["grace"], opened=made, review=review, version=1)
 
 
 async def with_notices(estate: Estate) -> None:

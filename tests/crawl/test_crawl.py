@@ -23,6 +23,9 @@ from yosafe.db.engine import DB
 NOT_LED_TO = {
     "/healthz": "for those who watch the machines",
     "/readyz": "for those who watch the machines",
+    "/sign-in/code": "where whoever gave the right password is sent",
+    "/sign-in/set-up": "the same",
+    "/confirm": "where whoever was signed in for a while is sent before they take records out",
     "/sign-in": "where whoever is not signed in is sent",
     "/set-password/{token}": "the link that the administrator hands over",
     "/static/{file_path}": "what pages are made with",
@@ -38,13 +41,17 @@ NOT_LED_TO = {
 # Addresses that nobody in the walk can be answered at.
 NOT_ANSWERED = {
     "/set-password/{token}": "they have passwords",
+    "/sign-in/code": "they are signed in",
+    "/sign-in/set-up": "the same",
     "/static/{file_path}": "the tests of assets do that",
     "/api/{path}": "what is not there",
 }
 # Columns with texts that nobody types: codes, kinds, addresses, and what yosafe words itself.
 NOT_TYPED = {
-    "accommodation", "action", "actor_kind", "advocate", "area", "asked", "asker", "asylum_status", "attended", "audience", "basis",
-    "because", "came_of", "card", "care_status", "category", "change", "child_came", "child_not_asked_because", "child_there", "clock", "code",
+    "accommodation", "action", "actor_kind", "address", "advocate", "area", "asked", "asker", "asylum_status", "attended", "audience", "awaits",
+    "basis",
+    "because", "browser", "came_of",
+    "card", "care_status", "category", "change", "child_came", "child_not_asked_because", "child_there", "clock", "code",
     "column_name", "consent", "content", "decision", "detail", "disability", "email", "ended_how", "establishment", "etag", "ethnicity", "event",
     "fault", "faults", "field", "figures", "finding", "first_language",
     "from_status", "from_whom", "happened", "happened_precision", "heading", "held",

@@ -21,6 +21,8 @@ from yosafe.accounts.listed import USER_STATES, user_state
 from yosafe.accounts.permissions import KIND_TITLES, ROLE_TITLES
 from yosafe.accounts.queries import AGENCIES, USERS
 from yosafe.accounts.trail import TRAIL, TrailFilter
+from yosafe.accounts.unusual import UNUSUAL, UnusualFilter
+from yosafe.audit.record import EventName, record_read
 from yosafe.committees.case_reviews.queries import CASE_REVIEWS, CaseReviewFilter
 from yosafe.db.engine import DB
 from yosafe.errors import Invalid, Refused
@@ -37,6 +39,7 @@ from yosafe.incidents.severity import LEVELS
 from yosafe.incidents.status import STATUS_LABELS
 from yosafe.lists import listed as lists
 from yosafe.lists.listed import Listed, Nothing
+from yosafe.people.break_glass.queries import ACCESSES, AccessFilter
 from yosafe.people.clock_queries import CLOCKS, ClockFilter
 from yosafe.people.contact_plans.queries import CONTACTS_DUE
 from yosafe.people.contact_plans.queries import DueFilter as DuePlans
@@ -238,6 +241,11 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
             "plan": lambda i: (i.steps_late, i.steps_open), "evidence": lambda i: i.evidence_by,
         },
     ),
+    ACCESSES: ("grace", AccessFilter(state="all"), {"at": lambda a: a.at, "who": lambda a: a.opened_by.lower(), "due": lambda a: a.due_on}),
+    UNUSUAL: (
+        "grace", UnusualFilter(),
+        {"day": lambda d: d.day, "who": lambda d: d.name.lower(), "records": lambda d: d.records},
+    ),
     TRAIL: ("grace", TrailFilter(), {"at": lambda e: e.at}),
 }  # fmt: skip
 BY_ID = {listed.id: listed for listed in EVERY}
@@ -277,6 +285,9 @@ async def made(database_url: str, app: Litestar) -> AsyncIterator[estate.Estate]
         for which, keep_by in ((2, TODAY), (6, None), (7, TODAY + dt.timedelta(days=3))):
             new = RecordEvidence(kind="cctv", what="Camera 4", keep_by=keep_by)
             await record_evidence(new, by=built["cleo"], incident=await get_incident_for(built["cleo"], built.refs["IN"][which]))
+        with clock.stopped_at(NOW - dt.timedelta(hours=9)):
+            for number in range(1, 7):
+                await record_read(EventName.YOUNG_PERSON_READ, by=built["dan"], young_person=number, detail={"page": "overview"})
         yield built
 
 

@@ -88,7 +88,7 @@ class Installation:
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("YOSAFE_")}
-        return {**kept, "YOSAFE_HOME": str(self.home), "YOSAFE_LOG": "json"}
+        return {**kept, "YOSAFE_HOME": str(self.home), "YOSAFE_LOG": "json", "YOSAFE_CODES_FOR": "none"}
 
     async def serve(self) -> None:
         """Start the service and wait until it is ready."""

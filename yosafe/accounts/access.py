@@ -3,26 +3,29 @@
 import datetime as dt
 from typing import Any
 
-import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from yosafe import clock
 from yosafe.audit.record import Actor
 from yosafe.db.engine import DB
 from yosafe.errors import NotFound, Refused
 
-from . import rules
+from .permissions import AgencyKind, Role
+from .policy import policy
 from .secrets import token_hash
-from .viewer import COLUMNS, User
+from .viewer import COLUMNS, FIELDS, User
 
 SEEN_EVERY = dt.timedelta(minutes=1)
 
 _BY_SESSION = f"""
-    SELECT {COLUMNS}, s.id AS session, s.seen_at
+    SELECT {COLUMNS}, s.id AS session, s.seen_at, coalesce(s.confirmed_at, s.started_at) AS confirmed_at, s.awaits,
+        ARRAY(SELECT b.young_person FROM break_glass b WHERE b.user_account = u.id AND b.until > $2) AS opened_now
     FROM session s JOIN user_account u ON u.id = s.user_account JOIN agency g ON g.id = u.agency
     WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.ends_at > $2 AND s.seen_at > $3 AND u.disabled_at IS NULL AND g.closed_at IS NULL
 """
 _BY_KEY = f"""
-    SELECT {COLUMNS}, k.id AS key, k.last_used_at
+    SELECT {COLUMNS}, k.id AS key, k.last_used_at, k.scope
     FROM api_key k JOIN user_account u ON u.id = k.user_account JOIN agency g ON g.id = u.agency
     WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND k.expires_at > $2 AND u.disabled_at IS NULL AND g.closed_at IS NULL
 """
@@ -36,19 +39,38 @@ _BY_ID = f"""
 """
 
 
+class SignedIn(Struct, frozen=True, kw_only=True):
+    """A live session: whose it is, when they last showed who they are, and whose records they have opened in an emergency. `awaits`: the password was
+    right, and something else is still to be given, `code` or `enrolment`; until then nobody is signed in."""
+
+    user: User
+    session: int
+    confirmed_at: dt.datetime
+    opened: tuple[int, ...]
+    awaits: str | None = None
+
+
 def user_from(row: Any) -> User:
-    return msgspec.convert({field: row[field] for field in User.__struct_fields__}, User)
+    return User(**{field: row[field] for field in FIELDS} | {"role": Role(row["role"]), "agency_kind": AgencyKind(row["agency_kind"])})
 
 
 async def user_of_session(token: str) -> User | None:
     """The user of a live session, None for any other token. Notes that the session was used, at most once a minute."""
+    signed_in = await session_of(token)
+    return signed_in.user if signed_in and signed_in.awaits is None else None
+
+
+async def session_of(token: str) -> SignedIn | None:
+    """The live session of a token, with its user; None for any other text."""
     now = clock.now()
-    row = await DB.fetchrow(_BY_SESSION, token_hash(token), now, now - rules.IDLE)
+    row = await DB.fetchrow(_BY_SESSION, token_hash(token), now, now - policy().idle)
     if row is None:
         return None
     if row["seen_at"] < now - SEEN_EVERY:
         await DB.execute("UPDATE session SET seen_at = $2 WHERE id = $1", row["session"], now)
-    return user_from(row)
+    return SignedIn(
+        user=user_from(row), session=row["session"], confirmed_at=row["confirmed_at"], opened=tuple(row["opened_now"]), awaits=row["awaits"]
+    )
 
 
 async def user_of_key(key: str) -> User | None:
@@ -59,7 +81,7 @@ async def user_of_key(key: str) -> User | None:
         return None
     if row["last_used_at"] is None or row["last_used_at"] < now - SEEN_EVERY:
         await DB.execute("UPDATE api_key SET last_used_at = $2 WHERE id = $1", row["key"], now)
-    return user_from(row)
+    return replace(user_from(row), scope=None if row["scope"] is None else tuple(row["scope"]))
 
 
 async def user_by_email(email: str) -> User:

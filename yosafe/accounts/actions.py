@@ -1,5 +1,6 @@
 """Every change to agencies, users and keys. Raises Refused for a user whose role does not include it; the operator of this machine may."""
 
+import datetime as dt
 import secrets as random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +12,14 @@ from yosafe.errors import Conflict, FieldError, Invalid, NotFound
 from yosafe.reference.areas import area as reference_area
 from yosafe.reference.establishments import establishment as reference_establishment
 
-from . import rules
+from . import rules, second_factor
 from .access import check_actor_may
-from .permissions import AgencyKind
+from .permissions import PERMISSIONS, AgencyKind, Role
 from .schemas import AddAgency, AddUser, KeyMade, MakeKey
 from .secrets import hash_password, new_token, token_hash
 from .tables import Agency, ApiKey, OneTimeLink, UserAccount
 
+BY_A_PERSON = frozenset({"break-glass:open"})  # what no key may
 USERS, KEYS = "user:manage", "api-key:manage"
 _COVERS_AREA = {AgencyKind.YOT, AgencyKind.SOCIAL_SERVICES, AgencyKind.ACPC}
 
@@ -136,6 +138,7 @@ async def reset_user(email: str, *, by: Actor) -> tuple[str, int]:
     async with write_transaction():
         account = await _account(email)
         await DB.execute("UPDATE user_account SET password_hash = NULL, disabled_at = NULL, version = version + 1 WHERE id = $1", account.id)
+        await second_factor.forget_begun(account.id)
         keys = await _shut_out(account.id)
         token = await _make_link(account.id)
         await record(EventName.USER_RESET, by=by, subject=("user", account.id), detail={"keys": keys})
@@ -164,7 +167,8 @@ async def check_link(token: str) -> UserAccount:
 async def set_password(token: str, password: str) -> None:
     """Set a password through a one-time link, which is then used up. Raises NotFound for the link, Invalid for the password."""
     account = await check_link(token)
-    if faults := rules.password_faults(password, email=account.email):
+    agency = await DB.fetchval("SELECT name FROM agency WHERE id = $1", account.agency)
+    if faults := rules.password_faults(password, email=account.email, names=(account.name, agency)):
         raise Invalid(faults)
     password_hash = await hash_password(password)
     async with write_transaction():
@@ -178,31 +182,59 @@ async def set_password(token: str, password: str) -> None:
 
 
 async def make_key(new: MakeKey, *, by: Actor) -> KeyMade:
-    """Make an API key that acts for a user. The key is in the answer and nowhere else."""
+    """Make an API key that acts for a user. The key is in the answer and nowhere else. Raises Invalid for what that user, or any key, may not."""
     check_actor_may(by, KEYS)
-    key = f"yosafe_{random.token_urlsafe(32)}"
     async with write_transaction():
         account = await _account(new.email)
-        expires_at = clock.now() + rules.KEY_LASTS
-        row = ApiKey(
-            key_hash=token_hash(key),
-            name=new.name,
-            user_account=account.id,
-            created_at=clock.now(),
-            expires_at=expires_at,
-            last_used_at=None,
-            revoked_at=None,
-        )
-        await row.save()
-        await record(EventName.KEY_MADE, by=by, subject=("api-key", row.id), detail={"for": account.id})
-    return KeyMade(id=row.id, key=key, expires_at=expires_at)
+        if beyond := sorted({*(new.scope or ())} - (PERMISSIONS[Role(account.role)] - BY_A_PERSON)):
+            raise Invalid([FieldError("scope", f"A key for this user can't have: {', '.join(beyond)}")])
+        made = await _add_key(account.id, new.name, sorted({*new.scope}) if new.scope else None, dt.timedelta(days=new.days), None)
+        await record(EventName.KEY_MADE, by=by, subject=("api-key", made.id), detail={"for": account.id, "scope": new.scope or []})
+    return made
 
 
-async def revoke_key(key_id: int, *, by: Actor) -> None:
-    """End an API key. Raises NotFound for one that does not work."""
+async def rotate_key(key_id: int, *, by: Actor, of: int | None = None) -> KeyMade:
+    """A new key in place of another, with its name, scope and as many days; the old one works for seven more days, or until it would have ended.
+    `of`: whose it must be. Raises NotFound for a key that does not work, Conflict for one that has been replaced."""
+    check_actor_may(by, KEYS)
+    now = clock.now()
+    async with write_transaction():
+        old = await DB.fetchrow(f"SELECT * FROM api_key k WHERE k.id = $1 AND {_WORKS} AND k.expires_at > $3 FOR UPDATE", _number(key_id), of, now)
+        if old is None:
+            raise NotFound(NO_KEY)
+        if await DB.fetchval("SELECT EXISTS (SELECT FROM api_key WHERE replaces = $1 AND revoked_at IS NULL)", key_id):
+            raise Conflict("There is a new key in place of this one already. End that one first if it was lost.")
+        made = await _add_key(old["user_account"], old["name"], old["scope"], old["expires_at"] - old["created_at"], key_id)
+        await DB.execute("UPDATE api_key SET expires_at = least(expires_at, $2) WHERE id = $1", key_id, now + rules.KEYS_BESIDE)
+        await record(EventName.KEY_ROTATED, by=by, subject=("api-key", made.id), detail={"for": old["user_account"], "replaces": key_id})
+    return made
+
+
+async def _add_key(user_account: int, name: str, scope: list[str] | None, lasts: dt.timedelta, replaces: int | None) -> KeyMade:
+    key, now = f"yosafe_{random.token_urlsafe(32)}", clock.now()
+    row = ApiKey(
+        key_hash=token_hash(key), name=name, user_account=user_account, created_at=now, expires_at=now + lasts, last_used_at=None, revoked_at=None,
+        scope=scope, replaces=replaces,
+    )  # fmt: skip
+    await row.save()
+    return KeyMade(id=row.id, key=key, expires_at=now + lasts)
+
+
+async def revoke_key(key_id: int, *, by: Actor, of: int | None = None) -> None:
+    """End an API key. `of`: whose it must be. Raises NotFound for one that does not work."""
     check_actor_may(by, KEYS)
     async with write_transaction():
-        revoked = await DB.fetchval("UPDATE api_key SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING id", key_id, clock.now())
+        revoked = await DB.fetchval(
+            f"UPDATE api_key k SET revoked_at = $3 WHERE k.id = $1 AND {_WORKS} RETURNING id", _number(key_id), of, clock.now()
+        )
         if revoked is None:
-            raise NotFound("No working API key with this number.")
+            raise NotFound(NO_KEY)
         await record(EventName.KEY_REVOKED, by=by, subject=("api-key", key_id))
+
+
+_WORKS = "k.revoked_at IS NULL AND ($2::bigint IS NULL OR k.user_account = $2)"
+NO_KEY = "No working API key with this number."
+
+
+def _number(key_id: int) -> int:
+    return key_id if 0 < key_id < 2**63 else 0

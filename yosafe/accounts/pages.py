@@ -1,9 +1,9 @@
 """Signing in and out, setting a password, and the administrator's lists."""
 
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Controller, Response, get, post
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -13,21 +13,14 @@ from yosafe.lists.listed import Listed, Nothing
 from yosafe.web import listing
 from yosafe.web.kit import COOKIE, AnyRequest, first_values, page, posted, see_other
 
-from . import actions, queries, rules
+from . import actions, queries, second_factor
+from .access import session_of
+from .answers import address_of, own_address, refused, session_cookie
 from .listed import USER_STATES, covers, user_state
 from .permissions import KIND_TITLES, PERMISSION_TITLES, ROLE_TITLES
-from .signing_in import sign_in, sign_out, sign_out_everywhere
+from .policy import policy
+from .signing_in import confirm, sign_in, sign_out, sign_out_everywhere
 from .viewer import User
-
-
-def _safe_next(address: str) -> str:
-    """Only an address of ours: a path, not `//elsewhere`, not a scheme."""
-    plain = address.startswith("/") and not address.startswith(("//", "/\\")) and all(c.isprintable() and c != "\\" for c in address)
-    return address if plain else "/"
-
-
-def _session_cookie(token: str) -> Cookie:
-    return Cookie(key=COOKIE, value=token, path="/", secure=True, httponly=True, samesite="lax", max_age=int(rules.ABSOLUTE.total_seconds()))
 
 
 class AccountPages(Controller):
@@ -35,23 +28,29 @@ class AccountPages(Controller):
 
     @get("/sign-in", opt={"permission": "public"})
     async def sign_in_form(self, request: AnyRequest) -> Template | Redirect:
+        there = own_address(request.query_params.get("next", "/"))
+        half = request.scope["state"].get("half_signed_in")
+        if half is not None and "again" not in request.query_params:
+            return see_other(_step(half.awaits, there))
         if request.scope.get("user") is not None:
             return see_other("/")
-        return page("accounts/sign-in.html", request, next=_safe_next(request.query_params.get("next", "/")), email="", errors=())
+        return _sign_in_form(request, next=there, email="")
 
     @post("/sign-in", opt={"permission": "public"})
     async def sign_in_post(self, request: AnyRequest) -> Template | Redirect:
         form = first_values(await posted(request))
-        email, there = form.get("email", "").strip(), _safe_next(form.get("next", "/"))
-        address = request.client.host if request.client else "unknown"
+        email, there = form.get("email", "").strip(), own_address(form.get("next", "/"))
+        address = address_of(request)
         try:
             if faults := _missing(email, form.get("password", "")):
                 raise Invalid(faults)
-            _, token = await sign_in(email, form["password"], address=address, old_token=request.cookies.get(COOKIE))
+            browser = request.headers.get("user-agent", "")
+            _, token = await sign_in(email, form["password"], address=address, old_token=request.cookies.get(COOKIE), browser=browser)
         except (Invalid, TooMany) as refusal:
-            return _sign_in_again(request, refusal, next=there, email=email)
-        answer = see_other(there)
-        answer.set_cookie(_session_cookie(token))
+            return _sign_in_form(request, refusal, next=there, email=email)
+        signed_in = await session_of(token)
+        answer = see_other(_step(signed_in.awaits if signed_in else None, there))
+        answer.set_cookie(session_cookie(token))
         return answer
 
     @post("/sign-out", opt={"permission": "own-account:use"})
@@ -59,7 +58,25 @@ class AccountPages(Controller):
         if request.auth:
             await sign_out(request.auth, by=user)
         answer = see_other("/sign-in")
-        answer.set_cookie(Cookie(key=COOKIE, value="", path="/", secure=True, httponly=True, samesite="lax", max_age=0))
+        answer.set_cookie(session_cookie(""))
+        return answer
+
+    @get("/confirm", opt={"permission": "own-account:use"})
+    async def confirm_form(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        return await _confirm(request, user, own_address(request.query_params.get("next", "/")))
+
+    @post("/confirm", opt={"permission": "own-account:use"})
+    async def confirm_post(self, request: AnyRequest, user: NamedDependency[User]) -> Template | Redirect:
+        form = first_values(await posted(request))
+        there = own_address(form.get("next", "/"))
+        try:
+            if not form.get("typed"):
+                raise Invalid([FieldError("typed", "Enter what is asked for")])
+            token = await confirm(request.auth or "", form["typed"], by=user, address=address_of(request))
+        except (Invalid, TooMany) as refusal:
+            return await _confirm(request, user, there, refusal)
+        answer = see_other(there)
+        answer.set_cookie(session_cookie(token))
         return answer
 
     @get("/account", opt={"permission": "own-account:use"})
@@ -94,13 +111,21 @@ class AccountPages(Controller):
         return see_other("/sign-in")
 
 
-def _sign_in_again(request: AnyRequest, refusal: Invalid | TooMany, **typed: str) -> Template:
-    """The form with what is wrong; where it was tried too often, with the seconds to wait for whatever tries."""
-    if isinstance(refusal, Invalid):
-        return page("accounts/sign-in.html", request, status=422, errors=refusal.errors, **typed)
-    again = page("accounts/sign-in.html", request, status=429, errors=(FieldError("email", str(refusal)),), **typed)
-    again.headers["Retry-After"] = str(refusal.retry_after)
-    return again
+def _step(awaits: str | None, there: str) -> str:
+    """Where someone goes whose password was right."""
+    steps = {"code": f"/sign-in/code?next={quote(there)}", "enrolment": "/sign-in/set-up"}
+    return steps[awaits] if awaits else there
+
+
+def _sign_in_form(request: AnyRequest, refusal: Invalid | TooMany | None = None, **typed: str) -> Template:
+    lasts = {"minutes": int(policy().idle.total_seconds() // 60), "hours": int(policy().absolute.total_seconds() // 3600)}
+    return refused("accounts/sign-in.html", request, refusal, field="email", **typed, **lasts)
+
+
+async def _confirm(request: AnyRequest, user: User, there: str, refusal: Invalid | TooMany | None = None) -> Template:
+    by_code = await second_factor.wanted_of(user) == "code"
+    minutes = int(policy().confirmed_for.total_seconds() // 60)
+    return refused("accounts/confirm.html", request, refusal, field="typed", next=there, minutes=minutes, by_code=by_code)
 
 
 def _missing(email: str, password: str) -> list[FieldError]:

@@ -52,7 +52,7 @@ ROLES_OF: dict[AgencyKind, frozenset[Role]] = {
     AgencyKind.OPERATOR: frozenset({Role.ADMIN, Role.DPO}),
 }
 
-_EVERYONE = frozenset({"own-account:use", "worklist:read", "notice:read", "reference:read", "model:read"})
+EVERYONE = frozenset({"own-account:use", "worklist:read", "notice:read", "reference:read", "model:read"})
 _CASEWORK = frozenset(
     {
         "young-person:read",
@@ -82,7 +82,7 @@ _CASEWORK = frozenset(
 )
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.YOT_WORKER: _EVERYONE
+    Role.YOT_WORKER: EVERYONE
     | _CASEWORK
     | {
         "young-person:add",
@@ -113,13 +113,14 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "referral:export",
     }
     | {"flag:answer", "review:ask", "review:view", "action:finish"}
-    | {"import:run"},
-    Role.YOI_OFFICER: _EVERYONE
+    | {"import:run"}
+    | {"break-glass:open"},
+    Role.YOI_OFFICER: EVERYONE
     | _CASEWORK - {"assessment:read", "need:read", "public-risk:read", "case-review:read"}
     | {"young-person:add", "identifier:record", "placement:record", "contact:record", "incident:record", "incident:addendum", "assessment:screen"}
     | {"incident-file:add", "keep-apart:start", "investigation:record", "time-out:record", "worker:record", "paper:record"}
     | {"review:ask", "chronology:mark"},
-    Role.YOI_LEAD: _EVERYONE
+    Role.YOI_LEAD: EVERYONE
     | _CASEWORK
     | {"young-person:add", "young-person:change", "young-person:merge", "placement:record", "care-period:record", "contact:record"}
     | {"identifier:record", "keep-apart:start", "keep-apart:review", "keep-apart:end"}
@@ -159,16 +160,18 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"pattern:read"}
     | {"model:sign", "capacity:read", "capacity:set"}
     | {"report:read", "report:build", "report:issue"}
-    | {"import:run"},
-    Role.SOCIAL_WORKER: _EVERYONE
+    | {"import:run"}
+    | {"break-glass:open"},
+    Role.SOCIAL_WORKER: EVERYONE
     | _CASEWORK
     | {"young-person:change", "young-person:merge", "identifier:record", "care-period:record", "contact:record"}
     | {"worker:record", "contact-plan:record", "care-period:correct", "need:record"}
     | {"list:export", "chronology:export", "chronology:mark", "referral:event", "check:record"}
     | {"clock:hold", "clock:figures", "referral:export"}
     | {"share:record", "public-risk:record", "case-review:ask"}
-    | {"flag:answer", "review:ask", "review:view", "action:finish"},
-    Role.ACPC_MEMBER: _EVERYONE
+    | {"flag:answer", "review:ask", "review:view", "action:finish"}
+    | {"break-glass:open"},
+    Role.ACPC_MEMBER: EVERYONE
     | _CASEWORK
     | {"chronology:export", "flag:answer", "review:arrange", "review:view", "review:decide", "action:finish", "survey:read", "pattern:read"}
     | {"chronology:mark", "panel:keep", "review:ask", "review:figures"}
@@ -176,11 +179,11 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"committee:record", "case-review:ask", "case-review:decide"}
     | {"model:sign", "capacity:read", "capacity:set", "indicator:set"}
     | {"report:read", "report:build", "report:issue"},
-    Role.INSPECTOR: _EVERYONE
+    Role.INSPECTOR: EVERYONE
     | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"}
     | {"clock:figures", "review:figures", "capacity:read"},
-    Role.DPO: _EVERYONE | {"audit:read", "model:sign"},
-    Role.ADMIN: _EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage", "model:train"},
+    Role.DPO: EVERYONE | {"audit:read", "break-glass:review", "model:sign"},
+    Role.ADMIN: EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage", "model:train"},
 }
 
 # Each permission as people say it: "your role may ...". In the order in which the work goes.
@@ -278,6 +281,8 @@ PERMISSION_TITLES: dict[str, str] = {
     "report:read": "Read the reports of your agency that are for your role, and take them out as files",
     "report:build": "Build reports for your agency",
     "report:issue": "Issue reports of your agency",
+    "break-glass:open": "Open the record of one young person in an emergency, for three hours",
+    "break-glass:review": "Review records that people of your agency opened in an emergency",
     "audit:read": "Read what people of your agency did and saw",
     "agency:read": "See the agencies that take part",
     "agency:manage": "Add agencies",

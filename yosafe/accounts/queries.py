@@ -7,6 +7,7 @@ import msgspec
 
 from yosafe.db.engine import DB
 from yosafe.db.sql import Sql
+from yosafe.errors import NotFound
 from yosafe.lists.listed import Column, Listed, Nothing
 from yosafe.lists.ordering import Place, Sort
 from yosafe.settings import Terminology
@@ -91,9 +92,39 @@ async def users() -> list[UserOut]:
     return msgspec.convert([dict(row) for row in rows], list[UserOut])
 
 
-async def keys() -> list[KeyOut]:
-    rows = await DB.fetch("""
-        SELECT k.id, k.name, u.email, k.created_at, k.expires_at, k.last_used_at, k.revoked_at IS NOT NULL AS revoked
-        FROM api_key k JOIN user_account u ON u.id = k.user_account ORDER BY k.id DESC
-    """)
+async def keys(user_account: int | None = None) -> list[KeyOut]:
+    rows = await DB.fetch(
+        """
+        SELECT k.id, k.name, u.email, k.created_at, k.expires_at, k.last_used_at, k.revoked_at IS NOT NULL AS revoked, k.scope, k.replaces
+        FROM api_key k JOIN user_account u ON u.id = k.user_account WHERE $1::bigint IS NULL OR k.user_account = $1 ORDER BY k.id DESC
+    """,
+        user_account,
+    )
     return msgspec.convert([dict(row) for row in rows], list[KeyOut])
+
+
+async def keys_of(user_account: int) -> list[KeyOut]:
+    """The keys that act for one user, the newest first."""
+    return await keys(user_account)
+
+
+async def user(user_account: int) -> UserOut:
+    """One user, for the administrator. Raises NotFound."""
+    rows = await DB.fetch(f"{_USER} FROM {USERS.source} WHERE u.id = $1", user_account if 0 < user_account < 2**63 else 0)
+    if not rows:
+        raise NotFound("There is no user with this number. The list of users shows them.")
+    return _as(rows, UserOut)[0]
+
+
+async def user_called(email: str) -> UserOut:
+    """The same by email address, whatever its case. Raises NotFound."""
+    rows = await DB.fetch(f"{_USER} FROM {USERS.source} WHERE lower(u.email) = lower($1)", email)
+    if not rows:
+        raise NotFound(f"No account {email}. `yosafe user list` shows them.")
+    return _as(rows, UserOut)[0]
+
+
+async def has_codes(user_account: int) -> bool:
+    """Whether a phone is set up for signing in."""
+    query = "SELECT EXISTS (SELECT FROM sign_in_code WHERE user_account = $1 AND enrolled_at IS NOT NULL AND ended_at IS NULL)"
+    return bool(await DB.fetchval(query, user_account))

@@ -57,7 +57,11 @@ class UserOut(Struct, kw_only=True):
 
 
 class MakeKey(_WithEmail):
+    """`scope`: permissions of the user's role that the key has; None or an empty list for all that a key may have. It works for so many `days`."""
+
     name: Name
+    scope: list[str] | None = None
+    days: Annotated[int, Meta(ge=1, le=365)] = 365
 
 
 class KeyOut(Struct, kw_only=True):
@@ -68,6 +72,8 @@ class KeyOut(Struct, kw_only=True):
     expires_at: dt.datetime
     last_used_at: dt.datetime | None
     revoked: bool
+    scope: list[str] | None
+    replaces: int | None
 
 
 class KeyMade(Struct, kw_only=True):

@@ -1,6 +1,8 @@
 """Agencies, users, sessions and keys. Secrets are kept as hashes only."""
 
-from piccolo.columns import BigSerial, Boolean, Bytea, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
+from typing import Any
+
+from piccolo.columns import Array, BigInt, BigSerial, Boolean, Bytea, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -52,6 +54,10 @@ class Session(Table, db=DB, tablename="session"):
     seen_at = Timestamptz(null=False, default=None, help_text="plain")
     ends_at = Timestamptz(null=False, default=None, help_text="plain")
     ended_at = Timestamptz(null=True, default=None, help_text="plain")
+    confirmed_at = Timestamptz(null=True, default=None, help_text="plain")
+    awaits = Varchar(length=20, null=True, default=None, help_text="plain")
+    address = Varchar(length=45, null=True, default=None, help_text="personal")
+    browser = Varchar(length=100, null=True, default=None, help_text="personal")
 
 
 class ApiKey(Table, db=DB, tablename="api_key"):
@@ -63,6 +69,8 @@ class ApiKey(Table, db=DB, tablename="api_key"):
     expires_at = Timestamptz(null=False, default=None, help_text="plain")
     last_used_at = Timestamptz(null=True, default=None, help_text="plain")
     revoked_at = Timestamptz(null=True, default=None, help_text="plain")
+    scope = Array(Varchar(length=60), null=True, default=None, help_text="plain")
+    replaces: ForeignKey[Any] = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict, help_text="plain")
 
 
 class SignInTry(Table, db=DB, tablename="sign_in_try"):
@@ -87,3 +95,24 @@ class AnsweredRequest(Table, db=DB, tablename="answered_request"):
     body = Bytea(null=True, default=None, help_text="special")
     etag = Varchar(length=20, null=True, default=None, help_text="plain")
     location = Varchar(length=200, null=True, default=None, help_text="plain")
+
+
+class SignInCode(Table, db=DB, tablename="sign_in_code"):
+    """A phone that makes codes for someone. The secret is made of `nonce` and of the installation's; `last_step` is that of the last code used."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    user_account = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, index=True, help_text="plain")
+    nonce = Bytea(null=False, default=None, secret=True, help_text="restricted")
+    made_at = Timestamptz(null=False, default=None, help_text="plain")
+    enrolled_at = Timestamptz(null=True, default=None, help_text="plain")
+    ended_at = Timestamptz(null=True, default=None, help_text="plain")
+    last_step = BigInt(null=True, default=None, help_text="plain")
+
+
+class RecoveryCode(Table, db=DB, tablename="recovery_code"):
+    """A code to be written down, for when the phone is gone. Each is good once."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    sign_in_code = ForeignKey(SignInCode, null=False, default=None, on_delete=OnDelete.restrict, index=True, help_text="plain")
+    code_hash = Bytea(null=False, default=None, unique=True, secret=True, help_text="restricted")
+    used_at = Timestamptz(null=True, default=None, help_text="plain")

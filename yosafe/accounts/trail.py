@@ -51,7 +51,7 @@ class Trail(Listed[TrailFilter, EntryOut]):
         return "-at"
 
     async def query(self, viewer: User, wanted: TrailFilter, place: Place, limit: int) -> Sql:
-        conditions = [Sql("e.agency = {}", viewer.agency), _not_about(viewer), place.after(), *await _conditions(wanted)]
+        conditions = [Sql("e.agency = {}", viewer.agency), not_about(viewer), place.after(), *await _conditions(wanted)]
         return Sql(
             "SELECT e.id, e.at, e.event, e.actor_kind, e.subject_kind, e.subject, e.young_person, e.detail, e.request, u.name, u.role, "
             "s.name AS subject_name {} FROM audit_entry e LEFT JOIN user_account u ON u.id = e.actor "
@@ -70,7 +70,7 @@ TRAIL = Trail()
 trail = TRAIL.page
 
 
-def _not_about(viewer: User) -> Sql:
+def not_about(viewer: User) -> Sql:
     """Whoever reads the trail does not learn from it of an allegation about themselves."""
     return Sql(
         "NOT (e.subject_kind IS NOT DISTINCT FROM 'incident' AND EXISTS (SELECT FROM incident_staff s "

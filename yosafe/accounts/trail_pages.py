@@ -1,7 +1,7 @@
 """The audit trail as a page and by API."""
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
@@ -17,11 +17,15 @@ from yosafe.web import listing
 from yosafe.web.kit import AnyRequest, Query, day_asked, page
 from yosafe.web.listing import answered, sort_parameter
 
+from .permissions import ROLE_TITLES
 from .trail import TRAIL, TrailFilter, people_of
 from .trail_words import EntryOut, done
+from .unusual import REASONS, UNUSUAL, UnusualFilter, UnusualOut
 from .viewer import User
 
 SORT = sort_parameter("at", default="-at")
+UNUSUAL_SORT = sort_parameter("day", "who", "records", default="-day")
+Reason = Literal["opened", "many", "night", "name"]
 
 
 class TrailApi(Controller):
@@ -45,6 +49,25 @@ class TrailApi(Controller):
         wanted = TrailFilter(young_person=child, user=by, event=event.value if event else None, since=since, until=until)
         return await answered(request, user, TRAIL, wanted, sort=sort, after=after, limit=limit)
 
+    @get("/audit/unusual", opt={"permission": "audit:read"})
+    async def unusual(
+        self,
+        request: AnyRequest,
+        user: NamedDependency[User],
+        reason: FromQuery[Reason | None] = None,
+        by: FromQuery[int | None] = None,
+        since: Annotated[dt.date | None, QueryParameter(name="from")] = None,
+        until: Annotated[dt.date | None, QueryParameter(name="to")] = None,
+        sort: Annotated[str | None, UNUSUAL_SORT] = None,
+        after: FromQuery[str | None] = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=100)] = 50,
+    ) -> Page[UnusualOut]:
+        """Days on which people of your agency read outside their duty, many records, at night, or of someone with their own family name; of the last
+        four weeks where no days are given. Never a verdict."""
+        return await answered(
+            request, user, UNUSUAL, UnusualFilter(reason=reason, user=by, since=since, until=until), sort=sort, after=after, limit=limit
+        )
+
 
 class TrailPages(Controller):
     include_in_schema = False
@@ -61,6 +84,29 @@ class TrailPages(Controller):
         """The same list as a file: each entry has a row of its own."""
         return await listing.file_of(request, user, TRAIL, _filter(request.query_params))
 
+    @get("/admin/audit/unusual", opt={"permission": "audit:read"})
+    async def unusual(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        query = request.query_params
+        fields = [
+            *listing.radios(reason=("Why", {"": "Anything", **REASONS})),
+            *(one for one in await _fields(user) if one["name"] in ("user", "from", "to")),
+        ]
+        view = await listing.shown(
+            request,
+            user,
+            UNUSUAL,
+            lambda: _unusual(query),
+            address="/admin/audit/unusual",
+            fields=fields,
+            values={"reason": query.get("reason") or ""},
+        )
+        return page("accounts/unusual.html", request, status=view.status, view=view, errors=view.errors, reasons=REASONS, roles=ROLE_TITLES)
+
+    @get("/admin/audit/unusual/export", opt={"permission": "audit:read"})
+    async def export_unusual(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
+        """The same list as a file."""
+        return await listing.file_of(request, user, UNUSUAL, _unusual(request.query_params))
+
 
 async def _fields(user: User) -> list[dict[str, Any]]:
     """The questions of the filter panel."""
@@ -75,10 +121,21 @@ async def _fields(user: User) -> list[dict[str, Any]]:
     ]
 
 
+def _unusual(query: Query) -> UnusualFilter:
+    by, reason = query.get("user", ""), query.get("reason", "")
+    check([*_person_faults(by), *code_faults("reason", [reason], REASONS)])
+    return UnusualFilter(
+        reason=reason or None, user=int(by) if by else None, since=day_asked(query, "from"), until=day_asked(query, "to")
+    )  # fmt: skip
+
+
+def _person_faults(by: str) -> list[FieldError]:
+    return [FieldError("user", "Select a person from the list")] if by and not (by.isascii() and by.isdigit() and len(by) < 18) else []
+
+
 def _filter(query: Query) -> TrailFilter:
     by, event = query.get("user", ""), query.get("action", "")
-    unknown = by and not (by.isascii() and by.isdigit() and len(by) < 18)
-    check([*([FieldError("user", "Select a person from the list")] if unknown else []), *code_faults("action", [event], list(EventName))])
+    check([*_person_faults(by), *code_faults("action", [event], list(EventName))])
     return TrailFilter(
         young_person=_child(query),
         user=int(by) if by else None,

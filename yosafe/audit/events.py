@@ -15,7 +15,16 @@ class EventName(StrEnum):
     SIGNED_IN = "session:started"
     SIGN_IN_FAILED = "session:refused"
     SIGNED_OUT = "session:ended"
+    SESSION_CONFIRMED = "session:confirmed"
+    SESSION_ENDED = "session:ended-elsewhere"
+    SESSIONS_ENDED = "session:all-ended"
+    CODES_SET_UP = "codes:set-up"
+    CODES_ENDED = "codes:ended"
+    CODES_TAKEN_AWAY = "codes:taken-away"
+    RECOVERY_CODES_MADE = "codes:recovery-made"
+    RECOVERY_CODE_USED = "codes:recovery-used"
     KEY_MADE = "api-key:made"
+    KEY_ROTATED = "api-key:rotated"
     KEY_REVOKED = "api-key:revoked"
     # drafts
     DRAFT_STARTED = "draft:started"
@@ -53,6 +62,10 @@ class EventName(StrEnum):
     CONTACT_RECORDED = "contact:recorded"
     CONTACT_PLANNED = "contact-plan:started"
     CONTACT_PLAN_ENDED = "contact-plan:ended"
+    BREAK_GLASS_OPENED = "break-glass:opened"
+    BREAK_GLASS_REFUSED = "break-glass:refused"
+    BREAK_GLASS_READ = "break-glass:read"
+    BREAK_GLASS_REVIEWED = "break-glass:reviewed"
     KEEP_APART_STARTED = "keep-apart:started"
     KEEP_APART_READ = "keep-apart:read"
     KEEP_APART_REVIEWED = "keep-apart:reviewed"
@@ -240,7 +253,16 @@ WORDS: dict[EventName, str] = {
     EventName.SIGNED_IN: "Signed in",
     EventName.SIGN_IN_FAILED: "Tried to sign in and failed",
     EventName.SIGNED_OUT: "Signed out",
+    EventName.SESSION_CONFIRMED: "Showed again who they are",
+    EventName.SESSION_ENDED: "Ended a session of theirs elsewhere",
+    EventName.SESSIONS_ENDED: "Ended every session of a user",
+    EventName.CODES_SET_UP: "Set up a phone to sign in with",
+    EventName.CODES_ENDED: "Stopped signing in with codes",
+    EventName.CODES_TAKEN_AWAY: "Took away a user's phone for signing in",
+    EventName.RECOVERY_CODES_MADE: "Made new recovery codes",
+    EventName.RECOVERY_CODE_USED: "Used a recovery code",
     EventName.KEY_MADE: "Made an API key",
+    EventName.KEY_ROTATED: "Made a new API key in place of another",
     EventName.KEY_REVOKED: "Ended an API key",
     EventName.DRAFT_STARTED: "Began a draft",
     EventName.DRAFT_SAVED: "Saved a draft",
@@ -259,6 +281,10 @@ WORDS: dict[EventName, str] = {
     EventName.NUMBER_ENDED: "Recorded that a number given by others ended",
     EventName.CHRONOLOGY_READ: "Read a chronology",
     EventName.CHRONOLOGY_EXPORTED: "Took out a chronology as a document",
+    EventName.BREAK_GLASS_OPENED: "Opened a record in an emergency",
+    EventName.BREAK_GLASS_REFUSED: "Tried to open a record in an emergency and failed",
+    EventName.BREAK_GLASS_READ: "Read of a record that was opened in an emergency",
+    EventName.BREAK_GLASS_REVIEWED: "Reviewed that a record was opened in an emergency",
     EventName.ENTRY_MARKED: "Marked an entry of a chronology as significant",
     EventName.ENTRY_UNMARKED: "Took a mark off an entry of a chronology",
     EventName.PLACEMENT_STARTED: "Recorded an arrival",

@@ -1,9 +1,12 @@
 """Reading the chains from end to end. Finds a changed, removed or inserted entry and names it. Linear in time; memory for what is wrong only."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from yosafe.db.engine import DB, write_transaction
 
+from .anchor import Anchor, Anchored
 from .chain import Chain, Fault, Head
 
 CHAINS = range(16)  # migration 0001
@@ -16,16 +19,17 @@ _READ = """
 
 
 class Verdict(Struct, frozen=True):
-    """How many entries were read, in how many chains that have their head, and what is wrong."""
+    """How many entries were read, in how many chains that have their head, how many places anchors named, and what is wrong."""
 
     entries: int
     chains: int
+    anchored: int
     faults: tuple[Fault, ...]
 
 
-async def verify() -> Verdict:
-    """Every entry checked against its chain and every chain against its head, as one consistent picture of the database."""
-    count = 0
+async def verify(anchors: Sequence[Anchor] = ()) -> Verdict:
+    """Every entry checked against its chain, every chain against its head, and both against anchors, as one consistent picture of the database."""
+    count, anchored = 0, Anchored(anchors)
     faults: list[Fault] = []
     async with write_transaction():
         await DB.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -35,5 +39,9 @@ async def verify() -> Verdict:
             count += 1
             chain = chains.get(row["strand"]) or chains.setdefault(row["strand"], Chain(row["strand"], Head(0, b"", 0)))
             faults += chain.follow(row)
+            faults += anchored.follow(row["strand"], row["seq"], row["id"], row["hash"])
+    faults += anchored.end()
     faults += [fault for chain in chains.values() for fault in chain.end()]
-    return Verdict(entries=count, chains=len(heads), faults=tuple(sorted(faults, key=lambda fault: (fault.strand, fault.seq))))
+    return Verdict(
+        entries=count, chains=len(heads), anchored=anchored.places, faults=tuple(sorted(faults, key=lambda fault: (fault.strand, fault.seq)))
+    )

@@ -8,6 +8,7 @@ import click
 
 from yosafe import settings
 from yosafe.accounts.access import user_by_email
+from yosafe.accounts.policy import set_policy
 from yosafe.audit.record import Actor, Operator
 from yosafe.db.connect import check_upgraded, connect, disconnect
 from yosafe.logs import configure as configure_logs
@@ -25,6 +26,7 @@ def run(work: Callable[[], Awaitable[T]], *, upgraded: bool = True) -> T:
     async def within() -> T:
         chosen = settings.read()
         configure_logs(chosen.log)
+        set_policy(chosen)
         await connect(chosen)
         try:
             if upgraded:

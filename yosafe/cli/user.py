@@ -3,7 +3,7 @@
 import click
 
 from yosafe import settings
-from yosafe.accounts import actions, queries
+from yosafe.accounts import actions, queries, second_factor
 from yosafe.accounts.permissions import Role
 from yosafe.accounts.schemas import AddUser, MakeKey
 from yosafe.forms.read import to_struct
@@ -80,15 +80,45 @@ def reset(address: str, email: str | None) -> None:
 @command.command("key")
 @click.argument("address", metavar="EMAIL")
 @click.option("--name", required=True, help="What the key is for.")
+@click.option("--scope", multiple=True, metavar="PERMISSION", help="What it may, once for each. Without it: all that the user may.")
+@click.option("--days", type=click.IntRange(1, 365), default=365, show_default=True, help="For how many days it works.")
 @as_option
-def key(address: str, name: str, email: str | None) -> None:
+def key(address: str, name: str, scope: tuple[str, ...], days: int, email: str | None) -> None:
     """Make an API key that acts for a user, and print it. It is not shown again."""
-    new = to_struct(MakeKey, {"email": address, "name": name})
+    new = to_struct(MakeKey, {"email": address, "name": name, "scope": [*scope], "days": days})
 
     async def work() -> str:
         return (await actions.make_key(new, by=await actor(email))).key
 
     click.echo(run(work))
+
+
+@command.command("rotate-key")
+@click.argument("number", type=int)
+@as_option
+def rotate_key(number: int, email: str | None) -> None:
+    """Print a new API key in place of another, which works for seven more days beside it."""
+
+    async def work() -> str:
+        return (await actions.rotate_key(number, by=await actor(email))).key
+
+    click.echo(run(work))
+
+
+@command.command("take-phone")
+@click.argument("address", metavar="EMAIL")
+@as_option
+def take_phone(address: str, email: str | None) -> None:
+    """Take away the phone and the recovery codes of someone who lost them; their sessions end, and they are told.
+
+    Make sure first that it is they who ask. Where their role signs in with codes, they set up another phone when they sign in next."""
+    from yosafe import composition  # noqa: F401  # how they are told
+
+    async def work() -> None:
+        await second_factor.take_away((await queries.user_called(address)).id, by=await actor(email))
+
+    run(work)
+    click.echo("Taken away, and every session has ended.")
 
 
 @command.command("revoke-key")
@@ -113,4 +143,8 @@ def keys(form: str) -> None:
         print_json(found)
         return
     for one in found:
-        click.echo(f"{one.id:<6} {one.email:<36} {'revoked' if one.revoked else f'until {one.expires_at:%Y-%m-%d}':<18} {one.name}")
+        click.echo(
+            f"{one.id:<6} {one.email:<36} {'revoked' if one.revoked else f'until {one.expires_at:%Y-%m-%d}':<18} "
+            f"{f'used {one.last_used_at:%Y-%m-%d}' if one.last_used_at else 'never used':<16} {one.name}"
+            f"{'' if one.scope is None else ': ' + ', '.join(one.scope)}"
+        )

@@ -30,7 +30,10 @@ def at_own_place(user: User) -> Sql:
 
 def named(user: User) -> Sql:
     """Restricted incidents are for whoever recorded or owns them, and for leads of the establishment who are not among the staff named in them; never
-    for whom the allegation is about, by account or by name. A sealed complaint is for such leads alone. The one place for this rule."""
+    for whom the allegation is about, by account or by name. A sealed complaint is for such leads alone. A record that was opened in an emergency
+    shows none. The one place for this rule."""
+    if user.opened:
+        return Sql("(NOT i.restricted)")
     mine = either([Sql("i.recorded_by = {}", user.id), Sql("i.owner IS NOT DISTINCT FROM {}", user.id), _leads(user)])
     mine = mine if user.role is Role.YOI_LEAD else every([mine, Sql("i.kind <> 'complaint'")])
     return Sql("(NOT i.restricted OR ({} AND NOT {}))", mine, about(user))

@@ -34,6 +34,8 @@ class Event(StrEnum):
     CASE_REVIEW_ASKED = "case-review-asked"
     CASE_REVIEW_DECIDED = "case-review-decided"
     COMMENT_MARKED = "comment-marked"
+    RECORD_OPENED = "record-opened"
+    CODES_TAKEN_AWAY = "codes-taken-away"
 
 
 class To(StrEnum):
@@ -46,6 +48,7 @@ class To(StrEnum):
     COMMITTEE = "committee"
     AGENCY = "agency"
     KEEPERS = "keepers"
+    OFFICERS = "officers"
 
 
 TO_WORDS: dict[To, str] = {
@@ -55,6 +58,7 @@ TO_WORDS: dict[To, str] = {
     To.TEAM: "the workers of the home {yot}",
     To.COMMITTEE: "the members of the area's {acpc}",
     To.AGENCY: "the caseworkers of the agency that took it on",
+    To.OFFICERS: "the data protection officers of the agency, or of those who run yosafe where it has none",
     To.KEEPERS: "those who must meet it: the leads of an establishment, or the workers of the agency of the area",
 }
 # Who does casework in an agency. Officers of an establishment are many: their leads are told, and name who is to do it.
@@ -150,6 +154,18 @@ TOLD: dict[Event, Told] = {
         words="A comment in a survey may hold a disclosure",
         when="a reader marks it; it shows until it is recorded what was done",
         to=(To.LEADS,),
+        urgent=True,
+    ),
+    Event.RECORD_OPENED: Told(
+        words="Someone opened a record in an emergency",
+        when="a caseworker opens the record of a young person whom they have no duty towards; it shows until it is reviewed",
+        to=(To.OFFICERS,),
+        urgent=True,
+    ),
+    Event.CODES_TAKEN_AWAY: Told(
+        words="Your phone for signing in was taken away",
+        when="an administrator takes away the phone and the recovery codes of someone who lost them: the person themselves",
+        to=(To.NAMED,),
         urgent=True,
     ),
     Event.KEEP_APART_DUE: Told(

@@ -27,6 +27,7 @@ WHO: dict[To, str] = {
     To.TEAM: "u.role = 'yot_worker' AND g.area = ANY(a.areas)",
     To.COMMITTEE: "u.role = 'acpc_member' AND g.area = ANY(a.areas)",
     To.AGENCY: f"u.role IN ({_CASEWORKERS}) AND g.id = ANY(a.agencies)",
+    To.OFFICERS: "u.role = 'dpo' AND g.id = ANY(a.agencies)",
     To.KEEPERS: f"u.role IN ({_CASEWORKERS}) AND (g.establishment = a.establishment OR (g.area = ANY(a.areas) AND g.kind = a.agency_kind))",
 }
 WORKING = "u.disabled_at IS NULL AND g.closed_at IS NULL"

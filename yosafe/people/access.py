@@ -1,4 +1,5 @@
-"""Who may see a young person: whoever has a duty towards them now (domain words, section 6). There is no other loader."""
+"""Who may see a young person: whoever has a duty towards them now (domain words, section 6), and whoever opened the record in an emergency, for as
+long as that lasts and where that one record is asked for. There is no other loader."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -29,13 +30,15 @@ BY_HOME = frozenset({Role.YOT_WORKER, Role.SOCIAL_WORKER})
 def visible(user: User, young_person: str = "yp.id", home_area: str = "yp.home_area") -> Sql:
     """The condition under which a young person exists for a user; the arguments name the columns of their id and home area in the query at hand."""
     home = [Sql(f"{home_area} = {{}}", user.area)] if user.role in BY_HOME else []
-    return either([*home, *(tie.to(young_person) for tie in _ties(user))])
+    opened = [Sql(f"{young_person} = ANY({{}})", list(user.opened))] if user.opened else []
+    return either([*home, *(tie.to(young_person) for tie in _ties(user)), *opened])
 
 
 def all_visible(user: User) -> Sql:
     """The same rule the other way about: a query of the ids of all who exist for a user, for lists that begin with them. Some may come twice."""
     queries = [Sql("SELECT id FROM young_person WHERE home_area = {}", user.area)] if user.role in BY_HOME else []
     queries += [tie.ids() for tie in _ties(user)]
+    queries += [Sql("SELECT id FROM young_person WHERE id = ANY({})", list(user.opened))] if user.opened else []
     return Sql(" UNION ALL ".join(["{}"] * len(queries)), *queries) if queries else Sql("SELECT id FROM young_person WHERE false")
 
 

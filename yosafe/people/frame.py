@@ -112,7 +112,7 @@ async def banner(viewer: User, young_person: YoungPerson, *, terminology: Termin
         href=f"/children/{ref}",
         facts=_facts(young_person, row, terminology),
         badges=[*_badges(young_person, row, terminology), *more],
-        note=_note(viewer, row),
+        note=OPENED if viewer.opened else _note(viewer, row),
     )
 
 
@@ -157,6 +157,10 @@ def _badges(young_person: YoungPerson, row: Any, terminology: Terminology) -> li
 
 
 FIRST_WEEKS = 14
+OPENED = (
+    "You opened this record in an emergency. You can read it and not change it, for three hours; what you look at is recorded, and your reason "
+    "will be reviewed."
+)
 
 
 def _note(viewer: User, row: Any) -> str | None:

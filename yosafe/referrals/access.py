@@ -30,12 +30,12 @@ def in_scope(user: User) -> Sql:
 def unrestricted(user: User) -> Sql:
     """Where a referral `r` rests on a restricted incident, it is for whoever made it, whoever is named on the incident, and the social workers who
     answer it: an allegation against staff stays hidden from those staff."""
-    if user.role is Role.SOCIAL_WORKER:
+    if user.role is Role.SOCIAL_WORKER and not user.opened:
         return Sql("true")
     return Sql(
-        "(r.recorded_by = {} OR NOT EXISTS (SELECT FROM referral_incident ri JOIN incident i ON i.id = ri.incident "
+        "({} OR NOT EXISTS (SELECT FROM referral_incident ri JOIN incident i ON i.id = ri.incident "
         "WHERE ri.referral = r.id AND {} IS NOT TRUE))",  # an incident without an owner makes the condition null
-        user.id,
+        Sql("false") if user.opened else Sql("r.recorded_by = {}", user.id),
         incidents.named(user),
     )
 

@@ -27,7 +27,7 @@ NO_FLAG = "There is no flag with this number that you can see. Look for it in th
 
 def hidden_from(user: User, indicators: Mapping[str, Indicator] | None = None) -> list[str]:
     """Indicators whose flags a user does not see: restricted ones are for safeguarding leads only."""
-    if user.role is Role.YOI_LEAD:
+    if user.role is Role.YOI_LEAD and not user.opened:
         return []
     return [name for name, indicator in (indicators or catalogue()).items() if indicator.restricted]
 

@@ -27,6 +27,7 @@ from .history import History
 from .importing import bring_in_log
 from .marking import mark_bodies
 from .notified import tell_everyone
+from .opening import open_in_the_night
 from .outs import go_out
 from .reporting import issue_papers
 from .reviewing import Reviews, days_met, work_out_flags
@@ -83,6 +84,7 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
     twice = await record_twice(next(worker for worker in agencies.workers if worker.signs_in and worker.role is Role.YOT_WORKER), now)
     log = await bring_in_log(next(worker for worker in agencies.workers if worker.signs_in and worker.role is Role.YOI_LEAD), now)
     surveys = await _bring_in_surveys(of, history, random.Random(f"{seed} surveys"))  # noqa: S311
+    opened = await open_in_the_night(agencies.workers, now)
     told = await tell_everyone(now)
     papers = 0
     for role in (Role.YOI_LEAD, Role.ACPC_MEMBER):
@@ -95,6 +97,7 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
         survey=surveys,
         time_out=outs,
         notice=told,
+        break_glass=opened,
         register_check=asked,
         information_share=shared,
         chronology_mark=marks,

@@ -21,6 +21,7 @@ from yosafe import (
     __version__,
     composition,  # noqa: F401  # importing it fills the registries of what features give to one another
 )
+from yosafe.accounts.policy import set_policy
 from yosafe.accounts.viewer import User
 from yosafe.db.connect import connect, disconnect
 from yosafe.jobs.beside import CONNECTIONS, working_beside
@@ -58,6 +59,7 @@ def create_app(settings: Settings) -> Litestar:
             await disconnect(settings)
 
     configure_logs(settings.log)
+    set_policy(settings)
     put_in_force(settings)
     return Litestar(
         route_handlers=[*PAGES, Router("/api/v1", route_handlers=API), _static()],
@@ -102,6 +104,7 @@ async def count_for_head(request: Request[User | None, Any, Any]) -> None:
     user = request.scope.get("user")
     if user is None or request.url.path.startswith(("/api/", "/static/")):
         return
+    user = user.as_usual
     if user.may("clock:read"):
         request.scope["state"]["overdue"] = await overdue(user)
     if user.may("notice:read"):

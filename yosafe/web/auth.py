@@ -11,11 +11,13 @@ from litestar.handlers import BaseRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from yosafe.accounts.access import check_may, user_of_key, user_of_session
+from yosafe.accounts.access import check_may, session_of, user_of_key
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import REQUEST
 from yosafe.errors import NotSignedIn, Refused
+from yosafe.people.break_glass.reaching import as_opened
 
+from .confirmed import STEP_UP, check_confirmed
 from .kit import COOKIE
 
 PUBLIC = "public"
@@ -66,10 +68,15 @@ async def _find(request: Request[User | None, str | None, Any]) -> tuple[User | 
     scheme, key = _scheme_and_key(request)
     if scheme == BEARER:
         return await user_of_key(key), None
-    if token := request.cookies.get(COOKIE):
-        user = await user_of_session(token)
-        return user, token if user else None
-    return None, None
+    token = request.cookies.get(COOKIE)
+    signed_in = await session_of(token) if token else None
+    if signed_in is None:
+        return None, None
+    if signed_in.awaits is not None:
+        request.scope["state"].update(half_signed_in=signed_in, half_token=token)
+        return None, None
+    request.scope["state"].update(session=signed_in.session, confirmed_at=signed_in.confirmed_at, opened=signed_in.opened)
+    return signed_in.user, token
 
 
 async def guard(connection: ASGIConnection[Any, User | None, str | None, Any], handler: BaseRouteHandler) -> None:
@@ -84,6 +91,16 @@ async def guard(connection: ASGIConnection[Any, User | None, str | None, Any], h
     if connection.scope.get("user") is None:
         raise NotSignedIn("Sign in to go on.")
     check_may(connection.scope["user"], permission)
+    if permission in STEP_UP or handler.opt.get("confirm"):
+        check_confirmed(connection)
+    if opened := connection.scope["state"].get("opened"):
+        await _open(connection, permission, opened)
+
+
+async def _open(connection: ASGIConnection[Any, User | None, str | None, Any], permission: str, opened: tuple[int, ...]) -> None:
+    """Let whoever opened a record in an emergency see it where it is asked for, to read. Everything else stays as their duties have it."""
+    if str(connection.scope.get("method", "GET")) in _SAFE and permission.partition(":")[2].startswith("read"):
+        connection.scope["user"] = await as_opened(connection.scope["user"], opened, connection.url.path)
 
 
 def _check_sent_from_here(connection: ASGIConnection[Any, User | None, str | None, Any], content: str) -> None:

@@ -27,6 +27,7 @@ log = structlog.get_logger("yosafe.web")
 STATUS: dict[type[DomainError], int] = {
     errors.NotSignedIn: 401,
     errors.Refused: 403,
+    errors.NotConfirmed: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.Stale: 412,
@@ -193,6 +194,8 @@ def _as_page(request: Request[Any, Any, Any], problem: Problem, error: Exception
     if isinstance(error, errors.NotSignedIn):
         there = request.url.path if request.method == "GET" else "/"
         return Redirect("/sign-in" if there == "/" else f"/sign-in?next={quote(there)}", status_code=303)
+    if isinstance(error, errors.NotConfirmed) and request.method == "GET":
+        return Redirect(f"/confirm?next={quote(_here(request))}", status_code=303)
     if isinstance(error, HTTPException) and error.status_code == 405 and request.method == "GET":
         # What only takes a form: the address stays in the browser after a refusal. Whoever comes back by it wants the record.
         return Redirect(request.url.path.rstrip("/").rpartition("/")[0] or "/", status_code=303)
@@ -201,6 +204,10 @@ def _as_page(request: Request[Any, Any, Any], problem: Problem, error: Exception
     template = page("web/problem.html", request, problem=problem, status=problem.status)
     template.headers.update(_headers(error))
     return template
+
+
+def _here(request: Request[Any, Any, Any]) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 HANDLERS: dict[type[Exception] | int, Callable[[Request[Any, Any, Any], Any], Response[Any]]] = {

@@ -42,6 +42,7 @@ MENU = (
     ("Risk register", "/risks", "flag:read"),
     ("Flags and models", "/risks/rules", "model:read"),
     ("Audit", "/admin/audit", "audit:read"),
+    ("Emergency access", "/admin/break-glass", "break-glass:review"),
     ("Users", "/admin/users", "user:read"),
     ("Agencies", "/admin/agencies", "agency:read"),
 )
@@ -76,7 +77,7 @@ def page(name: str, request: AnyRequest, /, *, status: int = 200, **context: Any
         context={
             "viewer": user,
             "may": user.may if user else lambda _permission: False,
-            "nav": menu(user, request.url.path, request.scope["state"].get("overdue", 0)),
+            "nav": menu(user.as_usual if user else None, request.url.path, request.scope["state"].get("overdue", 0)),
             "new_notices": request.scope["state"].get("new_notices", 0),
             "path": request.url.path,
             "query": {key: request.query_params.getall(key) for key in request.query_params},

@@ -19,6 +19,7 @@ from yosafe.lists.listed import MOST_COUNTED, Asked, Column, Listed
 from yosafe.reference.terms import in_terms
 from yosafe.words import of_how_many
 
+from .confirmed import check_confirmed
 from .kit import AnyRequest, Query, see_other, terminology
 
 Wanted = TypeVar("Wanted")
@@ -69,6 +70,7 @@ async def file_of(request: AnyRequest, user: User, listed: Listed[Wanted, Item],
 
 
 async def _file(request: AnyRequest, user: User, listed: Listed[Wanted, Item], wanted: Wanted, query: Query, sort: str | None) -> Response[bytes]:
+    check_confirmed(request)
     used = sorted({key for key, value in query.items() if value and key not in NOT_FILTERS})
     file = await listed.file(user, wanted, sort=sort, used=used, terminology=terminology(request))
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}

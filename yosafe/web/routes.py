@@ -3,8 +3,11 @@
 from typing import Any
 
 from yosafe.accounts.api import AccountsApi
+from yosafe.accounts.code_pages import CodePages
 from yosafe.accounts.pages import AccountPages, AdminPages
+from yosafe.accounts.session_api import SessionsApi
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
+from yosafe.accounts.user_pages import UserPages
 from yosafe.against_records.api import AgainstRecordsApi
 from yosafe.against_records.pages import AgainstRecordsPages
 from yosafe.committees.api import CommitteesApi
@@ -32,6 +35,8 @@ from yosafe.patterns.api import PatternsApi
 from yosafe.patterns.pages import PatternPages
 from yosafe.people.adding_pages import AddingPages
 from yosafe.people.api import ClocksApi, IdentifiersApi, PeopleApi, RecordsApi
+from yosafe.people.break_glass.api import BreakGlassApi
+from yosafe.people.break_glass.pages import BreakGlassPages
 from yosafe.people.contact_plans.api import ContactPlansApi
 from yosafe.people.contact_plans.pages import ContactPlanPages
 from yosafe.people.document_pages import DocumentApi, DocumentPages
@@ -111,6 +116,7 @@ from .worklist import WorklistPage
 
 API: list[Any] = [
     AccountsApi,
+    SessionsApi,
     TrailApi,
     NoticesApi,
     PeopleApi,
@@ -127,6 +133,7 @@ API: list[Any] = [
     ClocksApi,
     TimeLimitsApi,
     KeepApartApi,
+    BreakGlassApi,
     IncidentsApi,
     InvestigationsApi,
     ComplaintsApi,
@@ -168,6 +175,8 @@ PAGES: list[Any] = [
     WorklistPage,
     AccountPages,
     AdminPages,
+    CodePages,
+    UserPages,
     TrailPages,
     NoticePages,
     ChildrenPages,
@@ -183,6 +192,7 @@ PAGES: list[Any] = [
     DocumentPages,
     MergePages,
     KeepApartPages,
+    BreakGlassPages,
     KnownPages,
     MarkPages,
     IdentifierPages,

@@ -13,6 +13,7 @@ from yosafe.errors import FieldError, Invalid
 from yosafe.incidents import queries as incidents
 from yosafe.lists.listed import EXPORT
 from yosafe.people import clock_queries as clocks
+from yosafe.people.break_glass import queries as break_glass
 from yosafe.people.keep_apart import queries as keep_apart
 from yosafe.people.time_out import queries as time_out
 from yosafe.reference.rule_sets import CONVENTION
@@ -104,6 +105,13 @@ async def _keep_apart(viewer: User) -> list[Card]:
     )
 
 
+async def _opened(viewer: User) -> list[Card]:
+    number, late = await break_glass.waiting(viewer)
+    note = f"{late} overdue" if late else "By the end of the next working day"
+    card = _number(number, "opened record to review", "opened records to review", "/admin/break-glass", note, alert=True)
+    return [card] if number else []
+
+
 async def _flags(viewer: User) -> list[Card]:
     counts = await reviews.flag_counts(viewer)
     return [_number(counts.new, "new flag", "new flags", "/risks?state=new", f"{counts.high} high, {counts.open} open; notes not counted")]
@@ -125,6 +133,7 @@ CARDS: tuple[tuple[str, Callable[[User], Awaitable[list[Card]]]], ...] = (
     ("assessment:countersign", _signing),
     ("need:record", _needs),
     ("paper:record", _papers),
+    ("break-glass:review", _opened),
     ("flag:answer", _flags),
     ("action:finish", _actions),
 )

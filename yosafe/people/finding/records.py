@@ -37,6 +37,11 @@ def prefixes(user: User) -> list[str]:
     return [finder.prefix for finder in _FINDERS.values() if user.may(finder.permission)]
 
 
+def finder_of(reference: str) -> Finder | None:
+    """Of the kind that a reference, as it is written, names; None for anything else."""
+    return _FINDERS.get(reference[:2]) if reference_in(reference) == reference else None
+
+
 def reference_in(typed: str) -> str | None:
     """The reference that someone typed, as it is written: "in 456" is IN-000456. None for anything else."""
     match = _TYPED.fullmatch(typed.strip())
