@@ -33,7 +33,10 @@ def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
     return Told(title="This record was opened in an emergency", text=f"It could be read until {until}. Why: {facts['reason']}")
 
 
-SOURCE = Source(id="break-glass", title="Opened in an emergency", rows=_rows, tell=_tell)
+SOURCE = Source(
+    id="break-glass", title="Opened in an emergency", rows=_rows, tell=_tell, tables=("break_glass",),
+    owner="SELECT b.young_person FROM break_glass b WHERE b.id = m.entry",
+)  # fmt: skip
 HOLDING = Holding(
     table="break_glass", called="opening in an emergency", several="openings in an emergency",
     rows=lambda viewer, young_person: Sql("SELECT b.id FROM break_glass b WHERE b.young_person = {}", young_person),
