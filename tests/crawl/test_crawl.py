@@ -41,8 +41,6 @@ NOT_LED_TO = {
 # Addresses that nobody in the walk can be answered at.
 NOT_ANSWERED = {
     "/set-password/{token}": "they have passwords",
-    "/sign-in/code": "they are signed in",
-    "/sign-in/set-up": "the same",
     "/static/{file_path}": "the tests of assets do that",
     "/api/{path}": "what is not there",
 }
