@@ -141,6 +141,11 @@ def test_only_so_many_days_of_incidents_are_looked_back_to(known, day):
     assert answers(replace(known, incidents=read), march(day)) == answers(known, march(day))
 
 
+def test_a_wider_window_that_is_chosen_is_looked_back_to():
+    assert days_looked_back({"accumulation": {"days": 400}}) == 400
+    assert days_looked_back({}) == days_looked_back()
+
+
 @settings(max_examples=100, deadline=None)
 @given(FACTS, DAYS)
 @example(facts(contacts=(contact(-28, "visit", "yot"), contact(-28, "letter", "yot"))), 0)  # written down together
