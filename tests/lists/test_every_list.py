@@ -244,7 +244,7 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
     ACCESSES: ("grace", AccessFilter(state="all"), {"at": lambda a: a.at, "who": lambda a: a.opened_by.lower(), "due": lambda a: a.due_on}),
     UNUSUAL: (
         "grace", UnusualFilter(),
-        {"day": lambda d: d.day, "who": lambda d: d.name.lower(), "records": lambda d: d.records},
+        {"day": lambda d: d.day, "records": lambda d: d.records},
     ),
     TRAIL: ("grace", TrailFilter(), {"at": lambda e: e.at}),
 }  # fmt: skip

@@ -86,10 +86,7 @@ class UnusualReading(Listed[UnusualFilter, UnusualOut]):
     def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
         return [
             Column(id="day", title="Day", down=True, sort=sort("x.day", kinds=[dt.date]), cells=(("Day", lambda one, _: one.day),)),
-            Column(
-                id="who", title="Who", sort=sort("lower(u.name)"),
-                cells=(("Who", lambda one, _: one.name), ("Role", lambda one, _: ROLE_TITLES[one.role])),
-            ),
+            Column(title="Who", cells=(("Who", lambda one, _: one.name), ("Role", lambda one, _: ROLE_TITLES[one.role]))),
             Column(title="Why it is here", cells=(("Why", lambda one, _: one.words), ("Why (code)", lambda one, _: one.reason))),
             Column(
                 id="records", title="Records", down=True, number=True, sort=sort("x.records", kinds=[int]),

@@ -80,6 +80,8 @@ class Place(Struct, frozen=True, kw_only=True):
     def after(self, by: Sequence[Sql] | None = None, tie: str | None = None) -> Sql:
         """The condition for the rows from here on. The place was found_again()."""
         if self.values is None:
+            if self.last is not None:
+                raise RuntimeError(f"The order {self.name} can't be gone on with: give its values kinds, or the list a source.")
             return Sql("true")
         by, tie, sign = self.sort.by if by is None else by, tie or self.tie, "<" if self.descending else ">"
         if self.sort.null:
