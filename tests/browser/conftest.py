@@ -42,14 +42,8 @@ RULES = {
 ALLOWED = {"aria-allowed-attr": ("govuk-radios__input", "govuk-checkboxes__input"), "region": ("govuk-back-link", "govuk-breadcrumbs")}
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of a file go to one worker, since those before may be what those after begin with; but for those with a group of their own."""
-    for item in items:
-        if "browser" in item.path.parts:
-            item.add_marker(pytest.mark.browser)
-            if item.get_closest_marker("xdist_group") is None:
-                item.add_marker(pytest.mark.xdist_group(item.path.stem))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,8 @@ ELSEWHERE = {
     "/assessments/drafts/{draft_id}": "leads on",
     "/incidents/new/{draft_id}": "leads on",
     "/sign-in": "test_pages",
+    "/sign-in/code": "tests/accounts/test_codes.py, in no browser",
+    "/sign-in/set-up": "the same",
     "/set-password/{token}": "test_pages",
     "/incidents/new/{draft_id}/check": "test_story",
     "/children/{ref}/assessments/new/{draft_id}": "test_story",
@@ -42,10 +44,6 @@ FILES = (
     "/calendar/{token}",
 )  # how the addresses end that answer with a file
 Site = tuple[str, Path]
-PARTS = 2  # of the pages of each person, so that both workers of a run have as much to look at
-GROUPS = [pytest.mark.xdist_group(f"every-page-{n}") for n in range(PARTS)]
-IN_FIRST = GROUPS[0]
-IN_PARTS = [pytest.param(n, name, marks=group) for n, group in enumerate(GROUPS) for name in WALKERS]
 
 
 @pytest.fixture(scope="module")
@@ -59,27 +57,25 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
     return found
 
 
-@IN_FIRST
 def test_no_page_is_left_out(site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("YOSAFE_HOME", str(tmp_path))
     there = {template for template in templates(create_app(read())) if not template.startswith(("/api", "/static"))}
     assert {template for template in there - pages(site).keys() if not template.endswith(FILES)} == ELSEWHERE.keys()
 
 
-@pytest.mark.parametrize(("part", "name"), IN_PARTS)
-def test_pages(browser: Browser, site: Site, part: int, name: str) -> None:
+@pytest.mark.parametrize("name", WALKERS)
+def test_pages(browser: Browser, site: Site, name: str) -> None:
     seen: list[str] = []
     context = browser.new_context(base_url=site[0])
     token = json.loads((site[1] / "sessions.json").read_text())[name]
     context.add_cookies([{"name": COOKIE, "value": token, "url": "https://127.0.0.1", "secure": True, "httpOnly": True}])
     page = watch(context.new_page(), seen)
     page.on("dialog", lambda dialog: seen.append(f"{page.url}: markup ran: {dialog.message}"))
-    check_pages(page, [path for who, path in pages(site).values() if who == name][part::PARTS])
+    check_pages(page, [path for who, path in pages(site).values() if who == name])
     context.close()
     assert seen == []
 
 
-@IN_FIRST
 def test_what_is_wrong_would_be_found(browser: Browser, site: Site) -> None:
     page = browser.new_page(base_url=site[0], viewport={"width": 375, "height": 900})
     page.goto("/help")
