@@ -305,8 +305,8 @@ async def test_flags_are_worked_out_again_where_records_were_merged_meanwhile(wo
     """Else flags would be raised for a record that is gone, and those that moved be cleared."""
     loaded = []
 
-    async def load_and_merge(day, young_people):
-        facts = await load_facts(day, young_people)
+    async def load_and_merge(day, young_people, **more):
+        facts = await load_facts(day, young_people, **more)
         loaded.append(set(facts))
         if len(loaded) == 1:
             await merge(world, world.kai, twin)

@@ -10,7 +10,7 @@ from yosafe.models.capacity import Capacity
 from yosafe.models.card import Card
 from yosafe.models.evaluation import Estimate
 from yosafe.reviews.rules import HitRate
-from yosafe.text import In, Reason
+from yosafe.text import SHA256, In, Reason
 
 from .auditing import IndicatorFigures
 
@@ -28,7 +28,7 @@ class SignVersion(In, kw_only=True):
     """`read`: that the card was read; `sha256`: of what was read."""
 
     read: bool
-    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="The SHA-256 of the version and its card, as they were read")]
+    sha256: Annotated[str, Meta(pattern=SHA256, description="The SHA-256 of the version and its card, as they were read")]
 
 
 class StopModel(In, kw_only=True):
