@@ -238,6 +238,15 @@ async def test_a_form_without_its_token_is_refused(client, enrolled, world):
         assert (await browser.post(path, data={"code": "000000"})).status_code == 403, path
 
 
+async def test_a_key_makes_no_second_factor_and_ends_none(api, enrolled, world):
+    script = await api(world.amina)
+    token = re.search('name="_csrf_token" value="([^"]+)"', (await script.get("/account/codes")).text)[1]
+    for path in ("/account/codes/new", "/account/codes/recovery", "/account/codes/end", "/confirm"):
+        assert (await script.post(path, data={"_csrf_token": token, "code": "000000"})).status_code == 403, path
+    assert (await script.get("/account/codes/new")).status_code == 403
+    assert (await second_factor.standing(world.amina)).recovery_left == codes.RECOVERY_CODES
+
+
 async def test_sessions_are_listed_and_ended(client, api, world):
     mine, other = await client(world.amina), await client(world.amina)
     listed = (await mine.get("/api/v1/sessions")).json()["items"]

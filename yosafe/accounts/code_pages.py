@@ -8,6 +8,7 @@ from litestar.response import Redirect, Template
 from markupsafe import Markup
 
 from yosafe.errors import DomainError, FieldError, Invalid, NotSignedIn, TooMany
+from yosafe.web.confirmed import check_in_person
 from yosafe.web.kit import AnyRequest, first_values, page, posted, see_other
 
 from . import second_factor, sessions
@@ -80,10 +81,12 @@ class CodePages(Controller):
 
     @get("/account/codes/new", opt={"permission": OWN, "confirm": True})
     async def new_form(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        check_in_person(request)
         return await _set_up(request, user, "/account/codes/new")
 
     @post("/account/codes/new", opt={"permission": OWN, "confirm": True}, status_code=200)
     async def new(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        check_in_person(request)
         try:
             recovery = await set_up_phone(_typed(first_values(await posted(request))), by=user, address=address_of(request))
         except (Invalid, TooMany) as refusal:
@@ -92,10 +95,12 @@ class CodePages(Controller):
 
     @post("/account/codes/recovery", opt={"permission": OWN, "confirm": True}, status_code=200)
     async def recovery(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        check_in_person(request)
         return page("accounts/recovery.html", request, codes=await second_factor.new_recovery_codes(by=user), then="/account/codes")
 
     @post("/account/codes/end", opt={"permission": OWN, "confirm": True})
-    async def end(self, user: NamedDependency[User]) -> Redirect:
+    async def end(self, request: AnyRequest, user: NamedDependency[User]) -> Redirect:
+        check_in_person(request)
         await second_factor.end_own(by=user)
         return see_other("/account/codes?done=ended")
 
