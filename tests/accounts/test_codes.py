@@ -13,6 +13,7 @@ from yosafe import clock, composition  # noqa: F401  # who loses a phone is told
 from yosafe.accounts import actions, codes, policy, rules, second_factor
 from yosafe.accounts.access import user_of_session
 from yosafe.accounts.permissions import Role
+from yosafe.accounts.secrets import token_hash
 from yosafe.accounts.sessions import browser_words
 from yosafe.accounts.signing_in import confirm, finish_with_code, finish_with_phone, set_up_phone, sign_in
 from yosafe.audit.record import Operator
@@ -72,22 +73,27 @@ async def password(name):
     await actions.set_password(token, PASSWORD)
 
 
-async def secret_of(user):
+async def secret_of(user, session=None):
+    """The secret of a phone; with a session, of one that is begun there."""
     nonce = await DB.fetchval("SELECT nonce FROM sign_in_code WHERE user_account = $1 AND ended_at IS NULL", user.id)
-    return codes.secret_of(nonce, policy.policy().secret)
+    return codes.secret_of(nonce if session is None else codes.nonce_in(session, nonce), policy.policy().secret)
 
 
-async def shown(user, steps=0):
+async def shown(user, steps=0, session=None):
     """What the phone shows now, or so many steps from now."""
-    return codes.code_at(await secret_of(user), codes.step_at(clock.now()) + steps)
+    return codes.code_at(await secret_of(user, session), codes.step_at(clock.now()) + steps)
+
+
+async def number_of(token):
+    return await DB.fetchval("SELECT id FROM session WHERE token_hash = $1", token_hash(token))
 
 
 @pytest.fixture
 async def enrolled(world):
     """Amina, with a password and a phone; her recovery codes."""
     await password("amina")
-    await second_factor.begin(world.amina)
-    return await set_up_phone(await shown(world.amina), by=world.amina, address=HERE)
+    await second_factor.begin(world.amina, session=1)
+    return await set_up_phone(await shown(world.amina, session=1), by=world.amina, session=1, address=HERE)
 
 
 async def half():
@@ -160,20 +166,37 @@ async def test_a_role_that_is_asked_sets_its_phone_up_first(all_give_codes, worl
     await password("amina")
     token = await half()
     assert await user_of_session(token) is None
-    first = await second_factor.begin(world.amina)
-    assert await second_factor.begin(world.amina) == first  # the page may be opened twice
+    here = await number_of(token)
+    first = await second_factor.begin(world.amina, session=here)
+    assert await second_factor.begin(world.amina, session=here) == first  # the page may be opened twice
     with pytest.raises(Invalid):
-        await finish_with_phone(token, "000000", by=world.amina, address=HERE)
-    whole, recovery = await finish_with_phone(token, await shown(world.amina), by=world.amina, address=HERE)
+        await finish_with_phone(token, "000000", by=world.amina, session=here, address=HERE)
+    typed = await shown(world.amina, session=here)
+    whole, recovery = await finish_with_phone(token, typed, by=world.amina, session=here, address=HERE)
     assert (await user_of_session(whole), len(recovery)) == (world.amina, codes.RECOVERY_CODES)
     with pytest.raises(Conflict):
-        await second_factor.begin(world.amina)
+        await second_factor.begin(world.amina, session=here)
     with pytest.raises(Refused):
         await second_factor.end_own(by=world.amina)
     with pytest.raises(NotSignedIn):  # one that awaits a code is none that awaits a phone
         await finish_with_code(await half(), recovery[0], by=world.amina, address=HERE) and await finish_with_code(
             "x", recovery[1], by=world.amina, address=HERE
         )
+
+
+async def test_who_knows_the_password_and_opens_the_page_does_not_know_the_phone_of_its_owner(client, all_give_codes, world):
+    await password("amina")
+    seen = []
+    for _ in range(2):
+        browser = await client()
+        await browser.send_form("/sign-in", {"email": "amina@example.org", "password": PASSWORD, "next": "/"})
+        page = (await browser.get("/sign-in/set-up")).text
+        seen.append(re.search(r"govuk-!-font-weight-bold\">([A-Z2-7 ]{39})<", page)[1])
+        assert seen[-1] in (await browser.send_form("/sign-in/set-up", {"code": "12"})).text
+    session = await number_of(browser.cookies[COOKIE])
+    done = await browser.send_form("/sign-in/set-up", {"code": await shown(world.amina, session=session)})
+    assert done.status_code == 200
+    assert codes.as_typed(await secret_of(world.amina)) == seen[1] != seen[0]
 
 
 async def test_whoever_stops_signs_in_by_password_alone(enrolled, world):
@@ -214,9 +237,9 @@ async def test_the_pages_from_the_password_to_the_worklist(client, all_give_code
     assert [(await browser.get(path)).status_code for path in ("/", "/children", "/account", "/api/v1/young-people")] == [303, 303, 303, 401]
     page = await browser.get("/sign-in/set-up")
     assert "<svg" in page.text
-    assert codes.as_typed(await secret_of(world.amina)) in page.text
+    assert codes.as_typed(await secret_of(world.amina, await number_of(half_token))) in page.text
     assert (await browser.send_form("/sign-in/set-up", {"code": "12"})).status_code == 422
-    done = await browser.send_form("/sign-in/set-up", {"code": await shown(world.amina)})
+    done = await browser.send_form("/sign-in/set-up", {"code": await shown(world.amina, session=await number_of(half_token))})
     recovery = re.findall(r"[A-Z2-9]{4}(?:-[A-Z2-9]{4}){3}", done.text)
     assert (done.status_code, len(recovery), done.cookies[COOKIE] != half_token) == (200, codes.RECOVERY_CODES, True)
     assert (await browser.get("/account")).status_code == 200
@@ -236,6 +259,15 @@ async def test_a_form_without_its_token_is_refused(client, enrolled, world):
     browser = await client(world.amina)
     for path in ("/sign-in/code", "/sign-in/set-up", "/account/codes/new", "/account/codes/end", "/account/sessions/1/end", "/confirm"):
         assert (await browser.post(path, data={"code": "000000"})).status_code == 403, path
+
+
+async def test_a_key_makes_no_second_factor_and_ends_none(api, enrolled, world):
+    script = await api(world.amina)
+    token = re.search('name="_csrf_token" value="([^"]+)"', (await script.get("/account/codes")).text)[1]
+    for path in ("/account/codes/new", "/account/codes/recovery", "/account/codes/end", "/confirm"):
+        assert (await script.post(path, data={"_csrf_token": token, "code": "000000"})).status_code == 403, path
+    assert (await script.get("/account/codes/new")).status_code == 403
+    assert (await second_factor.standing(world.amina)).recovery_left == codes.RECOVERY_CODES
 
 
 async def test_sessions_are_listed_and_ended(client, api, world):

@@ -79,6 +79,13 @@ async def test_the_administrator_makes_one_on_the_page_of_a_user_and_sees_it_onc
     assert Operator().id is None
 
 
+async def test_in_place_of_a_key_that_was_lost_comes_one_for_as_many_days(world):
+    old = await actions.make_key(new(days=90), by=world.hal)
+    lost = await actions.rotate_key(old.id, by=world.hal)
+    await actions.revoke_key(lost.id, by=world.hal)
+    assert (await actions.rotate_key(old.id, by=world.hal)).expires_at - NOW == 90 * DAY
+
+
 @pytest.mark.parametrize(("password", "common"), [
     ("password1234", True), ("PasswordPassword", True), ("qwertyuiop12", True), ("123456789012", True), ("football2024!!", True),
     ("lionlionlion", True), ("qwertyasdfgh", True), ("tuesday lamp quiet oak", False), ("four plain words here", False),

@@ -142,6 +142,8 @@ async def test_it_is_for_whoever_opened_it_and_never_by_key(client, api, world):
     assert (await script.get(SEEN[-1])).status_code == 404
     refused = await script.post(API, json={"date_of_birth": "2011-01-30", "young_person": "YP-000002", "reason": WHY})
     assert (refused.status_code, refused.json()["type"].rsplit(":", 1)[-1]) == (403, "refused")
+    page = await script.get("/break-glass")  # which names what is open
+    assert (page.status_code, "Bello" in page.text) == (403, False)
 
 
 async def test_it_is_to_read(client, world):

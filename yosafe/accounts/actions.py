@@ -204,7 +204,9 @@ async def rotate_key(key_id: int, *, by: Actor, of: int | None = None) -> KeyMad
             raise NotFound(NO_KEY)
         if await DB.fetchval("SELECT EXISTS (SELECT FROM api_key WHERE replaces = $1 AND revoked_at IS NULL)", key_id):
             raise Conflict("There is a new key in place of this one already. End that one first if it was lost.")
-        made = await _add_key(old["user_account"], old["name"], old["scope"], old["expires_at"] - old["created_at"], key_id)
+        # One that was replaced by a key since lost ends within the week: the lost one has the days that it was made for.
+        lost = await DB.fetchval("SELECT max(expires_at - created_at) FROM api_key WHERE replaces = $1", key_id)
+        made = await _add_key(old["user_account"], old["name"], old["scope"], lost or old["expires_at"] - old["created_at"], key_id)
         await DB.execute("UPDATE api_key SET expires_at = least(expires_at, $2) WHERE id = $1", key_id, now + rules.KEYS_BESIDE)
         await record(EventName.KEY_ROTATED, by=by, subject=("api-key", made.id), detail={"for": old["user_account"], "replaces": key_id})
     return made

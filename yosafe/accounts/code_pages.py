@@ -8,6 +8,7 @@ from litestar.response import Redirect, Template
 from markupsafe import Markup
 
 from yosafe.errors import DomainError, FieldError, Invalid, NotSignedIn, TooMany
+from yosafe.web.confirmed import check_in_person
 from yosafe.web.kit import AnyRequest, first_values, page, posted, see_other
 
 from . import second_factor, sessions
@@ -59,16 +60,16 @@ class CodePages(Controller):
     @get("/sign-in/set-up", opt={"permission": "public"})
     async def first_form(self, request: AnyRequest) -> Template:
         half, _ = half_signed_in(request, "enrolment")
-        return await _set_up(request, half.user, "/sign-in/set-up")
+        return await _set_up(request, half.user, half.session, "/sign-in/set-up")
 
     @post("/sign-in/set-up", opt={"permission": "public"}, status_code=200)
     async def first(self, request: AnyRequest) -> Template:
         half, token = half_signed_in(request, "enrolment")
         try:
             typed = _typed(first_values(await posted(request)))
-            fresh, recovery = await finish_with_phone(token, typed, by=half.user, address=address_of(request))
+            fresh, recovery = await finish_with_phone(token, typed, by=half.user, session=half.session, address=address_of(request))
         except (Invalid, TooMany) as refusal:
-            return await _set_up(request, half.user, "/sign-in/set-up", refusal)
+            return await _set_up(request, half.user, half.session, "/sign-in/set-up", refusal)
         answer = page("accounts/recovery.html", request, codes=recovery, then="/")
         answer.set_cookie(session_cookie(fresh))
         return answer
@@ -80,22 +81,28 @@ class CodePages(Controller):
 
     @get("/account/codes/new", opt={"permission": OWN, "confirm": True})
     async def new_form(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
-        return await _set_up(request, user, "/account/codes/new")
+        check_in_person(request)
+        return await _set_up(request, user, request.scope["state"]["session"], "/account/codes/new")
 
     @post("/account/codes/new", opt={"permission": OWN, "confirm": True}, status_code=200)
     async def new(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        check_in_person(request)
+        session = request.scope["state"]["session"]
         try:
-            recovery = await set_up_phone(_typed(first_values(await posted(request))), by=user, address=address_of(request))
+            typed = _typed(first_values(await posted(request)))
+            recovery = await set_up_phone(typed, by=user, session=session, address=address_of(request))
         except (Invalid, TooMany) as refusal:
-            return await _set_up(request, user, "/account/codes/new", refusal)
+            return await _set_up(request, user, session, "/account/codes/new", refusal)
         return page("accounts/recovery.html", request, codes=recovery, then="/account/codes")
 
     @post("/account/codes/recovery", opt={"permission": OWN, "confirm": True}, status_code=200)
     async def recovery(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        check_in_person(request)
         return page("accounts/recovery.html", request, codes=await second_factor.new_recovery_codes(by=user), then="/account/codes")
 
     @post("/account/codes/end", opt={"permission": OWN, "confirm": True})
-    async def end(self, user: NamedDependency[User]) -> Redirect:
+    async def end(self, request: AnyRequest, user: NamedDependency[User]) -> Redirect:
+        check_in_person(request)
         await second_factor.end_own(by=user)
         return see_other("/account/codes?done=ended")
 
@@ -120,6 +127,6 @@ def _code(request: AnyRequest, there: str, refusal: DomainError | None = None) -
     return refused("accounts/code.html", request, refusal, field="code", next=there)
 
 
-async def _set_up(request: AnyRequest, user: User, action: str, refusal: DomainError | None = None) -> Template:
-    setup = await second_factor.begin(user)
+async def _set_up(request: AnyRequest, user: User, session: int, action: str, refusal: DomainError | None = None) -> Template:
+    setup = await second_factor.begin(user, session=session)
     return refused("accounts/set-up.html", request, refusal, field="code", picture=picture(setup.address), typed=setup.typed, action=action)

@@ -20,6 +20,11 @@ def secret_of(nonce: bytes, installation: bytes) -> bytes:
     return hmac.new(installation, b"yosafe one-time codes\0" + nonce, hashlib.sha256).digest()[:20]
 
 
+def nonce_in(session: int, begun: bytes) -> bytes:
+    """What the secret shown in one session is made of: whoever knows the password and opens the page too sees another than the owner."""
+    return hashlib.sha256(begun + session.to_bytes(8)).digest()[:20]
+
+
 def as_typed(secret: bytes) -> str:
     """The secret as someone types it who can't take a picture: base32, in groups of four."""
     text = base64.b32encode(secret).decode().rstrip("=")

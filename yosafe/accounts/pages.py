@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 from yosafe.errors import FieldError, Invalid, TooMany
 from yosafe.lists.listed import Listed, Nothing
 from yosafe.web import listing
+from yosafe.web.confirmed import check_in_person
 from yosafe.web.kit import COOKIE, AnyRequest, first_values, page, posted, see_other
 
 from . import actions, queries, second_factor
@@ -63,10 +64,12 @@ class AccountPages(Controller):
 
     @get("/confirm", opt={"permission": "own-account:use"})
     async def confirm_form(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        check_in_person(request)
         return await _confirm(request, user, own_address(request.query_params.get("next", "/")))
 
     @post("/confirm", opt={"permission": "own-account:use"})
     async def confirm_post(self, request: AnyRequest, user: NamedDependency[User]) -> Template | Redirect:
+        check_in_person(request)
         form = first_values(await posted(request))
         there = own_address(form.get("next", "/"))
         try:

@@ -57,7 +57,8 @@ class UserOut(Struct, kw_only=True):
 
 
 class MakeKey(_WithEmail):
-    """`scope`: permissions of the user's role that the key has; None or an empty list for all that a key may have. It works for so many `days`."""
+    """`scope`: permissions of the user's role that the key has; None or an empty list for all that a key may have. With
+    `young-person:read` alone a key still reads chronologies, which tell of incidents, assessments and referrals. It works for so many `days`."""
 
     name: Name
     scope: list[str] | None = None

@@ -50,8 +50,8 @@ async def standing(user: User) -> Standing:
     return Standing(since=live["enrolled_at"] if live else None, recovery_left=left, asked_of_role=user.role in policy().codes_for)
 
 
-async def begin(user: User) -> Setup:
-    """What to show to someone who sets up a phone; the same until they have done it. Raises Conflict where one is set up."""
+async def begin(user: User, *, session: int) -> Setup:
+    """What to show to someone who sets up a phone; in one session the same until they have done it. Raises Conflict where one is set up."""
     async with write_transaction():
         await DB.execute("SELECT id FROM user_account WHERE id = $1 FOR UPDATE", user.id)
         if await DB.fetchrow(_LIVE, user.id) is not None:
@@ -60,22 +60,23 @@ async def begin(user: User) -> Setup:
         nonce = begun["nonce"] if begun else random.token_bytes(20)
         if begun is None:
             await SignInCode(user_account=user.id, nonce=nonce, made_at=clock.now(), enrolled_at=None, ended_at=None, last_step=None).save()
-    secret = codes.secret_of(nonce, policy().secret)
+    secret = codes.secret_of(codes.nonce_in(session, nonce), policy().secret)
     return Setup(address=codes.address(secret, email=user.email), typed=codes.as_typed(secret))
 
 
-async def finish(user: User, typed: str) -> list[str]:
-    """The recovery codes of someone whose phone shows the right code; shown once. Raises Invalid for another, Conflict where nothing was begun.
-    Belongs in the transaction of what follows from it."""
+async def finish(user: User, typed: str, *, session: int) -> list[str]:
+    """The recovery codes of someone whose phone shows the right code, of the secret that their session was shown; shown once. Raises Invalid for
+    another, Conflict where nothing was begun. Belongs in the transaction of what follows from it."""
     _inside()
     await DB.execute("SELECT id FROM user_account WHERE id = $1 FOR UPDATE", user.id)
     begun = await DB.fetchrow(_BEGUN, user.id)
     if begun is None:
         raise Conflict("Open the page again, and set up the phone with what it shows now.")
-    step = codes.matching_step(codes.secret_of(begun["nonce"], policy().secret), typed, now=clock.now(), after=None)
+    nonce = codes.nonce_in(session, begun["nonce"])
+    step = codes.matching_step(codes.secret_of(nonce, policy().secret), typed, now=clock.now(), after=None)
     if step is None:
         raise Invalid([FieldError("code", WRONG_CODE)])
-    await DB.execute("UPDATE sign_in_code SET enrolled_at = $2, last_step = $3 WHERE id = $1", begun["id"], clock.now(), step)
+    await DB.execute("UPDATE sign_in_code SET enrolled_at = $2, last_step = $3, nonce = $4 WHERE id = $1", begun["id"], clock.now(), step, nonce)
     await record(EventName.CODES_SET_UP, by=user, subject=("user", user.id))
     return await _recovery_codes(begun["id"])
 

@@ -73,21 +73,21 @@ async def finish_with_code(token: str, typed: str, *, by: User, address: str) ->
     return fresh
 
 
-async def finish_with_phone(token: str, typed: str, *, by: User, address: str) -> tuple[str, list[str]]:
+async def finish_with_phone(token: str, typed: str, *, by: User, session: int, address: str) -> tuple[str, list[str]]:
     """The same for someone who sets up the phone that their role asks for; with their recovery codes, shown once."""
     tried = await _begin_try(_codes_of(by), _fold(address))
     async with write_transaction():
-        recovery = await second_factor.finish(by, typed)
+        recovery = await second_factor.finish(by, typed, session=session)
         fresh = await _finish(token, "enrolment", tried)
         await record(EventName.SIGNED_IN, by=by, subject=("user", by.id), detail={"by": "enrolment"})
     return fresh, recovery
 
 
-async def set_up_phone(typed: str, *, by: User, address: str) -> list[str]:
+async def set_up_phone(typed: str, *, by: User, session: int, address: str) -> list[str]:
     """The recovery codes of someone who is signed in and sets up a phone. Raises as finishing does."""
     tried = await _begin_try(_codes_of(by), _fold(address))
     async with write_transaction():
-        recovery = await second_factor.finish(by, typed)
+        recovery = await second_factor.finish(by, typed, session=session)
         await DB.execute("UPDATE sign_in_try SET succeeded = true WHERE id = $1", tried)
     return recovery
 

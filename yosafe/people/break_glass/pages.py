@@ -33,6 +33,7 @@ class BreakGlassPages(Controller):
 
     @get("/break-glass", opt={"permission": actions.OPEN})
     async def open_form(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
+        check_in_person(request)  # the page names what is open
         return await _form(request, user, {})
 
     @post("/break-glass", opt={"permission": actions.OPEN})
