@@ -5,6 +5,7 @@ import io
 import itertools
 
 import pikepdf
+import pymupdf
 import pytest
 from msgspec import convert
 
@@ -15,6 +16,7 @@ from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
 from yosafe.errors import Conflict, Invalid, NotFound, Refused, Stale
 from yosafe.people.access import young_person_ref
+from yosafe.people.hiding import Hidden
 from yosafe.reviews import access
 from yosafe.reviews import meeting_actions as meetings
 from yosafe.reviews.access import get_case_for, get_review_for
@@ -251,3 +253,21 @@ async def test_the_pages_of_minutes(world, review, client, cleo, amina, jay, fem
         assert "Minutes of the joint review" in str(document.docinfo["/Title"])
     assert await DB.fetchval("SELECT count(*) FROM audit_entry WHERE event = 'review:exported'") == 1
     assert (await (await client(femi)).get(f"{agenda}/minutes")).status_code == 403
+
+
+async def test_the_file_of_minutes_names_no_other_young_person_in_what_was_added(world, review, client, cleo, monkeypatch):
+    async def tied(young_person):
+        return Hidden(["Zebedee"])
+
+    monkeypatch.setattr("yosafe.reviews.minutes.document.hidden_names", tied)
+    _, case = await get_case_for(cleo, "RV-000001", 1)
+    await came(world, review, "wetherby")
+    await decided(world)
+    now = await locked(world)
+    await add_addendum(by=cleo, review=now, case=case, text="He was hit by Zebedee again.")
+    await add_addendum(by=cleo, review=now, case=None, text="We also talked of Zebedee.")
+    made = await (await client(cleo)).get("/reviews/RV-000001/minutes/file")
+    with pymupdf.open(stream=made.content) as document:
+        text = " ".join("".join(page.get_text() for page in document).split())
+    assert "Zebedee" not in text
+    assert "He was hit by another young person again." in text
