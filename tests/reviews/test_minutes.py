@@ -271,3 +271,24 @@ async def test_the_file_of_minutes_names_no_other_young_person_in_what_was_added
         text = " ".join("".join(page.get_text() for page in document).split())
     assert "Zebedee" not in text
     assert "He was hit by another young person again." in text
+
+
+@pytest.mark.parametrize("since", ["view", "attendance", "action"])
+async def test_minutes_are_locked_as_they_were_read(world, review, since):
+    """What came in after the page was opened is not sealed unread."""
+    cleo = world.cleo
+    _, case = await get_case_for(cleo, "RV-000001", 1)
+    await came(world, review, "wetherby")
+    await decided(world)
+    read = await get_review_for(cleo, "RV-000001")
+    match since:
+        case "view":
+            await meetings.give_view(by=world.esi, case=case, new=GiveView(view="We do not agree.", dissents=True))
+        case "attendance":
+            await came(world, review, "leeds-yot", attended="absent")
+        case "action":
+            action = AgreeAction(what="Ring his mother.", owner_agency="leeds-yot", owner_name="Amina", due_on=TODAY)
+            await meetings.agree_action(by=cleo, review=review, case=case, new=action)
+    with pytest.raises(Stale):
+        await lock_minutes(by=cleo, review=read, version=read.version, new=AGREED)
+    assert (await locked(world)).locked_at is not None
