@@ -14,6 +14,7 @@ from yosafe import clock
 from yosafe.accounts.permissions import Role
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
+from yosafe.db.faults import DatabaseFault
 from yosafe.errors import Conflict, Invalid, NotFound, Refused, Stale
 from yosafe.people.access import young_person_ref
 from yosafe.people.hiding import Hidden
@@ -210,13 +211,21 @@ async def test_locked_minutes_refuse_every_change_and_take_addenda(world, review
     assert found.cases[0].written.put_off_reason == LATER
 
 
+CHANGED = "UPDATE review_minutes SET content = replace(content, 'A visit each week.', 'No visits.')"
+
+
 async def test_minutes_whose_text_was_changed_say_so(world, review):
     await came(world, review, "wetherby")
     await decided(world)
     now = await locked(world)
     content = await DB.fetchval("SELECT content FROM review_minutes")
     assert seal_of(content) == (await minutes(world.cleo, now, terminology="2002")).sha256
-    await DB.execute("UPDATE review_minutes SET content = replace(content, 'A visit each week.', 'No visits.')")
+    for change in (CHANGED, "UPDATE review_minutes SET sha256 = repeat('0', 64)", "DELETE FROM review_minutes"):
+        with pytest.raises(DatabaseFault, match="RaiseError"):
+            await DB.execute(change)
+    async with DB.transaction():  # as only who owns the database can
+        await DB.execute("SET LOCAL session_replication_role = replica")
+        await DB.execute(CHANGED)
     assert not (await minutes(world.cleo, now, terminology="2002")).intact
 
 
