@@ -124,3 +124,8 @@ def test_what_to_do_is_said_with_why(moved, months, yields, what, said):
     found, why = verdict(moved, months, yields)
     assert found is what
     assert any(said in one for one in why)
+
+
+def test_what_is_said_of_flags_that_were_not_borne_out_tells_no_small_number():
+    _, [why] = verdict([], [], [Yield(month="March 2003", raised=30, decided=25, borne_out=2)])
+    assert why == "Of 25 of its flags that people decided on, fewer than 1 in 10 were borne out."

@@ -8,7 +8,7 @@ from tests.world import NOW, TODAY
 from yosafe import clock
 from yosafe.db.engine import DB
 from yosafe.errors import Invalid
-from yosafe.reviews.figures.queries import ASKED, figures
+from yosafe.reviews.figures.queries import ASKED, _suppressed, figures
 
 NEXT_YEAR = NOW + dt.timedelta(days=365)
 _CASE = """
@@ -68,3 +68,38 @@ async def test_the_page_of_figures(world, met, client, femi, cleo, amina):
     assert (await inspector.get("/reviews/figures?year=2026")).status_code == 422
     assert "Took part" in (await (await client(cleo)).get("/reviews/figures")).text
     assert (await (await client(amina)).get("/reviews/figures")).status_code == 403
+
+
+CASES = {"A": (12, 2), "B": (20, 9), "C": (15, 8)}
+OF_DECIDED = {
+    "part": {"A": (6, 6), "B": (12, 8), "C": (8, 7)},
+    "dissent": {"A": (7, 5), "B": (15, 5), "C": (9, 6)},
+    "advocate": {"A": (5, 7), "B": (10, 10), "C": (8, 7)},
+}
+
+
+def hidden_in(tables):
+    """The lines of figures of several places, by figure and place."""
+    counts = {
+        name: {place: dict(zip(("decided", "put_off") if name == "cases" else ("yes", "no"), row, strict=True)) for place, row in table.items()}
+        for name, table in {"quorum": {}, "actions": {}, **tables}.items()
+    }
+    return {(name, line.place): line for name, lines in _suppressed(counts).items() for line in lines}
+
+
+def test_how_many_were_put_off_is_not_told_by_the_base_of_another_figure():
+    lines = hidden_in({"cases": CASES, **OF_DECIDED})
+    assert (lines["cases", "A"].base, lines["cases", "A"].counts) == (None, {"decided": 12, "put_off": None})
+    assert (lines["part", "A"].base, lines["part", "A"].counts) == (12, {"yes": 6, "no": 6})
+    assert sum(lines["cases", place].base is None for place in ("A", "B", "C", "")) > 1, "it would be what the others leave"
+
+
+def test_how_many_were_decided_is_hidden_in_every_figure_or_in_none():
+    few = {name: {**table, "D": (1, 2)} for name, table in OF_DECIDED.items()}
+    lines = hidden_in({"cases": {**CASES, "D": (3, 7)}, **few})
+    hidden = [place for place in ("A", "B", "C", "D", "") if lines["cases", place].counts["decided"] is None]
+    assert "D" in hidden
+    assert 1 < len(hidden) < 5
+    for name in OF_DECIDED:
+        assert [place for place in ("A", "B", "C", "D", "") if lines[name, place].base is None] == hidden
+        assert all(n is None for place in hidden for n in lines[name, place].counts.values())

@@ -5,6 +5,7 @@ import io
 import itertools
 
 import pikepdf
+import pymupdf
 import pytest
 from msgspec import convert
 
@@ -13,8 +14,10 @@ from yosafe import clock
 from yosafe.accounts.permissions import Role
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
+from yosafe.db.faults import DatabaseFault
 from yosafe.errors import Conflict, Invalid, NotFound, Refused, Stale
 from yosafe.people.access import young_person_ref
+from yosafe.people.hiding import Hidden
 from yosafe.reviews import access
 from yosafe.reviews import meeting_actions as meetings
 from yosafe.reviews.access import get_case_for, get_review_for
@@ -208,13 +211,21 @@ async def test_locked_minutes_refuse_every_change_and_take_addenda(world, review
     assert found.cases[0].written.put_off_reason == LATER
 
 
+CHANGED = "UPDATE review_minutes SET content = replace(content, 'A visit each week.', 'No visits.')"
+
+
 async def test_minutes_whose_text_was_changed_say_so(world, review):
     await came(world, review, "wetherby")
     await decided(world)
     now = await locked(world)
     content = await DB.fetchval("SELECT content FROM review_minutes")
     assert seal_of(content) == (await minutes(world.cleo, now, terminology="2002")).sha256
-    await DB.execute("UPDATE review_minutes SET content = replace(content, 'A visit each week.', 'No visits.')")
+    for change in (CHANGED, "UPDATE review_minutes SET sha256 = repeat('0', 64)", "DELETE FROM review_minutes"):
+        with pytest.raises(DatabaseFault, match="RaiseError"):
+            await DB.execute(change)
+    async with DB.transaction():  # as only who owns the database can
+        await DB.execute("SET LOCAL session_replication_role = replica")
+        await DB.execute(CHANGED)
     assert not (await minutes(world.cleo, now, terminology="2002")).intact
 
 
@@ -251,3 +262,42 @@ async def test_the_pages_of_minutes(world, review, client, cleo, amina, jay, fem
         assert "Minutes of the joint review" in str(document.docinfo["/Title"])
     assert await DB.fetchval("SELECT count(*) FROM audit_entry WHERE event = 'review:exported'") == 1
     assert (await (await client(femi)).get(f"{agenda}/minutes")).status_code == 403
+
+
+async def test_the_file_of_minutes_names_no_other_young_person_in_what_was_added(world, review, client, cleo, monkeypatch):
+    async def tied(young_person):
+        return Hidden(["Zebedee"])
+
+    monkeypatch.setattr("yosafe.reviews.minutes.document.hidden_names", tied)
+    _, case = await get_case_for(cleo, "RV-000001", 1)
+    await came(world, review, "wetherby")
+    await decided(world)
+    now = await locked(world)
+    await add_addendum(by=cleo, review=now, case=case, text="He was hit by Zebedee again.")
+    await add_addendum(by=cleo, review=now, case=None, text="We also talked of Zebedee.")
+    made = await (await client(cleo)).get("/reviews/RV-000001/minutes/file")
+    with pymupdf.open(stream=made.content) as document:
+        text = " ".join("".join(page.get_text() for page in document).split())
+    assert "Zebedee" not in text
+    assert "He was hit by another young person again." in text
+
+
+@pytest.mark.parametrize("since", ["view", "attendance", "action"])
+async def test_minutes_are_locked_as_they_were_read(world, review, since):
+    """What came in after the page was opened is not sealed unread."""
+    cleo = world.cleo
+    _, case = await get_case_for(cleo, "RV-000001", 1)
+    await came(world, review, "wetherby")
+    await decided(world)
+    read = await get_review_for(cleo, "RV-000001")
+    match since:
+        case "view":
+            await meetings.give_view(by=world.esi, case=case, new=GiveView(view="We do not agree.", dissents=True))
+        case "attendance":
+            await came(world, review, "leeds-yot", attended="absent")
+        case "action":
+            action = AgreeAction(what="Ring his mother.", owner_agency="leeds-yot", owner_name="Amina", due_on=TODAY)
+            await meetings.agree_action(by=cleo, review=review, case=case, new=action)
+    with pytest.raises(Stale):
+        await lock_minutes(by=cleo, review=read, version=read.version, new=AGREED)
+    assert (await locked(world)).locked_at is not None

@@ -1,5 +1,6 @@
 """A version of the risk model signed, used, scored with, and taken out of use."""
 
+import asyncio
 import datetime as dt
 import json
 import os
@@ -292,3 +293,11 @@ async def test_nobody_is_scored_where_nobody_is_held(staff):
     await in_use(staff["Cleo"], staff["Joan"])
     done = await refresh_flags(by=SYSTEM, as_of=MONDAY)
     assert (done.young_people, await DB.fetchval("SELECT count(*) FROM model_score")) == (0, 0)
+
+
+async def test_two_who_stop_a_version_at_once_end_its_use_once(staff):
+    await in_use(staff["Cleo"], staff["Joan"])
+    stop = StopModel(reason="It points to everyone.")
+    done = await asyncio.gather(*(end_use(by=OPERATOR, new=stop) for _ in range(2)), return_exceptions=True)
+    assert sorted(type(one) for one in done if one is not None) == [Conflict]
+    assert await audited("model:ended") == 1

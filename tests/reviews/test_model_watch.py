@@ -58,6 +58,17 @@ async def test_what_would_follow_is_shown_before_a_capacity_is_set(staff):
     assert await audited("capacity:set") == 1
 
 
+async def test_how_few_are_held_is_not_told_by_what_would_follow(staff):
+    for n in range(3):
+        await child(f"Boy {n}", arrived=ARRIVED)
+    await version()
+    await set_capacity(by=staff["Cleo"], establishment=FELTHAM, new=SetCapacity(a_week=2, reason=WHY), steps=0)
+    lead, member = [await capacity(staff[name], FELTHAM, 1) for name in ("Cleo", "Joan")]
+    assert (lead.now.held_now, lead.ahead.held, lead.now.share) == (3, 3, pytest.approx(2 / 3))
+    assert (member.now.held_now, member.ahead, member.now.share, member.now.threshold, member.now.history[0].held) == (None, None, None, None, None)
+    assert "Fewer than five" in member.why_not
+
+
 @pytest.mark.parametrize(
     ("name", "place", "error"), [("Ivy", FELTHAM, NotFound), ("Joan", WETHERBY, NotFound), ("Dan", FELTHAM, Refused), ("Amina", FELTHAM, Refused)]
 )

@@ -11,6 +11,7 @@ from tests.world import TODAY
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
 from yosafe.people.access import young_person_ref
+from yosafe.people.hiding import Hidden
 from yosafe.reviews import meeting_actions as meetings
 from yosafe.reviews.access import get_case_for
 from yosafe.reviews.actions import refresh_flags
@@ -53,3 +54,17 @@ async def test_a_pack_as_pdf_is_tagged_and_its_download_is_recorded(world, liste
     assert json.loads(entry["detail"]) == {"what": "pack", "young_people": [world.kai.id]}
     found = (await (await api(amina)).get("/api/v1/reviews/RV-000001/pack")).json()
     assert [(one["name"], len(one["views"]), len(one["actions"])) for one in found["cases"]] == [("Morton, Kai", 1, 1)]
+
+
+async def test_nothing_that_was_written_in_a_pack_names_another_young_person(world, listed, api, amina, monkeypatch):
+    async def tied(young_person):
+        return Hidden(["Zebedee"])
+
+    monkeypatch.setattr("yosafe.reviews.pack.queries.hidden_names", tied)
+    await DB.execute("UPDATE review_case SET listed_because = 'Bullied by Zebedee.'")
+    await DB.execute(
+        "UPDATE action SET what = 'Ask Zebedee.', cancel_reason = 'Zebedee has left.', cancel_asked_at = now(), cancel_asked_by = $1", world.cleo.id
+    )
+    answer = await (await api(amina)).get("/api/v1/reviews/RV-000001/pack")
+    assert "Zebedee" not in answer.text
+    assert answer.json()["agenda"]["cases"][0]["because"] == "Bullied by another young person."

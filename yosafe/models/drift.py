@@ -161,7 +161,7 @@ def verdict(inputs: Sequence[Moved], months: Sequence[Month], yields: Sequence[Y
         found.append((Verdict.LOOK, f"What it is told has moved since it learnt: {', '.join(seen)}."))
     decided, right = sum(one.decided for one in yields[-6:]), sum(one.borne_out for one in yields[-6:])
     if decided >= 2 * LEAST_BASE and right / decided < 0.1:
-        found.append((Verdict.STOP, f"Of {decided} of its flags that people decided on, {right} were borne out: fewer than 1 in 10."))
+        found.append((Verdict.STOP, f"Of {decided} of its flags that people decided on, fewer than 1 in 10 were borne out."))
     if not found:
         thin = not any(month.ratio.value is not None for month in months)
         why = (

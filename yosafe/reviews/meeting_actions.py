@@ -94,6 +94,7 @@ async def list_case(*, by: User, review: Review, new: ListCase) -> ReviewCase:
         await DB.executemany("INSERT INTO review_case_flag (review_case, flag) VALUES ($1, $2)", [(case.id, flag) for flag in flags])
         await taken_on(asked, case.id)
         await open_duty(DutyKind.COMMITTEE, young_person=child.id, area=review.area, subject=(CASE, case.id))
+        await moved(review.id)
         await tell_of_case(review, case, child, by=by)
         await record(EventName.REVIEW_CASE_LISTED, by=by, subject=("review", review.id), young_person=child.id, detail={"case": case.number})
     return case
@@ -139,7 +140,13 @@ async def record_attendance(*, by: User, review: Review, new: RecordAttendance) 
             "ON CONFLICT ON CONSTRAINT review_attendance_once DO UPDATE SET attended = $4, reason = $5, recorded_at = $6, recorded_by = $7",
             *(review.id, agency, new.person, new.attended, new.reason, clock.now(), by.id),
         )
+        await moved(review.id)
         await record(EventName.REVIEW_CHANGED, by=by, subject=("review", review.id), detail={"agency": agency, "attended": new.attended})
+
+
+async def moved(review: int) -> None:
+    """What its minutes would say is another now: whoever locks them, or puts cases in order, has to have seen it. Part of the open transaction."""
+    await DB.execute("UPDATE review SET version = version + 1 WHERE id = $1", review)
 
 
 async def give_view(*, by: User, case: ReviewCase, new: GiveView) -> None:
@@ -157,6 +164,7 @@ async def give_view(*, by: User, case: ReviewCase, new: GiveView) -> None:
             "INSERT INTO review_view (review_case, agency, view, dissents, said_by, at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7)",
             *(case.id, agency, new.view, new.dissents, new.said_by, clock.now(), by.id),
         )
+        await moved(case.review)
         detail = {"case": case.number, "agency": agency, "dissents": new.dissents}
         await record(EventName.REVIEW_VIEW_GIVEN, by=by, subject=("review", case.review), young_person=case.young_person, detail=detail)
 
@@ -257,6 +265,7 @@ async def agree_action(*, by: User, review: Review, case: ReviewCase, new: Agree
     async with write_transaction():
         await access.hold(by, review.id, Act.AGREE)
         await _add_action(by, case, new, await _agency(new.owner_agency, "owner_agency"))
+        await moved(review.id)
 
 
 async def _add_action(by: User, case: ReviewCase, new: AgreeAction, owner: int) -> None:

@@ -12,7 +12,7 @@ from yosafe.people.changing import change_row
 from yosafe.people.rules import STALE
 from yosafe.people.tables import YoungPerson
 from yosafe.reviews.access import hold
-from yosafe.reviews.meeting_actions import check_listable
+from yosafe.reviews.meeting_actions import check_listable, moved
 from yosafe.reviews.notices import tell_of_request
 from yosafe.reviews.status import Act
 from yosafe.reviews.tables import Review, ReviewRequest
@@ -88,5 +88,5 @@ async def order_cases(*, by: User, review: Review, version: int, new: Order) -> 
         places = {row["number"]: row["place"] for row in await DB.fetch(*query.parts())}
         for number, place in rules.reordered(places, new.cases).items():
             await DB.execute("UPDATE review_case SET place = $3 WHERE review = $1 AND number = $2", review.id, number, place)
-        await DB.execute("UPDATE review SET version = version + 1 WHERE id = $1", review.id)
+        await moved(review.id)
         await record(EventName.REVIEW_CHANGED, by=by, subject=("review", review.id), detail={"order": list(new.cases)})

@@ -1,7 +1,7 @@
 """Counting joint reviews of a year by establishment: what is never the number of anyone."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
@@ -11,7 +11,7 @@ from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
 from yosafe.db.filters import check
 from yosafe.db.sql import Sql
-from yosafe.disclosure import TOTAL, hide_table
+from yosafe.disclosure import TOTAL, all_large, hide, hide_table
 from yosafe.errors import FieldError
 from yosafe.people.time_limits.figures import ONLY_FIGURES, years
 from yosafe.reference.establishments import establishment
@@ -19,6 +19,9 @@ from yosafe.reference.establishments import establishment
 from .schemas import Figure, FiguresOut, Line
 
 READ = "review:figures"
+OF_DECIDED = ("part", "advocate", "dissent")  # figures whose base is the cases that were decided
+Table = Mapping[str, Mapping[str, int]]
+Cell = tuple[str, str]
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -79,7 +82,9 @@ async def figures(viewer: User, *, year: int | None = None) -> FiguresOut:
     wanted = can[-1] if year is None else year
     check([] if wanted in can else [FieldError("year", f"Choose a year from {can[0]} to {can[-1]}")])
     suppressed = viewer.role in ONLY_FIGURES
-    found = [await _figure(asked, viewer, wanted, suppressed=suppressed) for asked in ASKED]
+    counts = {asked.id: await _counts(asked, viewer, wanted) for asked in ASKED}
+    lines = _suppressed(counts) if suppressed else {name: _lines(table, frozenset()) for name, table in counts.items()}
+    found = [Figure(id=one.id, title=one.title, counted=one.counted, answers=one.answers, lines=lines[one.id]) for one in ASKED]
     return FiguresOut(year=wanted, suppressed=suppressed, figures=[one for one in found if one.lines])
 
 
@@ -91,7 +96,7 @@ def _whose(viewer: User) -> Sql:
     return Sql("r.establishment = {}", viewer.establishment)
 
 
-async def _figure(asked: Asked, viewer: User, year: int, *, suppressed: bool) -> Figure:
+async def _counts(asked: Asked, viewer: User, year: int) -> Table:
     answer = asked.answer.replace("current_date", "{}::date")
     todays = [clock.today()] * answer.count("{}")
     query = Sql(
@@ -102,13 +107,52 @@ async def _figure(asked: Asked, viewer: User, year: int, *, suppressed: bool) ->
     counts: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(asked.answers, 0))
     for row in await DB.fetch(*query.parts()):
         counts[establishment(row["establishment"]).name][row["answer"]] = row["n"]
-    lines = _lines(dict(sorted(counts.items())), suppressed=suppressed)
-    return Figure(id=asked.id, title=asked.title, counted=asked.counted, answers=asked.answers, lines=lines)
+    return dict(sorted(counts.items()))
 
 
-def _lines(counts: Mapping[str, Mapping[str, int]], *, suppressed: bool) -> list[Line]:
+def _suppressed(counts: Mapping[str, Table]) -> dict[str, list[Line]]:
+    """The lines of each figure with small numbers hidden, also across figures: several tell how many cases were decided. Where one of them has to
+    hide that of a place, none of them says anything of it. How cases ended is two columns: where either is hidden, so is their sum."""
+    ended, of_decided = counts["cases"], {name: counts[name] for name in OF_DECIDED}
+    kept = _kept_back({place: row["decided"] for place, row in ended.items()}, of_decided.values())
+    lines = {name: _lines(table, _hidden(table, kept)) for name, table in of_decided.items()}
+    put_off = {(place, "put_off") for place in _column({place: row["put_off"] for place, row in ended.items()})}
+    hidden = {(place, "decided") for place in kept} | put_off
+    lines["cases"] = _lines(ended, frozenset(hidden | {(place, TOTAL) for place, _ in hidden}))
+    return {name: lines.get(name) or _lines(table, _hidden(table, frozenset())) for name, table in counts.items()}
+
+
+def _column(counts: Mapping[str, int]) -> frozenset[str]:
+    """Places of which a number can't be said, with company; TOTAL where that of all can't."""
+    if not counts or all_large(*counts.values()):
+        return frozenset()
+    found = hide(counts)
+    return found.answers | {TOTAL} if found.answers >= counts.keys() else found.answers
+
+
+def _kept_back(bases: Mapping[str, int], tables: Collection[Table]) -> frozenset[str]:
+    """Places whose base, or a table with these bases, can't be said; TOTAL where that of all can't."""
+    kept = _column(bases)
+    while more := next(filter(None, ({row for row, column in _hidden(table, kept) if column == TOTAL} - kept for table in tables)), None):
+        kept |= more
+    return kept
+
+
+def _hidden(table: Table, kept: frozenset[str]) -> frozenset[Cell]:
+    """What may not be shown of a table: all of the places that are kept back, and what would tell of them or of small numbers."""
+    if not table:
+        return frozenset()
+    answers = [*next(iter(table.values())), TOTAL]
+    rest = {answer: sum(row[answer] for place, row in table.items() if place in kept) for answer in answers if answer != TOTAL}
+    shown = {place: row for place, row in table.items() if place not in kept}
+    if TOTAL in kept or not shown:
+        return frozenset((place, answer) for place in [*table, TOTAL] for answer in answers)
+    found = hide_table({**shown, "\0rest": rest} if len(shown) < len(table) else shown)
+    return frozenset({cell for cell in found if cell[0] != "\0rest"} | {(place, answer) for place in kept & table.keys() for answer in answers})
+
+
+def _lines(counts: Table, hidden: frozenset[Cell]) -> list[Line]:
     """Each establishment, and all together where there are several."""
-    hidden = hide_table(counts) if suppressed and counts else frozenset()
     lines = [_line(place, row, hidden) for place, row in counts.items()]
     if len(counts) > 1:
         answers = next(iter(counts.values()))
@@ -116,6 +160,6 @@ def _lines(counts: Mapping[str, Mapping[str, int]], *, suppressed: bool) -> list
     return lines
 
 
-def _line(place: str, row: Mapping[str, int], hidden: frozenset[tuple[str, str]]) -> Line:
+def _line(place: str, row: Mapping[str, int], hidden: frozenset[Cell]) -> Line:
     seen = {answer: None if (place, answer) in hidden else n for answer, n in row.items()}
     return Line(place=place, base=None if (place, TOTAL) in hidden else sum(row.values()), counts=seen)

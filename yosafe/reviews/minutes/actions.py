@@ -7,6 +7,7 @@ from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import Stale
 from yosafe.people.rules import STALE
 from yosafe.reviews.access import check_can_run, hold
+from yosafe.reviews.meeting_actions import moved
 from yosafe.reviews.meeting_rules import check_unsettled
 from yosafe.reviews.status import Act
 from yosafe.reviews.tables import Review, ReviewCase
@@ -28,7 +29,7 @@ async def put_off_case(*, by: User, review: Review, case: ReviewCase, version: i
         )
         if not done:
             raise Stale(STALE)
-        await _moved(review)
+        await moved(review.id)
         await record(
             EventName.REVIEW_CASE_PUT_OFF, by=by, subject=("review", review.id), young_person=case.young_person, detail={"case": case.number}
         )
@@ -77,7 +78,3 @@ async def add_addendum(*, by: User, review: Review, case: ReviewCase | None, tex
             EventName.REVIEW_ADDENDUM, by=by, subject=("review", review.id), young_person=case.young_person if case else None,
             detail={"case": case.number if case else None},
         )  # fmt: skip
-
-
-async def _moved(review: Review) -> None:
-    await DB.execute("UPDATE review SET version = version + 1 WHERE id = $1", review.id)

@@ -1,5 +1,6 @@
 """The minutes of a review as a document to file or to send: the cases that the maker sees, each without the names of other young people."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from yosafe.settings import Settings, Terminology
 
 from . import queries
 from .rules import Said
-from .schemas import CaseMinutesOut, MinutesOut
+from .schemas import AddendumOut, CaseMinutesOut, MinutesOut
 
 __all__ = ["EXPORT", "minutes_document"]
 TEMPLATE = Path(__file__).parents[1] / "templates/reviews/minutes.typ"
@@ -28,8 +29,9 @@ async def minutes_document(viewer: User, review: Review, *, settings: Settings) 
     found = await queries.minutes(viewer, review, terminology=terms)
     people = [number("YP", one.written.young_person) for one in found.cases]
     await record_read(EventName.REVIEW_EXPORTED, by=viewer, subject=("review", review.id), detail={"what": "minutes", "young_people": people})
-    cases = [_case(one, await hidden_names(number("YP", one.written.young_person)), terms) for one in found.cases]
-    added = [_added(one) for one in found.addenda]
+    hidden = {one.written.number: await hidden_names(number("YP", one.written.young_person)) for one in found.cases}
+    cases = [_case(one, hidden[one.written.number], terms) for one in found.cases]
+    added = [_added(one, [hidden[one.case]] if one.case in hidden else hidden.values()) for one in found.addenda]
     made = await pdf(TEMPLATE, {"cover": cover(viewer, found, settings), "came": _came(found, terms), "cases": cases, "addenda": added})
     return Document(f"minutes-{found.review.ref}.pdf", made)
 
@@ -104,6 +106,9 @@ def _speaker(view: Said) -> str:
     return f"{who}: does not agree" if view.dissents else who
 
 
-def _added(one: Any) -> tuple[str, str]:
+def _added(one: AddendumOut, hidden: Iterable[Hidden]) -> tuple[str, str]:
     about = f"Case {one.case}" if one.case else "The meeting"
-    return f"{about}: {one.agency}, {one.by}, {words.instant(one.at)}", one.text
+    text = one.text
+    for names in hidden:
+        text = names.text(text)
+    return f"{about}: {one.agency}, {one.by}, {words.instant(one.at)}", text

@@ -34,7 +34,8 @@ async def pack(viewer: User, review: Review, *, terminology: Terminology) -> Pac
     """The pack of a review that the viewer was allowed to load: the cases in order, of those whom they see; each reading is recorded."""
     agenda = await review_detail(viewer, review, terminology=terminology)
     cases = [await _case(viewer, review_ref(review), one.number, terminology) for one in agenda.cases]
-    return PackOut(agenda=agenda, cases=cases)
+    listed = [replace(one, because=case.because) for one, case in zip(agenda.cases, cases, strict=True)]
+    return PackOut(agenda=replace(agenda, cases=listed), cases=cases)
 
 
 async def _case(viewer: User, reference: str, number: int, terminology: Terminology) -> PackCase:
@@ -94,7 +95,7 @@ def _entries(found: Sequence[ChronologyEntry], hidden: Hidden) -> list[Chronolog
 
 
 def _actions(found: Sequence[ActionOut], hidden: Hidden) -> list[ActionOut]:
-    return [replace(one, what=hidden.text(one.what)) for one in found]
+    return [replace(one, what=hidden.text(one.what), cancel_reason=hidden.maybe(one.cancel_reason)) for one in found]
 
 
 def _views(found: Sequence[ViewOut], hidden: Hidden) -> list[ViewOut]:

@@ -68,10 +68,10 @@ async def end_use(*, by: Actor, new: StopModel, version: int | None = None, step
     if version is not None:
         await get_version(by, version)
     async with write_transaction():
+        await _one_at_a_time()
         used = await DB.fetchval("SELECT model_version FROM model_use WHERE ended_at IS NULL")
         if used is None or version not in (None, used):
             raise Conflict("This version is not used. There is nothing to stop.")
-        await _hold(used)
         if steps is not None and await DB.fetchval(STEPS, used) != steps:
             raise Stale("Someone changed something about this version since you opened the page. Look at it again.")
         await ending.stop(used, by=by, reason=new.reason)
@@ -118,9 +118,13 @@ async def set_thresholds(*, by: User, indicator: str, new: SetThresholds, steps:
         await record(EventName.INDICATOR_SET, by=by, detail={"indicator": indicator, "settings": sorted(changed)})
 
 
-async def _hold(version: int) -> None:
-    """One at a time, and none while flags are worked out."""
+async def _one_at_a_time() -> None:
+    """And none while flags are worked out."""
     await DB.execute("SELECT pg_advisory_xact_lock($1)", REFRESH_LOCK)
+
+
+async def _hold(version: int) -> None:
+    await _one_at_a_time()
     await DB.fetchval("SELECT id FROM model_version WHERE id = $1 FOR SHARE", version)
 
 

@@ -30,6 +30,7 @@ _HELD = """
     WHERE p.left_at IS NULL AND p.establishment = ANY($1) GROUP BY p.establishment
 """
 _SYSTEM = Operator("system")
+FEW = "Fewer than five are held there now, so you are not shown what would follow. The safeguarding lead of the establishment is."
 NO_MODEL = "No version of the risk model reaches the bar, so nothing can be shown of what would follow. Set a capacity once one does."
 
 
@@ -47,6 +48,8 @@ async def capacity(viewer: User, code: str, a_week: int | None) -> CapacityPrevi
             found = await ahead(place.code, a_week)
         except Conflict as refusal:
             why_not = str(refusal)
+        if found is not None and _shown(viewer, found.held) is None:
+            found, why_not = None, FEW
     return CapacityPreview(now=(await _capacities(viewer, [place]))[0], ahead=found, why_not=why_not)
 
 
@@ -80,7 +83,9 @@ async def _capacities(viewer: User, places: Sequence[Establishment]) -> list[Cap
 
 def _one(viewer: User, place: Establishment, said: list[Any], held: Any, used: InUse | None) -> CapacityOut:
     last = said[0] if said else None
-    share = share_of(last["a_week"], last["held"]) if last else used.card.evaluation.capacity.share if used else None
+    share = used.card.evaluation.capacity.share if used else None
+    if last:  # a share of fewer than five would tell how many
+        share = share_of(last["a_week"], last["held"]) if _shown(viewer, last["held"]) is not None else None
     return CapacityOut(
         establishment=place.code, name=place.name, a_week=last["a_week"] if last else None, share=share,
         threshold=probability(threshold(used.card.ladder, share)) if used and share and used.card.ladder else None,

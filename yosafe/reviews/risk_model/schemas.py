@@ -62,7 +62,7 @@ class CapacityStep(Struct, kw_only=True):
 class CapacityOut(Struct, kw_only=True):
     """How many the panel of an establishment can see a week, and the share of those held there that this was when it was said; where nobody said, the
     share that the version was judged by. `threshold`: the probability from which on a flag is raised. `steps`: how often it was said. A number of
-    young people under five is null for who does not know them."""
+    young people under five is null for who does not know them, and so are a share of so few and its threshold."""
 
     establishment: str
     name: str
