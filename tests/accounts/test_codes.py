@@ -171,6 +171,7 @@ async def test_a_role_that_is_asked_sets_its_phone_up_first(all_give_codes, worl
     assert await second_factor.begin(world.amina, session=here) == first  # the page may be opened twice
     with pytest.raises(Invalid):
         await finish_with_phone(token, "000000", by=world.amina, session=here, address=HERE)
+    assert await DB.fetchval("SELECT count(*) FROM audit_entry WHERE event = 'session:refused'") == 1
     typed = await shown(world.amina, session=here)
     whole, recovery = await finish_with_phone(token, typed, by=world.amina, session=here, address=HERE)
     assert (await user_of_session(whole), len(recovery)) == (world.amina, codes.RECOVERY_CODES)

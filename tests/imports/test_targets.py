@@ -12,8 +12,12 @@ from yosafe.importing.mapping import Mapping
 from yosafe.imports.access import get_run_for
 from yosafe.imports.actions import undo
 from yosafe.imports.targets import TITLES, target
+from yosafe.people.access import get_young_person_for
 from yosafe.people.clocks import Owner, start_clock
 from yosafe.people.identifier_actions import record_number
+from yosafe.people.marks.actions import mark_entry
+from yosafe.people.marks.rules import EntryKey
+from yosafe.people.marks.schemas import MarkEntry
 from yosafe.people.schemas import RecordNumber
 
 PEOPLE = Mapping(
@@ -236,6 +240,15 @@ async def test_young_people_stays_and_assessments_are_taken_back_too(world, db, 
         run = await get_run_for(world.amina, done.run)
         with pytest.raises(Conflict, match="can't be undone any more"):
             await undo(by=world.amina, run=run, version=run.version)
+    child = await get_young_person_for(world.amina, reference)
+    stay = EntryKey("placement", "arrived", await db.fetchval("SELECT max(id) FROM placement"))
+    completed = EntryKey("assessment", "completed", await db.fetchval("SELECT max(id) FROM assessment"))
+    for key, done in ((stay, stays), (completed, assessed)):
+        await mark_entry(by=world.amina, young_person=child, key=key, new=MarkEntry(why="This is what all began with."))
+        run = await get_run_for(world.amina, done.run)
+        with pytest.raises(Conflict, match="marked as significant"):
+            await undo(by=world.amina, run=run, version=run.version)
+    await db.execute("DELETE FROM chronology_mark")  # as if nobody had
     for done in (assessed, stays, people):
         run = await get_run_for(world.amina, done.run)
         assert await undo(by=world.amina, run=run, version=run.version) == 1

@@ -1,7 +1,9 @@
 """Signing in and out. Tries are counted by account and by address, in the database, so that several workers count together."""
 
+import contextlib
 import datetime as dt
 import hashlib
+from collections.abc import AsyncIterator
 
 from yosafe import clock
 from yosafe.audit.record import EventName, Nobody, record
@@ -62,21 +64,17 @@ async def finish_with_code(token: str, typed: str, *, by: User, address: str) ->
     Raises Invalid when refused, TooMany when tried too often, NotSignedIn where it took too long.
     """
     tried = await _begin_try(_codes_of(by), _fold(address))
-    try:
-        async with write_transaction():
-            way = await second_factor.check(by, typed)
-            fresh = await _finish(token, "code", tried)
-            await record(EventName.SIGNED_IN, by=by, subject=("user", by.id), detail={"by": way})
-    except Invalid:
-        await _record_failure(by)
-        raise
+    async with _wrong_code_recorded(by), write_transaction():
+        way = await second_factor.check(by, typed)
+        fresh = await _finish(token, "code", tried)
+        await record(EventName.SIGNED_IN, by=by, subject=("user", by.id), detail={"by": way})
     return fresh
 
 
 async def finish_with_phone(token: str, typed: str, *, by: User, session: int, address: str) -> tuple[str, list[str]]:
     """The same for someone who sets up the phone that their role asks for; with their recovery codes, shown once."""
     tried = await _begin_try(_codes_of(by), _fold(address))
-    async with write_transaction():
+    async with _wrong_code_recorded(by), write_transaction():
         recovery = await second_factor.finish(by, typed, session=session)
         fresh = await _finish(token, "enrolment", tried)
         await record(EventName.SIGNED_IN, by=by, subject=("user", by.id), detail={"by": "enrolment"})
@@ -86,7 +84,7 @@ async def finish_with_phone(token: str, typed: str, *, by: User, session: int, a
 async def set_up_phone(typed: str, *, by: User, session: int, address: str) -> list[str]:
     """The recovery codes of someone who is signed in and sets up a phone. Raises as finishing does."""
     tried = await _begin_try(_codes_of(by), _fold(address))
-    async with write_transaction():
+    async with _wrong_code_recorded(by), write_transaction():
         recovery = await second_factor.finish(by, typed, session=session)
         await DB.execute("UPDATE sign_in_try SET succeeded = true WHERE id = $1", tried)
     return recovery
@@ -166,6 +164,15 @@ async def _check_not_too_many(account_hash: bytes, address_hash: bytes) -> None:
         raise TooMany(
             f"Too many tries. Wait {minutes} minute{'s' if minutes > 1 else ''} and try again, or ask your administrator for a new link.", wait
         )
+
+
+@contextlib.asynccontextmanager
+async def _wrong_code_recorded(by: User) -> AsyncIterator[None]:
+    try:
+        yield
+    except Invalid:
+        await _record_failure(by)
+        raise
 
 
 async def _record_failure(account: User | None) -> None:

@@ -42,15 +42,18 @@ async def open_record(*, by: User, wanted: OpenRecord) -> BreakGlass:
         raise Invalid(faults)
     way = "reference" if wanted.young_person else "names"
     asked = _number(wanted)
-    await _begin_try(by)
-    found = await _find(wanted, asked)
-    if found is None:
+    try:
+        await _begin_try(by)
+        found = await _find(wanted, asked)
+        if found is None:
+            raise NotFound(NOT_OPENED)
+        if await may_see(by.as_usual, found):
+            raise Conflict(f"You see {young_person_ref(found)} without this: open it as you always do.")
+        return await _open(by, found, wanted.reason, way)
+    except (TooMany, NotFound, Conflict):
         async with write_transaction():
             await record(EventName.BREAK_GLASS_REFUSED, by=by, detail={"by": way})
-        raise NotFound(NOT_OPENED)
-    if await may_see(by.as_usual, found):
-        raise Conflict(f"You see {young_person_ref(found)} without this: open it as you always do.")
-    return await _open(by, found, wanted.reason, way)
+        raise
 
 
 def _number(wanted: OpenRecord) -> int | None:
