@@ -9,7 +9,8 @@ from yosafe.accounts import access, actions, rules
 from yosafe.accounts.permissions import ALL_PERMISSIONS, PERMISSIONS, ROLES_OF, AgencyKind, Role
 from yosafe.accounts.schemas import AddAgency, AddUser, MakeKey
 from yosafe.accounts.signing_in import sign_in, sign_out, sign_out_everywhere
-from yosafe.audit.events import WORDS, EventName
+from yosafe.audit.event_words import WORDS
+from yosafe.audit.events import EventName
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
 from yosafe.errors import Conflict, Invalid, NotFound, TooMany

@@ -8,7 +8,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter
 from litestar.response import Template
 
-from yosafe.audit.events import WORDS, EventName
+from yosafe.audit.event_words import WORDS
+from yosafe.audit.events import EventName
 from yosafe.db.filters import check, code_faults
 from yosafe.db.paging import Page
 from yosafe.errors import FieldError, Invalid, NotFound

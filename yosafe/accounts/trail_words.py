@@ -7,7 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from yosafe.audit.events import READS, WORDS, EventName
+from yosafe.audit.event_words import WORDS
+from yosafe.audit.events import READS, EventName
 from yosafe.refs import ref
 
 # Kinds of things that have a reference, and of those that have a number only.
