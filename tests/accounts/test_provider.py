@@ -329,9 +329,8 @@ async def test_the_administrator_links_and_ends_it_and_sessions_end_with_it(worl
     of_ben = f"/api/v1/users/{world.ben.id}/link"
     made = await script.post(of_ben, json={})
     assert (made.status_code, made.json()) == (201, {"issuer": there.issuer, "used": False})
-    assert [(await script.post(path, json=body)).status_code for path, body in ((of_ben, {}), ("/api/v1/users/999999/link", {}), (of_ben, {"sub": 1}))] == [
-        409, 404, 422,
-    ]  # fmt: skip
+    wrong = ((of_ben, {}, 409), ("/api/v1/users/999999/link", {}, 404), (of_ben, {"sub": 1}, 422))
+    assert [(await script.post(path, json=body)).status_code for path, body, _ in wrong] == [status for _, _, status in wrong]
     assert [(await script.post(f"{of_ben}/end")).status_code for _ in range(2)] == [204, 404]
     with pytest.raises(Refused):
         await linked.link_identity(world.ben.id, LinkIdentity(), by=world.cleo)
@@ -353,9 +352,10 @@ def test_settings_of_a_provider(tmp_path):
     assert read(whole, file=tmp_path / "none").oidc.back == "https://yosafe.example.org/sign-in/provider/back"
     assert read({"YOSAFE_HOME": str(tmp_path)}, file=tmp_path / "none").oidc is None
     for wrong, named in (
-        (given, "YOSAFE_OIDC_CLIENT_ID and"), ({**whole, "YOSAFE_OIDC_ISSUER": "http://id.example.org"}, "YOSAFE_OIDC_ISSUER"),
+        (given, "YOSAFE_OIDC_CLIENT_ID and"),
+        ({**whole, "YOSAFE_OIDC_ISSUER": "http://id.example.org"}, "YOSAFE_OIDC_ISSUER"),
         ({**whole, "YOSAFE_OIDC_ISSUER": "http://localhost.example.org"}, "YOSAFE_OIDC_ISSUER"),
         ({**whole, "YOSAFE_OIDC_TRUST_MFA": "perhaps"}, "YOSAFE_OIDC_TRUST_MFA"),
-    ):  # fmt: skip
+    ):
         with pytest.raises(SettingsWrong, match=named):
             read(wrong, file=tmp_path / "none")

@@ -72,9 +72,9 @@ def text(jobs: Standing | None) -> bytes:
     counted = _OWN
     if os.environ.get(TOGETHER):
         counted = CollectorRegistry()
-        MultiProcessCollector(counted)
+        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
     now = CollectorRegistry()
-    now.register(_Now(jobs))  # type: ignore[arg-type]  # all that is asked of a collector is `collect`
+    now.register(_Now(jobs))
     return generate_latest(counted) + generate_latest(now)
 
 
