@@ -57,6 +57,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     unusual_night_records: int
     night_from: int
     night_to: int
+    backup_key: str
+    backup_to: str
 
 
 def default_home() -> Path:
@@ -188,6 +190,8 @@ class _Reader:
             "unusual_night_records": self.number("YOSAFE_UNUSUAL_NIGHT_RECORDS", 5, low=1, high=1000),
             "night_from": self.number("YOSAFE_NIGHT_FROM", 22, low=18, high=23),
             "night_to": self.number("YOSAFE_NIGHT_TO", 6, low=1, high=9),
+            "backup_key": self.text("YOSAFE_BACKUP_KEY"),
+            "backup_to": self.text("YOSAFE_BACKUP_TO"),
             "secret_key": self.secret(home),
         }
         if self.faults:

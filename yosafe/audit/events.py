@@ -224,6 +224,8 @@ class EventName(StrEnum):
     # lists, the trail itself, and the operator
     LIST_EXPORTED = "list:exported"
     AUDIT_READ = "audit:read"
+    BACKUP_TAKEN = "backup:taken"
+    BACKUP_RESTORED = "backup:restored"
     SYNTHETIC_ESTATE_LOADED = "synthetic:loaded"
 
 

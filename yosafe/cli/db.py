@@ -5,6 +5,7 @@ import click
 from yosafe.db import upgrade
 
 from . import format_option, print_json
+from .backups import backup_command, backup_key_command, check_backup_command, restore_command
 from .database import run
 
 
@@ -34,3 +35,7 @@ def status_command(form: str) -> None:
         click.echo(f"waiting  {name}")
     if status.pending:
         click.echo("Run `yosafe db upgrade`.")
+
+
+for _command in (backup_key_command, backup_command, check_backup_command, restore_command):
+    command.add_command(_command)
