@@ -171,7 +171,7 @@ async def test_route(reach: Reach, key: str) -> None:
             assert answer.status_code not in (401, 403, 404), (role, answer.status_code, answer.text[-600:])
             assert answer.status_code < 500, (role, answer.status_code)
         if role not in row.sees_all and (other := row.ask_other(world)):
-            await check_hidden(reach, key, other, role)
+            await check_hidden(reach, key, row.ask(role, world).path, other, role)
             for path in in_one_place(key, row.ask(role, world).path, other.path):
                 answer = await reach.as_role(role, key, replace(row.ask(role, world), path=path))
                 assert answer.status_code == 404, (role, path, answer.status_code)
@@ -184,7 +184,8 @@ def in_one_place(key: str, own: str, other: str) -> Iterator[str]:
     if mine is None or theirs is None:
         return
     for place in range(2, pattern.groups + 1):
-        if mine[place] != theirs[place] and mine[1] != theirs[1]:
+        # In a case review others' entries are of the same review: they are refused, not hidden.
+        if mine[place] != theirs[place] and mine[1] != theirs[1] and "/case-reviews/" not in own:
             yield own[: mine.start(place)] + theirs[place] + own[mine.end(place) :]
 
 
@@ -202,12 +203,19 @@ async def heard(reach: Reach, role: Role, key: str, call: Call) -> tuple[httpx.R
         timing.unwatch(listen)
 
 
-async def check_hidden(reach: Reach, key: str, other: Call, role: Role) -> None:
-    """A record that is none of the reader's business is as one that never was: the same words, found by the same statements."""
+def first_record(path: str) -> str | None:
+    found = re.search(r"[A-Z]{2}-\d+|(?<=/)\d+", path)
+    return found[0] if found else None
+
+
+async def check_hidden(reach: Reach, key: str, own: str, other: Call, role: Role) -> None:
+    """A record that is none of the reader's business is as one that never was: the same words, found by the same statements. Those are compared where
+    the record is the first that an address names: elsewhere `missing` is another question."""
     hidden, by = await heard(reach, role, key, other)
     assert hidden.status_code == 404, (role, hidden.status_code)
     missing = Call(re.sub(r"([A-Z]{2}-|/)\d+(?=/|$)", r"\g<1>999999", other.path), other.json, other.form, other.headers, other.files)
     never, by_the_same = await heard(reach, role, key, missing)
     assert never.status_code == 404, (role, never.status_code)
     assert words_of(hidden) == words_of(never), role
-    assert by == by_the_same, role
+    if first_record(other.path) != first_record(own):
+        assert by == by_the_same, role

@@ -20,7 +20,7 @@ def rows():
 @pytest.mark.parametrize("name", NAMING)
 def test_every_file_that_is_named_is_there(name):
     named = re.findall(r"`((?:tests|scripts|docs)/[^`*]+)`", (ROOT / name).read_text("utf-8"))
-    named += [f"{name.rpartition('/')[0]}/{link}" for link in re.findall(r"\]\(([^):#]+)\)", (ROOT / name).read_text("utf-8"))]
+    named += [(ROOT / name).parent / link for link in re.findall(r"\]\(([^):#]+)\)", (ROOT / name).read_text("utf-8"))]
     assert named
     assert [one for one in named if not (ROOT / one).exists()] == []
 
