@@ -13,7 +13,7 @@ import numpy as np
 MUCH = 1_000.0  # how far a hidden number is let move: more than any needs
 # A simplex that goes on from where it stood: nothing but the aim, or one more hidden number, differs from one question to the next.
 Line = tuple[int, Sequence[int], bool]
-OPTIONS = {"presolve": "off", "solver": "simplex", "parallel": "off", "simplex_strategy": 4}
+OPTIONS: dict[str, str | int] = {"presolve": "off", "solver": "simplex", "parallel": "off", "simplex_strategy": 4}
 
 
 class _Highs(highspy.Highs):
@@ -50,7 +50,7 @@ class Programme:
         matrix.start_ = np.cumsum([0, *(len(row) for row in terms)])
         matrix.index_ = np.array([at for row in terms for at, _ in row])
         matrix.value_ = np.array([of for row in terms for _, of in row])
-        self.highs = _Highs()
+        self.highs = _Highs()  # type: ignore[no-untyped-call]  # its own __init__ says nothing of what it returns
         for name, chosen in OPTIONS.items():
             self.highs.setOptionValue(name, chosen)
         self.highs.passModel(asked)
