@@ -348,7 +348,7 @@ class CalendarFeed(Table, db=DB, tablename="calendar_feed"):
     created_at = Timestamptz(null=False, default=None, help_text="plain")
     last_read_at = Timestamptz(null=True, default=None, help_text="plain")
     revoked_at = Timestamptz(null=True, default=None, help_text="plain")
-    reads = Integer(null=False, default=0, help_text="plain")
+    reads = Integer(null=False, default=None, help_text="plain")
     reads_since = Timestamptz(null=True, default=None, help_text="plain")
 
 

@@ -7,4 +7,5 @@ SQL = """
 ALTER TABLE calendar_feed
     ADD COLUMN reads integer NOT NULL DEFAULT 0,
     ADD COLUMN reads_since timestamptz;
+ALTER TABLE calendar_feed ALTER COLUMN reads DROP DEFAULT;
 """
