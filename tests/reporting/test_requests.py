@@ -81,6 +81,7 @@ async def test_the_same_number_stands_in_page_pdf_workbook_and_data(api, client,
     table = pq.read_table(io.BytesIO(files["parquet"]))
     assert {(r["section"], r["row"], r["column"]): r["value"] for r in table.to_pylist()} == {key: cell["value"] for key, cell in cells.items()}
     assert all(table.schema.field(name).metadata[b"meaning"] for name in table.column_names)
+    assert (await events()).count("report:taken-out") == 5, "each download is in the trail"
     described = {row["column"] for row in csv.DictReader(io.StringIO(files["dictionary"].decode("utf-8-sig")))}
     assert described == set(table.column_names)
     page = (await (await client(world.cleo)).get(f"/reports/{ref}")).text
