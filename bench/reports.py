@@ -1,5 +1,5 @@
 """`make bench ARGS="reports national"`: building reports on a made-up estate (small where no size is named), with nothing decided before, beside
-their raw queries alone; and a drawing that was made before. The clock says what it takes here and now, the processor what it takes of this process."""
+their raw queries alone; and a drawing that was made before. The clock says what it takes here and now, the processor what this process takes."""
 
 import asyncio
 import shutil
