@@ -141,6 +141,25 @@ async def test_what_is_issued_stays_and_is_corrected_by_another(api, client, wor
     assert (await events()).count("report:issued") == 2
 
 
+async def test_who_asked_hears_that_it_is_built_or_could_not_be(api, world, happened):
+    """It shows until it is issued; one built at the command line tells nobody, who sees it there."""
+    cleo = await api(world.cleo)
+
+    async def told():
+        items = (await cleo.get("/api/v1/notices")).json()["items"]
+        return [(one["event"], one["subject"]) for one in items if one["event"].startswith("report-")]
+
+    ref = await built(cleo)
+    assert await told() == [("report-ready", ref)]
+    await cleo.post(f"/api/v1/report-builds/{ref}/issue", json={}, headers={"If-Match": '"2"'})
+    assert await told() == []
+    asked = (await cleo.post(f"/api/v1/reports/{NAME}/builds", json={"period": "2026-Q3"})).json()["ref"]
+    await DB.execute("UPDATE report_build SET report = 'gone' WHERE id = $1", int(asked[3:]))
+    with pytest.raises(GiveUp):
+        await JOB.run({"build": int(asked[3:])})
+    assert await told() == [("report-not-built", asked)]
+
+
 async def test_one_that_is_stopped_is_not_built(api, world, happened):
     cleo = await api(world.cleo)
     asked = (await cleo.post(f"/api/v1/reports/{NAME}/builds", json={"period": "2026-Q3"})).json()
@@ -164,9 +183,9 @@ async def test_one_that_is_stopped_is_not_built(api, world, happened):
 async def test_one_that_a_key_asked_for_is_built_by_what_the_key_might_then(world, happened, monkeypatch, change, said):
     acted, run = [], running.run
 
-    async def seen(row, definition, *, by, chosen):
-        acted.append(by.permissions)
-        return await run(row, definition, by=by, chosen=chosen)
+    async def seen(row, definition, **asked):
+        acted.append(asked["by"].permissions)
+        return await run(row, definition, **asked)
 
     monkeypatch.setattr(running, "run", seen)
     by = await by_key(world, "cleo", "report:build")
