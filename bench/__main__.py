@@ -4,7 +4,8 @@ model's features and scores, and every flag, beside one plain count.
 
 `make bench ARGS=models` is about the model only. `make bench ARGS=messy`, `ARGS=tables`, `ARGS=surveys`, `ARGS=imports` (`ARGS="imports kill"`) and
 `ARGS="fuzz 10"` are about files that others made: see bench/messy.py and the like. `ARGS=reports` builds reports on a made-up estate.
-`ARGS=faults` kills, and fills the disk, in the midst of writing. `ARGS="estate national"` makes up a national estate, and works out anew where every referral stands.
+`ARGS=faults` kills, and fills the disk, in the midst of writing.
+`ARGS="estate national"` makes up a national estate, and works out anew where every referral stands.
 """
 
 import asyncio
