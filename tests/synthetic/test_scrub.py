@@ -3,6 +3,8 @@
 import asyncio
 import datetime as dt
 import subprocess
+import sys
+import time
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -59,7 +61,9 @@ async def both(loaded_at, template):
     await plant()
     to = Engine()
     await to.open(copy, 2)
+    began = time.process_time()
     copied = await copying.scrub(to, by=Operator())
+    sys.stdout.write(f"Copied {sum(copied.rows.values())} rows in {time.process_time() - began:.1f} s of this process\n")
     await to.close()
     await DB.close()
     yield source, copy, copied
