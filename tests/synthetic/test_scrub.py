@@ -224,8 +224,17 @@ ANSWERED = {
     "e": 3,
     "f": None,
     "g": "2002-99-99",
+    "h": "PN-123456",
 }
-UNANSWERED = {"a": "yes", "c": ["IN-000012", "2002-02-25", "07:30"], "d": {"at": "2002-02-25T10:00:00+00:00"}, "e": 3, "f": None, "g": SENTENCES[0]}
+UNANSWERED = {
+    "a": "yes",
+    "c": ["IN-000012", "2002-02-25", "07:30"],
+    "d": {"at": "2002-02-25T10:00:00+00:00"},
+    "e": 3,
+    "f": None,
+    "g": SENTENCES[0],
+    "h": SENTENCES[0],
+}
 
 
 def test_answers_keep_codes_numbers_references_and_moved_days():
