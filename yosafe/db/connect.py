@@ -6,6 +6,7 @@ from pathlib import Path
 
 from yosafe.db import embedded
 from yosafe.db.engine import DB
+from yosafe.db.timing import say_slow
 from yosafe.db.upgrade import check_upgraded
 from yosafe.settings import Settings
 
@@ -21,6 +22,7 @@ async def connect(settings: Settings, *, more: int = 0) -> None:
     """Open the database. `more`: connections beside those of the settings, for what keeps some.
 
     A server named in the settings may be away: that shows at first use. Our own is started, and started again if it dies."""
+    say_slow(settings.slow_statement_ms / 1000)
     if settings.database_url is not None:
         await DB.open(settings.database_url, settings.pool_size + more)
         return
