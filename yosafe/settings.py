@@ -71,6 +71,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     unusual_night_records: int
     night_from: int
     night_to: int
+    backup_key: str
+    backup_to: str
     slow_statement_ms: int
     metrics_token: str | None
     traces: bool
@@ -231,6 +233,8 @@ class _Reader:
             "unusual_night_records": self.number("YOSAFE_UNUSUAL_NIGHT_RECORDS", 5, low=1, high=1000),
             "night_from": self.number("YOSAFE_NIGHT_FROM", 22, low=18, high=23),
             "night_to": self.number("YOSAFE_NIGHT_TO", 6, low=1, high=9),
+            "backup_key": self.text("YOSAFE_BACKUP_KEY"),
+            "backup_to": self.text("YOSAFE_BACKUP_TO"),
             "slow_statement_ms": self.number("YOSAFE_SLOW_STATEMENT_MS", 1000, low=0, high=60_000),
             "metrics_token": self.token("YOSAFE_METRICS_TOKEN"),
             "traces": self.choice("YOSAFE_TRACES", "no", ("yes", "no")) == "yes",

@@ -228,6 +228,8 @@ class EventName(StrEnum):
     LIST_EXPORTED = "list:exported"
     AUDIT_READ = "audit:read"
     TRACES_DESTROYED = "traces:destroyed"
+    BACKUP_TAKEN = "backup:taken"
+    BACKUP_RESTORED = "backup:restored"
     DATABASE_SCRUBBED = "database:copied-for-training"
     SYNTHETIC_ESTATE_LOADED = "synthetic:loaded"
 

@@ -10,12 +10,19 @@ from yosafe.db.timing import say_slow
 from yosafe.db.upgrade import check_upgraded
 from yosafe.settings import Settings
 
-__all__ = ["check_upgraded", "connect", "disconnect", "home_of"]
+__all__ = ["address_of", "check_upgraded", "connect", "disconnect", "home_of"]
 
 
 def home_of(settings: Settings) -> Path:
     """Where yosafe's own server keeps its data."""
     return settings.home / "db"
+
+
+async def address_of(settings: Settings) -> str:
+    """Where the database is; our own server is started for it."""
+    if settings.database_url is not None:
+        return settings.database_url
+    return await asyncio.to_thread(embedded.start, home_of(settings))
 
 
 async def connect(settings: Settings, *, more: int = 0) -> None:
