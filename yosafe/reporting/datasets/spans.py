@@ -10,6 +10,12 @@ from yosafe.reporting.frames import Labels
 from yosafe.reporting.periods import Period
 from yosafe.settings import Terminology
 
+RECORDED_AFTER = {"later": "More than a week after", "week": "Two to seven days after", "next": "On the next day", "same": "On the same day"}
+# How long after its day something was recorded, by days of London.
+SOON = """CASE WHEN ({at} AT TIME ZONE 'Europe/London')::date - {day} > 7 THEN 'later'
+    WHEN ({at} AT TIME ZONE 'Europe/London')::date - {day} > 1 THEN 'week'
+    WHEN ({at} AT TIME ZONE 'Europe/London')::date - {day} = 1 THEN 'next' ELSE 'same' END"""
+
 
 def spans(periods: Sequence[Period]) -> Sql:
     """Rows of `key`, `since` and `until` as instants (the end not in it), `first` and `last` as days, named `s`."""
