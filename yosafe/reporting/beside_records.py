@@ -16,7 +16,7 @@ from yosafe.surveys.words import capital
 from .definitions import Section
 from .periods import Period
 from .places import Place
-from .schemas import CellOut, ColumnOut, RowOut, SectionOut, TableOut
+from .schemas import CellOut, ColumnOut, Measure, RowOut, SectionOut, TableOut
 from .surveyed import empty_section
 
 _LATEST = """
@@ -83,6 +83,5 @@ def _side(side: SideOut | None, one: BesideOut) -> CellOut:
     return CellOut(measure="share", value=round(side.percent / 100, 4), low=low, high=high)
 
 
-def _none(measure: str, one: BesideOut) -> CellOut:
-    state = "hidden" if one.hidden else "none"
-    return CellOut(measure="count" if measure == "count" else "points" if measure == "points" else "share", state=state)
+def _none(measure: Measure, one: BesideOut) -> CellOut:
+    return CellOut(measure=measure, state="hidden" if one.hidden else "none")

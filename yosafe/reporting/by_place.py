@@ -19,6 +19,7 @@ from .frames import Axis, Combine, Frame
 from .funnels import INNER, LEAST_PLACES, OUTER, TITLES
 from .periods import Period
 from .schemas import CellOut, ColumnOut, RowOut, SectionOut, TableOut
+from .shown import number
 
 VALUE, BASE, HELD, COUNT = "value", "base", "held", "count"
 LIMITS = {INNER: "limits-95", OUTER: "limits-998"}
@@ -134,11 +135,10 @@ def _verdict(of: Places, line: _Line, average: float | None) -> tuple[int, int] 
 
 def _table(of: Places, lines: Sequence[_Line], average: float | None) -> TableOut:
     noun = capital(of.any_frame.dataset.noun[1])
-    title = in_terms(of.section.share_title, of.terminology) if of.section.share_title else f"For {numbers.PER} held a year"
     columns = [
         *([ColumnOut(code=COUNT, title=noun, measure="count"), ColumnOut(code=HELD, title="Held at a time", measure="average")]
           if of.section.rate else [ColumnOut(code=BASE, title="Of how many", measure="count")]),
-        ColumnOut(code=VALUE, title=title, measure="rate" if of.section.rate else "share"),
+        ColumnOut(code=VALUE, title=_value_title(of), measure="rate" if of.section.rate else "share"),
     ]  # fmt: skip
     if average is not None:
         measure = columns[-1].measure
@@ -155,6 +155,10 @@ def _table(of: Places, lines: Sequence[_Line], average: float | None) -> TableOu
     return TableOut(rows_are="Establishment", columns=tuple(columns), rows=tuple(rows))
 
 
+def _value_title(of: Places) -> str:
+    return in_terms(of.section.share_title, of.terminology) if of.section.share_title else f"For {numbers.PER} held a year"
+
+
 def _limit_cell(of: Places, average: float, line: _Line, level: float) -> CellOut:
     measure = line.cell.measure
     if line.cell.value is None:
@@ -169,7 +173,9 @@ def _headline(of: Places, lines: Sequence[_Line], average: float | None) -> str:
     hidden = sum(line.cell.value is None for line in lines)
     rest = f" {hidden} of {len(lines)} can't be shown." if hidden else ""
     if average is None:
-        return f"Too few establishments can be shown to compare them.{rest}"
+        said = ", ".join(f"{of.names[line.code]} {number(line.cell)}" for line in lines if line.cell.value is not None)
+        few = f" Limits need {LEAST_PLACES} establishments that can be shown." if len(lines) > 1 else ""
+        return f"{_value_title(of)}: {said or 'nothing may be shown'}.{few}"
     found = {line.code: verdict for line in lines if (verdict := _verdict(of, line, average)) is not None}
     out = [
         f"{of.names[code]} {'above' if outer > 0 else 'below'}" for code, (_, outer) in found.items() if outer

@@ -30,10 +30,10 @@ _PLACE = re.compile(r"\{([a-z0-9-]+)\}\s*", re.ASCII)
 
 
 class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A figure of a report: a view of a dataset; or the latest survey beside published figures (`survey`) or beside what is recorded (`against`); or the
-    audit of flags or of risk models (`audit`). `share` names categories whose share is shown, called `share_title`; `rate`: for 100 held a year;
-    `trend`: by period up to this one; `beside`: published figures to set it beside. `by_place`: a row for each establishment, of the categories in
-    `only` or the `line` of the view."""
+    """A figure of a report: a view of a dataset; or the latest survey beside published figures (`survey`) or beside what is recorded (`against`);
+    or the audit of flags or of risk models (`audit`). `share` names categories whose share is shown, called `share_title`; `rate`: for 100 held a
+    year; `trend`: by period up to this one; `beside`: published figures to set it beside. `by_place`: a row for each establishment, of the categories
+    in `only` or the `line` of the view."""
 
     id: str
     title: str

@@ -58,19 +58,23 @@ def funnel(section: SectionOut, narrow: bool) -> bytes | None:
         top = min(top, 1.0)
 
     def draw(figure: Any, width: float, height: float) -> None:
-        axes = figure.add_axes((0.16 if narrow else 0.09, 0.16, 0.62 if narrow else 0.72, 0.78))
+        axes = figure.add_axes((0.16 if narrow else 0.09, 0.16, 0.62 if narrow else 0.72, 0.72))
         quiet(axes)
         axes.set_xlim(0, right)
         axes.set_ylim(0, top)
         _scale(axes, section, narrow)
+        ends = [(average, "Average", DARK)]
         for level, found in curves.items():
             dash = (0, (5, 2)) if level == INNER else (0, (1, 1.5))
             for side in (1, 2):
                 axes.plot([x[0] for x in found], [x[side] for x in found], color=TEXT, linewidth=1.3, linestyle=dash)
-            end = min(found[-1][2], top)
-            axes.text(right * 1.015, end, TITLES[level], va="center", ha="left", color=TEXT, clip_on=False)
+            ends.append((min(found[-1][2], top), TITLES[level], TEXT))
         axes.plot([0, right], [average, average], color=DARK, linewidth=1.6)
-        axes.text(right * 1.015, average, "Average", va="center", ha="left", color=DARK, clip_on=False)
+        axes.text(0, top * 1.05, _title(section), va="bottom", ha="left", color=TEXT, clip_on=False)
+        placed = -top
+        for y, text, colour in ends:  # from the average up, apart from each other
+            placed = max(y, placed + top * 0.06)
+            axes.text(right * 1.015, placed, text, va="center", ha="left", color=colour, clip_on=False)
         _marks(axes, points, right, top, narrow)
 
     return drawn(draw, width=NARROW if narrow else WIDE, height=3.6 if narrow else 3.9)
@@ -96,20 +100,22 @@ def _scale(axes: Any, section: SectionOut, narrow: bool) -> None:
     axes.set_xlabel("Young people held at a time" if section.years else "Of how many", color=TEXT)
 
 
+def _title(section: SectionOut) -> str:
+    return next(column.title for column in section.table.columns if column.code == "value")
+
+
 def _marks(axes: Any, points: list[tuple[float, float, RowOut]], right: float, top: float, narrow: bool) -> None:
-    taken: list[tuple[float, float]] = []
-    wide, high = right * (0.4 if narrow else 0.2), top * 0.06
-    for x, y, row in sorted(points, key=lambda one: (-one[1], one[0])):
+    """Each with its name above, pushed up where others stand."""
+    taken = [(x, y) for x, y, _ in points]
+    wide, high = right * (0.34 if narrow else 0.16), top * 0.06
+    for x, y, row in sorted(points, key=lambda one: (one[1], one[0])):
         outside = OUTSIDE in row.note
         look = {"marker": "D", "color": ORANGE, "markeredgecolor": TEXT} if outside else {"marker": "o", "color": DARK}
         axes.plot([x], [y], markersize=7, linestyle="none", clip_on=False, zorder=3, **look)
         if not outside and (narrow or len(points) > NAME_ALL):
             continue
-        at = y
-        while any(abs(x - left) < wide and abs(at - above) < high for left, above in taken):
-            at -= high * 0.5
+        at = y + high
+        while any(abs(x - other) < wide and abs(at - above) < high * 0.9 for other, above in taken):
+            at += high * 0.5
         taken.append((x, at))
-        left = x > right * 0.72
-        axes.text(
-            x - right * 0.02 if left else x + right * 0.02, at, row.title, va="center", ha="right" if left else "left", color=TEXT, clip_on=False
-        )
+        axes.text(x, at, row.title, va="center", ha="center", color=TEXT, clip_on=False)

@@ -12,17 +12,13 @@ from yosafe.reporting.places import Place
 from .custody import HERE
 from .spans import RECORDED_AFTER, SOON, fixed, spans
 
-PAPERS = {
-    "none": "Nothing recorded of any paper", "lacking": "At least one awaited, or not coming", "later": "At least one came later",
-    "with": "All that are recorded came with them",
-}  # fmt: skip
+PAPERS = {"lacking": "At least one is not there, or nothing is recorded", "there": "All that are recorded came, at once or later"}
 _ARRIVALS = f"""
     SELECT s.key AS period, {SOON.format(at="p.recorded_at", day="(p.arrived_at AT TIME ZONE 'Europe/London')::date")} AS soon,
-        CASE WHEN a.many = 0 THEN 'none' WHEN a.lacking THEN 'lacking' WHEN a.later THEN 'later' ELSE 'with' END AS papers, count(*) AS n
+        CASE WHEN a.there THEN 'there' ELSE 'lacking' END AS papers, count(*) AS n
     FROM {{}} JOIN placement p ON p.establishment = ANY({{}}) AND p.arrived_at >= s.since AND p.arrived_at < s.until
     CROSS JOIN LATERAL (
-        SELECT count(*) AS many, coalesce(bool_or(state IN ('awaited', 'not_coming')), false) AS lacking,
-            coalesce(bool_or(state = 'came_later'), false) AS later
+        SELECT coalesce(bool_and(state IN ('with_them', 'came_later')), false) AS there
         FROM arrival_paper WHERE placement = p.id
     ) a
     GROUP BY 1, 2, 3
@@ -36,10 +32,10 @@ async def _arrivals(place: Place, periods: Sequence[Period]) -> Sequence[Any]:
 ARRIVALS = Dataset(
     id="arrivals", title="Arrivals", noun=("arrival", "arrivals"), kinds=HERE, combine=Combine.SUM, read=_arrivals,
     population="Arrivals in the establishment, from court or from elsewhere, by the day on which they came",
-    counted=("Papers are as they stand now: one that has come since counts as having come later.",),
+    counted=("Papers are as they stand now: one that has come since is there.",),
     axes=(
         Axis(id="soon", title="When it was recorded", labels=fixed(RECORDED_AFTER)),
-        Axis(id="papers", title="Papers", labels=fixed(PAPERS), missing=("none",)),
+        Axis(id="papers", title="Papers", labels=fixed(PAPERS)),
     ),
     views=(
         View(id="soon", title="by when they were recorded", rows="soon"),

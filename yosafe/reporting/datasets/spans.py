@@ -10,11 +10,9 @@ from yosafe.reporting.frames import Labels
 from yosafe.reporting.periods import Period
 from yosafe.settings import Terminology
 
-RECORDED_AFTER = {"later": "More than a week after", "week": "Two to seven days after", "next": "On the next day", "same": "On the same day"}
-# How long after its day something was recorded, by days of London.
-SOON = """CASE WHEN ({at} AT TIME ZONE 'Europe/London')::date - {day} > 7 THEN 'later'
-    WHEN ({at} AT TIME ZONE 'Europe/London')::date - {day} > 1 THEN 'week'
-    WHEN ({at} AT TIME ZONE 'Europe/London')::date - {day} = 1 THEN 'next' ELSE 'same' END"""
+RECORDED_AFTER = {"late": "Later than the next day", "soon": "On the same day or the next"}
+# Whether something was recorded soon after its day, by days of London. Two categories: of more, most would be small, and hide each other.
+SOON = "CASE WHEN ({at} AT TIME ZONE 'Europe/London')::date - {day} > 1 THEN 'late' ELSE 'soon' END"
 
 
 def spans(periods: Sequence[Period]) -> Sql:
