@@ -13,9 +13,13 @@ from yosafe.reporting.periods import Period, Span
 from yosafe.reporting.places import Place
 
 from .held import FAMILY, MILES, SEEN, TOOK_PLACE, TOUCH, miles, touch
-from .spans import fixed, of_list, spans
+from .spans import fixed, spans
 
 HOME = frozenset({AgencyKind.YOT, AgencyKind.SOCIAL_SERVICES, AgencyKind.ACPC})
+CARE = {
+    "looked_after": "Looked after", "care_leaver": "Care leavers", "formerly_in_care": "In care before, and not now", "never": "Never in care",
+    "not_known": "Not known",
+}  # fmt: skip
 ASSESSED = {"never": "None in this stay", "before": "The last over three months ago", "lately": "In the last three months"}
 _SCREEN = "vulnerability-screen"
 
@@ -65,7 +69,7 @@ AWAY = Dataset(
     ),
     axes=(
         Axis(id="miles", title="Distance from home", labels=fixed(MILES), missing=("not_known",)),
-        Axis(id="care", title="Care status", labels=of_list("care_status"), missing=("not_known",)),
+        Axis(id="care", title="Care status", labels=fixed(CARE), missing=("not_known",)),
         Axis(id="assessed", title="Assessment of welfare", labels=fixed(ASSESSED)),
         Axis(id="yot", title="Contact with the {yot}", labels=fixed(TOUCH)),
         Axis(id="social", title="Contact with a social worker", labels=fixed(TOUCH)),
@@ -79,15 +83,15 @@ AWAY = Dataset(
     ),
 )  # fmt: skip
 
-MADE = {"missed": "Planned, and did not take place", "declined": "Offered, and declined", "written": "A letter or a message",
-        "remote": "By telephone or video", "seen": "Face to face"}  # fmt: skip
+MADE = {
+    "missed": "Planned or offered, and did not take place", "remote": "By letter, message, telephone or video", "seen": "Face to face",
+}  # fmt: skip
 WHOM = {"yot": "{Yot}", "social_worker": "Social worker", "family": "Family, a partner or a friend", "other": "Anyone else"}
-_REMOTE = [code.code for code in code_list("contact_kind").codes if code.group == "remote"]
+_MISSED = [code.code for code in code_list("contact_kind").codes if code.group == "missed"]
 _CONTACTS = """
     SELECT s.key AS period,
         CASE WHEN c.from_whom IN ('yot', 'social_worker') THEN c.from_whom WHEN c.from_whom = ANY({}) THEN 'family' ELSE 'other' END AS whom,
-        CASE WHEN c.kind = 'planned_missed' THEN 'missed' WHEN c.kind = 'declined' THEN 'declined' WHEN c.kind = ANY({}) THEN 'seen'
-            WHEN c.kind = ANY({}) THEN 'remote' ELSE 'written' END AS made,
+        CASE WHEN c.kind = ANY({}) THEN 'missed' WHEN c.kind = ANY({}) THEN 'seen' ELSE 'remote' END AS made,
         count(*) AS n
     FROM {} JOIN contact c ON c.happened_on BETWEEN s.first AND s.last JOIN young_person y ON y.id = c.young_person AND y.home_area = {}
     GROUP BY 1, 2, 3
@@ -95,7 +99,7 @@ _CONTACTS = """
 
 
 async def _contacts(place: Place, periods: Sequence[Period]) -> Sequence[Any]:
-    return await DB.fetch(*Sql(_CONTACTS, FAMILY, SEEN, _REMOTE, spans(periods), place.area).parts())
+    return await DB.fetch(*Sql(_CONTACTS, FAMILY, _MISSED, SEEN, spans(periods), place.area).parts())
 
 
 CONTACTS = Dataset(
