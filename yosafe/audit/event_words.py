@@ -208,5 +208,6 @@ WORDS: dict[EventName, str] = {
     EventName.REPORT_READ: "Read a report",
     EventName.REPORT_TAKEN: "Took out a report as a file",
     EventName.AUDIT_READ: "Read the audit trail",
+    EventName.DATABASE_SCRUBBED: "Made a copy of the database for training",
     EventName.SYNTHETIC_ESTATE_LOADED: "Loaded synthetic data",
 }

@@ -224,6 +224,7 @@ class EventName(StrEnum):
     # lists, the trail itself, and the operator
     LIST_EXPORTED = "list:exported"
     AUDIT_READ = "audit:read"
+    DATABASE_SCRUBBED = "database:copied-for-training"
     SYNTHETIC_ESTATE_LOADED = "synthetic:loaded"
 
 
