@@ -195,6 +195,8 @@ async def test_every_report_is_whole_for_whom_it_is_and_for_nobody_else(api, cli
     with pymupdf.open(stream=taken["pdf"], filetype="pdf") as opened:
         printed = " ".join(" ".join(one.get_text() for one in opened).split())
     page = (await (await client(world[who])).get(f"/reports/{ref}")).text
+    choose = (await (await client(world[who])).get("/reports/build")).text
+    assert [text for text in (page, choose) if "{" in text.split("<main")[1]] == []
     assert [one["headline"] for one in content["sections"] if " ".join(one["headline"].split()) not in printed] == []
     assert [text for text in (page, printed) if "Kai" in text] == []
     await read_aloud(taken["pdf"], tmp_path)

@@ -1,4 +1,4 @@
-"""The notice of a significant event to the partnership: one death or serious harm, what is known of it, and who may know (5.45 to 5.51; Appendix E)."""
+"""The notice of a significant event to the partnership: one death or serious harm, what is known of it, who may know (5.45 to 5.51; Appendix E)."""
 
 from pathlib import Path
 
