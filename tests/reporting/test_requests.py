@@ -178,7 +178,7 @@ async def test_reports_are_for_whom_they_say(api, world, happened):
     ("who", "name", "period", "sections"),
     [
         ("femi", "inspectorate-comparison", "2026-Q3", 9), ("cleo", "data-quality", "2026-09", 8), ("amina", "yot-caseload", "2026-Q3", 6),
-        ("esi", "local-authority", "2026-Q3", 9), ("jay", "flags-and-models", "2025", 4),
+        ("esi", "local-authority", "2026-Q3", 9), ("jay", "flags-and-models", "2025", 4), ("jay", "standards-evidence", "2026-Q3", 13),
     ],
 )  # fmt: skip
 async def test_every_report_is_whole_for_whom_it_is_and_for_nobody_else(api, client, world, happened, tmp_path, who, name, period, sections):
