@@ -121,7 +121,7 @@ register_followed(referrals.led_to)
 
 for about in people_notices.ABOUTS:
     register_about(about)
-register_tell(own_account.tell_codes_taken)
+register_tell(codes=own_account.tell_codes_taken, link=own_account.tell_linked)
 register_about(own_account.ABOUT)
 register_about(break_glass_notices.ABOUT)
 register_about(keep_apart_notices.ABOUT)

@@ -21,6 +21,9 @@ WORDS: dict[EventName, str] = {
     EventName.CODES_TAKEN_AWAY: "Took away a user's phone for signing in",
     EventName.RECOVERY_CODES_MADE: "Made new recovery codes",
     EventName.RECOVERY_CODE_USED: "Used a recovery code",
+    EventName.IDENTITY_LINKED: "Let a user sign in through another service",
+    EventName.IDENTITY_KNOWN: "Signed in through another service for the first time",
+    EventName.LINK_ENDED: "Stopped a user from signing in through another service",
     EventName.KEY_MADE: "Made an API key",
     EventName.KEY_ROTATED: "Made a new API key in place of another",
     EventName.KEY_REVOKED: "Ended an API key",
@@ -209,6 +212,8 @@ WORDS: dict[EventName, str] = {
     EventName.REPORT_READ: "Read a report",
     EventName.REPORT_TAKEN: "Took out a report as a file",
     EventName.AUDIT_READ: "Read the audit trail",
+    EventName.BACKUP_TAKEN: "Took a backup of the whole database",
+    EventName.BACKUP_RESTORED: "Restored the whole database from a backup",
     EventName.DATABASE_SCRUBBED: "Made a copy of the database for training",
     EventName.SYNTHETIC_ESTATE_LOADED: "Loaded synthetic data",
 }

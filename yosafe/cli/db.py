@@ -16,6 +16,7 @@ from yosafe.errors import Invalid
 from yosafe.scrubbing.copying import Copied, check_apart, check_empty, scrub
 
 from . import format_option, print_json
+from .backups import backup_command, backup_key_command, check_backup_command, restore_command
 from .database import run
 
 T = TypeVar("T")
@@ -47,6 +48,10 @@ def status_command(form: str) -> None:
         click.echo(f"waiting  {name}")
     if status.pending:
         click.echo("Run `yosafe db upgrade`.")
+
+
+for _command in (backup_key_command, backup_command, check_backup_command, restore_command):
+    command.add_command(_command)
 
 
 @contextlib.contextmanager

@@ -36,6 +36,7 @@ class Event(StrEnum):
     COMMENT_MARKED = "comment-marked"
     RECORD_OPENED = "record-opened"
     CODES_TAKEN_AWAY = "codes-taken-away"
+    IDENTITY_LINKED = "identity-linked"
 
 
 class To(StrEnum):
@@ -165,6 +166,12 @@ TOLD: dict[Event, Told] = {
     Event.CODES_TAKEN_AWAY: Told(
         words="Your phone for signing in was taken away",
         when="an administrator takes away the phone and the recovery codes of someone who lost them: the person themselves",
+        to=(To.NAMED,),
+        urgent=True,
+    ),
+    Event.IDENTITY_LINKED: Told(
+        words="Your account can be signed in to through another service",
+        when="an administrator links someone's account with one of the service that signs people in: the person themselves",
         to=(To.NAMED,),
         urgent=True,
     ),
