@@ -21,6 +21,7 @@ from yosafe.accounts.schemas import AddAgency
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
 from yosafe.jobs import queue
+from yosafe.jobs.registry import GiveUp
 from yosafe.reporting.running import JOB
 
 pytestmark = pytest.mark.usefixtures("own")
@@ -133,6 +134,25 @@ async def test_what_is_issued_stays_and_is_corrected_by_another(api, client, wor
     assert (now["corrected_by"], now["sha256"], now["content"]) == (correction, before["sha256"], before["content"])
     assert "Corrects" in (await browser.get(f"/reports/{correction}")).text
     assert (await events()).count("report:issued") == 2
+
+
+async def test_who_asked_hears_that_it_is_built_or_could_not_be(api, world, happened):
+    """It shows until it is issued; one built at the command line tells nobody, who sees it there."""
+    cleo = await api(world.cleo)
+
+    async def told():
+        items = (await cleo.get("/api/v1/notices")).json()["items"]
+        return [(one["event"], one["subject"]) for one in items if one["event"].startswith("report-")]
+
+    ref = await built(cleo)
+    assert await told() == [("report-ready", ref)]
+    await cleo.post(f"/api/v1/report-builds/{ref}/issue", json={}, headers={"If-Match": '"2"'})
+    assert await told() == []
+    asked = (await cleo.post(f"/api/v1/reports/{NAME}/builds", json={"period": "2026-Q3"})).json()["ref"]
+    await DB.execute("UPDATE report_build SET report = 'gone' WHERE id = $1", int(asked[3:]))
+    with pytest.raises(GiveUp):
+        await JOB.run({"build": int(asked[3:])})
+    assert await told() == [("report-not-built", asked)]
 
 
 async def test_one_that_is_stopped_is_not_built(api, world, happened):
