@@ -15,6 +15,7 @@ import pytest
 import python_calamine
 
 from tests.reporting.conftest import NAME, built
+from tests.world import by_key
 from yosafe.accounts.actions import add_agency
 from yosafe.accounts.permissions import AgencyKind
 from yosafe.accounts.schemas import AddAgency
@@ -22,7 +23,11 @@ from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
 from yosafe.jobs import queue
 from yosafe.jobs.registry import GiveUp
+from yosafe.reporting import running
+from yosafe.reporting.access import build_numbered
+from yosafe.reporting.api import asked_for
 from yosafe.reporting.running import JOB
+from yosafe.reporting.schemas import AskBuild
 
 pytestmark = pytest.mark.usefixtures("own")
 
@@ -81,6 +86,7 @@ async def test_the_same_number_stands_in_page_pdf_workbook_and_data(api, client,
     table = pq.read_table(io.BytesIO(files["parquet"]))
     assert {(r["section"], r["row"], r["column"]): r["value"] for r in table.to_pylist()} == {key: cell["value"] for key, cell in cells.items()}
     assert all(table.schema.field(name).metadata[b"meaning"] for name in table.column_names)
+    assert (await events()).count("report:taken-out") == 5, "each download is in the trail"
     described = {row["column"] for row in csv.DictReader(io.StringIO(files["dictionary"].decode("utf-8-sig")))}
     assert described == set(table.column_names)
     page = (await (await client(world.cleo)).get(f"/reports/{ref}")).text
@@ -167,6 +173,32 @@ async def test_one_that_is_stopped_is_not_built(api, world, happened):
     assert (found["status"], found["content"]) == ("cancelled", None)
     assert (await cleo.get(f"{path}/file?form=pdf")).status_code == 409
     assert (await cleo.post(f"{path}/cancel", json={}, headers={"If-Match": '"2"'})).status_code == 409
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    ("", ""),
+    ("UPDATE user_account SET disabled_at = now()", "no account any more"),
+    ("UPDATE user_account SET role = 'yoi_officer'", "Your role does not include this"),
+    ("UPDATE api_key SET revoked_at = now()", "API key by which this was asked for was revoked"),
+])  # fmt: skip
+async def test_one_that_a_key_asked_for_is_built_by_what_the_key_might_then(world, happened, monkeypatch, change, said):
+    acted, run = [], running.run
+
+    async def seen(row, definition, **asked):
+        acted.append(asked["by"].permissions)
+        return await run(row, definition, **asked)
+
+    monkeypatch.setattr(running, "run", seen)
+    by = await by_key(world, "cleo", "report:build")
+    build = await asked_for(by, NAME, AskBuild(period="2026-09"))
+    if change:
+        await DB.execute(f"{change} WHERE id = $1", by.key if "api_key" in change else by.id)
+        with pytest.raises(GiveUp):
+            await JOB.run({"build": build})
+    else:
+        await JOB.run({"build": build})
+    row = await build_numbered(build)
+    assert (row["status"], said in (row["fault"] or ""), acted) == (("failed", True, []) if change else ("built", True, [{"report:build"}]))
 
 
 @pytest.mark.parametrize(

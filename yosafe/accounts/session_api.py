@@ -32,7 +32,7 @@ class SessionsApi(Controller):
         """End every session of a user."""
         await sessions.end_all_of(id, by=user)
 
-    @post("/users/{id:int}/codes/end", opt={"permission": "user:manage"}, status_code=204)
+    @post("/users/{id:int}/codes/end", opt={"permission": "user:manage", "confirm": True}, status_code=204)
     async def end_codes(self, id: FromPath[int], user: NamedDependency[User]) -> None:
         """Take a user's phone and recovery codes away, for who lost them. Their sessions end, and they are told."""
         await second_factor.take_away(id, by=user)

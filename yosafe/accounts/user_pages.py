@@ -41,7 +41,7 @@ class UserPages(Controller):
         await sessions.end_all_of(id, by=user)
         return see_other(f"/admin/users/{id}?done=sessions")
 
-    @post("/codes/end", opt={"permission": MANAGE})
+    @post("/codes/end", opt={"permission": MANAGE, "confirm": True})
     async def end_codes(self, id: FromPath[int], user: NamedDependency[User]) -> Redirect:
         await second_factor.take_away(id, by=user)
         return see_other(f"/admin/users/{id}?done=codes")

@@ -23,6 +23,7 @@ COMMANDS = {
     "model": "The risk model: trained and judged here, or on a table of your own",
     "person": "What is kept about one young person, as a file",
     "report": "Reports for committees: which there are, and building one",
+    "retention": "How long traces of working are kept, and destroying what is over",
     "serve": "Serve yosafe",
     "survey": "Bring in a survey and read its results",
     "work": "Jobs: mail, reminders, what is done in the night",

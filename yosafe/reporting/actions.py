@@ -26,8 +26,9 @@ STALE = "Someone else changed this report since you opened it. Look at it again.
 OVER = "This period is not over yet. Choose one that is, so that two days can't be compared"
 
 _INSERT = """
-    INSERT INTO report_build (agency, report, heading, period, roles, status, steps_done, steps, corrects, reason, asked_at, asked_by, version)
-    VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11, 1) RETURNING id
+    INSERT INTO report_build (agency, report, heading, period, roles, status, steps_done, steps, corrects, reason, asked_at, asked_by, asked_key,
+        asked_scope, version)
+    VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11, $12, $13, 1) RETURNING id
 """
 
 
@@ -58,6 +59,7 @@ async def ask_build(
         build: int = await DB.fetchval(
             _INSERT, place.agency, definition.name, heading, period.key, [role.value for role in definition.roles],
             "queued" if queued else "running", len(definition.sections), corrects["id"] if corrects is not None else None, reason, clock.now(), by.id,
+            *((by.key, by.scope) if isinstance(by, User) else (None, None)),
         )  # fmt: skip
         detail = {"report": definition.name, "period": period.key, "corrects": corrects["id"] if corrects is not None else None}
         await record(EventName.REPORT_ASKED, by=by, subject=(SUBJECT, build), detail=detail)

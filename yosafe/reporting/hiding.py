@@ -64,6 +64,12 @@ def hidden_of(
     return frozenset(cells[at] for at in _decided(asked))
 
 
+def forget() -> None:
+    """Decide everything anew from now on, to measure what that takes."""
+    with _ONE_AT_A_TIME:
+        _KNOWN.clear()
+
+
 class Asked(NamedTuple):
     """All that the decision rests on, with cells by their place: a month like another is decided once. `depth`: of how many categories a cell is."""
 

@@ -20,6 +20,7 @@ from yosafe.reference.terms import in_terms
 from yosafe.refs import ref as as_ref
 from yosafe.settings import Terminology
 from yosafe.web import listing
+from yosafe.web.confirmed import takes_out
 from yosafe.web.kit import AnyRequest, page, posted, see_other, terminology
 
 from . import access, charts, queries, shown
@@ -80,7 +81,7 @@ class ReportPages(Controller):
     async def show(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
         return await _record_page(request, user, ref)
 
-    @get("/{ref:str}/file", opt={"permission": access.READ})
+    @get("/{ref:str}/file", opt=takes_out(access.READ))
     async def file(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Response[bytes]:
         """A report as a file; that it was taken out is recorded."""
         return await taken(user, ref, request.query_params.get("form", ""))

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from yosafe import settings
-from yosafe.accounts.access import user_by_id
+from yosafe.accounts.access import check_may, who_asked
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor, Operator
 from yosafe.db.faults import kind_of
@@ -50,15 +50,15 @@ async def _do(payload: Payload) -> None:
     if not await actions.begin(payload["build"]):
         return
     row = await access.build_numbered(payload["build"])
-    by = await user_by_id(row["asked_by"]) if row["asked_by"] is not None else None
+    by: User | None = None
     try:
-        if by is None:
-            raise GiveUp("whoever asked for it has no account any more")
+        by = await who_asked(row["asked_by"], row["asked_key"], row["asked_scope"])
+        check_may(by, access.BUILD)
         await run(row, access.get_report_for(by, row["report"]), by=by, chosen=settings.read(), waits=by.id)
     except Cancelled:
         return
     except Exception as fault:  # noqa: BLE001  # whatever it may raise: the report is marked, and only the kind of it kept
-        why = str(fault) if isinstance(fault, (DomainError, GiveUp)) else kind_of(fault)
+        why = str(fault) if isinstance(fault, DomainError) else kind_of(fault)
         await actions.fail(row["id"], why, by=by or Operator("system"), waits=row["asked_by"])
         raise GiveUp(kind_of(fault)) from None
 
