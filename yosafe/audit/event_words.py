@@ -212,6 +212,7 @@ WORDS: dict[EventName, str] = {
     EventName.REPORT_READ: "Read a report",
     EventName.REPORT_TAKEN: "Took out a report as a file",
     EventName.AUDIT_READ: "Read the audit trail",
+    EventName.FILES_SEALED: "Sealed files of incidents with a new key",
     EventName.TRACES_DESTROYED: "Destroyed traces of working that were over",
     EventName.BACKUP_TAKEN: "Took a backup of the whole database",
     EventName.BACKUP_RESTORED: "Restored the whole database from a backup",

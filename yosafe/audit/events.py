@@ -228,6 +228,7 @@ class EventName(StrEnum):
     # lists, the trail itself, and the operator
     LIST_EXPORTED = "list:exported"
     AUDIT_READ = "audit:read"
+    FILES_SEALED = "files:sealed-anew"
     TRACES_DESTROYED = "traces:destroyed"
     BACKUP_TAKEN = "backup:taken"
     BACKUP_RESTORED = "backup:restored"
