@@ -3,7 +3,8 @@ looking for likely duplicates do with 100 times the young people; time limits be
 model's features and scores, and every flag, beside one plain count.
 
 `make bench ARGS=models` is about the model only. `make bench ARGS=messy`, `ARGS=tables`, `ARGS=surveys`, `ARGS=imports` (`ARGS="imports kill"`) and
-`ARGS="fuzz 10"` are about files that others made: see bench/messy.py and the like. `ARGS=reports` builds reports on a made-up estate.
+`ARGS="fuzz 10"` are about files that others made: see bench/messy.py and the like. `ARGS=reports`, or `ARGS="reports national"`,
+builds reports on a made-up estate.
 `ARGS="estate national"` makes up a national estate, and works out anew where every referral stands.
 """
 
@@ -183,7 +184,7 @@ async def main(names: list[str]) -> None:
 
 
 # What needs no database, by the first argument; the others go to the module.
-OF_FILES = ("messy", "tables", "surveys", "imports", "fuzz", "reports")
+OF_FILES = ("messy", "tables", "surveys", "imports", "fuzz")
 
 if __name__ == "__main__":
     first, rest = next(iter(sys.argv[1:]), ""), sys.argv[2:]
@@ -191,6 +192,10 @@ if __name__ == "__main__":
         from . import estate
 
         sys.exit(estate.main(rest))
+    elif first == "reports":
+        from . import reports
+
+        sys.exit(reports.main(rest))
     elif first not in OF_FILES:
         asyncio.run(main(sys.argv[1:]))
     elif first == "fuzz":

@@ -1,4 +1,5 @@
-"""`make bench ARGS=reports`: building reports on the small made-up estate, beside their raw queries alone; and a drawing that was made before."""
+"""`make bench ARGS="reports national"`: building reports on a made-up estate (small where no size is named), with nothing decided before, beside
+their raw queries alone; and a drawing that was made before. The clock says what it takes here and now, the processor what this process takes."""
 
 import asyncio
 import shutil
@@ -12,12 +13,13 @@ from yosafe.accounts.access import user_by_email
 from yosafe.db import embedded
 from yosafe.db.engine import DB
 from yosafe.db.upgrade import upgrade
-from yosafe.reporting import access, charts
+from yosafe.reporting import access, charts, hiding
 from yosafe.reporting.building import Wanted, build
 from yosafe.reporting.figures import periods_of
 from yosafe.reporting.frames import datasets
 from yosafe.reporting.periods import Period, Span, last_over
 from yosafe.reporting.places import place_of
+from yosafe.synthetic.estate import Size
 from yosafe.synthetic.load import load
 
 BUILT = (
@@ -40,10 +42,11 @@ async def raw(wanted: Wanted) -> float:
     return time.perf_counter() - began
 
 
-async def measure(home: Path) -> None:
+async def measure(home: Path, size: Size) -> None:
     await DB.open(await asyncio.to_thread(embedded.start, home))
     await upgrade()
-    await load("small", seed=2002)
+    await load(size, seed=2002)
+    await DB.execute("ANALYZE")
     for name, email, spans in BUILT:
         by = await user_by_email(email)
         definition, place = access.get_report_for(by, name), await place_of(by.agency)
@@ -51,10 +54,14 @@ async def measure(home: Path) -> None:
             period = last_over(span, clock.today())
             wanted = Wanted(definition=definition, place=place, period=period, by=by, by_name=by.name, terminology="2002", demo=True)
             queries = min([await raw(wanted) for _ in range(TIMES)])
-            began = time.perf_counter()
+            hiding.forget()
+            began, used = time.perf_counter(), time.process_time()
             content = await build(wanted)
-            spent = time.perf_counter() - began
-            print(f"{name}, {period.key:<8} {spent:6.2f} s, its queries alone {queries:6.3f} s: {spent / queries:6.1f} times (aim 5)", flush=True)
+            spent, used = time.perf_counter() - began, time.process_time() - used
+            print(
+                f"{name}, {period.key:<8} {spent:6.2f} s ({used:.2f} s of processor), its queries alone {queries:6.3f} s: "
+                f"{spent / queries:6.1f} times (aim 5)", flush=True,
+            )  # fmt: skip
     section = next(one for one in content.sections if charts.chart(one))
     began = time.perf_counter()
     for _ in range(1_000):
@@ -63,10 +70,17 @@ async def measure(home: Path) -> None:
     await DB.close()
 
 
-def main() -> None:
+def main(asked: list[str]) -> int:
+    """1 where a size is not known."""
+    sizes: dict[str, Size] = {"small": "small", "estate": "estate", "national": "national"}
+    name = asked[0] if asked else "small"
+    if name not in sizes:
+        print(f"There is no size {name}. There are: {', '.join(sizes)}.")
+        return 1
     home = Path(tempfile.mkdtemp(prefix="yosafe-bench-"))
     try:
-        asyncio.run(measure(home / "db"))
+        asyncio.run(measure(home / "db", sizes[name]))
     finally:
         embedded.stop(home / "db")
         shutil.rmtree(home)
+    return 0

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from yosafe import clock
 from yosafe.accounts import actions as accounts
-from yosafe.accounts.access import user_by_email
+from yosafe.accounts.access import user_by_email, user_of_key
 from yosafe.accounts.permissions import AgencyKind, Role
 from yosafe.accounts.schemas import AddAgency, AddUser, MakeKey
 from yosafe.accounts.secrets import new_token, token_hash
@@ -266,6 +266,14 @@ async def api(client: ClientFor) -> ClientFor:
         return script
 
     return make
+
+
+async def by_key(world: World, name: str, *scope: str) -> User:
+    """Someone of the world as they ask by an API key that may no more than a scope."""
+    made = await accounts.make_key(MakeKey(email=f"{name}@example.org", name="script", scope=[*scope]), by=world.hal)
+    user = await user_of_key(made.key)
+    assert user is not None
+    return user
 
 
 async def session_of(user: User) -> str:

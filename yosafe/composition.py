@@ -24,6 +24,7 @@ from yosafe.people.columns import register_column
 from yosafe.people.contact_plans import contributions as contact_plans
 from yosafe.people.duplicates import merging as duplicates_merging
 from yosafe.people.finding import records as finding
+from yosafe.people.keep_apart import calendar as keep_apart_calendar
 from yosafe.people.keep_apart import contributions as keep_apart
 from yosafe.people.keep_apart import merging as keep_apart_merging
 from yosafe.people.keep_apart import notices as keep_apart_notices
@@ -33,13 +34,16 @@ from yosafe.people.panels import register_action, register_panel
 from yosafe.people.subjects import register_subject
 from yosafe.people.time_limits import contributions as time_limits
 from yosafe.people.time_limits.access import get_clock_for
+from yosafe.people.time_limits.calendar import register_calendar
 from yosafe.people.time_out import contributions as time_out
 from yosafe.people.workers import contributions as workers
 from yosafe.referrals import contributions as referrals
 from yosafe.referrals import notices as referrals_notices
+from yosafe.reporting import notices as reports_notices
 from yosafe.reporting import running as reports
 from yosafe.reporting.datasets import custody, held, referring, reviewing
 from yosafe.reporting.frames import register_dataset
+from yosafe.reviews import calendar as reviews_calendar
 from yosafe.reviews import contributions as reviews
 from yosafe.reviews import merging as reviews_merging
 from yosafe.reviews import notices as reviews_notices
@@ -55,6 +59,7 @@ from yosafe.welfare import contributions as welfare
 from yosafe.welfare import notices as welfare_notices
 from yosafe.welfare import shown as welfare_shown
 from yosafe.welfare.arrival import contributions as arrival
+from yosafe.welfare.plan import calendar as plan_calendar
 from yosafe.welfare.plan import contributions as plan
 from yosafe.welfare.plan import notices as plan_notices
 
@@ -121,7 +126,7 @@ register_followed(referrals.led_to)
 
 for about in people_notices.ABOUTS:
     register_about(about)
-register_tell(own_account.tell_codes_taken)
+register_tell(codes=own_account.tell_codes_taken, link=own_account.tell_linked)
 register_about(own_account.ABOUT)
 register_about(break_glass_notices.ABOUT)
 register_about(keep_apart_notices.ABOUT)
@@ -131,6 +136,7 @@ register_about(welfare_notices.ABOUT)
 register_about(plan_notices.ABOUT)
 register_about(case_reviews_notices.ABOUT)
 register_about(comments_notices.ABOUT)
+register_about(reports_notices.ABOUT)
 for about in reviews_notices.ABOUTS:
     register_about(about)
 
@@ -152,6 +158,9 @@ for finder in (
     reviews.FINDER,
 ):
     finding.register_finder(finder)
+
+for days in (keep_apart_calendar.days, plan_calendar.days, reviews_calendar.days):
+    register_calendar(days)
 
 register_numbered("/clocks/", get_clock_for)
 for path in ("/flags/", "/risks/"):

@@ -72,6 +72,20 @@ _ABOUT_SETTING = {
     "YOSAFE_UNUSUAL_NIGHT_RECORDS": "The same for a night, 1 to 1000. Default 5.",
     "YOSAFE_NIGHT_FROM": "The hour at which a night begins, in London, 18 to 23. Default 22.",
     "YOSAFE_NIGHT_TO": "The hour at which it ends, 1 to 9. Default 6.",
+    "YOSAFE_BACKUP_KEY": "The private key of backups, as `yosafe db backup-key FILE` made it; give it as `YOSAFE_BACKUP_KEY_FILE`. After a new key, "
+    "keep the old ones in the same file, a line each: they open the backups of their time.",
+    "YOSAFE_BACKUP_TO": "Public keys (`age1...`), separated by commas, that backups are closed for besides: enough to take them, not to open them.",
+    "YOSAFE_SLOW_STATEMENT_MS": "From how many milliseconds on a statement of the database goes to the log, its text without values. Default 1000; "
+    "0 logs none.",
+    "YOSAFE_METRICS_TOKEN": "32 characters or more, which whoever reads `/metrics` sends as `Authorization: Bearer`. Without it there is none.",
+    "YOSAFE_TRACES": "`yes` sends OpenTelemetry traces of requests and statements, without what they were about; where to, the variables of "
+    "OpenTelemetry say (`OTEL_EXPORTER_OTLP_ENDPOINT`). Needs `pip install 'yosafe[traces]'`. Default `no`.",
+    "YOSAFE_OIDC_ISSUER": "The address of an OpenID provider, as it names itself. With it, people whose account an administrator linked may sign in "
+    "through it.",
+    "YOSAFE_OIDC_CLIENT_ID": "What the provider calls this installation.",
+    "YOSAFE_OIDC_CLIENT_SECRET": "Give it as `YOSAFE_OIDC_CLIENT_SECRET_FILE`.",
+    "YOSAFE_OIDC_NAME": 'What people call the provider: "Sign in with …". Default `your organisation\'s account`.',
+    "YOSAFE_OIDC_TRUST_MFA": "`yes`: whoever the provider asked for several things (`amr` has `mfa`) gives no code to yosafe. Default `no`.",
     "YOSAFE_DEMO": "`yes` marks every page as synthetic. `yosafe demo` sets it.",
 }
 

@@ -103,6 +103,13 @@ class NotUpgraded(DatabaseAway):
     title = "The database needs upgrading"
 
 
+class ProviderAway(DomainError):
+    """The service through which someone signs in does not answer, or not as it should."""
+
+    slug = "provider-away"
+    title = "Signing in through another service does not work just now"
+
+
 class SettingsWrong(DomainError):
     slug = "settings"
     title = "The settings are wrong"

@@ -15,6 +15,8 @@ from yosafe.errors import SettingsWrong
 
 Terminology = Literal["2002", "today"]
 LogFormat = Literal["json", "console"]
+_GUARDED = re.compile(r"https://[^/]|http://(?:127\.0\.0\.1|localhost|\[::1\])(?:[:/]|$)")
+SHORTEST_TOKEN = 32
 IMPLICIT_TLS = 465  # the port at which mail servers speak TLS from the first word
 
 
@@ -27,6 +29,18 @@ class MailSettings(Struct, frozen=True, kw_only=True):
     password: str | None
     sender: str
     starttls: bool
+
+
+class OidcSettings(Struct, frozen=True, kw_only=True):
+    """The OpenID provider through which people may sign in. `back`: where it sends their browsers; `trust_mfa`: whether a code of ours is left out
+    where it says that it asked for several things."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    name: str
+    back: str
+    trust_mfa: bool
 
 
 # Roles as yosafe/accounts/permissions.py has them (a test compares), for the setting that says who signs in with a code.
@@ -57,6 +71,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     unusual_night_records: int
     night_from: int
     night_to: int
+    backup_key: str
+    backup_to: str
+    slow_statement_ms: int
+    metrics_token: str | None
+    traces: bool
+    oidc: OidcSettings | None
 
 
 def default_home() -> Path:
@@ -127,9 +147,16 @@ class _Reader:
         value = self.text("YOSAFE_SECRET_KEY")
         if not value:
             return _kept_secret(home) if not self.faults else ""
-        if len(value) < 32:
+        if len(value) < SHORTEST_TOKEN:
             self.faults.append("YOSAFE_SECRET_KEY: needs 32 characters or more. `openssl rand -hex 32` makes one.")
         return value
+
+    def token(self, name: str) -> str | None:
+        """A secret that another program shows; None where none is set."""
+        value = self.text(name)
+        if value and (len(value) < SHORTEST_TOKEN or not value.isascii() or not value.isprintable()):
+            self.faults.append(f"{name}: needs {SHORTEST_TOKEN} plain characters or more. `openssl rand -hex 32` makes one.")
+        return value or None
 
     def mail(self) -> MailSettings | None:
         """None where no server is named: then yosafe sends no mail."""
@@ -151,6 +178,24 @@ class _Reader:
         if mail.password and not mail.starttls and mail.port != IMPLICIT_TLS:
             self.faults.append("YOSAFE_SMTP_STARTTLS: a password is not sent in the clear. Set it to yes, or use port 465.")
         return mail
+
+    def oidc(self, public_url: str) -> OidcSettings | None:
+        """None where no issuer is named: then people sign in with passwords only."""
+        oidc = OidcSettings(
+            issuer=self.text("YOSAFE_OIDC_ISSUER"),
+            client_id=self.text("YOSAFE_OIDC_CLIENT_ID"),
+            client_secret=self.text("YOSAFE_OIDC_CLIENT_SECRET"),
+            name=self.text("YOSAFE_OIDC_NAME", "your organisation's account"),
+            back=f"{public_url.rstrip('/')}/sign-in/provider/back",
+            trust_mfa=self.choice("YOSAFE_OIDC_TRUST_MFA", "no", ("yes", "no")) == "yes",
+        )
+        if not oidc.issuer:
+            return None
+        if not _GUARDED.match(oidc.issuer):
+            self.faults.append("YOSAFE_OIDC_ISSUER: must start with https:// (http:// only for a provider on this machine).")
+        if not oidc.client_id or not oidc.client_secret:
+            self.faults.append("YOSAFE_OIDC_CLIENT_ID and YOSAFE_OIDC_CLIENT_SECRET: give both, as the provider named them.")
+        return oidc
 
     def codes_for(self) -> tuple[str, ...]:
         """Roles, or all of them, or none."""
@@ -188,6 +233,12 @@ class _Reader:
             "unusual_night_records": self.number("YOSAFE_UNUSUAL_NIGHT_RECORDS", 5, low=1, high=1000),
             "night_from": self.number("YOSAFE_NIGHT_FROM", 22, low=18, high=23),
             "night_to": self.number("YOSAFE_NIGHT_TO", 6, low=1, high=9),
+            "backup_key": self.text("YOSAFE_BACKUP_KEY"),
+            "backup_to": self.text("YOSAFE_BACKUP_TO"),
+            "slow_statement_ms": self.number("YOSAFE_SLOW_STATEMENT_MS", 1000, low=0, high=60_000),
+            "metrics_token": self.token("YOSAFE_METRICS_TOKEN"),
+            "traces": self.choice("YOSAFE_TRACES", "no", ("yes", "no")) == "yes",
+            "oidc": self.oidc(public_url),
             "secret_key": self.secret(home),
         }
         if self.faults:

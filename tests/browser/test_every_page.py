@@ -21,6 +21,11 @@ from yosafe.web.kit import COOKIE
 ELSEWHERE = {
     "/healthz": "no page",
     "/readyz": "no page",
+    "/metrics": "no page",
+    "/sign-in/provider": "leads on",
+    "/sign-in/provider/back": "leads on",
+    "/sign-in/provider/out": "leads on",
+    "/confirm/provider": "leads on",
     "/assessments/drafts/{draft_id}": "leads on",
     "/incidents/new/{draft_id}": "leads on",
     "/sign-in": "test_pages",

@@ -55,6 +55,13 @@ def test_every_route_names_a_permission_that_some_role_has():
     assert set(NAMED.values()) - ALL_PERMISSIONS == {PUBLIC}
 
 
+DESCRIBED = {
+    f"{method.upper()} {path}": set(operation["responses"])
+    for path, operations in make_app().openapi_schema.to_schema()["paths"].items()
+    for method, operation in operations.items()
+}
+
+
 class Reach:
     """The application on a world with a record of each kind: a client for nobody, and one for each role."""
 
@@ -67,15 +74,28 @@ class Reach:
     def _client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(transport=httpx.ASGITransport(self.app, raise_app_exceptions=False), base_url=ORIGIN)
 
-    async def as_role(self, role: Role) -> httpx.AsyncClient:
-        """Signed in, again where the session has ended."""
+    async def as_role(self, role: Role, key: str, call: Call) -> httpx.Response:
+        """What a role is answered, signed in again where its session has ended."""
         if role not in self.clients:
             self.clients[role] = self._client()
             self.clients[role].cookies.set(CSRF_COOKIE, self.csrf)
-        client = self.clients[role]
-        if (await client.get("/account")).status_code != 200:
-            client.cookies.set(COOKIE, await session_of(self.world.of(role)))
-        return client
+            await self._sign_in(role)
+        answer = await self.send(self.clients[role], key, call)
+        if signed_out(answer):
+            await self._sign_in(role)
+            answer = await self.send(self.clients[role], key, call)
+        return answer
+
+    async def _sign_in(self, role: Role) -> None:
+        self.clients[role].cookies.set(COOKIE, await session_of(self.world.of(role)))
+
+    async def send(self, client: httpx.AsyncClient, key: str, call: Call) -> httpx.Response:
+        form = {**call.form, "_csrf_token": self.csrf} if call.form is not None else None
+        answer = await client.request(key.split(" ")[0], call.path, json=call.json, data=form, headers=call.headers, files=call.files)
+        if key in DESCRIBED:
+            assert str(answer.status_code) in DESCRIBED[key], f"{answer.status_code} is not in the API's description"
+            assert answer.status_code != 500
+        return answer
 
 
 @pytest.fixture(scope="module")
@@ -95,20 +115,8 @@ async def reach(database_url: str) -> AsyncIterator[Reach]:
             await client.aclose()
 
 
-DESCRIBED = {
-    f"{method.upper()} {path}": set(operation["responses"])
-    for path, operations in make_app().openapi_schema.to_schema()["paths"].items()
-    for method, operation in operations.items()
-}
-
-
-async def send(client: httpx.AsyncClient, key: str, call: Call, csrf: str) -> httpx.Response:
-    form = {**call.form, "_csrf_token": csrf} if call.form is not None else None
-    answer = await client.request(key.split(" ")[0], call.path, json=call.json, data=form, headers=call.headers, files=call.files)
-    if key in DESCRIBED:
-        assert str(answer.status_code) in DESCRIBED[key], f"{answer.status_code} is not in the API's description"
-        assert answer.status_code != 500
-    return answer
+def signed_out(answer: httpx.Response) -> bool:
+    return answer.status_code == 401 or (answer.status_code == 303 and answer.headers["location"].startswith("/sign-in"))
 
 
 def words_of(answer: httpx.Response) -> str:
@@ -120,18 +128,17 @@ def words_of(answer: httpx.Response) -> str:
 async def test_route(reach: Reach, key: str) -> None:
     row, permission, world = ROWS[key], NAMED[key], reach.world
     if permission == PUBLIC:
-        answer = await send(reach.nobody, key, row.ask(None, world), reach.csrf)
+        answer = await reach.send(reach.nobody, key, row.ask(None, world))
         assert answer.status_code != 401
         assert answer.status_code < 500 or answer.status_code == 503
         return
-    nobody = await send(reach.nobody, key, row.ask(None, world), reach.csrf)
+    nobody = await reach.send(reach.nobody, key, row.ask(None, world))
     if key.split(" ")[1].startswith("/api/"):
         assert nobody.status_code == 401
     else:
         assert (nobody.status_code, nobody.headers["location"].split("?")[0]) == (303, "/sign-in")
     for role in Role:
-        client = await reach.as_role(role)
-        answer = await send(client, key, row.ask(role, world), reach.csrf)
+        answer = await reach.as_role(role, key, row.ask(role, world))
         if permission not in PERMISSIONS[role]:
             assert answer.status_code == 403, (role, answer.status_code)
             continue
@@ -141,13 +148,13 @@ async def test_route(reach: Reach, key: str) -> None:
             assert answer.status_code not in (401, 403, 404), (role, answer.status_code, answer.text[-600:])
             assert answer.status_code < 500, (role, answer.status_code)
         if role not in row.sees_all and (other := row.ask_other(world)):
-            await check_hidden(client, key, other, reach.csrf, role)
+            await check_hidden(reach, key, other, role)
 
 
-async def check_hidden(client: httpx.AsyncClient, key: str, other: Call, csrf: str, role: Role) -> None:
-    hidden = await send(client, key, other, csrf)
+async def check_hidden(reach: Reach, key: str, other: Call, role: Role) -> None:
+    hidden = await reach.as_role(role, key, other)
     assert hidden.status_code == 404, (role, hidden.status_code)
     missing = Call(re.sub(r"([A-Z]{2}-|/)\d+(?=/|$)", r"\g<1>999999", other.path), other.json, other.form, other.headers, other.files)
-    never = await send(client, key, missing, csrf)
+    never = await reach.as_role(role, key, missing)
     assert never.status_code == 404, (role, never.status_code)
     assert words_of(hidden) == words_of(never), role

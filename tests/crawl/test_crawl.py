@@ -1,12 +1,15 @@
 """Everyone goes everywhere, in a world where every text that people type holds markup: nobody meets a name that is none of their business, no
 markup is taken for markup, nothing breaks, and every page is led to."""
 
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, MutableMapping
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from litestar import Litestar
 from piccolo.columns import JSONB, Text, Varchar
+from structlog.testing import capture_logs
 
 from tests.code.found import all_tables
 from tests.conftest import empty
@@ -14,7 +17,7 @@ from tests.crawl import casework, estate
 from tests.crawl.estate import WALKERS
 from tests.crawl.kept import keep_for_browser
 from tests.crawl.text import HEART
-from tests.crawl.walk import Walk, addresses, templates, walker
+from tests.crawl.walk import NAMED, REFERRED_TO, Walk, addresses, templates, walker
 from tests.world import NOW
 from yosafe import clock
 from yosafe.db.engine import DB
@@ -25,6 +28,11 @@ NOT_LED_TO = {
     "/readyz": "for those who watch the machines",
     "/sign-in/code": "where whoever gave the right password is sent",
     "/sign-in/set-up": "the same",
+    "/metrics": "for a monitoring system",
+    "/sign-in/provider": "the page of signing in, where a provider is set: tests/accounts/test_provider.py",
+    "/sign-in/provider/back": "where a provider sends people",
+    "/sign-in/provider/out": "the page of signing in, after signing out",
+    "/confirm/provider": "the page of confirming, where a provider is set",
     "/confirm": "where whoever was signed in for a while is sent before they take records out",
     "/sign-in": "where whoever is not signed in is sent",
     "/set-password/{token}": "the link that the administrator hands over",
@@ -42,6 +50,11 @@ NOT_LED_TO = {
 NOT_ANSWERED = {
     "/set-password/{token}": "they have passwords",
     "/static/{file_path}": "the tests of assets do that",
+    "/metrics": "there is no token",
+    "/sign-in/provider": "there is no provider",
+    "/sign-in/provider/back": "there is no provider",
+    "/sign-in/provider/out": "there is no provider",
+    "/confirm/provider": "there is no provider",
     "/api/{path}": "what is not there",
 }
 # Columns with texts that nobody types: codes, kinds, addresses, and what yosafe words itself.
@@ -80,6 +93,8 @@ FIXED_CHOICES = {
     "register_check.reason",
     "survey_comment.question",
     "model_signature.words",
+    "linked_identity.issuer",
+    "linked_identity.subject",
 }
 
 
@@ -88,6 +103,7 @@ class Crawled:
     walks: dict[str, Walk]
     columns: dict[str, bool]  # of texts, and whether one in it holds markup
     templates: list[str]
+    logs: list[MutableMapping[str, Any]]  # while they walked
 
 
 @pytest.fixture(scope="module")
@@ -100,13 +116,14 @@ async def crawled(app: Litestar, database_url: str) -> AsyncIterator[Crawled]:
         await casework.work(made)
         there, columns = await addresses(app, made), await text_columns()
         walks = {name: await walker(name, app, made) for name in WALKERS}
-        for walk in walks.values():
-            await walk.everywhere(there)
-        await keep_for_browser(database_url, app, [*walks.values()], made)
-        for walk in walks.values():  # afterwards, because sending forms changes who may see whom
-            await walk.fill_in_everything()
-            await walk.client.aclose()
-        yield Crawled(walks, columns, templates(app))
+        with capture_logs() as logs:
+            for walk in walks.values():
+                await walk.everywhere(there)
+            await keep_for_browser(database_url, app, [*walks.values()], made)
+            for walk in walks.values():  # afterwards, because sending forms changes who may see whom
+                await walk.fill_in_everything()
+                await walk.client.aclose()
+        yield Crawled(walks, columns, templates(app), logs)
 
 
 async def text_columns() -> dict[str, bool]:
@@ -139,6 +156,15 @@ async def test_every_text_that_is_typed_held_markup(crawled: Crawled) -> None:
     assert {name.split(".")[1] for name in crawled.columns} >= NOT_TYPED
     plain = [name for name, marked in crawled.columns.items() if not marked and name.split(".")[1] not in NOT_TYPED and name not in FIXED_CHOICES]
     assert plain == [], "put markup into them in tests/crawl, or say that nobody types them"
+
+
+async def test_nothing_that_was_typed_or_is_a_name_reaches_a_log(crawled: Crawled) -> None:
+    asked = [entry for entry in crawled.logs if entry["event"] == "request"]
+    assert len(asked) > 1000
+    assert all(entry["request"] for entry in asked)
+    told = json.dumps(crawled.logs, default=str)
+    assert [word for word in (HEART, "<b", "onerror", "@example.org") if word in told] == []
+    assert [*NAMED.findall(told), *REFERRED_TO.findall(told)] == []
 
 
 @pytest.mark.parametrize("name", WALKERS)

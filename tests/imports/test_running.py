@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.imports.files import LOG, LOG_MAPPING, brought, entry, table
-from tests.world import NOW, WETHERBY
+from tests.world import NOW, WETHERBY, by_key
 from yosafe import clock
 from yosafe.audit.record import Operator
 from yosafe.errors import Conflict
@@ -184,13 +184,41 @@ async def test_a_confirmed_import_is_done_by_a_worker_and_again_changes_nothing(
     assert await db.fetchval("SELECT establishment FROM incident") == WETHERBY
 
 
-@pytest.mark.parametrize("change", ["disabled_at = now()", "role = 'yoi_officer'"])
-async def test_what_is_confirmed_by_someone_who_may_import_no_more_is_cancelled_and_the_trail_says_so(world, kai, db, change):
+SCOPE = ("import:run", "incident:record")
+
+
+async def test_what_a_key_confirmed_is_done_with_what_the_key_might_then(world, kai, db, monkeypatch):
+    """Not with all that its owner may, and not with what the key may since."""
+    acted = []
+
+    async def seen(run, *, context, mode):
+        acted.append(context.by)
+
+    monkeypatch.setattr(running, "bring_in", seen)
+    for by, may in ((await by_key(world, "cleo", *SCOPE), {*SCOPE}), (world.cleo, world.cleo.permissions)):
+        run = await uploaded(world, [entry("1", told=f"By {by.key}")])
+        await actions.confirm(by=by, run=run, mode="good", version=run.version)
+        await db.execute("UPDATE api_key SET scope = scope || '{audit:read}'")
+        await JOB.run({"run": run.id})
+        assert acted.pop().permissions == may
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    ("UPDATE user_account SET disabled_at = now()", "no account any more"),
+    ("UPDATE user_account SET role = 'yoi_officer'", "Your role does not include this"),
+    ("UPDATE api_key SET revoked_at = now()", "API key by which this was asked for was revoked"),
+])  # fmt: skip
+async def test_what_is_confirmed_by_someone_who_may_import_no_more_is_cancelled_and_the_trail_says_so(world, kai, db, client, change, said):
     run = await uploaded(world, [entry("1")])
-    await actions.confirm(by=world.cleo, run=run, mode="good", version=run.version)
-    await db.execute(f"UPDATE user_account SET {change} WHERE id = $1", world.cleo.id)
+    await actions.confirm(by=await by_key(world, "cleo", *SCOPE), run=run, mode="good", version=run.version)
+    key = await db.fetchval("SELECT confirmed_key FROM import_run WHERE id = $1", run.id)
+    await db.execute(f"{change} WHERE id = $1", key if "api_key" in change else world.cleo.id)
     with pytest.raises(GiveUp, match="may not import"):
         await JOB.run({"run": run.id})
+    now = await queries.the_import(run)
+    assert said in (now.fault or "")
+    if "api_key" in change:
+        assert now.fault in (await (await client(world.cleo)).get(f"/imports/{run.id}")).text
     assert await db.fetchval("SELECT (status, file IS NULL, ended_at IS NOT NULL) FROM import_run") == ("cancelled", True, True)
     assert await counts(db) == (0, 0)
     entries = "SELECT actor_kind FROM audit_entry WHERE event = 'import:ended' AND subject = $1"

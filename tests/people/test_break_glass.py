@@ -204,6 +204,28 @@ async def test_the_officer_of_the_agency_hears_and_reviews_it_by_the_next_workin
     assert told == ["break-glass:opened", "break-glass:reviewed"]
 
 
+@pytest.mark.parametrize(("outcome", "after", "lasted"), [
+    ("proper", HOUR, 3 * HOUR),
+    ("not_proper", HOUR, HOUR),
+    ("not_proper", 4 * HOUR, 3 * HOUR),  # it was closed already
+    ("not_proper", dt.timedelta(0), dt.timedelta(microseconds=1)),
+])  # fmt: skip
+async def test_what_was_not_proper_is_closed_at_once(client, world, outcome, after, lasted):
+    made = await opened(world, "cleo")
+    with clock.stopped_at(NOW + after):
+        browser = await client(world.cleo)
+        assert (await browser.get(SEEN[0])).status_code == (200 if after < 3 * HOUR else 404)
+        officer = await client(world.grace)
+        sent = await officer.send_form(f"/admin/break-glass/{made.id}", {"outcome": outcome, "note": "Asked Cleo why.", "version": "1"})
+        assert sent.status_code == 303
+        closed = after < 3 * HOUR and outcome == "not_proper"
+        assert ("was closed at once" in (await officer.get(f"/admin/break-glass/{made.id}")).text) is closed
+        assert ("closed at once. Asked Cleo" in (await (await client(world.ben)).get(SEEN[1])).text) is closed
+    assert await DB.fetchval("SELECT until - at FROM break_glass") == lasted
+    with clock.stopped_at(NOW + after + dt.timedelta(seconds=1)):
+        assert (await browser.get(SEEN[0])).status_code == (200 if outcome == "proper" else 404)
+
+
 async def test_a_review_has_its_day(world):
     await opened(world, "cleo")
     for day, state in ((5, "running"), (6, "due_today"), (7, "overdue")):

@@ -3,14 +3,18 @@
 import datetime as dt
 
 import pytest
+from msgspec.structs import replace
 
 from tests.world import LEEDS, NOW
 from yosafe import clock
+from yosafe.accounts.actions import make_key
+from yosafe.accounts.schemas import MakeKey
 from yosafe.db.engine import DB
 from yosafe.db.sql import Sql
 from yosafe.errors import Invalid
 from yosafe.people import actions, chronology
 from yosafe.people.chronology import Source, Told, Wanted
+from yosafe.people.marks.rules import EntryKey
 from yosafe.people.schemas import EndPlacement, RecordCarePeriod, RecordContact
 from yosafe.people.tables import Placement
 
@@ -109,6 +113,7 @@ async def test_a_source_decides_to_whom_its_entries_show(told, monkeypatch):
         Source(
             id="secret",
             title="Secrets",
+            permission="young-person:read",
             rows=lambda viewer, young_person: Sql(
                 "SELECT 'kept' AS part, 1::bigint AS id, {}::timestamptz AS at, false AS day_only, {}::timestamptz AS recorded_at, "
                 "{}::bigint AS recorded_by, jsonb_build_object() AS facts WHERE {}",
@@ -119,3 +124,48 @@ async def test_a_source_decides_to_whom_its_entries_show(told, monkeypatch):
     )  # fmt: skip
     assert sorted(await titles(told, "cleo")) == sorted([*TITLES, "A secret"])
     assert await titles(told, "amina") == TITLES
+
+
+def entry_of(source, told):
+    """An entry of a source, whatever that is about, which names its source as it was recorded and learned."""
+    row = Sql(
+        "SELECT 'kept' AS part, 1::bigint AS id, {}::timestamptz AS at, false AS day_only, {}::timestamptz AS recorded_at, "
+        "{}::bigint AS recorded_by, jsonb_build_object() AS facts",
+        NOW, NOW, told.cleo.id,
+    )  # fmt: skip
+    return replace(source, rows=lambda viewer, young_person: row, tell=lambda *_: Told(title=source.title), facts=None, learned=None, subject=None)
+
+
+async def test_without_the_permission_of_a_source_none_of_its_entries_exists(told, monkeypatch):
+    """Of every source, by the scope of a key as by the role: in lists, one by one and by the filter."""
+    monkeypatch.setattr(chronology, "_SOURCES", {source.id: entry_of(source, told) for source in chronology.sources()})
+    every = {source.id for source in chronology.sources()}
+    for permission in sorted({source.permission for source in chronology.sources()}):
+        theirs = {source.id for source in chronology.sources() if source.permission == permission}
+        for scope, shown in ((told.cleo.permissions - {permission}, every - theirs), ({permission}, theirs)):
+            viewer = replace(told.cleo, scope=tuple(scope))
+            assert {entry.source for entry in (await chronology.entries(viewer, told.kai.id, Wanted(), limit=100)).items} == shown
+            for source in theirs:
+                found = await chronology.entry_of(viewer, told.kai.id, EntryKey(source, "kept", 1))
+                assert (found is not None) is (source in shown)
+        for source in theirs:
+            with pytest.raises(Invalid, match="no such source"):
+                await chronology.entries(replace(told.cleo, scope=tuple(told.cleo.permissions - {permission})), told.kai.id, Wanted(source=source))
+    assert (await DB.fetch(*chronology.every_entry(replace(told.cleo, scope=()), told.kai.id).parts())) == []
+
+
+async def test_by_a_key_the_chronology_shows_no_more_than_the_key_may(told, client):
+    made = await make_key(
+        MakeKey(email="cleo@example.org", name="reader", scope=["young-person:read", "contact:read", "chronology:export"]), by=told.hal
+    )
+    script = await client()
+    script.headers["Authorization"] = f"Bearer {made.key}"
+    here = "/api/v1/young-people/YP-000001/chronology"
+    assert {entry["source"] for entry in (await script.get(here)).json()["items"]} == {"contact"}
+    assert [(await script.get(f"{here}?source={one}")).status_code for one in ("contact", "placement", "incident")] == [200, 422, 422]
+    page = (await script.get("/children/YP-000001/chronology")).text
+    assert ("Letter: youth" in page, "Arrived at" in page, ">Incidents<" in page) == (True, False, False)
+    document = await script.get(f"{here}/document?level=full")
+    assert document.status_code == 200
+    detail = await DB.fetchval("SELECT detail FROM audit_entry WHERE event = 'young-person:chronology-exported'")
+    assert '"entries":2' in detail

@@ -216,6 +216,22 @@ async def test_a_calendar_names_nobody_and_ends_when_told(world, client):
     assert await DB.fetchval("SELECT count(*) FROM audit_entry WHERE event = 'calendar:ended' AND actor = $1", world.cleo.id) == 1
 
 
+async def test_a_calendar_that_did_not_change_is_not_sent_again_and_not_read_all_the_time(world, client):
+    token, nobody = await actions.make_feed(by=world.cleo), await client()
+    first = await nobody.get(f"/calendar/{token}.ics")
+    tag = first.headers["etag"]
+    same = await nobody.get(f"/calendar/{token}.ics", headers={"If-None-Match": f'"older", W/{tag}'})
+    assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", tag)
+    await running(world)
+    changed = await nobody.get(f"/calendar/{token}.ics", headers={"If-None-Match": tag})
+    assert (changed.status_code, changed.headers["etag"] != tag) == (200, True)
+    await DB.execute("UPDATE calendar_feed SET reads = $1 WHERE revoked_at IS NULL", calendar.MOST_READS)
+    refused = await nobody.get(f"/calendar/{token}.ics")
+    assert (refused.status_code, 0 < int(refused.headers["retry-after"]) <= 3_601, "once an hour" in refused.text) == (429, True, True)
+    await DB.execute("UPDATE calendar_feed SET reads_since = reads_since - interval '61 minutes'")
+    assert (await nobody.get(f"/calendar/{token}.ics")).status_code == 200
+
+
 async def test_a_calendar_stops_with_the_account(world, client):
     token = await actions.make_feed(by=world.esi)
     await DB.execute("UPDATE user_account SET disabled_at = now() WHERE id = $1", world.esi.id)

@@ -15,13 +15,19 @@ import pytest
 import python_calamine
 
 from tests.reporting.conftest import NAME, built
+from tests.world import by_key
 from yosafe.accounts.actions import add_agency
 from yosafe.accounts.permissions import AgencyKind
 from yosafe.accounts.schemas import AddAgency
 from yosafe.audit.record import Operator
 from yosafe.db.engine import DB
 from yosafe.jobs import queue
+from yosafe.jobs.registry import GiveUp
+from yosafe.reporting import running
+from yosafe.reporting.access import build_numbered
+from yosafe.reporting.api import asked_for
 from yosafe.reporting.running import JOB
+from yosafe.reporting.schemas import AskBuild
 
 pytestmark = pytest.mark.usefixtures("own")
 
@@ -80,6 +86,7 @@ async def test_the_same_number_stands_in_page_pdf_workbook_and_data(api, client,
     table = pq.read_table(io.BytesIO(files["parquet"]))
     assert {(r["section"], r["row"], r["column"]): r["value"] for r in table.to_pylist()} == {key: cell["value"] for key, cell in cells.items()}
     assert all(table.schema.field(name).metadata[b"meaning"] for name in table.column_names)
+    assert (await events()).count("report:taken-out") == 5, "each download is in the trail"
     described = {row["column"] for row in csv.DictReader(io.StringIO(files["dictionary"].decode("utf-8-sig")))}
     assert described == set(table.column_names)
     page = (await (await client(world.cleo)).get(f"/reports/{ref}")).text
@@ -135,6 +142,25 @@ async def test_what_is_issued_stays_and_is_corrected_by_another(api, client, wor
     assert (await events()).count("report:issued") == 2
 
 
+async def test_who_asked_hears_that_it_is_built_or_could_not_be(api, world, happened):
+    """It shows until it is issued; one built at the command line tells nobody, who sees it there."""
+    cleo = await api(world.cleo)
+
+    async def told():
+        items = (await cleo.get("/api/v1/notices")).json()["items"]
+        return [(one["event"], one["subject"]) for one in items if one["event"].startswith("report-")]
+
+    ref = await built(cleo)
+    assert await told() == [("report-ready", ref)]
+    await cleo.post(f"/api/v1/report-builds/{ref}/issue", json={}, headers={"If-Match": '"2"'})
+    assert await told() == []
+    asked = (await cleo.post(f"/api/v1/reports/{NAME}/builds", json={"period": "2026-Q3"})).json()["ref"]
+    await DB.execute("UPDATE report_build SET report = 'gone' WHERE id = $1", int(asked[3:]))
+    with pytest.raises(GiveUp):
+        await JOB.run({"build": int(asked[3:])})
+    assert await told() == [("report-not-built", asked)]
+
+
 async def test_one_that_is_stopped_is_not_built(api, world, happened):
     cleo = await api(world.cleo)
     asked = (await cleo.post(f"/api/v1/reports/{NAME}/builds", json={"period": "2026-Q3"})).json()
@@ -147,6 +173,32 @@ async def test_one_that_is_stopped_is_not_built(api, world, happened):
     assert (found["status"], found["content"]) == ("cancelled", None)
     assert (await cleo.get(f"{path}/file?form=pdf")).status_code == 409
     assert (await cleo.post(f"{path}/cancel", json={}, headers={"If-Match": '"2"'})).status_code == 409
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    ("", ""),
+    ("UPDATE user_account SET disabled_at = now()", "no account any more"),
+    ("UPDATE user_account SET role = 'yoi_officer'", "Your role does not include this"),
+    ("UPDATE api_key SET revoked_at = now()", "API key by which this was asked for was revoked"),
+])  # fmt: skip
+async def test_one_that_a_key_asked_for_is_built_by_what_the_key_might_then(world, happened, monkeypatch, change, said):
+    acted, run = [], running.run
+
+    async def seen(row, definition, **asked):
+        acted.append(asked["by"].permissions)
+        return await run(row, definition, **asked)
+
+    monkeypatch.setattr(running, "run", seen)
+    by = await by_key(world, "cleo", "report:build")
+    build = await asked_for(by, NAME, AskBuild(period="2026-09"))
+    if change:
+        await DB.execute(f"{change} WHERE id = $1", by.key if "api_key" in change else by.id)
+        with pytest.raises(GiveUp):
+            await JOB.run({"build": build})
+    else:
+        await JOB.run({"build": build})
+    row = await build_numbered(build)
+    assert (row["status"], said in (row["fault"] or ""), acted) == (("failed", True, []) if change else ("built", True, [{"report:build"}]))
 
 
 @pytest.mark.parametrize(

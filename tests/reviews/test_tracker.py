@@ -1,6 +1,7 @@
 """What becomes of actions: done with what shows it, handed over, cancelled by two people, and chased."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -10,6 +11,7 @@ from yosafe.audit.record import Operator
 from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import Conflict, Invalid, NotFound, Refused, Stale
 from yosafe.people.access import young_person_ref
+from yosafe.people.time_limits.actions import make_feed
 from yosafe.reviews import meeting_actions as meetings
 from yosafe.reviews.access import get_action_for, get_case_for
 from yosafe.reviews.meeting_schemas import AgreeAction, ArrangeReview, FinishAction, ListCase
@@ -32,6 +34,18 @@ async def action(world):
     new = AgreeAction(what="Book a visit.", owner_agency="leeds-yot", owner_name="Amina", due_on=DUE)
     await meetings.agree_action(by=world.cleo, review=review, case=case, new=new)
     return await DB.fetchval("SELECT id FROM action")
+
+
+async def test_a_calendar_has_meetings_and_the_actions_of_ones_agency_and_names_nobody(world, client, action):
+    """Leeds YOT is to do it; the lead who arranged the meeting sees that; Kent sees neither."""
+    nobody, found = await client(), {}
+    for who in ("amina", "cleo", "ben"):
+        text = (await nobody.get(f"/calendar/{await make_feed(by=world[who])}.ics")).text.replace("\r\n ", "")
+        found[who] = sorted(re.findall(r"UID:(review|action)-\d+@", text))
+        assert not re.search(r"Kai|Morton|YP-|RV-|Book|Leeds|Wetherby", text), who
+    assert found == {"amina": ["action", "review"], "cleo": ["review"], "ben": []}
+    await finish_action(by=world.amina, action=await get_action_for(world.amina, action), version=1, new=DONE)
+    assert "UID:action-" not in (await nobody.get(f"/calendar/{await make_feed(by=world.amina)}.ics")).text
 
 
 async def states(viewer, state):

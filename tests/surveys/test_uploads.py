@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.surveys.conftest import confirmed, done_by_a_worker, token_in, wave
+from tests.world import by_key
 from yosafe import clock
 from yosafe.audit.record import Operator
 from yosafe.audit.verify import verify
@@ -173,13 +174,32 @@ async def test_a_worker_that_dies_leaves_nothing_and_another_begins_anew(people,
         assert await stands(upload) == ("done", 50, 0, 1)
 
 
-@pytest.mark.parametrize("change", ["disabled_at = now()", "role = 'yoi_officer'"])
-async def test_what_is_confirmed_by_someone_who_may_import_no_more_stores_nothing(people, change):
-    upload = await begun(people["cleo"], wave())
-    await DB.execute(f"UPDATE user_account SET {change} WHERE id = $1", people["cleo"].id)
+async def test_what_a_key_confirmed_is_done_with_what_the_key_might_then(world, people, monkeypatch):
+    acted, store = [], running.store
+
+    async def seen(*, by, prepared):
+        acted.append(by.permissions)
+        return await store(by=by, prepared=prepared)
+
+    monkeypatch.setattr(running, "store", seen)
+    await done_by_a_worker(await begun(await by_key(world, "cleo", "survey:import"), wave()))
+    await done_by_a_worker(await begun(people["cleo"], wave(3), fielded="2026-08"))
+    assert acted == [{"survey:import"}, people["cleo"].permissions]
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    ("UPDATE user_account SET disabled_at = now()", "no account any more"),
+    ("UPDATE user_account SET role = 'yoi_officer'", "surveys of your own establishment"),
+    ("UPDATE api_key SET revoked_at = now()", "API key by which this was asked for was revoked"),
+])  # fmt: skip
+async def test_what_is_confirmed_by_someone_who_may_import_no_more_stores_nothing(world, people, change, said):
+    by = await by_key(world, "cleo", "survey:import")
+    upload = await begun(by, wave())
+    await DB.execute(f"{change} WHERE id = $1", by.key if "api_key" in change else by.id)
     with pytest.raises(GiveUp, match="may not bring in"):
         await done_by_a_worker(upload)
     assert (await stands(upload))[::3] == ("failed", 0)
+    assert said in await DB.fetchval("SELECT fault FROM survey_upload")
     assert await DB.fetchval("SELECT actor_kind FROM audit_entry WHERE event = 'survey:not-stored'") == "system"
 
 

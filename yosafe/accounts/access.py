@@ -1,6 +1,7 @@
 """Who someone is: the only doors from a cookie, a key or an address to a User."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -37,6 +38,14 @@ _BY_EMAIL = f"""
 _BY_ID = f"""
     SELECT {COLUMNS} FROM user_account u JOIN agency g ON g.id = u.agency WHERE u.id = $1 AND u.disabled_at IS NULL AND g.closed_at IS NULL
 """
+
+# Who asked for a job, and whether the key by which they did, if it was one, was revoked since.
+_WHO_ASKED = f"""
+    SELECT {COLUMNS}, EXISTS (SELECT FROM api_key k WHERE k.id = $2 AND k.revoked_at IS NOT NULL) AS revoked
+    FROM user_account u JOIN agency g ON g.id = u.agency WHERE u.id = $1 AND u.disabled_at IS NULL AND g.closed_at IS NULL
+"""
+NO_ACCOUNT = "Whoever asked for this has no account any more that works."
+REVOKED = "The API key by which this was asked for was revoked before it was done. Ask for it again, signed in or by another key."
 
 
 class SignedIn(Struct, frozen=True, kw_only=True):
@@ -81,7 +90,11 @@ async def user_of_key(key: str) -> User | None:
         return None
     if row["last_used_at"] is None or row["last_used_at"] < now - SEEN_EVERY:
         await DB.execute("UPDATE api_key SET last_used_at = $2 WHERE id = $1", row["key"], now)
-    return replace(user_from(row), scope=None if row["scope"] is None else tuple(row["scope"]))
+    return replace(user_from(row), key=row["key"], scope=_scope(row["scope"]))
+
+
+def _scope(kept: Sequence[str] | None) -> tuple[str, ...] | None:
+    return None if kept is None else tuple(kept)
 
 
 async def user_by_email(email: str) -> User:
@@ -96,6 +109,18 @@ async def user_by_id(user_account: int) -> User | None:
     """A user for whom yosafe does something by itself, such as sending a mail; None for one whose account works no more."""
     row = await DB.fetchrow(_BY_ID, user_account)
     return user_from(row) if row is not None else None
+
+
+async def who_asked(user_account: int, key: int | None, scope: Sequence[str] | None) -> User:
+    """The user for whom a job acts that they asked for, with what the key by which they did, if it was one, might do when they asked.
+
+    Raises Refused, in words for whoever looks at what came of it, where their account works no more or the key was revoked since."""
+    row = await DB.fetchrow(_WHO_ASKED, user_account, key)
+    if row is None:
+        raise Refused(NO_ACCOUNT)
+    if row["revoked"]:
+        raise Refused(REVOKED)
+    return replace(user_from(row), key=key, scope=_scope(scope))
 
 
 def check_may(user: User, permission: str) -> None:

@@ -8,18 +8,18 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from yosafe.errors import FieldError, Invalid, TooMany
+from yosafe.errors import DomainError, FieldError, Invalid, TooMany
 from yosafe.lists.listed import Listed, Nothing
 from yosafe.web import listing
 from yosafe.web.confirmed import check_in_person
 from yosafe.web.kit import COOKIE, AnyRequest, first_values, page, posted, see_other
 
-from . import actions, queries, second_factor
+from . import actions, linked, queries, second_factor
 from .access import session_of
 from .answers import address_of, own_address, refused, session_cookie
 from .listed import USER_STATES, covers, user_state
 from .permissions import KIND_TITLES, PERMISSION_TITLES, ROLE_TITLES
-from .policy import policy
+from .policy import policy, provider_name
 from .signing_in import confirm, sign_in, sign_out, sign_out_everywhere
 from .viewer import User
 
@@ -32,7 +32,7 @@ class AccountPages(Controller):
         there = own_address(request.query_params.get("next", "/"))
         half = request.scope["state"].get("half_signed_in")
         if half is not None and "again" not in request.query_params:
-            return see_other(_step(half.awaits, there))
+            return see_other(step_after(half.awaits, there))
         if request.scope.get("user") is not None:
             return see_other("/")
         return _sign_in_form(request, next=there, email="")
@@ -50,7 +50,7 @@ class AccountPages(Controller):
         except (Invalid, TooMany) as refusal:
             return _sign_in_form(request, refusal, next=there, email=email)
         signed_in = await session_of(token)
-        answer = see_other(_step(signed_in.awaits if signed_in else None, there))
+        answer = see_other(step_after(signed_in.awaits if signed_in else None, there))
         answer.set_cookie(session_cookie(token))
         return answer
 
@@ -58,7 +58,8 @@ class AccountPages(Controller):
     async def sign_out_post(self, request: AnyRequest, user: NamedDependency[User]) -> Redirect:
         if request.auth:
             await sign_out(request.auth, by=user)
-        answer = see_other("/sign-in")
+        elsewhere = await linked.began_through(request.scope["state"].get("session"))
+        answer = see_other("/sign-in?out=provider" if elsewhere else "/sign-in")
         answer.set_cookie(session_cookie(""))
         return answer
 
@@ -88,6 +89,7 @@ class AccountPages(Controller):
             "accounts/account.html",
             request,
             role=ROLE_TITLES[user.role],
+            link=await linked.link_of(user.id),
             permissions=[title for name, title in PERMISSION_TITLES.items() if user.may(name)],
         )
 
@@ -114,21 +116,36 @@ class AccountPages(Controller):
         return see_other("/sign-in")
 
 
-def _step(awaits: str | None, there: str) -> str:
+def step_after(awaits: str | None, there: str) -> str:
     """Where someone goes whose password was right."""
     steps = {"code": f"/sign-in/code?next={quote(there)}", "enrolment": "/sign-in/set-up"}
     return steps[awaits] if awaits else there
 
 
 def _sign_in_form(request: AnyRequest, refusal: Invalid | TooMany | None = None, **typed: str) -> Template:
-    lasts = {"minutes": int(policy().idle.total_seconds() // 60), "hours": int(policy().absolute.total_seconds() // 3600)}
-    return refused("accounts/sign-in.html", request, refusal, field="email", **typed, **lasts)
+    return refused("accounts/sign-in.html", request, refusal, field="email", **typed, **_about_signing_in(request))
+
+
+def sign_in_page(request: AnyRequest, refusal: DomainError, *, status: int) -> Template:
+    """The page of signing in, which says why it did not work elsewhere."""
+    errors = (FieldError("", str(refusal)),)
+    return page("accounts/sign-in.html", request, status=status, errors=errors, next="/", email="", **_about_signing_in(request))
+
+
+def _about_signing_in(request: AnyRequest) -> dict[str, Any]:
+    return {
+        "minutes": int(policy().idle.total_seconds() // 60),
+        "hours": int(policy().absolute.total_seconds() // 3600),
+        "provider": provider_name(),
+        "out": provider_name() is not None and request.query_params.get("out") == "provider",
+    }
 
 
 async def _confirm(request: AnyRequest, user: User, there: str, refusal: Invalid | TooMany | None = None) -> Template:
     by_code = await second_factor.wanted_of(user) == "code"
     minutes = int(policy().confirmed_for.total_seconds() // 60)
-    return refused("accounts/confirm.html", request, refusal, field="typed", next=there, minutes=minutes, by_code=by_code)
+    through = provider_name() if await linked.may_confirm_through(user) else None
+    return refused("accounts/confirm.html", request, refusal, field="typed", next=there, minutes=minutes, by_code=by_code, provider=through)
 
 
 def _missing(email: str, password: str) -> list[FieldError]:

@@ -7,7 +7,7 @@ import secrets
 
 from msgspec import Struct
 
-from yosafe.settings import Settings
+from yosafe.settings import OidcSettings, Settings
 
 from . import rules
 from .permissions import Role
@@ -25,7 +25,8 @@ class Unusual(Struct, frozen=True, kw_only=True):
 class Policy(Struct, frozen=True, kw_only=True):
     """`idle` and `absolute`: how long a session lasts without use, and at all; `confirmed_for`:
     for how long someone need not show again who they are. `codes_for`: roles that sign in with a code too. `secret` is
-    that of the installation: what the secrets of code apps are made from, so that the database alone gives none away."""
+    that of the installation: what the secrets of code apps are made from, so that the database alone gives none away. `oidc`: the provider through
+    which people may sign in."""
 
     idle: dt.timedelta = rules.IDLE
     absolute: dt.timedelta = rules.ABSOLUTE
@@ -33,6 +34,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     codes_for: frozenset[Role] = frozenset()
     secret: bytes
     unusual: Unusual = Unusual()
+    oidc: OidcSettings | None = None
 
 
 _now = Policy(secret=secrets.token_bytes(32))
@@ -40,6 +42,11 @@ _now = Policy(secret=secrets.token_bytes(32))
 
 def policy() -> Policy:
     return _now
+
+
+def provider_name() -> str | None:
+    """What people call the service through which they may sign in; None where there is none."""
+    return _now.oidc.name if _now.oidc else None
 
 
 def set_policy(settings: Settings) -> None:
@@ -57,4 +64,5 @@ def set_policy(settings: Settings) -> None:
             night_from=settings.night_from,
             night_to=settings.night_to,
         ),
+        oidc=settings.oidc,
     )

@@ -65,6 +65,12 @@ class MakeKey(_WithEmail):
     days: Annotated[int, Meta(ge=1, le=365)] = 365
 
 
+class LinkIdentity(In):
+    """How the provider knows someone (`sub`), where that is known; without it, whoever signs in first with the account's own verified address."""
+
+    subject: Annotated[str, Meta(min_length=1, max_length=255)] | None = None
+
+
 class KeyOut(Struct, kw_only=True):
     id: int
     name: str

@@ -7,8 +7,9 @@ from litestar.params import FromPath, JSONBody
 from yosafe.db.paging import Page, whole
 from yosafe.web.kit import AnyRequest
 
-from . import actions, queries, second_factor, sessions
-from .schemas import KeyMade, KeyOut, MakeKey
+from . import actions, linked, queries, second_factor, sessions
+from .linked import Link
+from .schemas import KeyMade, KeyOut, LinkIdentity, MakeKey
 from .sessions import SessionOut
 from .viewer import User
 
@@ -31,10 +32,20 @@ class SessionsApi(Controller):
         """End every session of a user."""
         await sessions.end_all_of(id, by=user)
 
-    @post("/users/{id:int}/codes/end", opt={"permission": "user:manage"}, status_code=204)
+    @post("/users/{id:int}/codes/end", opt={"permission": "user:manage", "confirm": True}, status_code=204)
     async def end_codes(self, id: FromPath[int], user: NamedDependency[User]) -> None:
         """Take a user's phone and recovery codes away, for who lost them. Their sessions end, and they are told."""
         await second_factor.take_away(id, by=user)
+
+    @post("/users/{id:int}/link", opt={"permission": "user:manage", "confirm": True})
+    async def link(self, id: FromPath[int], data: JSONBody[LinkIdentity], user: NamedDependency[User]) -> Link:
+        """Let a user sign in through the OpenID provider of this installation; they are told."""
+        return await linked.link_identity(id, data, by=user)
+
+    @post("/users/{id:int}/link/end", opt={"permission": "user:manage", "confirm": True}, status_code=204)
+    async def end_link(self, id: FromPath[int], user: NamedDependency[User]) -> None:
+        """Stop a user from signing in through it. Sessions that began so end."""
+        await linked.end_link(id, by=user)
 
     @get("/keys", opt={"permission": "api-key:manage"})
     async def keys(self) -> Page[KeyOut]:

@@ -185,12 +185,14 @@ async def _record_failure(account: User | None) -> None:
         )
 
 
-async def start_session(user: User, *, awaits: str | None = None, address: str = "", browser: str = "") -> str:
-    """A new session for someone whose right to it has been seen to; its token. One that awaits a code lasts ten minutes."""
+async def start_session(user: User, *, awaits: str | None = None, address: str = "", browser: str = "", through: int | None = None) -> str:
+    """A new session for someone whose right to it has been seen to; its token. One that awaits a code lasts ten minutes. `through`: the link with a
+    provider by which they came."""
     token, now = new_token(), clock.now()
     await Session(
         token_hash=token_hash(token), user_account=user.id, started_at=now, seen_at=now, ended_at=None, confirmed_at=None, awaits=awaits,
         ends_at=now + (rules.CODE_WITHIN if awaits else policy().absolute), address=address_words(address), browser=browser_words(browser),
+        through=through,
     ).save()  # fmt: skip
     return token
 

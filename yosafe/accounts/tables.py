@@ -46,6 +46,17 @@ class OneTimeLink(Table, db=DB, tablename="one_time_link"):
     used_at = Timestamptz(null=True, default=None, help_text="plain")
 
 
+class LinkedIdentity(Table, db=DB, tablename="linked_identity"):
+    """That someone may sign in through an OpenID provider. `subject` is how it knows them; empty until they first do."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    user_account = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, index=True, help_text="plain")
+    issuer = Varchar(length=500, null=False, default=None, help_text="plain")
+    subject = Varchar(length=255, null=True, default=None, help_text="personal")
+    linked_at = Timestamptz(null=False, default=None, help_text="plain")
+    ended_at = Timestamptz(null=True, default=None, help_text="plain")
+
+
 class Session(Table, db=DB, tablename="session"):
     id = BigSerial(primary_key=True, help_text="plain")
     token_hash = Bytea(null=False, default=None, unique=True, secret=True, help_text="restricted")
@@ -58,6 +69,7 @@ class Session(Table, db=DB, tablename="session"):
     awaits = Varchar(length=20, null=True, default=None, help_text="plain")
     address = Varchar(length=45, null=True, default=None, help_text="personal")
     browser = Varchar(length=100, null=True, default=None, help_text="personal")
+    through = ForeignKey(LinkedIdentity, null=True, default=None, on_delete=OnDelete.restrict, index=True, help_text="plain")
 
 
 class ApiKey(Table, db=DB, tablename="api_key"):

@@ -10,9 +10,10 @@ from litestar.response import Redirect, Template
 from yosafe.errors import Conflict, DomainError, FieldError, Invalid
 from yosafe.web.kit import AnyRequest, page, posted, see_other
 
-from . import actions, queries, second_factor, sessions
+from . import actions, linked, queries, second_factor, sessions
 from .permissions import PERMISSION_TITLES, PERMISSIONS, ROLE_TITLES
-from .schemas import KeyMade, MakeKey
+from .policy import provider_name
+from .schemas import KeyMade, LinkIdentity, MakeKey
 from .viewer import User
 
 MANAGE, KEYS = "user:manage", "api-key:manage"
@@ -20,8 +21,10 @@ DONE = {
     "sessions": "Every session of this user has ended",
     "codes": "The phone and the recovery codes were taken away, and the user is told",
     "key": "That key no longer works",
+    "linked": "The account is linked, and the user is told",
+    "unlinked": "The link has ended, and so has every session that began through it",
 }
-MOST_LETTERS, MOST_DAYS = 100, 365
+MOST_LETTERS, MOST_DAYS, MOST_LETTERS_OF_SUBJECT = 100, 365, 255
 STATUS: dict[type[Exception], int] = {Invalid: 422, Conflict: 409}
 
 
@@ -38,10 +41,24 @@ class UserPages(Controller):
         await sessions.end_all_of(id, by=user)
         return see_other(f"/admin/users/{id}?done=sessions")
 
-    @post("/codes/end", opt={"permission": MANAGE})
+    @post("/codes/end", opt={"permission": MANAGE, "confirm": True})
     async def end_codes(self, id: FromPath[int], user: NamedDependency[User]) -> Redirect:
         await second_factor.take_away(id, by=user)
         return see_other(f"/admin/users/{id}?done=codes")
+
+    @post("/link", opt={"permission": MANAGE, "confirm": True})
+    async def link(self, request: AnyRequest, id: FromPath[int], user: NamedDependency[User]) -> Template | Redirect:
+        typed = {"subject": next(iter((await posted(request)).get("subject", [])), "").strip()}
+        try:
+            await linked.link_identity(id, _link(typed["subject"]), by=user)
+        except (Invalid, Conflict) as refusal:
+            return await _user(request, id, {"days": "365", **typed}, refusal)
+        return see_other(f"/admin/users/{id}?done=linked")
+
+    @post("/link/end", opt={"permission": MANAGE, "confirm": True})
+    async def end_link(self, id: FromPath[int], user: NamedDependency[User]) -> Redirect:
+        await linked.end_link(id, by=user)
+        return see_other(f"/admin/users/{id}?done=unlinked")
 
     @post("/keys", opt={"permission": KEYS, "confirm": True}, status_code=200)
     async def make_key(self, request: AnyRequest, id: FromPath[int], user: NamedDependency[User]) -> Template:
@@ -83,6 +100,16 @@ def _key(email: str, typed: dict[str, Any]) -> MakeKey:
         raise Invalid([FieldError("name", f"What the key is for {str(fault).partition(': ')[2]}")]) from None
 
 
+def _link(subject: str) -> LinkIdentity:
+    """Raises Invalid, on its field."""
+    if len(subject) > MOST_LETTERS_OF_SUBJECT:
+        raise Invalid([FieldError("subject", f"Enter {MOST_LETTERS_OF_SUBJECT} characters or fewer, as the service shows it")])
+    try:
+        return LinkIdentity(subject=subject or None)
+    except ValueError as fault:
+        raise Invalid([FieldError("subject", f"What you typed {str(fault).partition(': ')[2]}")]) from None
+
+
 async def _user(request: AnyRequest, id: int, values: Any = None, refusal: DomainError | None = None, made: KeyMade | None = None) -> Template:
     of = await queries.user(id)
     errors = [*refusal.errors] if isinstance(refusal, Invalid) else [FieldError("", str(refusal))] if refusal else []
@@ -91,5 +118,5 @@ async def _user(request: AnyRequest, id: int, values: Any = None, refusal: Domai
         values=values or {"days": "365"}, made=made, sessions=await sessions.sessions_of(id), keys=await queries.keys_of(id),
         has_codes=await queries.has_codes(id), done=DONE.get(request.query_params.get("done", "")),
         scopes=[{"value": name, "label": title} for name, title in PERMISSION_TITLES.items() if name in PERMISSIONS[of.role] - actions.BY_A_PERSON],
-        titles=PERMISSION_TITLES,
+        titles=PERMISSION_TITLES, provider=provider_name(), link=await linked.link_of(id),
     )  # fmt: skip

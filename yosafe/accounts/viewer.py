@@ -9,7 +9,7 @@ from .permissions import EVERYONE, PERMISSIONS, AgencyKind, Role
 class User(Struct, frozen=True, kw_only=True):
     """Someone who works for an agency. `agency` is its id; `area` and `establishment` are what it covers (one, or neither). `opened`: numbers of
     young people whom they see now because they opened their records in an emergency, where one such record is asked for; there they only read.
-    `scope`: what the API key by which they ask may do, None for all of it."""
+    `key`: the number of the API key by which they ask, where it is one; `scope`: what that may do, None for all of it."""
 
     id: int
     email: str
@@ -21,6 +21,7 @@ class User(Struct, frozen=True, kw_only=True):
     area: str | None
     establishment: str | None
     opened: tuple[int, ...] = ()
+    key: int | None = None
     scope: tuple[str, ...] | None = None
 
     @property
@@ -46,5 +47,5 @@ def _reading(role: Role) -> frozenset[str]:
 
 
 # What the rows of `user_account u JOIN agency g` give of a User, and the columns for it.
-FIELDS = tuple(name for name in User.__struct_fields__ if name not in ("opened", "scope"))
+FIELDS = tuple(name for name in User.__struct_fields__ if name not in ("opened", "key", "scope"))
 COLUMNS = "u.id, u.email, u.name, u.role, u.agency, g.kind AS agency_kind, g.name AS agency_name, g.area, g.establishment"

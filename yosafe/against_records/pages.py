@@ -13,6 +13,7 @@ from yosafe.surveys import words as survey_words
 from yosafe.surveys.compare_pages import Drawn, as_file_named, drawn
 from yosafe.surveys.queries import record_export
 from yosafe.surveys.schemas import SideOut
+from yosafe.web.confirmed import takes_out
 from yosafe.web.kit import AnyRequest, page, terminology
 
 from . import queries, words
@@ -30,7 +31,7 @@ class AgainstRecordsPages(Controller):
         drawing = await asyncio.to_thread(draw, found)
         return page("against_records/beside.html", request, found=found, drawing=drawing, words=words, survey_words=survey_words)
 
-    @get("/download", opt={"permission": "survey:read"})
+    @get("/download", opt=takes_out("survey:read"))
     async def download(self, request: AnyRequest, survey_id: FromPath[int], user: NamedDependency[User]) -> Response[bytes]:
         """The same figures as a file. That it was taken is recorded."""
         found = await queries.against_records(user, survey_id, terminology(request))

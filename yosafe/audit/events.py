@@ -23,6 +23,9 @@ class EventName(StrEnum):
     CODES_TAKEN_AWAY = "codes:taken-away"
     RECOVERY_CODES_MADE = "codes:recovery-made"
     RECOVERY_CODE_USED = "codes:recovery-used"
+    IDENTITY_LINKED = "identity:linked"
+    IDENTITY_KNOWN = "identity:known"
+    LINK_ENDED = "identity:ended"
     KEY_MADE = "api-key:made"
     KEY_ROTATED = "api-key:rotated"
     KEY_REVOKED = "api-key:revoked"
@@ -224,6 +227,9 @@ class EventName(StrEnum):
     # lists, the trail itself, and the operator
     LIST_EXPORTED = "list:exported"
     AUDIT_READ = "audit:read"
+    BACKUP_TAKEN = "backup:taken"
+    BACKUP_RESTORED = "backup:restored"
+    DATABASE_SCRUBBED = "database:copied-for-training"
     SYNTHETIC_ESTATE_LOADED = "synthetic:loaded"
 
 

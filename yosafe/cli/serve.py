@@ -2,6 +2,9 @@
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from tempfile import TemporaryDirectory
 
 import click
 import uvicorn
@@ -40,6 +43,22 @@ def start(*, host: str, port: int, workers: int) -> None:
     if chosen.database_url is None:
         run(upgrade, upgraded=False)
     os.environ.setdefault("YOSAFE_HOME", str(chosen.home))
+    with counted_together() if workers > 1 else nullcontext():
+        _run(host, port, workers)
+
+
+@contextmanager
+def counted_together() -> Iterator[None]:
+    """Where workers put what they count, so that whichever is asked for /metrics answers for all; gone afterwards."""
+    with TemporaryDirectory(prefix="yosafe-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        try:
+            yield
+        finally:
+            del os.environ["PROMETHEUS_MULTIPROC_DIR"]
+
+
+def _run(host: str, port: int, workers: int) -> None:
     uvicorn.run(
         "yosafe.web.asgi:create", factory=True, host=host, port=port, workers=workers, log_level="warning", access_log=False, server_header=False,
         proxy_headers=True, timeout_graceful_shutdown=10,

@@ -3,9 +3,9 @@
 import click
 
 from yosafe import settings
-from yosafe.accounts import actions, queries, second_factor
+from yosafe.accounts import actions, linked, queries, second_factor
 from yosafe.accounts.permissions import Role
-from yosafe.accounts.schemas import AddUser, MakeKey
+from yosafe.accounts.schemas import AddUser, LinkIdentity, MakeKey
 from yosafe.forms.read import to_struct
 
 from . import format_option, print_json
@@ -119,6 +119,36 @@ def take_phone(address: str, email: str | None) -> None:
 
     run(work)
     click.echo("Taken away, and every session has ended.")
+
+
+@command.command("link")
+@click.argument("address", metavar="EMAIL")
+@click.option("--subject", metavar="SUB", help="How the provider knows them. Without it, whoever first signs in with this address, verified there.")
+@as_option
+def link(address: str, subject: str | None, email: str | None) -> None:
+    """Let someone sign in through the OpenID provider of the settings; they are told."""
+    from yosafe import composition  # noqa: F401  # how they are told
+
+    new = to_struct(LinkIdentity, {"subject": subject})
+
+    async def work() -> None:
+        await linked.link_identity((await queries.user_called(address)).id, new, by=await actor(email))
+
+    run(work)
+    click.echo("Linked.")
+
+
+@command.command("unlink")
+@click.argument("address", metavar="EMAIL")
+@as_option
+def unlink(address: str, email: str | None) -> None:
+    """Let nobody sign in to an account through an OpenID provider any more; sessions that began so end."""
+
+    async def work() -> None:
+        await linked.end_link((await queries.user_called(address)).id, by=await actor(email))
+
+    run(work)
+    click.echo("The link has ended.")
 
 
 @command.command("revoke-key")

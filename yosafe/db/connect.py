@@ -6,10 +6,11 @@ from pathlib import Path
 
 from yosafe.db import embedded
 from yosafe.db.engine import DB
+from yosafe.db.timing import say_slow
 from yosafe.db.upgrade import check_upgraded
 from yosafe.settings import Settings
 
-__all__ = ["check_upgraded", "connect", "disconnect", "home_of"]
+__all__ = ["address_of", "check_upgraded", "connect", "disconnect", "home_of"]
 
 
 def home_of(settings: Settings) -> Path:
@@ -17,10 +18,18 @@ def home_of(settings: Settings) -> Path:
     return settings.home / "db"
 
 
+async def address_of(settings: Settings) -> str:
+    """Where the database is; our own server is started for it."""
+    if settings.database_url is not None:
+        return settings.database_url
+    return await asyncio.to_thread(embedded.start, home_of(settings))
+
+
 async def connect(settings: Settings, *, more: int = 0) -> None:
     """Open the database. `more`: connections beside those of the settings, for what keeps some.
 
     A server named in the settings may be away: that shows at first use. Our own is started, and started again if it dies."""
+    say_slow(settings.slow_statement_ms / 1000)
     if settings.database_url is not None:
         await DB.open(settings.database_url, settings.pool_size + more)
         return

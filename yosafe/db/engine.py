@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextvars import ContextVar
+from time import perf_counter
 from types import TracebackType
 from typing import Any, TypeVar, cast
 
@@ -21,6 +22,7 @@ from piccolo.querystring import QueryString
 
 from yosafe.db.faults import FAULTS, guarded, kind_of
 from yosafe.db.lending import END_SECONDS, Connection, Lending, Pool, cut
+from yosafe.db.timing import took
 from yosafe.errors import DatabaseAway
 
 T = TypeVar("T")
@@ -192,11 +194,11 @@ class Engine(PostgresEngine):
         """One statement, on the same connection as connection() has, which costs more."""
         transaction = self.current_transaction.get()
         if transaction is not None:
-            return await guarded(getattr(transaction.connection_for_this_task(), method), sql, *args)
+            return await _timed(transaction.connection_for_this_task(), method, sql, args)
         lending = self.opened()
         connection = await self.acquire(lending)
         try:
-            answer = await guarded(getattr(connection, method), sql, *args)
+            answer = await _timed(connection, method, sql, args)
         except BaseException:
             await lending.release(connection)
             raise
@@ -291,6 +293,15 @@ async def to_the_end(work: Coroutine[Any, Any, T]) -> T:
             log.warning("failed-while-cancelled", fault=kind_of(fault))
         raise cancelled
     return task.result()
+
+
+async def _timed(connection: Connection, method: str, sql: str, args: Sequence[Any]) -> Any:
+    """One statement; whoever measures hears how long it took, whatever came of it."""
+    began = perf_counter()
+    try:
+        return await guarded(getattr(connection, method), sql, *args)
+    finally:
+        took(sql, perf_counter() - began)
 
 
 async def _new_pool(dsn: str, size: int) -> Pool:

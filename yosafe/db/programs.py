@@ -89,6 +89,11 @@ def programs_for(data: Path, account: Account) -> Programs:
     return Programs(version, _usable_by(account, found[version]))
 
 
+def client_programs() -> list[Programs]:
+    """What the wheel has to talk to a server with, such as pg_dump; the oldest first. Whoever runs yosafe can run them."""
+    return [Programs(version, folder) for version, folder in sorted(_by_version().items())]
+
+
 def _by_version() -> dict[int, Path]:
     spec = importlib.util.find_spec(WHEEL)  # found, not imported: importing it makes files
     folders: Sequence[str] = spec.submodule_search_locations or [] if spec else []

@@ -179,7 +179,10 @@ async def start(*, by: User, run: ImportRun, mode: Mode, version: int, queued: b
         busy = "SELECT id FROM import_run WHERE agency = $1 AND target = $2 AND file_sha256 = $3 AND status = 'running'"
         if await DB.fetchval(busy, by.agency, run.target, run.file_sha256) is not None:
             raise Conflict("The same file is being brought in at this moment. Look at it in the list of imports.")
-        await change(run, version, "status = 'running', mode = $3, confirmed_at = $4, confirmed_by = $5", mode, clock.now(), by.id, only="= 'open'")
+        await change(
+            run, version, "status = 'running', mode = $3, confirmed_at = $4, confirmed_by = $5, confirmed_key = $6, confirmed_scope = $7",
+            mode, clock.now(), by.id, by.key, by.scope, only="= 'open'",
+        )  # fmt: skip
         await record(EventName.IMPORT_STARTED, by=by, subject=(SUBJECT, run.id), detail={"target": run.target, "mode": mode})
         if queued:
             await enqueue(JOB.name, once=f"import {run.id}", run=run.id)

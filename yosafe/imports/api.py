@@ -16,6 +16,7 @@ from yosafe.forms.read import to_struct
 from yosafe.importing.mapping import Mapping, read_mapping
 from yosafe.lists.listed import Nothing
 from yosafe.text import In
+from yosafe.web.confirmed import takes_out
 from yosafe.web.kit import AnyRequest, shown_if_stale, versioned
 from yosafe.web.listing import answered, sort_parameter
 
@@ -149,7 +150,7 @@ class ImportsApi(Controller):
             await asking.answer_question(by=user, run=run, row=row, answer=data, version=version)
         return await _shown(import_id, user)
 
-    @get("/imports/{import_id:int}/refused", opt={"permission": access.IMPORT}, media_type="text/csv")
+    @get("/imports/{import_id:int}/refused", opt=takes_out(access.IMPORT), media_type="text/csv")
     async def refused(self, import_id: FromPath[int], user: NamedDependency[User]) -> Response[bytes]:
         """The refused rows as CSV, each with why and what to do: to be mended and sent again."""
         return await refused_file(import_id, user)

@@ -18,6 +18,7 @@ from yosafe.lists.listed import Nothing
 from yosafe.people.duplicates.rules import STRENGTHS
 from yosafe.reference.establishments import establishment
 from yosafe.web import listing
+from yosafe.web.confirmed import takes_out
 from yosafe.web.kit import AnyRequest, page, posted, see_other, terminology
 
 from . import access, actions, asking, forms, queries
@@ -164,7 +165,7 @@ class ImportPages(Controller):
             return await _questions_page(request, user, import_id, row, form, refusal)
         return see_other(f"/imports/{import_id}/questions")
 
-    @get("/{import_id:int}/refused", opt={"permission": access.IMPORT})
+    @get("/{import_id:int}/refused", opt=takes_out(access.IMPORT))
     async def refused(self, import_id: FromPath[int], user: NamedDependency[User]) -> Response[bytes]:
         """The refused rows as a file to mend and send again."""
         return await refused_file(import_id, user)

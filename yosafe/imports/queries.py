@@ -32,7 +32,7 @@ FIRST_ROWS = 20
 TRY_SECONDS = 5.0  # as long as someone waits for a page
 _FIELDS = (
     "r.id, r.target, r.mapping, r.file_name, r.file_sha256, r.mode, r.status, r.row_count, r.position, r.made, r.known, r.refused, r.uploaded_at, "
-    "u.name AS by_name, r.ended_at, r.undone_at, r.version"
+    "u.name AS by_name, r.ended_at, r.fault, r.undone_at, r.version"
 )
 
 
@@ -99,8 +99,8 @@ def _described(row: Any) -> RecordsImportOut:
     return RecordsImportOut(
         id=row["id"], target=row["target"], source=mapping.source, file=row["file_name"], sha256=bytes(row["file_sha256"]).hex(),
         status=row["status"], mode=row["mode"], rows=row["row_count"], position=row["position"], made=row["made"], known=row["known"],
-        refused=row["refused"], uploaded_at=row["uploaded_at"], uploaded_by=row["by_name"], ended_at=row["ended_at"], undone_at=row["undone_at"],
-        mapping=mapping, version=row["version"],
+        refused=row["refused"], uploaded_at=row["uploaded_at"], uploaded_by=row["by_name"], ended_at=row["ended_at"], fault=row["fault"],
+        undone_at=row["undone_at"], mapping=mapping, version=row["version"],
     )  # fmt: skip
 
 

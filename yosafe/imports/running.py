@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from yosafe import clock
-from yosafe.accounts.access import user_by_id
+from yosafe import clock, errors
+from yosafe.accounts.access import who_asked
 from yosafe.audit.record import Actor, EventName, Operator, record
 from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import Conflict
@@ -17,7 +17,7 @@ from yosafe.importing.mapping import Mapping
 from yosafe.importing.reading import MEBIBYTE, Limits, read_table
 from yosafe.jobs.registry import GiveUp, Job, Payload
 
-from .access import can_import
+from .access import check_can_import
 from .schemas import Tried
 from .taking import Context, Refused, Taken, kept_question, take
 from .targets import target
@@ -146,9 +146,10 @@ async def _keep_refused(run: int, refused: Sequence[Refused]) -> None:
         await DB.copy_records("import_refusal", _REFUSAL_COLUMNS, rows)
 
 
-async def end(run: int, status: str, *, by: Actor) -> None:
-    """Mark an import as ended, and let go of its file: what it said is in the records now, or in the refused rows."""
-    await DB.execute("UPDATE import_run SET status = $2, ended_at = $3, file = NULL, version = version + 1 WHERE id = $1", run, status, clock.now())
+async def end(run: int, status: str, *, by: Actor, fault: str | None = None) -> None:
+    """Mark an import as ended, and let go of its file: what it said is in the records now, or in the refused rows. `fault`: why it did not go on."""
+    ended = "UPDATE import_run SET status = $2, ended_at = $3, fault = $4, file = NULL, version = version + 1 WHERE id = $1"
+    await DB.execute(ended, run, status, clock.now(), fault)
     await record(EventName.IMPORT_ENDED, by=by, subject=(SUBJECT, run), detail={"status": status})
 
 
@@ -173,17 +174,24 @@ async def try_out(
     return tally.tried(whole=True)
 
 
+_CONFIRMED = """
+    SELECT status, mode, mapping, file, file_name, confirmed_by, confirmed_key, confirmed_scope, target FROM import_run WHERE id = $1
+"""
+
+
 async def _do(payload: Payload) -> None:
     """The job: an import that was confirmed on a page or by API. Taken up again after a worker's death, it goes on where it was."""
-    row = await DB.fetchrow("SELECT status, mode, mapping, file, file_name, confirmed_by, target FROM import_run WHERE id = $1", payload["run"])
+    row = await DB.fetchrow(_CONFIRMED, payload["run"])
     if row is None or row["status"] != "running":
         return
-    by = await user_by_id(row["confirmed_by"])
-    if by is None or not can_import(by, row["target"]):
+    try:
+        by = await who_asked(row["confirmed_by"], row["confirmed_key"], row["confirmed_scope"])
+        check_can_import(by, row["target"])
+    except errors.Refused as refusal:
         async with write_transaction():
             if await _running(payload["run"]):
-                await end(payload["run"], "cancelled", by=Operator("system"))
-        raise GiveUp("whoever confirmed it may not import any more")
+                await end(payload["run"], "cancelled", by=Operator("system"), fault=str(refusal))
+        raise GiveUp("whoever confirmed it may not import any more") from None
     table = await asyncio.to_thread(read_table, row["file"], name=row["file_name"], limits=WEB_LIMITS)
     mapped = MappedTable(table, target(row["target"]), msgspec.convert(row["mapping"], Mapping))
     await bring_in(payload["run"], context=Context(by, mapped), mode=row["mode"])

@@ -82,7 +82,8 @@ class QuestionsOut(Struct, kw_only=True):
 
 
 class RecordsImportOut(Struct, kw_only=True):
-    """An import. `position` is the last row of the file that was dealt with; `known` rows had come before and changed nothing."""
+    """An import. `position` is the last row of the file that was dealt with; `known` rows had come before and changed nothing.
+    `fault`: why a worker stopped it before its end."""
 
     id: int
     target: str
@@ -99,6 +100,7 @@ class RecordsImportOut(Struct, kw_only=True):
     uploaded_at: dt.datetime
     uploaded_by: str
     ended_at: dt.datetime | None
+    fault: str | None
     undone_at: dt.datetime | None
     mapping: Mapping
     version: int

@@ -1,16 +1,17 @@
-"""Imports, the files that they are made from, what each row became, and the rows that were refused; constraints are in migrations 0021 and 0032."""
+"""Imports, the files that they are made from, what each row became, and rows that were refused; constraints: migrations 0021, 0032 and 0038."""
 
-from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, Bytea, ForeignKey, Integer, Timestamptz, Varchar
+from piccolo.columns import JSONB, Array, BigInt, BigSerial, Boolean, Bytea, ForeignKey, Integer, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
-from yosafe.accounts.tables import Agency, UserAccount
+from yosafe.accounts.tables import Agency, ApiKey, UserAccount
 from yosafe.db.engine import DB
 
 
 class ImportRun(Table, db=DB, tablename="import_run"):
     """One file on its way in, or come in. `position` is the last row that was dealt with. `file` is the file itself while it is needed, empty where
-    the command line reads it from its path."""
+    the command line reads it from its path. `confirmed_key` and `confirmed_scope`: by which API key it was confirmed, and what that might do then;
+    `fault`: why a worker did not go on with it."""
 
     id = BigSerial(primary_key=True, help_text="plain")
     agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
@@ -31,7 +32,10 @@ class ImportRun(Table, db=DB, tablename="import_run"):
     uploaded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
     confirmed_at = Timestamptz(null=True, default=None, help_text="plain")
     confirmed_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    confirmed_key = ForeignKey(ApiKey, null=True, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    confirmed_scope = Array(Varchar(length=60), null=True, default=None, help_text="plain")
     ended_at = Timestamptz(null=True, default=None, help_text="plain")
+    fault = Varchar(length=200, null=True, default=None, help_text="plain")
     undone_at = Timestamptz(null=True, default=None, help_text="plain")
     undone_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
     version = Integer(null=False, default=1, help_text="plain")

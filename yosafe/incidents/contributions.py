@@ -184,8 +184,8 @@ _OWNER = """
         ELSE (SELECT t.incident FROM incident_event t WHERE t.id = m.entry) END
 """
 SOURCE = Source(
-    id="incident", title="Incidents", rows=_rows, tell=_tell, facts=_facts, others=others, owner=_OWNER, subject=_subject, learned=since.learned,
-    tables=("involvement", "incident_outcome", "incident_not_told"),
+    id="incident", title="Incidents", permission="incident:read", rows=_rows, tell=_tell, facts=_facts, others=others, owner=_OWNER,
+    subject=_subject, learned=since.learned, tables=("involvement", "incident_outcome", "incident_not_told"),
 )  # fmt: skip
 SECTION = Section(id="incidents", text="Incidents", path="incidents", permission="incident:read", count=_count)
 ACTION = Action(text="Record an incident", path="/incidents/new?child={ref}", offered=access.can_record_here)

@@ -36,6 +36,9 @@ class Event(StrEnum):
     COMMENT_MARKED = "comment-marked"
     RECORD_OPENED = "record-opened"
     CODES_TAKEN_AWAY = "codes-taken-away"
+    REPORT_READY = "report-ready"
+    REPORT_NOT_BUILT = "report-not-built"
+    IDENTITY_LINKED = "identity-linked"
 
 
 class To(StrEnum):
@@ -167,6 +170,20 @@ TOLD: dict[Event, Told] = {
         when="an administrator takes away the phone and the recovery codes of someone who lost them: the person themselves",
         to=(To.NAMED,),
         urgent=True,
+    ),
+    Event.IDENTITY_LINKED: Told(
+        words="Your account can be signed in to through another service",
+        when="an administrator links someone's account with one of the service that signs people in: the person themselves",
+        to=(To.NAMED,),
+        urgent=True,
+    ),
+    Event.REPORT_READY: Told(
+        words="A report that you asked for is built",
+        when="a worker has built a report: who asked for it; it shows until the report is issued",
+        to=(To.NAMED,),
+    ),
+    Event.REPORT_NOT_BUILT: Told(
+        words="A report that you asked for could not be built", when="a worker could not build a report: who asked for it", to=(To.NAMED,)
     ),
     Event.KEEP_APART_DUE: Told(
         words="A keep-apart is due to be reviewed", when="the day of the review has come, in the last week", to=(To.LEADS,), again_after=7

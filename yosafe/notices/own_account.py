@@ -19,12 +19,17 @@ async def tell_codes_taken(user_account: int, by: Actor) -> None:
     await tell_one(Event.CODES_TAKEN_AWAY, SUBJECT, user_account, by=by, users=[user_account])
 
 
+async def tell_linked(user_account: int, by: Actor) -> None:
+    """Whose account was linked with one elsewhere hears of it: whoever has that one signs in as them."""
+    await tell_one(Event.IDENTITY_LINKED, SUBJECT, user_account, by=by, users=[user_account])
+
+
 def _shows(user: User, column: str) -> Sql:
     return Sql(f"{column} = {{}}", user.id)
 
 
 async def _places(numbers: Sequence[int], terminology: Terminology) -> dict[int, Place]:
-    return {number: Place(text="Your account", href="/account/codes") for number in numbers}
+    return {number: Place(text="Your account", href="/account") for number in numbers}
 
 
 ABOUT = About(kind=SUBJECT, shows=_shows, places=_places)

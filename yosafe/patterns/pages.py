@@ -8,6 +8,7 @@ from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
 from yosafe.incidents import accumulation
 from yosafe.lists.files import as_csv
+from yosafe.web.confirmed import takes_out
 from yosafe.web.kit import AnyRequest, page, terminology
 
 from . import access, queries
@@ -34,7 +35,7 @@ class PatternPages(Controller):
             concerns=concerns,
         )  # fmt: skip
 
-    @get("/download", opt={"permission": "pattern:read"})
+    @get("/download", opt=takes_out("pattern:read"))
     async def download(self, request: AnyRequest, user: NamedDependency[User]) -> Response[bytes]:
         """Places and hours as a file; hidden numbers are empty cells. That it was taken is recorded."""
         places = access.establishments_for(user)

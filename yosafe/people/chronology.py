@@ -48,10 +48,11 @@ class Told(Struct, frozen=True, kw_only=True):
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """What a feature contributes. `title` names it in the filter; `rows(viewer, young_person)` holds the feature's access rule; `tell(part, facts,
-    terminology)` puts one row in words. `facts(viewer, young_person)`, where the facts of a row cost more than a look at it, is an expression for
-    them by `e.part` and `e.id`, worked out for the rows of the page only. `others(young_person)` selects the ids of other young people whom its
-    entries may name; `mostly_others` says that they are mostly about those.
+    """What a feature contributes. `title` names it in the filter; without `permission`, of the role and of the key by which someone asks, none of its
+    entries exists; `rows(viewer, young_person)` holds the feature's access rule beyond that; `tell(part, facts, terminology)` puts one row in words.
+    `facts(viewer, young_person)`, where the facts of a row cost more than a look at it, is an expression for them by `e.part` and `e.id`, worked out
+    for the rows of the page only. `others(young_person)` selects the ids of other young people whom its entries may name; `mostly_others` says that
+    they are mostly about those.
 
     `tables` are those that name a young person and of which these entries are told. `owner` selects whose an entry is, by `m.part` and `m.entry`.
     For who knew when: `subject(part, facts)` is the record, as the trail and notices name it, whose reader has read of the entry;
@@ -60,6 +61,7 @@ class Source(Struct, frozen=True, kw_only=True):
 
     id: str
     title: str
+    permission: str
     rows: Callable[[User, int], Sql]
     tell: Callable[[str, Facts, Terminology], Told]
     facts: Callable[[User, int], Sql] | None = None
@@ -114,6 +116,16 @@ def sources() -> tuple[Source, ...]:
     return tuple(_SOURCES.values())
 
 
+def sources_for(viewer: User) -> list[Source]:
+    """Those whose entries exist for a viewer, and by which they may narrow."""
+    return [source for source in _SOURCES.values() if viewer.may(source.permission)]
+
+
+def source_options(viewer: User) -> list[dict[str, str]]:
+    """The same as a filter offers them."""
+    return [{"value": source.id, "label": source.title} for source in sources_for(viewer)]
+
+
 # Of an entry, the mark that stands.
 _MARK = """
     SELECT to_jsonb(m) || jsonb_build_object('by', mu.name, 'agency', mg.name)
@@ -164,9 +176,9 @@ async def entries_known(
 
 async def entry_of(viewer: User, young_person: int, key: EntryKey, *, terminology: Terminology = "2002") -> ChronologyEntry | None:
     """One entry with who knew when; None where there is none that this viewer, who sees the young person, may see."""
-    if key.source not in _SOURCES:
+    if key.source not in {source.id for source in sources_for(viewer)}:
         return None
-    query = _page_of(viewer, young_person, _chosen(key.source), [Sql("(s.part, s.id) = ({}, {})", key.part, key.id)], "newest", 1)
+    query = _page_of(viewer, young_person, _chosen(viewer, key.source), [Sql("(s.part, s.id) = ({}, {})", key.part, key.id)], "newest", 1)
     told = await _told(viewer, young_person, await DB.fetch(*query.parts()), terminology)
     return told[0] if told else None
 
@@ -178,14 +190,14 @@ def ties(young_person: int) -> list[Sql]:
 
 def every_entry(viewer: User, young_person: int) -> Sql:
     """All entries that a viewer may see: source, part, id and more."""
-    return _union(viewer, young_person, _chosen(None))
+    return _union(viewer, young_person, _chosen(viewer))
 
 
 async def _found(viewer: User, young_person: int, wanted: Wanted, *, after: str | None, limit: int) -> Page[Any]:
     conditions = [*in_days("s.at", wanted.since, wanted.until), _after(key_of(after, KEY), wanted.order)]
     if wanted.significant:
         conditions.append(Sql(_SIGNIFICANT, young_person))
-    query = _page_of(viewer, young_person, _chosen(wanted.source), conditions, wanted.order, check_limit(limit) + 1)
+    query = _page_of(viewer, young_person, _chosen(viewer, wanted.source), conditions, wanted.order, check_limit(limit) + 1)
     rows = await DB.fetch(*query.parts())
     return cut([*rows], limit, key=lambda row: (row["at"], row["source"], row["id"], row["part"]), item=lambda row: row)
 
@@ -199,7 +211,7 @@ def _page_of(viewer: User, young_person: int, chosen: list[Source], conditions: 
 async def _told(viewer: User, young_person: int, rows: Sequence[Any], terminology: Terminology) -> list[ChronologyEntry]:
     """Rows in words, with who knew when."""
     asked = [_asked(row) for row in rows]
-    learned = [source.learned(viewer, young_person) for source in _SOURCES.values() if source.learned]
+    learned = [source.learned(viewer, young_person) for source in sources_for(viewer) if source.learned]
     known = await learnt(young_person, asked, learned, terminology) if asked else {}
     told = await _worded(viewer, young_person, rows, terminology)
     for one in told:
@@ -232,13 +244,19 @@ def _key(row: Any) -> str:
 # What is known by its day only, and was written down on that day, stands where it was written: before what followed from it.
 _AT = "CASE WHEN r.day_only AND r.recorded_at >= r.at AND r.recorded_at < r.at + interval '1 day' THEN r.recorded_at ELSE r.at END"
 
+# For whom there is no source at all.
+_NONE = """
+    SELECT ''::text AS source, ''::text AS part, 0::bigint AS id, now() AS at, false AS day_only, now() AS recorded_at, 0::bigint AS recorded_by,
+        jsonb_build_object() AS facts WHERE false
+"""
 _ORDER = {"newest": "{0}at DESC, {0}source DESC, {0}id DESC, {0}part DESC", "oldest": "{0}at, {0}source, {0}id, {0}part"}
 
 
-def _chosen(only: str | None) -> list[Source]:
-    if only is not None and only not in _SOURCES:
-        raise Invalid([FieldError("source", f"There is no such source. Choose one of: {', '.join(_SOURCES)}.")])
-    return [source for source in _SOURCES.values() if only in (None, source.id)]
+def _chosen(viewer: User, only: str | None = None) -> list[Source]:
+    may = sources_for(viewer)
+    if only is not None and only not in {source.id for source in may}:
+        raise Invalid([FieldError("source", f"There is no such source. Choose one of: {', '.join(source.id for source in may)}.")])
+    return [source for source in may if only in (None, source.id)]
 
 
 def _facts(viewer: User, young_person: int, chosen: list[Source]) -> Sql:
@@ -258,7 +276,7 @@ def _union(viewer: User, young_person: int, chosen: list[Source]) -> Sql:
         )
         for source in chosen
     ]
-    return Sql(" UNION ALL ".join(["{}"] * len(parts)), *parts)
+    return Sql(" UNION ALL ".join(["{}"] * len(parts)), *parts) if parts else Sql(_NONE)
 
 
 def _after(key: Key | None, order: Order) -> Sql:

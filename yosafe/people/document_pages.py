@@ -17,7 +17,7 @@ from yosafe.web.kit import AnyRequest, page, terminology
 
 from . import queries
 from .access import get_young_person_for
-from .chronology import Wanted, sources
+from .chronology import Wanted, source_options
 from .chronology_document import EXPORT, LEVELS, Document, Level, chronology_document
 from .frame import frame
 from .pages import wanted_of
@@ -86,5 +86,5 @@ async def _choose(request: AnyRequest, user: User, ref: str, errors: Sequence[Fi
     context: dict[str, Any] = await frame(user, child, "chronology", terminology=terminology(request))
     return page(
         "people/chronology_document.html", request, status=422 if errors else 200, **context, errors=errors, level=LEVEL,
-        sources=[{"value": source.id, "label": source.title} for source in sources()],
+        sources=source_options(user),
     )  # fmt: skip

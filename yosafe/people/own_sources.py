@@ -163,20 +163,23 @@ RECORD_CONTACT = Action(text="Record a contact", path="/children/{ref}/contacts/
 
 SOURCES = (
     Source(
-        id="placement", title="Placements", rows=_placements, tell=_tell_placement, tables=("placement",),
+        id="placement", title="Placements", permission="placement:read", rows=_placements, tell=_tell_placement, tables=("placement",),
         owner="SELECT t.young_person FROM placement t WHERE t.id = m.entry",
     ),
-    Source(id="care", title="Care status", rows=_care, tell=_tell_care, tables=("care_period", "care_correction"), owner=_CARE_OWNER),
     Source(
-        id="contact", title="Contacts", rows=_contacts, tell=_tell_contact, tables=("contact",),
+        id="care", title="Care status", permission="care-period:read", rows=_care, tell=_tell_care, tables=("care_period", "care_correction"),
+        owner=_CARE_OWNER,
+    ),
+    Source(
+        id="contact", title="Contacts", permission="contact:read", rows=_contacts, tell=_tell_contact, tables=("contact",),
         owner="SELECT t.young_person FROM contact t WHERE t.id = m.entry",
     ),
     Source(
-        id="identity", title="Names and numbers", rows=_identity, tell=_tell_identity, tables=("other_name", "external_number"),
-        owner=_IDENTITY_OWNER,
+        id="identity", title="Names and numbers", permission="young-person:read", rows=_identity, tell=_tell_identity,
+        tables=("other_name", "external_number"), owner=_IDENTITY_OWNER,
     ),
     Source(
-        id="merge", title="Merged records", rows=_merges, tell=_tell_merge,
+        id="merge", title="Merged records", permission="young-person:read", rows=_merges, tell=_tell_merge,
         owner="SELECT unnest(ARRAY[t.kept, t.merged]) FROM record_merge t WHERE t.id = m.entry",
     ),
 )  # fmt: skip

@@ -22,7 +22,7 @@ from yosafe.web.kit import AnyRequest, Query, day_asked, page, terminology
 
 from . import access, adding_pages, queries, shown
 from .access import young_person_number
-from .chronology import ChronologyEntry, Order, Wanted, chronology, entries, sources
+from .chronology import ChronologyEntry, Order, Wanted, chronology, entries, source_options
 from .clock_queries import clocks_of
 from .columns import Column, Filled, columns_for, filled
 from .frame import frame
@@ -112,7 +112,7 @@ class ChildrenPages(Controller):
             errors = refusal.errors
         return page(
             "people/chronology.html", request, status=422 if errors else 200, **await frame(user, child, "chronology", terminology=terms),
-            found=found, months=_by_month(found.items), errors=errors, sources=[{"value": source.id, "label": source.title} for source in sources()],
+            found=found, months=_by_month(found.items), errors=errors, sources=source_options(user),
             oldest=query.get("order") == "oldest", known_shown=known_shown,
         )  # fmt: skip
 

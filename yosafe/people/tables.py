@@ -339,7 +339,8 @@ class ClockHold(Table, db=DB, tablename="clock_hold"):
 
 
 class CalendarFeed(Table, db=DB, tablename="calendar_feed"):
-    """An address at which a calendar program reads the time limits that someone's agency is to meet. Only the hash of its secret is kept."""
+    """An address at which a calendar program reads the days of what needs someone. Only the hash of its secret is kept. `reads`: how often it was
+    read since `reads_since`, for an hour at a time."""
 
     id = BigSerial(primary_key=True, help_text="plain")
     user_account = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
@@ -347,6 +348,8 @@ class CalendarFeed(Table, db=DB, tablename="calendar_feed"):
     created_at = Timestamptz(null=False, default=None, help_text="plain")
     last_read_at = Timestamptz(null=True, default=None, help_text="plain")
     revoked_at = Timestamptz(null=True, default=None, help_text="plain")
+    reads = Integer(null=False, default=None, help_text="plain")
+    reads_since = Timestamptz(null=True, default=None, help_text="plain")
 
 
 class ChronologyMark(Table, db=DB, tablename="chronology_mark"):

@@ -160,7 +160,7 @@ def _learned(viewer: User, young_person: int) -> Sql:
 
 
 SOURCE = Source(
-    id="referral", title="Referrals", rows=_rows, tell=_tell, tables=("referral",), learned=_learned,
+    id="referral", title="Referrals", permission="referral:read", rows=_rows, tell=_tell, tables=("referral",), learned=_learned,
     owner="SELECT r.young_person FROM referral r JOIN referral_event t ON t.referral = r.id WHERE t.id = m.entry",
     subject=lambda part, facts: (access.SUBJECT, facts["referral"]),
 )  # fmt: skip

@@ -15,6 +15,7 @@ from yosafe.jobs.queue import enqueue
 from . import access
 from .access import SUBJECT
 from .definitions import Definition
+from .notices import tell_not_built, tell_ready
 from .periods import SPAN_TITLES, Period
 from .places import Place
 from .schemas import ContentOut
@@ -24,8 +25,9 @@ STALE = "Someone else changed this report since you opened it. Look at it again.
 OVER = "This period is not over yet. Choose one that is, so that two days can't be compared"
 
 _INSERT = """
-    INSERT INTO report_build (agency, report, heading, period, roles, status, steps_done, steps, corrects, reason, asked_at, asked_by, version)
-    VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11, 1) RETURNING id
+    INSERT INTO report_build (agency, report, heading, period, roles, status, steps_done, steps, corrects, reason, asked_at, asked_by, asked_key,
+        asked_scope, version)
+    VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11, $12, $13, 1) RETURNING id
 """
 
 
@@ -55,6 +57,7 @@ async def ask_build(
         build: int = await DB.fetchval(
             _INSERT, place.agency, definition.name, definition.title, period.key, [role.value for role in definition.roles],
             "queued" if queued else "running", len(definition.sections), corrects["id"] if corrects is not None else None, reason, clock.now(), by.id,
+            *((by.key, by.scope) if isinstance(by, User) else (None, None)),
         )  # fmt: skip
         detail = {"report": definition.name, "period": period.key, "corrects": corrects["id"] if corrects is not None else None}
         await record(EventName.REPORT_ASKED, by=by, subject=(SUBJECT, build), detail=detail)
@@ -84,8 +87,8 @@ async def note_step(build: int, done: int) -> bool:
     return await DB.fetchval("UPDATE report_build SET steps_done = $2 WHERE id = $1 AND status = 'running' RETURNING id", build, done) is not None
 
 
-async def keep(build: int, content: ContentOut, *, by: Actor) -> None:
-    """Keep what was built with its digest, unless it was cancelled meanwhile."""
+async def keep(build: int, content: ContentOut, *, by: Actor, waits: int | None = None) -> None:
+    """Keep what was built with its digest, unless it was cancelled meanwhile. `waits`: the user who asked a worker for it, who is told."""
     text = msgspec.json.encode(content)
     digest = hashlib.sha256(text).digest()
     kept = (
@@ -95,16 +98,18 @@ async def keep(build: int, content: ContentOut, *, by: Actor) -> None:
     async with write_transaction():
         if await DB.fetchval(kept, build, text.decode(), digest, clock.now()) is not None:
             await record(EventName.REPORT_BUILT, by=by, subject=(SUBJECT, build), detail={"report": content.report, "sha256": digest.hex()})
+            await tell_ready(build, waits)
 
 
-async def fail(build: int, why: str, *, by: Actor) -> None:
-    """Mark it as failed. `why` holds no personal data."""
+async def fail(build: int, why: str, *, by: Actor, waits: int | None = None) -> None:
+    """Mark it as failed, and tell the user who waits for it. `why` holds no personal data."""
     failed = (
         "UPDATE report_build SET status = 'failed', fault = $2, version = version + 1 WHERE id = $1 AND status IN ('queued', 'running') RETURNING id"
     )
     async with write_transaction():
         if await DB.fetchval(failed, build, why[:200]) is not None:
             await record(EventName.REPORT_FAILED, by=by, subject=(SUBJECT, build), detail={})
+            await tell_not_built(build, waits)
 
 
 async def cancel(*, by: Actor, row: Any, version: int) -> None:

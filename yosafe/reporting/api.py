@@ -10,6 +10,7 @@ from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
 from yosafe.lists.listed import Nothing
 from yosafe.refs import ref as as_ref
+from yosafe.web.confirmed import takes_out
 from yosafe.web.kit import AnyRequest, shown_if_stale, terminology, versioned
 from yosafe.web.listing import answered, sort_parameter
 
@@ -71,7 +72,7 @@ class ReportsApi(Controller):
             await actions.issue(by=user, row=row, version=version)
         return await _shown(user, ref)
 
-    @get("/report-builds/{ref:str}/file", opt={"permission": access.READ}, media_type="application/octet-stream")
+    @get("/report-builds/{ref:str}/file", opt=takes_out(access.READ), media_type="application/octet-stream")
     async def file(self, ref: FromPath[str], user: NamedDependency[User], form: FromQuery[str] = "") -> Response[bytes]:
         """A report as a file. `form`: pdf, xlsx, csv, parquet, or dictionary for what the columns of the last two mean. Recorded."""
         return await taken(user, ref, form)

@@ -7,6 +7,7 @@ out for all of them together, so that no report tells by another what it hides.
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
+from itertools import product
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from yosafe.accounts.permissions import AgencyKind
 from yosafe.disclosure import TOTAL, hide_table
 from yosafe.settings import Terminology
 
-from .hiding import Cell, Line, hidden_of
+from .hiding import Cell, Kind, Line, hidden_of
 from .periods import Period, Span
 from .places import Place
 
@@ -34,13 +35,14 @@ class Combine(StrEnum):
 
 class Axis(Struct, frozen=True, kw_only=True):
     """Categories in the order in which they are shown. Those that mean that it is not recorded are `missing`; of those `open` nothing has come yet: a
-    share leaves them out."""
+    share leaves them out. `rising`: of people, each category is of those with more of it than the one before, as once, twice, more often."""
 
     id: str
     title: str
     labels: Labels
     missing: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
+    rising: bool = False
 
 
 class View(Struct, frozen=True, kw_only=True):
@@ -146,7 +148,9 @@ class Frame:
             before = {one for part in inner for one in self.cells(part)}
             values = {one: self._counts[one[0]][one[1]] for within in (*inner, period) for one in self.cells(within)}
             first = [one for view in self.dataset.views for one in self._table_hidden(period, view)]
-            self._hidden[period.key] = hidden_of(values, self._lines(period), given=given, shown=before - given, first=first)
+            self._hidden[period.key] = hidden_of(
+                values, self._lines(period), given=given, shown=before - given, first=first, kinds=self._kinds(period)
+            )
         return self._hidden[period.key]
 
     def _published(self, period: Period) -> list[Period]:
@@ -202,6 +206,21 @@ class Frame:
                 whole = cell(period)
                 return [Line(whole, tuple(cell(part) for part in parts), exact=False)] + [Line(cell(part), (whole,), exact=False) for part in parts]
         return ()
+
+    def _kinds(self, period: Period) -> list[list[Kind]]:
+        """Every way in which someone may be counted in a period and its parts, where people are counted by how often: whoever is so once in one month
+        and twice in another is so three times in the quarter, and everybody knows that."""
+        axes = [view.rows for view in self.dataset.views if view.rows and self.dataset.axis(view.rows).rising]
+        if self.dataset.combine is not Combine.PEOPLE:
+            return []
+        return [[*self._of_one(axis, one)] for axis in dict.fromkeys(axes) for one in self._within(period) if self._published(one)]
+
+    def _of_one(self, axis: str, period: Period) -> Iterable[Kind]:
+        parts, codes = self._published(period), list(self.labels[axis])
+        for often in product(range(len(codes) + 1), repeat=len(parts)):
+            if any(often):
+                counted = [*zip(parts, often, strict=True), (period, min(sum(often), len(codes)))]
+                yield tuple(one for where, n in counted if n for one in (cell(where), cell(where, (axis, codes[n - 1]))))
 
     def _table_hidden(self, period: Period, view: View) -> Iterable[Cell]:
         """What the rule for one table by itself would hide: it chooses well among rows and columns."""

@@ -6,18 +6,24 @@ What these leave open for each is measured by linear programming, and more is hi
 and a greater one anything in a span of five. What shorter periods show is given: their reports may be out.
 """
 
-import random
+import hashlib
+import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from yosafe.disclosure import LEAST_COUNT
+
+if TYPE_CHECKING:
+    from .programme import Programme
 
 Cell = tuple[str, tuple[tuple[str, str], ...]]  # a period, and the categories that were counted: none is the total
 
 SPAN = LEAST_COUNT - 1
-_MUCH = 1_000.0  # how far a hidden number is let move: more than any needs
 _SLACK = 1e-6
+KEPT = 4_096  # decisions that a process remembers
+_KNOWN: dict[bytes, frozenset[int]] = {}
+_ONE_AT_A_TIME = threading.Lock()  # reports are built in threads
 
 
 class Line(NamedTuple):
@@ -29,16 +35,67 @@ class Line(NamedTuple):
     exact: bool = True
 
 
+Kind = tuple[Cell, ...]  # one way in which someone may be counted: the numbers, of several periods, that they are in
+
+
 def hidden_of(
-    values: Mapping[Cell, int], lines: Sequence[Line], *, given: Collection[Cell] = (), shown: Collection[Cell] = (), first: Iterable[Cell] = ()
+    values: Mapping[Cell, int],
+    lines: Sequence[Line],
+    *,
+    given: Collection[Cell] = (),
+    shown: Collection[Cell] = (),
+    first: Iterable[Cell] = (),
+    kinds: Sequence[Sequence[Kind]] = (),
 ) -> frozenset[Cell]:
-    """The cells to hide. `given` were hidden before, `shown` were shown: both stay so. `first`: cells to hide whatever comes of it.
+    """The cells to hide. `given` were hidden before, `shown` were shown: both stay so. `first`: cells to hide whatever comes of it. `kinds`: where
+    people are counted anew in each period, for each period that is made of others every way in which someone may be counted in it and in these.
 
     Raises ValueError for a line that does not hold, or a count below 0: then the numbers are not what they are said to be.
     """
     _check(values, lines)
-    system = _System(values, lines, {*given, *first, *(cell for cell, n in values.items() if n < LEAST_COUNT and cell not in shown)}, set(shown))
-    while len(system.hidden) < len(values) and (exposed := system.exposed()) is not None:
+    cells = [*values]
+    place = {cell: at for at, cell in enumerate(cells)}
+    asked = Asked(
+        values=tuple(values.values()), depth=tuple(len(where) for _, where in cells),
+        lines=tuple((place[line.whole], tuple(place[part] for part in line.parts), line.exact) for line in lines),
+        kinds=tuple(tuple(tuple(place[cell] for cell in kind) for kind in group) for group in kinds),
+        hidden=frozenset(place[cell] for cell in (*given, *first)), shown=frozenset(place[cell] for cell in shown),
+    )  # fmt: skip
+    return frozenset(cells[at] for at in _decided(asked))
+
+
+def forget() -> None:
+    """Decide everything anew from now on, to measure what that takes."""
+    with _ONE_AT_A_TIME:
+        _KNOWN.clear()
+
+
+class Asked(NamedTuple):
+    """All that the decision rests on, with cells by their place: a month like another is decided once. `depth`: of how many categories a cell is."""
+
+    values: tuple[int, ...]
+    depth: tuple[int, ...]
+    lines: tuple[tuple[int, tuple[int, ...], bool], ...]
+    kinds: tuple[tuple[tuple[int, ...], ...], ...]
+    hidden: frozenset[int]
+    shown: frozenset[int]
+
+
+def _decided(asked: Asked) -> frozenset[int]:
+    """As it was decided before, where it was. What is remembered is a digest and places: no numbers."""
+    sets = (sorted(asked.hidden), sorted(asked.shown))
+    digest = hashlib.sha256(repr((asked.values, asked.depth, asked.lines, asked.kinds, sets)).encode()).digest()
+    with _ONE_AT_A_TIME:
+        if digest not in _KNOWN:
+            if len(_KNOWN) >= KEPT:
+                _KNOWN.pop(next(iter(_KNOWN)))  # what was asked first
+            _KNOWN[digest] = _decide(asked)
+        return _KNOWN[digest]
+
+
+def _decide(asked: Asked) -> frozenset[int]:
+    system = _System(asked)
+    while len(system.hidden) < len(asked.values) and (exposed := system.exposed()) is not None:
         companion = system.companion(exposed)
         if companion is None:  # all that is new is hidden: what is left was safe before, or nothing can be done about it here
             system.left.add(exposed)
@@ -57,143 +114,86 @@ def _check(values: Mapping[Cell, int], lines: Sequence[Line]) -> None:
 
 
 class _System:
-    def __init__(self, values: Mapping[Cell, int], lines: Sequence[Line], hidden: set[Cell], shown: set[Cell]) -> None:
-        self.values, self.lines, self.hidden, self.shown = values, lines, hidden, shown
-        self.left: set[Cell] = set()
-        self.order = {cell: at for at, cell in enumerate(values)}
-        self.of: dict[Cell, list[int]] = defaultdict(list)
-        for at, line in enumerate(lines):
-            for cell in (line.whole, *line.parts):
+    """Cells by their place, and how far each hidden one was seen to go down and up: what is hidden later takes none of it back."""
+
+    def __init__(self, asked: Asked) -> None:
+        import numpy as np  # here, as the programme below: a command that builds nothing starts fast
+
+        self.np, self.asked, self.left = np, asked, set[int]()
+        self.values = np.array(asked.values, dtype=float)
+        self.of: list[list[int]] = [[] for _ in asked.values]
+        for at, (whole, parts, _) in enumerate(asked.lines):
+            for cell in (whole, *parts):
                 self.of[cell].append(at)
-        self.room: dict[Cell, tuple[float, float]] = {}  # how far each was seen to go down and up; what is hidden later takes none of it back
-        self.random = random.Random(1)  # noqa: S311  # a repeatable search, no secret
+        self.wholes = {whole for whole, _, _ in asked.lines}
+        self.of_people = {cell for group in asked.kinds for kind in group for cell in kind}
+        small = self.values < LEAST_COUNT
+        self.needs_down = (np.where(small, self.values, 0.0) - _SLACK).tolist()
+        self.needs_up = (np.where(small, SPAN - self.values, 0.0) - _SLACK).tolist()
+        self.down, self.up = np.zeros(len(self.values)), np.zeros(len(self.values))
+        self.hidden = {*asked.hidden, *(at for at, n in enumerate(asked.values) if n < LEAST_COUNT and at not in asked.shown)}
+        self.programme: Programme | None = None
 
-    def hide(self, cell: Cell) -> None:
+    def hide(self, cell: int) -> None:
         self.hidden.add(cell)
+        if self.programme is not None:
+            self.programme.free(cell)
 
-    def is_safe(self, cell: Cell) -> bool:
-        down, up = self.room.get(cell, (0.0, 0.0))
-        value = self.values[cell]
-        if value < LEAST_COUNT:
-            return down >= value - _SLACK and up >= SPAN - value - _SLACK
-        return down + up >= SPAN - _SLACK
+    def is_safe(self, cell: int) -> bool:
+        down, up = self.down[cell], self.up[cell]
+        return bool(down >= self.needs_down[cell] and up >= self.needs_up[cell] and down + up >= SPAN - _SLACK)
 
-    def exposed(self) -> Cell | None:
+    def exposed(self) -> int | None:
         """A hidden number of which too much can be told."""
         self._exchange()
-        waiting = [cell for cell in sorted(self.hidden, key=self.order.__getitem__) if not self.is_safe(cell) and cell not in self.left]
-        if not waiting:
-            return None
-        programme = _Programme(self)
-        for cell in waiting:
-            for alone in (False, True):
-                for sign in (1, -1):
-                    if not self.is_safe(cell):
-                        self._see(programme.furthest(cell, sign, alone=alone))
+        for cell in sorted(self.hidden - self.left):
+            for sign in (1, -1):
+                if not self.is_safe(cell):
+                    self._see(self._solver().furthest(cell, sign))
             if not self.is_safe(cell):
                 return cell
         return None
 
+    def _solver(self) -> "Programme":
+        if self.programme is None:
+            from .programme import Programme
+
+            self.programme = Programme(self.values, self.asked.lines, self.asked.kinds, self.hidden)
+        return self.programme
+
     def _exchange(self) -> None:
         """What is plain without a programme: numbers that are parts of the same lines and of no others can be taken from one and put to another."""
-        alike: dict[tuple[int, ...], list[Cell]] = defaultdict(list)
-        for cell in self.hidden:
-            if not any(self.lines[at].whole == cell for at in self.of[cell]):
-                alike[tuple(self.of[cell])].append(cell)
+        alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
+        for cell in self.hidden - self.wholes - self.of_people:
+            alike[tuple(self.of[cell])].append(cell)
         for cells in alike.values():
             if len(cells) > 1:
-                together = sum(self.values[cell] for cell in cells)
-                for cell in cells:
-                    self._see({cell: -float(self.values[cell])})
-                    self._see({cell: float(together - self.values[cell])})
+                values = self.values[cells]
+                self.down[cells] = self.np.maximum(self.down[cells], values)
+                self.up[cells] = self.np.maximum(self.up[cells], values.sum() - values)
 
-    def _see(self, moves: Mapping[Cell, float]) -> None:
+    def _see(self, moves: Any) -> None:
         """One way in which all hidden numbers could be other than they are: half of it could be too, so each room is a range."""
-        for cell, move in moves.items():
-            down, up = self.room.get(cell, (0.0, 0.0))
-            self.room[cell] = (max(down, -move), max(up, move))
+        self.np.maximum(self.down, -moves, out=self.down)
+        self.np.maximum(self.up, moves, out=self.up)
 
-    def told_anyway(self) -> set[Cell]:
+    def told_anyway(self) -> set[int]:
         """Numbers that were to keep others company, and that what shorter periods show tells to the digit: hiding them hides nothing."""
-        found = set[Cell]()
-        if large := [cell for cell in self.left if self.values[cell] >= LEAST_COUNT]:
-            programme = _Programme(self)
-            for cell in large:
-                moved = [programme.furthest(cell, sign, alone=True)[cell] for sign in (1, -1)]
-                if all(abs(move) < _SLACK for move in moved):
-                    found.add(cell)
-        return found
+        large = [cell for cell in self.left if self.values[cell] >= LEAST_COUNT]
+        return {cell for cell in large if all(abs(self._solver().furthest(cell, sign)[cell]) < _SLACK for sign in (1, -1))}
 
-    def companion(self, exposed: Cell) -> Cell | None:
+    def companion(self, exposed: int) -> int | None:
         """What to hide beside it: the nearest by lines through hidden numbers that may still be hidden, details before totals, the last of a table
         before the first. Not by size, which would tell something; and tables begin with what matters most."""
-        met, edge = {exposed}, [exposed]
+        met, edge = {exposed}, {exposed}
         while edge:
-            lines = [self.lines[at] for cell in edge for at in self.of[cell]]
-            around = dict.fromkeys(cell for line in lines for cell in (*line.parts, line.whole))
-            open_ = [cell for cell in around if cell not in self.hidden and cell not in self.shown]
-            if open_:
-                return max(open_, key=lambda cell: (len(cell[1]), self.order[cell]))
-            edge = [cell for cell in around if cell in self.hidden and cell not in met]
-            met |= set(edge)
-        return None
+            lines = [self.asked.lines[at] for cell in edge for at in self.of[cell]]
+            around = {cell for whole, parts, _ in lines for cell in (whole, *parts)}
+            if open_ := around - self.hidden - self.asked.shown:
+                return max(open_, key=self._rank)
+            edge = (around & self.hidden) - met
+            met |= edge
+        return max(self.of_people - self.hidden - self.asked.shown, key=self._rank, default=None)  # by whoever is counted in both
 
-
-class _Programme:
-    """What is shown, as a linear programme over the moves of hidden numbers."""
-
-    def __init__(self, system: _System) -> None:
-        import numpy as np
-        from scipy.sparse import csr_array
-
-        self.system, self.np = system, np
-        self.cells = sorted(system.hidden, key=system.order.__getitem__)
-        at = {cell: n for n, cell in enumerate(self.cells)}
-        equal: list[tuple[int, int, float]] = []
-        most: list[tuple[int, int, float]] = []
-        slack: list[float] = []
-        rows = 0
-        for line in system.lines:
-            terms = [(at[part], 1.0) for part in line.parts if part in at] + ([(at[line.whole], -1.0)] if line.whole in at else [])
-            if not terms:
-                continue
-            if line.exact:
-                equal += [(rows, n, value) for n, value in terms]
-                rows += 1
-            else:  # the whole may be no more than its parts together
-                most += [(len(slack), n, -value) for n, value in terms]
-                slack.append(float(sum(system.values[part] for part in line.parts) - system.values[line.whole]))
-
-        def sparse(found: list[tuple[int, int, float]], height: int) -> Any:
-            if not found:
-                return None
-            row, column, value = zip(*found, strict=True)
-            return csr_array((value, (row, column)), shape=(height, len(self.cells)))
-
-        self.equal, self.rows = sparse(equal, rows), rows
-        self.most, self.slack = sparse(most, len(slack)), slack
-        self.low = np.array([-float(system.values[cell]) for cell in self.cells])
-        self.high = np.full(len(self.cells), _MUCH)
-        self.at = at
-
-    def furthest(self, cell: Cell, sign: int, *, alone: bool) -> dict[Cell, float]:
-        """How all move where one goes as far as it needs to; unless `alone`, others that are not known to be safe are moved along."""
-        from scipy.optimize import linprog
-
-        np, system, n = self.np, self.system, self.at[cell]
-        aim = np.zeros(len(self.cells))
-        if not alone:
-            for other in self.cells:
-                if other != cell and not system.is_safe(other):
-                    aim[self.at[other]] = system.random.choice((-0.01, 0.01))
-        aim[n] = -100.0 * sign
-        bounds = np.column_stack([self.low, self.high])
-        bounds[:, 1] = np.minimum(bounds[:, 1], _MUCH if alone else 4.0 * SPAN)
-        bounds[n] = (max(self.low[n], -float(SPAN)), float(SPAN))
-        found = linprog(
-            aim, A_eq=self.equal, b_eq=np.zeros(self.rows) if self.rows else None, A_ub=self.most, b_ub=self.slack or None, bounds=bounds,
-            method="highs",
-        )  # fmt: skip
-        if found.x is None:
-            raise RuntimeError(f"what is hidden could not be worked out: {found.message}")
-        return dict(zip(self.cells, found.x.tolist(), strict=True))
+    def _rank(self, cell: int) -> tuple[int, int]:
+        return self.asked.depth[cell], cell

@@ -18,6 +18,7 @@ from yosafe.forms.read import read
 from yosafe.lists.listed import Nothing
 from yosafe.refs import ref as as_ref
 from yosafe.web import listing
+from yosafe.web.confirmed import takes_out
 from yosafe.web.kit import AnyRequest, page, posted, see_other, terminology
 
 from . import access, charts, queries, shown
@@ -78,7 +79,7 @@ class ReportPages(Controller):
     async def show(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
         return await _record_page(request, user, ref)
 
-    @get("/{ref:str}/file", opt={"permission": access.READ})
+    @get("/{ref:str}/file", opt=takes_out(access.READ))
     async def file(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Response[bytes]:
         """A report as a file; that it was taken out is recorded."""
         return await taken(user, ref, request.query_params.get("form", ""))

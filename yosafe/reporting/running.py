@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from yosafe import settings
-from yosafe.accounts.access import user_by_id
+from yosafe.accounts.access import check_may, who_asked
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor, Operator
 from yosafe.db.faults import kind_of
@@ -24,8 +24,11 @@ class Cancelled(Exception):
     """Someone stopped it."""
 
 
-async def run(row: Any, definition: Definition, *, by: Actor, chosen: Settings, told: Callable[[int], Awaitable[None]] | None = None) -> ContentOut:
-    """Build what was asked for and keep it. `told` hears how many sections are done. Raises Cancelled."""
+async def run(
+    row: Any, definition: Definition, *, by: Actor, chosen: Settings, told: Callable[[int], Awaitable[None]] | None = None, waits: int | None = None
+) -> ContentOut:
+    """Build what was asked for and keep it. `told` hears how many sections are done; `waits`: the user who is told when it is built. Raises
+    Cancelled."""
 
     async def step(done: int) -> None:
         if not await actions.note_step(row["id"], done):
@@ -38,7 +41,7 @@ async def run(row: Any, definition: Definition, *, by: Actor, chosen: Settings, 
         by_name=by.name if isinstance(by, User) else "The operator of this installation", terminology=chosen.terminology, demo=chosen.demo,
     )  # fmt: skip
     content = await build(wanted, step)
-    await actions.keep(row["id"], content, by=by)
+    await actions.keep(row["id"], content, by=by, waits=waits)
     return content
 
 
@@ -47,16 +50,16 @@ async def _do(payload: Payload) -> None:
     if not await actions.begin(payload["build"]):
         return
     row = await access.build_numbered(payload["build"])
-    by = await user_by_id(row["asked_by"]) if row["asked_by"] is not None else None
+    by: User | None = None
     try:
-        if by is None:
-            raise GiveUp("whoever asked for it has no account any more")
-        await run(row, access.get_report_for(by, row["report"]), by=by, chosen=settings.read())
+        by = await who_asked(row["asked_by"], row["asked_key"], row["asked_scope"])
+        check_may(by, access.BUILD)
+        await run(row, access.get_report_for(by, row["report"]), by=by, chosen=settings.read(), waits=by.id)
     except Cancelled:
         return
     except Exception as fault:  # noqa: BLE001  # whatever it may raise: the report is marked, and only the kind of it kept
-        why = str(fault) if isinstance(fault, (DomainError, GiveUp)) else kind_of(fault)
-        await actions.fail(row["id"], why, by=by or Operator("system"))
+        why = str(fault) if isinstance(fault, DomainError) else kind_of(fault)
+        await actions.fail(row["id"], why, by=by or Operator("system"), waits=row["asked_by"])
         raise GiveUp(kind_of(fault)) from None
 
 

@@ -6,13 +6,14 @@ from piccolo.columns import Array, BigSerial, Bytea, ForeignKey, Integer, SmallI
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
-from yosafe.accounts.tables import Agency, UserAccount
+from yosafe.accounts.tables import Agency, ApiKey, UserAccount
 from yosafe.db.engine import DB
 
 
 class ReportBuild(Table, db=DB, tablename="report_build"):
     """A report of one period for one agency. `content` is the whole of it as JSON, and `content_sha256` its digest; `steps_done` of `steps`
-    sections are built. `roles`: who may see it, as its definition said then."""
+    sections are built. `roles`: who may see it, as its definition said then. `asked_key` and `asked_scope`: by which API key it was asked for, and
+    what that might do then."""
 
     id = BigSerial(primary_key=True, help_text="plain")
     agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
@@ -30,6 +31,8 @@ class ReportBuild(Table, db=DB, tablename="report_build"):
     reason = Text(null=True, default=None, help_text="plain")
     asked_at = Timestamptz(null=False, default=None, help_text="plain")
     asked_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    asked_key = ForeignKey(ApiKey, null=True, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    asked_scope = Array(Varchar(length=60), null=True, default=None, help_text="plain")
     built_at = Timestamptz(null=True, default=None, help_text="plain")
     issued_at = Timestamptz(null=True, default=None, help_text="plain")
     issued_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")

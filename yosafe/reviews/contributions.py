@@ -171,12 +171,12 @@ def _tell_case(part: str, facts: Facts, terminology: Terminology) -> Told:
 
 SOURCES = (
     Source(
-        id="flag", title="Flags answered", rows=_answers, tell=_tell_answer, tables=("flag",),
+        id="flag", title="Flags answered", permission="flag:read", rows=_answers, tell=_tell_answer, tables=("flag",),
         owner="SELECT f.young_person FROM flag f JOIN flag_outcome t ON t.flag = f.id WHERE t.id = m.entry",
         subject=lambda part, facts: ("flag", facts["flag"]),
     ),
     Source(
-        id="review", title="Joint reviews", rows=_cases, tell=_tell_case, owner=_CASE_OWNER, learned=_met,
+        id="review", title="Joint reviews", permission="review:read", rows=_cases, tell=_tell_case, owner=_CASE_OWNER, learned=_met,
         tables=("review_case", "action", "review_request", "review_left"),
         subject=lambda part, facts: ("review", facts["review"]) if "review" in facts else None,
     ),

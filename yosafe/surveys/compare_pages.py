@@ -14,6 +14,7 @@ from yosafe.accounts.viewer import User
 from yosafe.drawing import Dot, Row, dot_plot
 from yosafe.errors import FieldError, Invalid
 from yosafe.forms.questions import Kind, Option, Question
+from yosafe.web.confirmed import takes_out
 from yosafe.web.kit import AnyRequest, page
 
 from . import compare_queries, queries, words
@@ -72,14 +73,14 @@ class ComparisonPages(Controller):
             asked=await asyncio.to_thread(questions_for, survey), values=values, drawing=drawing, words=words,
         )  # fmt: skip
 
-    @get("/comparison/download", opt={"permission": "survey:read"})
+    @get("/comparison/download", opt=takes_out("survey:read"))
     async def download_comparison(self, request: AnyRequest, survey_id: FromPath[int], user: NamedDependency[User]) -> Response[bytes]:
         """The figures of a comparison as a file. That it was taken is recorded."""
         found = await _comparison(request, user, await compare_queries.opened(user, survey_id))
         await queries.record_export(user, survey_id, against=found.against)
         return as_file_named(comparison_csv(found), found.survey, f"-{found.against}")
 
-    @get("/download", opt={"permission": "survey:read"})
+    @get("/download", opt=takes_out("survey:read"))
     async def download_results(self, survey_id: FromPath[int], user: NamedDependency[User]) -> Response[bytes]:
         """The figures of a survey as a file, small numbers hidden as on the page. That it was taken is recorded."""
         found = await queries.results(user, survey_id)

@@ -13,6 +13,7 @@ from yosafe.audit.record import EventName, record_read
 from yosafe.errors import FieldError, Invalid
 from yosafe.importing.mapping import Mapping, write_mapping
 from yosafe.importing.reading import Table
+from yosafe.web.confirmed import takes_out
 from yosafe.web.kit import AnyRequest, first_values, page, posted, see_other
 
 from . import actions
@@ -75,7 +76,7 @@ class SurveyImportPages(Controller):
         await uploads.map_upload(by=user, upload=upload, mapping=_with(mapping, values=values))
         return see_other(f"/surveys/import/{upload_id}")
 
-    @get("/refused", opt={"permission": "survey:import"})
+    @get("/refused", opt=takes_out("survey:import"))
     async def refused(self, upload_id: FromPath[int], user: NamedDependency[User]) -> Response[bytes]:
         """The rows that can't be stored, as they were sent, each with why."""
         upload = await get_upload_for(user, upload_id)

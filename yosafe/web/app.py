@@ -31,7 +31,7 @@ from yosafe.people.access import led_to
 from yosafe.people.clock_queries import overdue
 from yosafe.settings import Settings, put_in_force
 
-from . import logs
+from . import logs, metrics, traces
 from .auth import PUBLIC, KnownHosts, WhoAsks, guard
 from .body import StrictRequest, close_sent_files
 from .errors import HANDLERS
@@ -61,13 +61,14 @@ def create_app(settings: Settings) -> Litestar:
     configure_logs(settings.log)
     set_policy(settings)
     put_in_force(settings)
+    metrics.measure_statements()
     return Litestar(
         route_handlers=[*PAGES, Router("/api/v1", route_handlers=API), _static()],
         lifespan=[database],
         dependencies={"user": Provide(current_user, sync_to_thread=False), "version": Provide(version_asked, sync_to_thread=False)},
         guards=[guard],
         before_request=before_request,
-        middleware=[logs.AccessLog(), KnownHosts(settings.allowed_hosts), WhoAsks(), OnceOnly()],
+        middleware=[*traces.begun(settings), logs.AccessLog(), KnownHosts(settings.allowed_hosts), WhoAsks(), OnceOnly()],
         before_send=[security_headers, close_sent_files],
         exception_handlers=HANDLERS,
         csrf_config=_csrf(settings),

@@ -28,8 +28,8 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def not_about_anyone(scope: Scope) -> bool:
-    """Assets and health checks: nobody has to be looked up for them, and they fill no log."""
-    return scope["path"].startswith("/static/") or scope["path"] in ("/healthz", "/readyz")
+    """Assets, health checks and metrics: nobody has to be looked up for them, and they fill no log."""
+    return scope["path"].startswith("/static/") or scope["path"] in ("/healthz", "/readyz", "/metrics")
 
 
 class KnownHosts(ASGIMiddleware):

@@ -9,8 +9,14 @@ from yosafe import clock
 from yosafe.accounts.policy import policy
 from yosafe.errors import NotConfirmed, Refused
 
-STEP_UP = frozenset({"list:export", "chronology:export", "referral:export", "break-glass:open"})  # permissions of routes that ask for it
+# Permissions of which every route asks for it. A list asks where it becomes a file, in `web/listing.py`; other files by `takes_out`.
+STEP_UP = frozenset({"list:export", "chronology:export", "referral:export", "break-glass:open"})
 CONFIRM_FIRST = "Confirm that it is you, at /confirm, and do this again."
+
+
+def takes_out(permission: str) -> dict[str, Any]:
+    """What a route says that gives a file away: who may, and that whoever asks has shown of late that they are who they are."""
+    return {"permission": permission, "confirm": True}
 
 
 def check_confirmed(connection: ASGIConnection[Any, Any, Any, Any]) -> None:

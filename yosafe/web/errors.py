@@ -36,6 +36,7 @@ STATUS: dict[type[DomainError], int] = {
     errors.TooMany: 429,
     errors.DatabaseAway: 503,
     errors.NotUpgraded: 503,
+    errors.ProviderAway: 503,
 }
 FAULT = "Something went wrong in yosafe. It has been noted. Try again; if it happens again, tell your administrator this reference."
 TITLES = {

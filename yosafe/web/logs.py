@@ -9,6 +9,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from .auth import not_about_anyone
 from .errors import problem_of
+from .metrics import count
 
 log = structlog.get_logger("yosafe.access")
 
@@ -34,13 +35,14 @@ class AccessLog(ASGIMiddleware):
             status = problem_of(refusal, None).status  # the answer is made further out
             raise
         finally:
-            user = scope.get("user")
+            user, took = scope.get("user"), perf_counter() - started
+            count(str(scope.get("method")), scope.get("path_template", "-"), status, took)
             log.info(
                 "request",
                 method=scope.get("method"),
                 route=scope.get("path_template", "-"),
                 status=status,
-                ms=round((perf_counter() - started) * 1000, 1),
+                ms=round(took * 1000, 1),
                 request=scope["state"].get("request_id"),
                 user=user.id if user else None,
             )

@@ -5,6 +5,7 @@ from typing import Any
 from yosafe.accounts.api import AccountsApi
 from yosafe.accounts.code_pages import CodePages
 from yosafe.accounts.pages import AccountPages, AdminPages
+from yosafe.accounts.provider_pages import ProviderPages
 from yosafe.accounts.session_api import SessionsApi
 from yosafe.accounts.trail_pages import TrailApi, TrailPages
 from yosafe.accounts.user_pages import UserPages
@@ -112,6 +113,7 @@ from yosafe.welfare.signing.pages import SigningPages
 
 from .health import HealthRoutes
 from .help import HelpPages
+from .metrics import MetricsRoute
 from .worklist import WorklistPage
 
 API: list[Any] = [
@@ -171,11 +173,13 @@ API: list[Any] = [
 
 PAGES: list[Any] = [
     HealthRoutes,
+    MetricsRoute,
     HelpPages,
     WorklistPage,
     AccountPages,
     AdminPages,
     CodePages,
+    ProviderPages,
     UserPages,
     TrailPages,
     NoticePages,

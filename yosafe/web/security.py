@@ -31,7 +31,7 @@ HEADERS = {
     "x-frame-options": "DENY",
 }
 
-_CSP, _CACHE = b"content-security-policy", b"cache-control"
+_CSP, _CACHE, _REQUEST = b"content-security-policy", b"cache-control", b"x-request-id"
 _ENCODED = {name.encode(): value.encode() for name, value in HEADERS.items()}  # as every answer takes them
 A_YEAR = "public, max-age=31536000, immutable"
 
@@ -48,4 +48,6 @@ async def security_headers(message: Message, scope: Scope) -> None:
         ours[_CACHE] = b"no-store"
     elif message["status"] == 200 and b"v=" in scope["query_string"]:
         ours[_CACHE] = A_YEAR.encode()
+    if (request_id := scope["state"].get("request_id")) is not None:
+        ours[_REQUEST] = request_id.encode()  # by which the log knows it
     message["headers"] = [pair for pair in there if pair[0] not in ours] + [*ours.items()]

@@ -77,7 +77,7 @@ _OWNER = """
     SELECT a.young_person FROM assessment a JOIN assessment_signing t ON t.assessment = a.id WHERE m.part <> 'completed' AND t.id = m.entry
 """
 SOURCE = Source(
-    id="assessment", title="Assessments", rows=_rows, tell=_tell, tables=("assessment",), owner=_OWNER,
+    id="assessment", title="Assessments", permission="assessment:read-screen", rows=_rows, tell=_tell, tables=("assessment",), owner=_OWNER,
     subject=lambda part, facts: ("assessment", facts["id"]),
 )  # fmt: skip
 

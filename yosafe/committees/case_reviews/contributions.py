@@ -44,7 +44,7 @@ def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
 
 
 SOURCE = Source(
-    id="case-review", title="Serious case reviews", rows=_rows, tell=_tell, tables=("case_review",),
+    id="case-review", title="Serious case reviews", permission=READ, rows=_rows, tell=_tell, tables=("case_review",),
     owner="SELECT t.young_person FROM case_review t WHERE t.id = m.entry",
     subject=lambda part, facts: (SUBJECT, facts["id"]),
 )  # fmt: skip

@@ -76,7 +76,7 @@ _OWNER = """
     WHERE m.part = 'feedback' AND t.id = m.entry AND iv.young_person = coalesce(t.young_person, iv.young_person)
 """
 SOURCE = Source(
-    id="investigation", title="Investigations", rows=_rows, tell=_tell, others=others, owner=_OWNER,
+    id="investigation", title="Investigations", permission="incident:read", rows=_rows, tell=_tell, others=others, owner=_OWNER,
     tables=("investigation_interview", "incident_feedback"),
 )  # fmt: skip
 HOLDINGS = (

@@ -107,14 +107,18 @@ async def _open(by: User, young_person: int, reason: str, way: str) -> BreakGlas
 
 
 async def review_access(*, by: User, opened: BreakGlass, review: ReviewAccess, version: int) -> BreakGlass:
-    """Record what the review of an access found. Raises Refused, Conflict where it was reviewed already, Stale."""
+    """Record what the review of an access found. Where it was not proper and the record is open still, it is closed at once. Raises Refused,
+    Conflict where it was reviewed already, Stale."""
     check_may(by, "break-glass:review")
     if opened.reviewed_at is not None:
         raise Conflict("This was reviewed already. What was found stays as it was written.")
-    values = {"reviewed_at": clock.now(), "reviewed_by": by.id, "outcome": review.outcome, "review_note": review.note}
+    now = clock.now()
+    until = rules.ends(review.outcome, opened.at, opened.until, now)
+    closed = {"closed": True} if until < opened.until else {}
+    values = {"until": until, "reviewed_at": now, "reviewed_by": by.id, "outcome": review.outcome, "review_note": review.note}
     async with write_transaction():
         reviewed = await change_row(opened, values, version, still=BreakGlass.reviewed_at.is_null())
-        await _note(EventName.BREAK_GLASS_REVIEWED, by, reviewed, {"outcome": review.outcome})
+        await _note(EventName.BREAK_GLASS_REVIEWED, by, reviewed, {"outcome": review.outcome, **closed})
     return reviewed
 
 

@@ -51,7 +51,7 @@ class BreakGlassApi(Controller):
     async def review(
         self, id: FromPath[int], data: JSONBody[ReviewAccess], user: NamedDependency[User], version: NamedDependency[int]
     ) -> Response[AccessOut]:
-        """Say whether it was proper, and what was found. It stays as it is written."""
+        """Say whether it was proper, and what was found. It stays as it is written. A record that is open still closes where it was not proper."""
         found = await access.get_access_for(user, id)
         async with shown_if_stale(lambda: _shown(id, user)):
             await actions.review_access(by=user, opened=found, review=data, version=version)

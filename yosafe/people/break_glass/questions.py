@@ -5,6 +5,7 @@ from yosafe.forms.questions import Kind, Option, Question
 from .rules import OUTCOMES, SHORTEST_REASON
 
 LONGEST = 2000
+HINTS = {"not_proper": "If the record is open still, it is closed at once"}
 
 OPEN = (
     Question(name="date_of_birth", kind=Kind.DATE, label="Date of birth", called="the date of birth", past=True, required=True),
@@ -23,7 +24,7 @@ OPEN = (
 REVIEW = (
     Question(
         name="outcome", kind=Kind.RADIOS, label="Was it proper to open this record?", called="whether it was proper",
-        options=tuple(Option(value=value, label=label) for value, label in OUTCOMES.items()), required=True,
+        options=tuple(Option(value=value, label=label, hint=HINTS.get(value)) for value, label in OUTCOMES.items()), required=True,
     ),
     Question(
         name="note", kind=Kind.TEXTAREA, label="What did you find?", called="what you found", min_length=10, max_length=LONGEST, rows=4,

@@ -11,6 +11,7 @@ MOST_TRIES = 5  # in WINDOW, whatever came of them
 SHORTEST_REASON = 20
 REVIEW_CLOCK = "break-glass-review"
 OUTCOMES = {"proper": "Proper", "not_proper": "Not proper"}
+CLOSED = "The record was open still, and was closed at once."
 
 
 def wait(tries: int, oldest: dt.datetime | None, now: dt.datetime) -> int:
@@ -26,6 +27,11 @@ def wait_words(seconds: int) -> str:
         f"You tried {MOST_TRIES} times in an hour. Wait {words.plural(minutes, 'minute')}. If a child is in danger now, call the establishment or "
         "the emergency services."
     )
+
+
+def ends(outcome: str, at: dt.datetime, until: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """Until when a record that was opened `at` may be read after its review: where that found it not proper, no longer than until now."""
+    return until if outcome == "proper" else max(min(until, now), at + dt.timedelta(microseconds=1))
 
 
 def whom_faults(*, reference: str | None, family_name: str | None, given_names: str | None) -> list[FieldError]:

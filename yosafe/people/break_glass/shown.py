@@ -3,7 +3,7 @@
 from yosafe import words
 from yosafe.accounts.permissions import ROLE_TITLES, Role
 
-from .rules import OUTCOMES
+from .rules import CLOSED, LASTS, OUTCOMES
 from .schemas import AccessOut
 
 WAYS = {"reference": "By reference and date of birth", "names": "By names and date of birth"}
@@ -25,7 +25,6 @@ def history(one: AccessOut) -> list[dict[str, object]]:
         {"title": f"Opened until {words.instant(one.until)}", "at": one.at, "by": one.opened_by, "text": one.reason},
     ]
     if one.reviewed_at is not None:
-        steps.append(
-            {"title": f"Reviewed: {OUTCOMES[one.outcome or 'proper'].lower()}", "at": one.reviewed_at, "by": one.reviewed_by, "text": one.note}
-        )
+        note = f"{CLOSED} {one.note}" if one.until < one.at + LASTS else one.note
+        steps.append({"title": f"Reviewed: {OUTCOMES[one.outcome or 'proper'].lower()}", "at": one.reviewed_at, "by": one.reviewed_by, "text": note})
     return steps[::-1]

@@ -63,7 +63,7 @@ async def _settle(merging: Merging) -> None:
 
 
 SOURCE = Source(
-    id="contact-plan", title="Planned contacts", rows=_rows, tell=_tell, tables=("contact_plan",),
+    id="contact-plan", title="Planned contacts", permission="contact-plan:read", rows=_rows, tell=_tell, tables=("contact_plan",),
     owner="SELECT t.young_person FROM contact_plan t WHERE t.id = m.entry",
 )  # fmt: skip
 PANEL = Panel(id="contact-plans", permission="contact-plan:read", template="people/contact_plans/panel.html", load=_now, side="right")

@@ -92,8 +92,8 @@ _OWNER = """
     SELECT unnest(ARRAY[k.first, k.second]) FROM keep_apart k JOIN keep_apart_step t ON t.keep_apart = k.id WHERE t.id = m.entry
 """
 SOURCE = Source(
-    id="keep-apart", title="Keep apart", rows=_rows, tell=_tell, others=_others, mostly_others=True, tables=("keep_apart",), owner=_OWNER,
-    subject=lambda part, facts: ("keep_apart", facts["keep_apart"]),
+    id="keep-apart", title="Keep apart", permission="keep-apart:read", rows=_rows, tell=_tell, others=_others, mostly_others=True,
+    tables=("keep_apart",), owner=_OWNER, subject=lambda part, facts: ("keep_apart", facts["keep_apart"]),
 )  # fmt: skip
 SECTION = Section(id="keep-apart", text="Keep apart", path="keep-apart", permission="keep-apart:read", count=_count)
 PANEL = Panel(id="keep-apart", permission="keep-apart:read", template="people/keep_apart/panel.html", load=_standing, side="right")

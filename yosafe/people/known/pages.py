@@ -11,7 +11,7 @@ from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
 from yosafe.errors import FieldError, Invalid
 from yosafe.people.access import get_young_person_for
-from yosafe.people.chronology import ChronologyEntry, chronology, sources
+from yosafe.people.chronology import ChronologyEntry, chronology, source_options
 from yosafe.people.frame import frame
 from yosafe.people.pages import wanted_of
 from yosafe.web.kit import AnyRequest, page, terminology
@@ -39,5 +39,5 @@ class KnownPages(Controller):
         return page(
             "people/known/table.html", request, status=422 if errors else 200, **await frame(user, child, "chronology", terminology=terms),
             found=found, table=table_of(found.items), errors=errors, shown=shown,
-            sources=[{"value": source.id, "label": source.title} for source in sources()],
+            sources=source_options(user),
         )  # fmt: skip

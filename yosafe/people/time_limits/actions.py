@@ -74,7 +74,7 @@ async def make_feed(*, by: User) -> str:
     token = new_token()
     async with write_transaction():
         await _revoke(by)
-        feed = CalendarFeed(user_account=by.id, token_hash=token_hash(token), created_at=clock.now())
+        feed = CalendarFeed(user_account=by.id, token_hash=token_hash(token), created_at=clock.now(), reads=0)
         await feed.save()
         await record(EventName.CALENDAR_MADE, by=by, subject=("calendar_feed", feed.id))
     return token

@@ -42,7 +42,7 @@ def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
 
 
 SOURCE = Source(
-    id="time-limit", title="Time limits paused or voided", rows=_rows, tell=_tell,
+    id="time-limit", title="Time limits paused or voided", permission="clock:read", rows=_rows, tell=_tell,
     owner="SELECT c.young_person FROM clock c JOIN clock_hold t ON t.clock = c.id WHERE t.id = m.entry",
     subject=lambda part, facts: (SUBJECT, facts["clock"]), tables=("clock",),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """The pages of one time limit, of the figures, and of calendars."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -111,9 +112,14 @@ class TimeLimitPages(Controller):
 
     @get("/calendar/{token:str}", opt={"permission": "public"})
     async def read_feed(self, request: AnyRequest, token: FromPath[str]) -> Response[bytes]:
-        """For a calendar program, which can't sign in: the secret in the address says whose it is. It names nobody."""
+        """For a calendar program, which can't sign in: the secret in the address says whose it is. It names nobody. What has not changed since it was
+        read last is not sent again (ETag)."""
         content = await calendar.calendar_at(token.removesuffix(".ics"), public_url=request.app.state.settings.public_url)
-        return Response(content, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "no-store"})
+        tag = f'"{hashlib.sha256(content).hexdigest()}"'
+        headers = {"Cache-Control": "private, no-cache", "ETag": tag}
+        if tag in (one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")):
+            return Response(b"", status_code=304, media_type="text/calendar; charset=utf-8", headers=headers)
+        return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)
 
 
 async def _step(

@@ -85,6 +85,6 @@ class FiguresOut(Struct, kw_only=True):
 
 
 class FeedOut(Struct, kw_only=True):
-    """The address of a calendar, told once: whoever has it reads when your agency's time limits are due, and no name."""
+    """The address of a calendar, told once: whoever has it reads on which days something needs you, and no name."""
 
     address: str

@@ -91,7 +91,7 @@ async def _settle(merging: Merging) -> None:
 
 
 SOURCE = Source(
-    id="time-out", title="Time out", rows=_rows, tell=_tell, tables=("time_out",),
+    id="time-out", title="Time out", permission="time-out:read", rows=_rows, tell=_tell, tables=("time_out",),
     owner="SELECT t.young_person FROM time_out t WHERE t.id = m.entry",
 )  # fmt: skip
 PANEL = Panel(id="whereabouts", permission="placement:read", template="people/time_out/panel.html", load=_whereabouts, side="right")

@@ -72,7 +72,7 @@ async def _settle(merging: Merging) -> None:
 
 
 SOURCE = Source(
-    id="worker", title="Named workers", rows=_rows, tell=_tell, tables=("named_worker",),
+    id="worker", title="Named workers", permission="worker:read", rows=_rows, tell=_tell, tables=("named_worker",),
     owner="SELECT t.young_person FROM named_worker t WHERE t.id = m.entry",
 )  # fmt: skip
 SECTION = Section(id="workers", text="Workers", path="workers", permission="worker:read", count=_count)

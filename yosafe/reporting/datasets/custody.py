@@ -105,7 +105,7 @@ HARMED = Dataset(
         "a quarter do not add up to it.",
         RESTRICTED,
     ),
-    axes=(Axis(id="times", title="How often", labels=fixed({"once": "Once", "twice": "Twice", "more": "Three times or more"})),),
+    axes=(Axis(id="times", title="How often", labels=fixed({"once": "Once", "twice": "Twice", "more": "Three times or more"}), rising=True),),
     views=(View(id="times", title="by how often", rows="times"),),
 )  # fmt: skip
 

@@ -43,7 +43,7 @@ _LEARNED = f"""
 """
 # Who opened the page of checks learnt how many there were, and no more (docs/adr/0018): only the authority that was asked knows of one.
 SOURCE = Source(
-    id="check", title="Checks", rows=_rows, tell=_tell, tables=("register_check",),
+    id="check", title="Checks", permission="check:read", rows=_rows, tell=_tell, tables=("register_check",),
     owner="SELECT t.young_person FROM register_check t WHERE t.id = m.entry",
     learned=lambda viewer, young_person: Sql(_LEARNED, young_person, readable(viewer)),
 )  # fmt: skip

@@ -35,7 +35,7 @@ def _tell(part: str, facts: Facts, terminology: Terminology) -> Told:
 
 
 SOURCE = Source(
-    id="public-risk", title="Public protection panels", rows=_rows, tell=_tell, tables=("public_risk",),
+    id="public-risk", title="Public protection panels", permission=READ, rows=_rows, tell=_tell, tables=("public_risk",),
     owner="SELECT t.young_person FROM public_risk t WHERE t.id = m.entry",
 )  # fmt: skip
 HOLDING = Holding(

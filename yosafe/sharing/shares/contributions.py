@@ -45,7 +45,7 @@ _LEARNED = f"""
     FROM information_share s WHERE s.young_person = {{}} AND s.outcome = 'shared' AND {{}}
 """
 SOURCE = Source(
-    id="share", title="Sharing", rows=_rows, tell=_tell, tables=("information_share",),
+    id="share", title="Sharing", permission="share:read", rows=_rows, tell=_tell, tables=("information_share",),
     owner="SELECT t.young_person FROM information_share t WHERE t.id = m.entry",
     learned=lambda viewer, young_person: Sql(_LEARNED, young_person, readable(viewer)),
 )  # fmt: skip

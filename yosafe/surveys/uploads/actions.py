@@ -35,7 +35,8 @@ JOB_NAME = "survey-import"
 ADD_NEW = "Tick the box to add those who are new, or choose another file"
 AT_WORK = "This file is being brought in at this moment. See how far it is, or stop it first."
 _CONFIRM = """
-    UPDATE survey_upload SET status = 'running', attempt = attempt + 1, rows_done = 0, row_count = NULL, outcome = NULL, fault = NULL, asked = $2
+    UPDATE survey_upload SET status = 'running', attempt = attempt + 1, rows_done = 0, row_count = NULL, outcome = NULL, fault = NULL, asked = $2,
+        confirmed_key = $3, confirmed_scope = $4
     WHERE id = $1 AND status IN ('open', 'failed') RETURNING attempt
 """
 _OLD = "SELECT id FROM survey_upload WHERE status <> 'running' AND (owner = $1 OR made_at < $2) FOR UPDATE"
@@ -176,7 +177,7 @@ async def confirm_upload(*, by: User, upload: SurveyUpload, leave_out: bool, add
         raise Invalid([FieldError("add_new", ADD_NEW)])
     asked = msgspec.structs.replace(asked_of(upload), leave_out=leave_out, add_new=add_new)
     async with write_transaction():
-        attempt = await DB.fetchval(_CONFIRM, upload.id, msgspec.to_builtins(asked))
+        attempt = await DB.fetchval(_CONFIRM, upload.id, msgspec.to_builtins(asked), by.key, by.scope)
         if attempt is None:
             raise Conflict(AT_WORK)
         await record(EventName.SURVEY_CONFIRMED, by=by, subject=(SUBJECT, upload.id))

@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from yosafe.accounts.access import user_by_id
+from yosafe.accounts.access import who_asked
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor, EventName, Operator, record
 from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import Conflict, DatabaseAway, Invalid, NotFound, Refused
 from yosafe.importing.kept import keep_mapping
 from yosafe.jobs.registry import GiveUp, Job, Payload
-from yosafe.surveys.access import can_import
+from yosafe.surveys.access import check_can_import
 from yosafe.surveys.actions import SHOWN_REFUSALS, RowsRefused, prepare, store
 from yosafe.surveys.limits import BY_JOB
 from yosafe.surveys.mapping import UNNAMED
@@ -60,14 +60,17 @@ async def _do(payload: Payload) -> None:
 
 
 async def _bring_in(at: _At) -> None:
-    row = await DB.fetchrow(f"SELECT owner, file_name, size, asked FROM survey_upload WHERE id = $1 AND {_AT_WORK}", *at)
+    asked = f"SELECT owner, file_name, size, asked, confirmed_key, confirmed_scope FROM survey_upload WHERE id = $1 AND {_AT_WORK}"
+    row = await DB.fetchrow(asked, *at)
     if row is None:
         return
     new = msgspec.convert(row["asked"], ImportSurvey)
-    by = await user_by_id(row["owner"])
-    if by is None or not can_import(by, new.establishment):
-        await _end_without(at, by=Operator("system"), fault="You may not bring in surveys of this establishment any more.")
-        raise GiveUp(MAY_NOT)
+    try:
+        by = await who_asked(row["owner"], row["confirmed_key"], row["confirmed_scope"])
+        check_can_import(by, new.establishment)
+    except Refused as refusal:
+        await _end_without(at, by=Operator("system"), fault=str(refusal))
+        raise GiveUp(MAY_NOT) from None
     heard = _Heard()
     telling = asyncio.create_task(_tell(at, heard))
     try:

@@ -64,7 +64,7 @@ _OWNER = """
     SELECT a.young_person FROM arrival_paper a JOIN arrival_paper_step t ON t.arrival_paper = a.id WHERE m.part <> 'recorded' AND t.id = m.entry
 """
 SOURCE = Source(
-    id="arrival-paper", title="Papers of arrivals", rows=_rows, tell=_tell, tables=("arrival_paper",), owner=_OWNER,
+    id="arrival-paper", title="Papers of arrivals", permission="paper:read", rows=_rows, tell=_tell, tables=("arrival_paper",), owner=_OWNER,
     subject=lambda part, facts: None if part == "recorded" else ("arrival_paper", facts["id"]),
 )  # fmt: skip
 SECTION = Section(id="arrival", text="Arrival", path="arrival", permission="paper:read", count=_count)

@@ -47,7 +47,7 @@ HOLDING = Holding(
     rows=lambda viewer, young_person: Sql("SELECT n.id FROM welfare_need n WHERE n.young_person = {} AND {}", young_person, readable(viewer)),
 )  # fmt: skip
 SOURCE = Source(
-    id="plan", title="Welfare plan", rows=_rows, tell=_tell, tables=("welfare_need",),
+    id="plan", title="Welfare plan", permission="need:read", rows=_rows, tell=_tell, tables=("welfare_need",),
     owner="SELECT n.young_person FROM welfare_need n JOIN welfare_need_step t ON t.welfare_need = n.id WHERE t.id = m.entry",
     subject=lambda part, facts: ("welfare_need", facts["id"]),
 )  # fmt: skip
