@@ -1,5 +1,5 @@
-"""The risk model on a made-up estate, the whole way: trained, its card read, signed by two agencies, scores, a review, a hit rate that moves. And what
-is refused on that way."""
+"""The risk model on a made-up estate, the whole way: trained, its card read, signed by two agencies, scores, a review, a hit rate that moves.
+And what is refused on that way."""
 
 import datetime as dt
 from collections.abc import AsyncIterator
