@@ -12,6 +12,7 @@ from yosafe.notices.schemas import Mail
 from yosafe.people.keep_apart.notices import tell_of_reviews
 from yosafe.people.notices import tell_of_clocks
 from yosafe.people.time_limits.refreshing import refresh_due_days
+from yosafe.retention.destroying import destroy
 from yosafe.reviews.actions import refresh_flags
 from yosafe.reviews.notices import tell_of_actions_due, tell_of_overdue_actions
 from yosafe.reviews.risk_model.auditing import audit_indicators
@@ -69,6 +70,10 @@ async def _daily(_: Payload) -> None:
     await mail.collect(Mail.DAILY)
 
 
+async def _traces(_: Payload) -> None:
+    await destroy(by=SYSTEM)
+
+
 async def _tidy(_: Payload) -> None:
     await queue.tidy()
 
@@ -95,6 +100,12 @@ JOBS = (
         cron="48 1 * * *",
     ),
     Job(name="jobs-tidy", about="Takes out what is noted of jobs that ended 30 days ago", run=_tidy, cron="50 1 * * *"),
+    Job(
+        name="traces-destroy",
+        about="Destroys notices, sessions and other traces of working that are over by the schedule",
+        run=_traces,
+        cron="55 1 * * *",
+    ),
     Job(name="notices-remind", about="Tells people of time limits, actions and reviews that are due or late", run=_remind, cron="0 5 * * *"),
     Job(
         name="notices-mail-at-once",

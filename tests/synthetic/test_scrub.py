@@ -3,6 +3,8 @@
 import asyncio
 import datetime as dt
 import subprocess
+import sys
+import time
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -59,7 +61,9 @@ async def both(loaded_at, template):
     await plant()
     to = Engine()
     await to.open(copy, 2)
+    began = time.process_time()
     copied = await copying.scrub(to, by=Operator())
+    sys.stdout.write(f"Copied {sum(copied.rows.values())} rows in {time.process_time() - began:.1f} s of this process\n")
     await to.close()
     await DB.close()
     yield source, copy, copied
@@ -220,8 +224,17 @@ ANSWERED = {
     "e": 3,
     "f": None,
     "g": "2002-99-99",
+    "h": "PN-123456",
 }
-UNANSWERED = {"a": "yes", "c": ["IN-000012", "2002-02-25", "07:30"], "d": {"at": "2002-02-25T10:00:00+00:00"}, "e": 3, "f": None, "g": SENTENCES[0]}
+UNANSWERED = {
+    "a": "yes",
+    "c": ["IN-000012", "2002-02-25", "07:30"],
+    "d": {"at": "2002-02-25T10:00:00+00:00"},
+    "e": 3,
+    "f": None,
+    "g": SENTENCES[0],
+    "h": SENTENCES[0],
+}
 
 
 def test_answers_keep_codes_numbers_references_and_moved_days():

@@ -89,15 +89,15 @@ async def scrub(to: Engine, *, by: Actor) -> Copied:
     """
     await check_apart(to)
     await check_empty(to)
-    async with write_transaction():
-        await DB.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        check_classed([(row["table_name"], row["column_name"]) for row in await DB.fetch(_COLUMNS)])
-        async with to.transaction():
+    async with to.transaction():
+        async with write_transaction():
+            await DB.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            check_classed([(row["table_name"], row["column_name"]) for row in await DB.fetch(_COLUMNS)])
             copied = await (await _begun(to)).copy_all()
-            detail = {"tables": len(copied.rows), "rows": sum(copied.rows.values())}
-            await to.copy_records("audit_entry", COLUMNS, [entry(EventName.DATABASE_SCRUBBED, by=by, detail=detail)])
-    async with write_transaction():
-        await record(EventName.DATABASE_SCRUBBED, by=by, detail=detail)
+        detail = {"tables": len(copied.rows), "rows": sum(copied.rows.values())}
+        await to.copy_records("audit_entry", COLUMNS, [entry(EventName.DATABASE_SCRUBBED, by=by, detail=detail)])
+        async with write_transaction():  # the copy is there only once the trail says so
+            await record(EventName.DATABASE_SCRUBBED, by=by, detail=detail)
     return copied
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
+from yosafe.accounts.trail_words import PREFIXES
 from yosafe.clock import LONDON
 
 _BEGINNINGS = ("b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "br", "dr", "gl", "kr", "tr", "vl")
@@ -19,7 +20,7 @@ SENTENCES = (
     "Read it as if someone had told what happened and what they did about it.",
     "In a real record this would be an account in somebody's own words.",
 )
-_REFERENCE = re.compile(r"[A-Z]{2,4}-\d{6,}", re.ASCII)
+_REFERENCE = re.compile(rf"(?:{'|'.join(PREFIXES.values())})-\d{{6}}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _HOUR = re.compile(r"\d\d:\d\d(:\d\d)?", re.ASCII)
 _LONGEST_ACCOUNT = 400
