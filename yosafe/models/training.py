@@ -2,25 +2,29 @@
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from msgspec import Struct
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from yosafe.errors import Conflict
 
+from .arrays import Floats, Outcome
 from .bar import failings
 from .capacity import Capacity, capacities, ladder
 from .challenger import fit_boosted
 from .drift import Spread, spread
-from .estimator import Floats, HarmModel
-from .evaluation import Estimate, Evaluation, Outcome, area_with_interval, evaluate_scores, numbered
+from .evaluation import Estimate, Evaluation, area_with_interval, evaluate_scores, numbered
 from .fairness import Audit, audit
 from .features import AUDITED_BY, COUNT, FEATURES, HORIZON, NAMES, RECENT
 from .tuning import LEAST_HARMED, Parts, enough, forward_parts, strength_for
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .estimator import HarmModel
 
 WEEKS = 104  # the most that is learnt from
 LEAST_ROWS = 100
@@ -67,7 +71,7 @@ def landmark_days(first: dt.date, today: dt.date, *, weeks: int = WEEKS) -> list
     return [day for day in reversed(days) if day >= first]
 
 
-def train(found: pd.DataFrame, *, seed: int, share: float) -> Trained:
+def train(found: "pd.DataFrame", *, seed: int, share: float) -> Trained:
     """Learn from landmarks as `load_landmarks` gives them. Raises Conflict where there is too little to learn from at all; a model that may not be
     used is no error, it says why."""
     outcome = found["harmed"].to_numpy(dtype=bool)
@@ -80,7 +84,7 @@ def train(found: pd.DataFrame, *, seed: int, share: float) -> Trained:
         return _trained(found, outcome, seed, share)
 
 
-def _trained(found: pd.DataFrame, outcome: Outcome, seed: int, share: float) -> Trained:
+def _trained(found: "pd.DataFrame", outcome: Outcome, seed: int, share: float) -> Trained:
     values = found[list(NAMES)].to_numpy(dtype=np.float64)
     days, persons = found["day"].to_numpy(dtype=np.float64), numbered(found["young_person"].to_numpy(), len(found))
     parts = forward_parts(days, persons, seed=seed)
@@ -114,8 +118,10 @@ def _apart(values: Floats, outcome: Outcome, days: Floats, persons: NDArray[np.i
     return scores
 
 
-def _learnt(values: Floats, outcome: Outcome, days: Floats, persons: NDArray[np.intp], seed: int) -> HarmModel:
+def _learnt(values: Floats, outcome: Outcome, days: Floats, persons: NDArray[np.intp], seed: int) -> "HarmModel":
     """A model of rows, with the penalty that these rows themselves say is best."""
+    from .estimator import HarmModel
+
     return HarmModel(strength=strength_for(values, outcome, days, persons, seed=seed), seed=seed).fit(values, outcome, persons)
 
 
@@ -128,7 +134,7 @@ def _fit_boosted(seed: int) -> Fit:
     return lambda values, outcome, _days, persons: fit(values, outcome, persons)
 
 
-def _premises(values: Floats, outcome: Outcome, persons: NDArray[np.intp], model: HarmModel) -> list[Premise]:
+def _premises(values: Floats, outcome: Outcome, persons: NDArray[np.intp], model: "HarmModel") -> list[Premise]:
     found = []
     for at, one in enumerate(FEATURES):
         known = ~np.isnan(values[:, at])

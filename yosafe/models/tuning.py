@@ -5,8 +5,7 @@ import itertools
 import numpy as np
 from numpy.typing import NDArray
 
-from .estimator import Floats, HarmModel, recalibration
-from .evaluation import Outcome
+from .arrays import Floats, Outcome
 from .features import HORIZON
 
 STRENGTHS = (0.0005, 0.002, 0.008, 0.03)  # the weaker the penalty, the higher
@@ -39,6 +38,8 @@ def enough(outcome: Outcome) -> bool:
 def strength_for(values: Floats, outcome: Outcome, days: Floats, persons: NDArray[np.intp], *, seed: int) -> float:
     """The penalty under which later rows of others are foretold best (log loss, after their own straight line: a level and a spread are mended by the
     calibration, an order is not). The strongest where there is too little to tell."""
+    from .estimator import HarmModel
+
     parts = forward_parts(days, persons, seed=seed, steps=_TUNED_BY, person_parts=_TUNED_BY)
     parts = [(learn, judge) for learn, judge in parts if enough(outcome[learn])]
     judged = np.concatenate([judge for _, judge in parts]) if parts else np.empty(0, dtype=np.intp)
@@ -52,6 +53,8 @@ def strength_for(values: Floats, outcome: Outcome, days: Floats, persons: NDArra
 
 
 def _loss(scores: Floats, outcome: Outcome) -> float:
+    from .estimator import recalibration
+
     slope, shift = recalibration(scores, outcome)
     odds = max(slope, 0.0) * scores + shift
     return float(np.mean(np.logaddexp(0.0, odds) - outcome * odds))
