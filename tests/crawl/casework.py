@@ -110,9 +110,11 @@ from yosafe.referrals.schemas import ConsiderReferral, RecordEvent, SendReferral
 from yosafe.refs import ref
 from yosafe.reporting import access as report_access
 from yosafe.reporting import actions as reports
+from yosafe.reporting import signing
 from yosafe.reporting.periods import period
 from yosafe.reporting.places import place_of
 from yosafe.reporting.running import JOB as REPORT_BUILD
+from yosafe.reporting.statements import content_of
 from yosafe.reviews import access as review_access
 from yosafe.reviews import meeting_actions as reviews
 from yosafe.reviews.actions import answer_flag, refresh_flags
@@ -853,8 +855,25 @@ async def with_reports(estate: Estate) -> None:
     await reports.fail(failed, "TimeoutError", by=cleo)
     corrects = await report_access.build_numbered(issued)
     correction = await reports.ask_build(by=cleo, definition=definition, place=place, period=period("2026-09"), corrects=corrects, reason=REASON)
-    for build in (issued, correction, failed):
+    for build in (issued, correction, failed, *await with_words(estate["jay"])):
         estate.keep("RP", ref("RP", build))
+
+
+async def with_words(jay: User) -> tuple[int, int]:
+    """Of Jay's: evidence with words that are not signed yet, and the same of a quarter before, signed and added to."""
+    definition, place = report_access.get_report_for(jay, "standards-evidence"), await place_of(jay.agency)
+    waiting = await reports.ask_build(by=jay, definition=definition, place=place, period=period("2026-Q3"))
+    await REPORT_BUILD.run({"build": waiting})
+    signed = await reports.ask_build(by=jay, definition=definition, place=place, period=period("2026-Q2"), queued=False)
+    content = content_of(await report_access.build_numbered(waiting))
+    assert content is not None
+    await reports.keep(signed, content, by=jay)
+    for build in (waiting, signed):
+        row = await report_access.build_numbered(build)
+        await signing.write(by=jay, row=row, words={place.id: EVIL for place in content.places}, version=0)
+    await signing.sign(by=jay, row=row, signed_as=EVIL, version=5)
+    await signing.add(by=jay, row=row, place="standard-5", words=EVIL, version=5)
+    return waiting, signed
 
 
 async def with_comments(estate: Estate) -> None:

@@ -161,6 +161,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"pattern:read"}
     | {"model:sign", "capacity:read", "capacity:set"}
     | {"report:read", "report:build", "report:issue"}
+    | {"statement:write", "statement:sign"}
     | {"import:run"}
     | {"break-glass:open"},
     Role.SOCIAL_WORKER: EVERYONE
@@ -180,7 +181,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"referral:export", "clock:figures"}
     | {"committee:record", "case-review:ask", "case-review:decide"}
     | {"model:sign", "capacity:read", "capacity:set", "indicator:set"}
-    | {"report:read", "report:build", "report:issue"},
+    | {"report:read", "report:build", "report:issue"}
+    | {"statement:write", "statement:sign"},
     Role.INSPECTOR: EVERYONE
     | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"}
     | {"clock:figures", "review:figures", "capacity:read"}
@@ -284,6 +286,8 @@ PERMISSION_TITLES: dict[str, str] = {
     "report:read": "Read the reports of your agency that are for your role, and take them out as files",
     "report:build": "Build reports for your agency",
     "report:issue": "Issue reports of your agency",
+    "statement:write": "Write what your agency says beside the figures of a report",
+    "statement:sign": "Sign what your agency says in a report, and add to it later",
     "break-glass:open": "Open the record of one young person in an emergency, for three hours",
     "break-glass:review": "Review records that people of your agency opened in an emergency",
     "audit:read": "Read what people of your agency did and saw",

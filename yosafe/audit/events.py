@@ -223,6 +223,9 @@ class EventName(StrEnum):
     REPORT_FAILED = "report:failed"
     REPORT_CANCELLED = "report:cancelled"
     REPORT_ISSUED = "report:issued"
+    REPORT_WORDS = "report:words-written"
+    REPORT_SIGNED = "report:words-signed"
+    REPORT_ADDENDUM = "report:words-added"
     REPORT_READ = "report:read"
     REPORT_TAKEN = "report:taken-out"
     # lists, the trail itself, and the operator

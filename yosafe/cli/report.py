@@ -97,7 +97,7 @@ def _definition(name: str, place: Place, by: Actor) -> Definition:
 
 
 async def _written(row: Any, form: str, out: Path, by: Actor) -> str:
-    name, _, content = await file_of(await queries.taken_out(row, form, by=by), form)
+    name, _, content = await file_of(*await queries.taken_out(row, form, by=by), form)
     try:
         await asyncio.to_thread(_put, out / name, content)
     except OSError as error:

@@ -14,6 +14,7 @@ from .definitions import Definition, Found, find
 
 SUBJECT, PREFIX = "report_build", "RP"
 READ, BUILD, ISSUE = "report:read", "report:build", "report:issue"
+WRITE, SIGN = "statement:write", "statement:sign"
 NOT_THERE = "There is no report of this name that you can build. Look at the list of reports."
 NO_BUILD = "There is no report with this reference that you can see. Look at the list of reports."
 NOT_BUILT = "This report is not built yet, or was not built. There is nothing in it to take out."

@@ -20,6 +20,7 @@ from .notices import tell_not_built, tell_ready
 from .periods import SPAN_TITLES, Period
 from .places import Place
 from .schemas import ContentOut
+from .signing import check_issuable
 
 JOB_NAME = "report-build"
 STALE = "Someone else changed this report since you opened it. Look at it again."
@@ -125,7 +126,7 @@ async def cancel(*, by: Actor, row: Any, version: int) -> None:
 
 async def issue(*, by: User, row: Any, version: int) -> None:
     """Send it out: from now on it stays as it is. Raises Conflict for one that is not built or was issued, or where an issued one of the same period
-    is not named as corrected; Stale."""
+    is not named as corrected, or where words in it are not signed; Stale."""
     if row["status"] == "issued":
         raise Conflict("This report was issued already. Build a correction if something in it is wrong.")
     access.check_built(row)
@@ -136,6 +137,7 @@ async def issue(*, by: User, row: Any, version: int) -> None:
         if last is not None and row["corrects"] != last:
             raise Conflict("A report of this period was issued already. Build a correction of it, which says what is put right, and issue that.")
         await _change(row["id"], version, "status = 'issued', issued_at = $3, issued_by = $4", clock.now(), by.id, only="= 'built'")
+        await check_issuable(row)
         detail = {"report": row["report"], "period": row["period"], "sha256": bytes(row["content_sha256"]).hex()}
         await record(EventName.REPORT_ISSUED, by=by, subject=(SUBJECT, row["id"]), detail=detail)
 

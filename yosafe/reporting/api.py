@@ -92,7 +92,7 @@ async def taken(user: User, ref: str, form: str) -> Response[bytes]:
     row = await access.get_build_for(user, ref)
     access.check_built(row)
     check_form(form)
-    name, media_type, content = await file_of(await queries.taken_out(row, form, by=user), form)
+    name, media_type, content = await file_of(*await queries.taken_out(row, form, by=user), form)
     return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

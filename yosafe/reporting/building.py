@@ -84,6 +84,7 @@ async def build(wanted: Wanted, step: Step = no_step) -> ContentOut:
         period_words=period.words, since=period.since, until=period.until, as_at=as_at, built_by=wanted.by_name, version=yosafe.__version__,
         definition=definition.digest, demo=wanted.demo, sections=tuple(sections), method=SECTIONS_METHOD,
         blocks=tuple(BlockOut(kind=block.kind, text=_in_words(block, wanted)) for block in definition.blocks),
+        places=tuple(replace(one, title=in_terms(one.title, wanted.terminology)) for one in definition.places),
     )  # fmt: skip
 
 
@@ -111,7 +112,7 @@ async def _compared(section: Section, wanted: Wanted, kept: dict[tuple[str, str]
 
 
 def _in_words(block: BlockOut, wanted: Wanted) -> str:
-    return block.text if block.kind == "section" else in_terms(block.text, wanted.terminology)
+    return block.text if block.kind in ("section", "words") else in_terms(block.text, wanted.terminology)
 
 
 def _worded(section: SectionOut, terminology: Terminology) -> SectionOut:

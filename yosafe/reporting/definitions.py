@@ -21,7 +21,7 @@ from yosafe.errors import FieldError, Invalid
 
 from .frames import Dataset, datasets
 from .periods import Span
-from .schemas import BlockOut, ChartKind
+from .schemas import BlockOut, ChartKind, PlaceOut
 
 OURS = Path(yosafe.__file__).parents[1] / "reports"
 NAME = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]", re.ASCII)
@@ -60,10 +60,11 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     roles: tuple[Role, ...]
     periods: tuple[Span, ...]
     section: tuple[Section, ...]
+    words: tuple[PlaceOut, ...] = ()
 
 
 class Definition(Struct, frozen=True, kw_only=True):
-    """A report that can be built. `digest` is of its two files."""
+    """A report that can be built. `places`: for words that people type and sign. `digest` is of its two files."""
 
     name: str
     title: str
@@ -72,6 +73,7 @@ class Definition(Struct, frozen=True, kw_only=True):
     roles: tuple[Role, ...]
     spans: tuple[Span, ...]
     sections: tuple[Section, ...]
+    places: tuple[PlaceOut, ...]
     blocks: tuple[BlockOut, ...]
     digest: str
 
@@ -119,9 +121,12 @@ def read_definition(folder: Path) -> Definition:
         if ids.index(section.id) != number:
             raise toml.fault(toml.line_of("id", number), f"There are two sections “{section.id}”. Give each an id of its own.")
         _check_section(toml, number, section, given)
+    places = [place.id for place in given.words]
+    for number, place in enumerate(given.words):
+        _check_words(toml, place, [*ids, *places[:number]])
     return Definition(
         name=folder.name, title=given.title, about=given.about, kinds=given.for_, roles=given.roles, spans=given.periods, sections=given.section,
-        blocks=tuple(_blocks(words, ids)), digest=hashlib.sha256(f"{toml.text}\0{words.text}".encode()).hexdigest(),
+        places=given.words, blocks=tuple(_blocks(words, ids, places)), digest=hashlib.sha256(f"{toml.text}\0{words.text}".encode()).hexdigest(),
     )  # fmt: skip
 
 
@@ -202,6 +207,17 @@ def _check_section(file: _Text, number: int, section: Section, given: _File) -> 
     _check_by_place(fault, section, dataset)
 
 
+def _check_words(file: _Text, place: PlaceOut, taken: Sequence[str]) -> None:
+    """Raise Faulty for a place of words without a title, or with an id that another has."""
+    line = next((n for n, text in enumerate(file.lines, 1) if re.match(rf"\s*id\s*=\s*[\"']{re.escape(place.id)}[\"']", text)), 1)
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,38}", place.id):
+        raise file.fault(line, "Write the id in small letters, digits and hyphens")
+    if place.id in taken:
+        raise file.fault(line, f"There are two parts “{place.id}”. Give each an id of its own.")
+    if not 0 < len(place.title.strip()) <= 120:
+        raise file.fault(line, "Say in title, in up to 120 characters, what is to be written there")
+
+
 def _check_survey(fault: Any, section: Section, given: _File) -> None:
     if section.dataset or section.view or sum(map(bool, (section.survey, section.against, section.audit))) > 1:
         raise fault("dataset", "A section shows a survey, an audit or a dataset, not several. Take the others away")
@@ -261,12 +277,13 @@ def _wrong_by_place(section: Section, dataset: Dataset) -> Iterator[tuple[bool, 
     yield wrong, "line", f"“{section.line}” is no line of this view. Choose from {', '.join(lines) or 'none: take line away'}"
 
 
-def _blocks(file: _Text, ids: Sequence[str]) -> list[BlockOut]:
-    """The layout, line by line: `## Heading`, `- point`, `{section}`, and words; a blank line ends a paragraph."""
+def _blocks(file: _Text, sections: Sequence[str], places: Sequence[str]) -> list[BlockOut]:
+    """The layout, line by line: `## Heading`, `- point`, `{section}` or `{words}` by its id, and text; a blank line ends a paragraph."""
     if len(file.text) > MOST_WORDS:
         raise file.fault(1, f"Write no more than {MOST_WORDS:,} characters")
     blocks: list[BlockOut] = []
     placed: dict[str, int] = {}
+    ids = [*sections, *places]
     fresh = True
     for number, line in enumerate(file.lines, 1):
         text = line.strip()
@@ -275,7 +292,7 @@ def _blocks(file: _Text, ids: Sequence[str]) -> list[BlockOut]:
             continue
         if found := _PLACE.fullmatch(text):
             _check_place(file, number, found[1], ids, placed)
-            blocks.append(BlockOut(kind="section", text=found[1]))
+            blocks.append(BlockOut(kind="words" if found[1] in places else "section", text=found[1]))
         elif text.startswith("#"):
             if not re.match(r"## \S", text):
                 raise file.fault(number, "Begin a heading with ## and a space")

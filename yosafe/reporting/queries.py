@@ -20,7 +20,8 @@ from . import access
 from .access import PREFIX, SUBJECT
 from .definitions import Definition
 from .periods import last_over, period
-from .schemas import STATUS_WORDS, BuildOut, BuildWithContentOut, ContentOut, ReportOut, ReportsOut
+from .schemas import STATUS_WORDS, BuildOut, BuildWithContentOut, ContentOut, ReportOut, ReportsOut, StatementOut
+from .statements import content_of, statement_of
 
 _COLUMNS = (
     "b.id, b.report, b.heading, b.period, b.status, b.steps_done, b.steps, b.fault, b.asked_at, a.name AS asked_by_name, b.built_at, b.issued_at, "
@@ -105,20 +106,18 @@ def _fields(row: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def content_of(row: Any) -> ContentOut | None:
-    return msgspec.json.decode(row["content"], type=ContentOut) if row["content"] is not None else None
-
-
 async def open_build(viewer: User, reference: str) -> BuildWithContentOut:
     """A report for a page or an answer, noted as read. Raises NotFound."""
     row = await access.get_build_for(viewer, reference)
     await record_read(EventName.REPORT_READ, by=viewer, subject=(SUBJECT, row["id"]), detail={"report": row["report"]})
-    return BuildWithContentOut(**_fields(row), content=content_of(row))
+    content = content_of(row)
+    return BuildWithContentOut(**_fields(row), content=content, statement=await statement_of(row["id"], content))
 
 
-async def taken_out(row: Any, form: str, *, by: Actor) -> ContentOut:
-    """What a file is made of; noted before it is given. Raises Conflict where nothing is built."""
+async def taken_out(row: Any, form: str, *, by: Actor) -> tuple[ContentOut, StatementOut | None]:
+    """What a file is made of, and its words if they are signed; noted before it is given. Raises Conflict where nothing is built."""
     access.check_built(row)
     content = msgspec.json.decode(row["content"], type=ContentOut)
+    statement = await statement_of(row["id"], content)
     await record_read(EventName.REPORT_TAKEN, by=by, subject=(SUBJECT, row["id"]), detail={"report": row["report"], "form": form})
-    return content
+    return content, statement if statement is not None and statement.signed_at is not None else None

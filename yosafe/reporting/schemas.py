@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from yosafe.text import In, Reason
+from yosafe.text import Account, In, Name, Reason
 
 State = Literal["shown", "hidden", "too_few", "none"]
 Measure = Literal["count", "share", "rate", "average", "points", "auc"]
@@ -75,10 +75,17 @@ class SectionOut(Struct, frozen=True, kw_only=True):
 
 
 class BlockOut(Struct, frozen=True, kw_only=True):
-    """A piece of the layout: a heading, a paragraph, a point of a list, or the place of a section (its id in `text`)."""
+    """A piece of the layout: a heading, a paragraph, a point of a list, or the place of a section or of words (its id in `text`)."""
 
-    kind: Literal["heading", "text", "point", "section"]
+    kind: Literal["heading", "text", "point", "section", "words"]
     text: str
+
+
+class PlaceOut(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A place of a report for words that people type and sign."""
+
+    id: str
+    title: str
 
 
 class ContentOut(Struct, frozen=True, kw_only=True):
@@ -100,6 +107,48 @@ class ContentOut(Struct, frozen=True, kw_only=True):
     blocks: tuple[BlockOut, ...]
     sections: tuple[SectionOut, ...]
     method: tuple[str, ...]
+    places: tuple[PlaceOut, ...] = ()
+
+
+class VersionOut(Struct, frozen=True, kw_only=True):
+    """Words as someone saved them. `number` counts what was written in this report."""
+
+    number: int
+    words: str
+    written_by: str
+    written_at: dt.datetime
+
+
+class SaidOut(Struct, frozen=True, kw_only=True):
+    """What is said in one place: every version, the last of which stands."""
+
+    place: str
+    title: str
+    versions: tuple[VersionOut, ...]
+
+    @property
+    def words(self) -> str:
+        """Those that stand; nothing where there are none."""
+        return self.versions[-1].words if self.versions else ""
+
+
+class AddendumOut(VersionOut, frozen=True, kw_only=True):
+    """What was added to a place after the words were signed."""
+
+    place: str
+    title: str
+
+
+class StatementOut(Struct, frozen=True, kw_only=True):
+    """The words of a report. `sha256`: the digest of its figures and words as they were signed. `version`: how often something was written."""
+
+    version: int
+    said: tuple[SaidOut, ...]
+    signed_at: dt.datetime | None
+    signed_by: str | None
+    signed_as: str | None
+    sha256: str | None
+    addenda: tuple[AddendumOut, ...]
 
 
 Typed = Annotated[str, Meta(min_length=1, max_length=20)]
@@ -112,6 +161,26 @@ class AskBuild(In, kw_only=True):
     period: Typed
     corrects: Typed | None = None
     reason: Reason | None = None
+
+
+class WriteWords(In, kw_only=True):
+    """What is said in one `place` of a report; of several, send one after the other. Name no young person."""
+
+    place: Annotated[str, Meta(min_length=1, max_length=40)]
+    words: Account
+
+
+class AddWords(In, kw_only=True):
+    """What is added to one `place` of a report after its words were signed. Name no young person."""
+
+    place: Annotated[str, Meta(min_length=1, max_length=40)]
+    words: Account
+
+
+class SignWords(In, kw_only=True):
+    """`signed_as`: in which capacity, such as "Chair of Leeds ACPC"."""
+
+    signed_as: Name
 
 
 class ReportOut(Struct, kw_only=True):
@@ -158,4 +227,7 @@ class BuildOut(Struct, kw_only=True):
 
 
 class BuildWithContentOut(BuildOut, kw_only=True):
+    """`statement`: words that people typed, where the report has places for them."""
+
     content: ContentOut | None
+    statement: StatementOut | None

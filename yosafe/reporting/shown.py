@@ -1,6 +1,6 @@
 """How the numbers of a report read, the same on a page, in a PDF and in the column `shown` of data files. Pure."""
 
-from .schemas import CellOut, ContentOut
+from .schemas import AddendumOut, CellOut, ContentOut, StatementOut
 
 WHY = {"hidden": "Hidden", "too_few": "Too few", "none": ""}
 
@@ -53,3 +53,22 @@ def about(content: ContentOut) -> list[tuple[str, str]]:
         ("For", content.agency_name), ("Period", content.period_words), ("Records as at", words.instant(content.as_at)),
         ("Built by", content.built_by), ("Made with", f"yosafe {content.version}, definition {content.definition[:12]}"),
     ]  # fmt: skip
+
+
+def signed(statement: StatementOut | None) -> list[tuple[str, str]]:
+    """Who signed the words of a report, as what and when; nothing where nobody did."""
+    from yosafe import words
+
+    if statement is None or statement.signed_at is None:
+        return []
+    return [
+        ("Words signed by", f"{statement.signed_by}, {statement.signed_as}, {words.instant(statement.signed_at)}"),
+        ("Fingerprint of figures and words", f"{statement.sha256} (SHA-256)"),
+    ]  # fmt: skip
+
+
+def added(one: AddendumOut) -> str:
+    """When and by whom something was added after words were signed."""
+    from yosafe import words
+
+    return f"Added on {words.instant(one.written_at)} by {one.written_by}"

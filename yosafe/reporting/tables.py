@@ -1,8 +1,9 @@
-"""Reports that were asked for, and what was built; constraints and the trigger that keeps issued ones as they are, are in migration 0033."""
+"""Reports that were asked for, and what was built; constraints and the trigger that keeps issued ones as they are, are in migrations 0033
+and 0040."""
 
 from typing import Any
 
-from piccolo.columns import Array, BigSerial, Bytea, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import Array, BigSerial, Boolean, Bytea, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -37,3 +38,27 @@ class ReportBuild(Table, db=DB, tablename="report_build"):
     issued_at = Timestamptz(null=True, default=None, help_text="plain")
     issued_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
     version = Integer(null=False, default=1, help_text="plain")
+
+
+class ReportWords(Table, db=DB, tablename="report_words"):
+    """Words of one place of a report, each as it was saved. `number` counts those of a build; `added`: after they were signed."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    build = ForeignKey(ReportBuild, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    number = Integer(null=False, default=None, help_text="plain")
+    place = Varchar(length=40, null=False, default=None, help_text="plain")
+    added = Boolean(null=False, default=None, help_text="plain")
+    words = Text(null=False, default=None, help_text="personal")
+    written_at = Timestamptz(null=False, default=None, help_text="plain")
+    written_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+
+
+class ReportSignature(Table, db=DB, tablename="report_signature"):
+    """Who signed the words of a build, as what; `words_sha256` is the digest of its figures and those words together."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    build = ForeignKey(ReportBuild, null=False, default=None, unique=True, on_delete=OnDelete.restrict, help_text="plain")
+    signed_as = Varchar(length=100, null=False, default=None, help_text="personal")
+    words_sha256 = Bytea(null=False, default=None, help_text="plain")
+    signed_at = Timestamptz(null=False, default=None, help_text="plain")
+    signed_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")

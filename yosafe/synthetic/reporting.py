@@ -1,16 +1,23 @@
 """The papers of the last month or quarter, as they were built and issued for committees."""
 
 import datetime as dt
+from typing import Any
 
 from yosafe import clock
 from yosafe.accounts.access import user_by_email
-from yosafe.reporting import actions
+from yosafe.accounts.viewer import User
+from yosafe.reporting import actions, signing
 from yosafe.reporting.access import build_numbered, reports_for
 from yosafe.reporting.building import Wanted, build
 from yosafe.reporting.periods import Span, last_over
 from yosafe.reporting.places import place_of
 
 from .estate import Worker
+
+SAID = (
+    "Met in part. Agencies have agreed how this is done, and an audit of ten cases found that it mostly is.\n\n"
+    "What is not met goes into the business plan. The committee looks at it again in six months."
+)
 
 
 async def issue_papers(worker: Worker, now: dt.datetime) -> int:
@@ -24,7 +31,15 @@ async def issue_papers(worker: Worker, now: dt.datetime) -> int:
             wanted = Wanted(definition=definition, place=place, period=period, by=by, by_name=by.name, terminology="2002", demo=True)
             await actions.keep(number, await build(wanted), by=by)
             row = await build_numbered(number)
+            if definition.places:
+                await _say_and_sign(by, row, [place.id for place in definition.places])
             if not made:
                 await actions.issue(by=by, row=row, version=row["version"])
             made += 1
     return made
+
+
+async def _say_and_sign(by: User, row: Any, places: list[str]) -> None:
+    """What a committee says beside the figures, signed by whoever leads it."""
+    await signing.write(by=by, row=row, words=dict.fromkeys(places, SAID), version=0)
+    await signing.sign(by=by, row=row, signed_as="Chair of the committee", version=len(places))

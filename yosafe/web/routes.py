@@ -67,6 +67,8 @@ from yosafe.referrals.flow_pages import ReferralFlowPages
 from yosafe.referrals.pages import ReferralPages
 from yosafe.reporting.api import ReportsApi
 from yosafe.reporting.pages import ReportPages
+from yosafe.reporting.statement_api import StatementsApi
+from yosafe.reporting.statement_pages import StatementPages
 from yosafe.reviews.agenda.api import AgendaApi
 from yosafe.reviews.agenda.pages import AgendaPages
 from yosafe.reviews.api import FlagsApi
@@ -164,6 +166,7 @@ API: list[Any] = [
     CommentsApi,
     PatternsApi,
     ReportsApi,
+    StatementsApi,
     ImportsApi,
     AssessmentsApi,
     SigningApi,
@@ -236,6 +239,7 @@ PAGES: list[Any] = [
     CommentPages,
     PatternPages,
     ReportPages,
+    StatementPages,
     AssessmentPages,
     SigningPages,
     PlanPages,

@@ -51,6 +51,12 @@ ROWS = {
     "POST /reports/{ref}/issue": build("/reports", "built", "/issue", form={}),
     "GET /reports/{ref}/correct": build("/reports", "built", "/correct"),
     "POST /reports/{ref}/correct": build("/reports", "built", "/correct", form={}),
+    "GET /reports/{ref}/words": build("/reports", "built", "/words"),
+    "POST /reports/{ref}/words": build("/reports", "built", "/words", form={}),
+    "GET /reports/{ref}/sign": build("/reports", "built", "/sign"),
+    "POST /reports/{ref}/sign": build("/reports", "built", "/sign", form={}),
+    "GET /reports/{ref}/addendum": build("/reports", "built", "/addendum"),
+    "POST /reports/{ref}/addendum": build("/reports", "built", "/addendum", form={}),
     "GET /api/v1/reports": Row("/api/v1/reports"),
     "POST /api/v1/reports/{name}/builds": Row(
         Call(f"/api/v1/reports/{NAME}/builds", json={"period": "2026-07"}),
@@ -60,5 +66,9 @@ ROWS = {
     "GET /api/v1/report-builds/{ref}": build(API, "built"),
     "POST /api/v1/report-builds/{ref}/cancel": build(API, "waiting", "/cancel", json={}, headers=MATCH),
     "POST /api/v1/report-builds/{ref}/issue": build(API, "built", "/issue", json={}, headers=MATCH),
+    "GET /api/v1/report-builds/{ref}/words": build(API, "built", "/words"),
+    "POST /api/v1/report-builds/{ref}/words": build(API, "built", "/words", json={"place": "standard-2", "words": "Met."}, headers=MATCH),
+    "POST /api/v1/report-builds/{ref}/signature": build(API, "built", "/signature", json={"signed_as": "Chair"}, headers=MATCH),
+    "POST /api/v1/report-builds/{ref}/addenda": build(API, "built", "/addenda", json={"place": "standard-2", "words": "Met."}, headers=MATCH),
     "GET /api/v1/report-builds/{ref}/file": build(API, "built", "/file?form=csv"),
 }

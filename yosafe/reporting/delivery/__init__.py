@@ -4,7 +4,7 @@ import asyncio
 
 from yosafe.errors import FieldError, Invalid
 from yosafe.reporting.building import file_name
-from yosafe.reporting.schemas import FORMS, ContentOut
+from yosafe.reporting.schemas import FORMS, ContentOut, StatementOut
 
 from . import document, tidy, workbook
 
@@ -15,16 +15,18 @@ def check_form(form: str) -> None:
         raise Invalid([FieldError("form", f"Choose one of {', '.join(FORMS)}")])
 
 
-async def file_of(content: ContentOut, form: str) -> tuple[str, str, bytes]:
-    """A file's name, its media type and its bytes. Raises Invalid, on `form`, for one that there is not."""
+async def file_of(content: ContentOut, statement: StatementOut | None, form: str) -> tuple[str, str, bytes]:
+    """A file's name, its media type and its bytes. `statement`: signed words, for forms that people read.
+
+    Raises Invalid, on `form`, for one that there is not."""
     check_form(form)
     media_type, extension = FORMS[form]
     name = file_name(content, form, extension)
     match form:
         case "pdf":
-            return name, media_type, await document.as_pdf(content)
+            return name, media_type, await document.as_pdf(content, statement)
         case "xlsx":
-            return name, media_type, await asyncio.to_thread(workbook.as_workbook, content)
+            return name, media_type, await asyncio.to_thread(workbook.as_workbook, content, statement)
         case "csv":
             return name, media_type, tidy.as_table(content)
         case "parquet":

@@ -7,33 +7,40 @@ from typing import Any
 
 from yosafe.documents.pdf import pdf
 from yosafe.reporting.charts import chart, described
-from yosafe.reporting.schemas import BlockOut, ContentOut, SectionOut
-from yosafe.reporting.shown import about, interval, number
+from yosafe.reporting.schemas import BlockOut, ContentOut, SectionOut, StatementOut
+from yosafe.reporting.shown import about, added, interval, number, signed
 
 TEMPLATE = Path(__file__).parents[1] / "templates/reporting/report.typ"
 FONT = "Arimo"
 MOST_COLUMNS = 7  # of a table that stands upright; a wider one is cut into several
 
 
-async def as_pdf(content: ContentOut) -> bytes:
-    """The same report gives the same bytes."""
-    return await pdf(TEMPLATE, await asyncio.to_thread(_data, content))
+async def as_pdf(content: ContentOut, statement: StatementOut | None = None) -> bytes:
+    """The same report gives the same bytes. `statement`: its words, once they are signed."""
+    return await pdf(TEMPLATE, await asyncio.to_thread(_data, content, statement))
 
 
-def _data(content: ContentOut) -> dict[str, Any]:
+def _data(content: ContentOut, statement: StatementOut | None) -> dict[str, Any]:
     sections = {section.id: section for section in content.sections}
     marking = f"{content.title}, {content.agency_name}, {content.period_words}"
     return {
         "cover": {
-            "title": content.title, "about": about(content), "notes": [],
+            "title": content.title, "about": [*about(content), *signed(statement)], "notes": [],
             "marking": f"SYNTHETIC: nobody in it is real. {marking}" if content.demo else marking,
-            "made": "Small numbers are hidden, and it names nobody.",
+            "made": "Small numbers are hidden, and its figures name nobody." if statement else "Small numbers are hidden, and it names nobody.",
         },
-        "blocks": [_block(block, sections) for block in content.blocks], "method": content.method,
+        "blocks": [found for block in content.blocks if (found := _block(block, sections, statement))], "method": content.method,
     }  # fmt: skip
 
 
-def _block(block: BlockOut, sections: dict[str, SectionOut]) -> dict[str, Any]:
+def _block(block: BlockOut, sections: dict[str, SectionOut], statement: StatementOut | None) -> dict[str, Any] | None:
+    """None for a place of words that nobody signed."""
+    if block.kind == "words":
+        if statement is None:
+            return None
+        said = next(one for one in statement.said if one.place == block.text)
+        addenda = [(added(one), one.words) for one in statement.addenda if one.place == block.text]
+        return {"kind": "words", "title": said.title, "words": said.words, "addenda": addenda}
     if block.kind != "section":
         return {"kind": block.kind, "text": block.text}
     section = sections[block.text]

@@ -4,14 +4,14 @@ import io
 import re
 from typing import Any
 
-from yosafe.reporting.schemas import CellOut, ContentOut, SectionOut
-from yosafe.reporting.shown import WHY, about
+from yosafe.reporting.schemas import CellOut, ContentOut, SectionOut, StatementOut
+from yosafe.reporting.shown import WHY, about, added, signed
 
 LONGEST_NAME = 31  # of a sheet
 FORMATS = {"count": "#,##0", "share": "0%", "rate": "#,##0.0", "average": "#,##0.0", "points": "+0;-0;0", "auc": "0.00"}
 
 
-def as_workbook(content: ContentOut) -> bytes:
+def as_workbook(content: ContentOut, statement: StatementOut | None = None) -> bytes:
     import xlsxwriter
 
     out = io.BytesIO()
@@ -25,7 +25,7 @@ def as_workbook(content: ContentOut) -> bytes:
         "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
     }
     styles["title"] = book.add_format({"bold": True, "font_size": 16})
-    _notes(book.add_worksheet("Notes"), content, styles)
+    _notes(book.add_worksheet("Notes"), content, statement, styles)
     names = {"notes"}
     for section in content.sections:
         _section(book.add_worksheet(_sheet_name(section, names)), section, styles)
@@ -44,16 +44,31 @@ def _sheet_name(section: SectionOut, taken: set[str]) -> str:
     return name
 
 
-def _notes(sheet: Any, content: ContentOut, styles: dict[str, Any]) -> None:
+def _notes(sheet: Any, content: ContentOut, statement: StatementOut | None, styles: dict[str, Any]) -> None:
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 110)
     sheet.write_string(0, 0, content.title, styles["title"])
-    lines = [*about(content), *(("How these figures were made" if n == 0 else "", text) for n, text in enumerate(content.method))]
+    lines = [
+        *about(content),
+        *signed(statement),
+        *_words(statement),
+        *(("How these figures were made" if n == 0 else "", text) for n, text in enumerate(content.method)),
+    ]
     if content.demo:
         lines.insert(0, ("Synthetic", "Nobody in these figures is real"))
     for at, (key, value) in enumerate(lines, 2):
         sheet.write_string(at, 0, key, styles["head"])
         sheet.write_string(at, 1, value, styles["wrap"])
+
+
+def _words(statement: StatementOut | None) -> list[tuple[str, str]]:
+    """What is said in each place, and what was added."""
+    if statement is None:
+        return []
+    return [
+        *((one.title, one.words) for one in statement.said),
+        *((f"{one.title}: {added(one).lower()}", one.words) for one in statement.addenda),
+    ]  # fmt: skip
 
 
 def _section(sheet: Any, section: SectionOut, styles: dict[str, Any]) -> None:
