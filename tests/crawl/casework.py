@@ -16,6 +16,7 @@ from tests.surveys.conftest import wave
 from tests.welfare import answers as welfare
 from tests.world import LEEDS, NOW, OAKHILL, TODAY, WETHERBY, another_child
 from yosafe import clock
+from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, Operator, record_read
 from yosafe.committees import actions as committees
 from yosafe.committees.case_reviews import actions as case_reviews
