@@ -63,8 +63,13 @@ def signed(statement: StatementOut | None) -> list[tuple[str, str]]:
         return []
     return [
         ("Words signed by", f"{statement.signed_by}, {statement.signed_as}, {words.instant(statement.signed_at)}"),
-        ("Fingerprint of figures and words", f"{statement.sha256} (SHA-256)"),
+        ("Fingerprint of figures and words", f"{in_groups(statement.sha256 or '')} (SHA-256)"),
     ]  # fmt: skip
+
+
+def in_groups(digest: str) -> str:
+    """A digest that breaks into lines where there is little room."""
+    return " ".join(digest[at : at + 16] for at in range(0, len(digest), 16))
 
 
 def added(one: AddendumOut) -> str:
