@@ -27,6 +27,7 @@ from yosafe.settings import read
 from yosafe.subject_access import gathering, held
 from yosafe.subject_access.export import export
 from yosafe.subject_access.held import HELD, NOT_HELD, REASONS
+from yosafe.subject_access.names import name_words
 
 NAMES = "leo leaf of YP-000003, Nia Bello, Dan, Cleo and Quirke"
 NAMED = re.compile(r"\b(leo|leaf|nia|bello|amina|dan|cleo|quirke|lowry|hobday)\b|YP-000003", re.IGNORECASE)
@@ -130,6 +131,22 @@ async def test_an_allegation_against_staff_leaves_no_trace(told, tmp_path):
     assert (parts, [one for one in clocks if one.startswith("staff")]) == ([], [])
     listed = await DB.fetch("SELECT id FROM incident_staff WHERE incident = $1", number)
     assert {row["id"] for row in listed}.isdisjoint(one["number"] for one in data["withheld"] if one["kind"] == "incident_staff")
+
+
+# Where a name was asked for, people type what someone is, too.
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("Jane Foster", ["Jane", "Foster"]),
+        ("Dr. Ward-O'Brien", ["Ward", "O'Brien"]),
+        ("A night officer", []),
+        ("His mother, Ana", ["Ana"]),
+        ("Head of learning", ["Head"]),
+        (None, []),
+    ],
+)
+def test_words_that_may_be_names(typed, names):
+    assert list(name_words(typed)) == names
 
 
 # Grace answers for Wetherby, where Kai is and Nia never was. Only data protection officers do this at all.

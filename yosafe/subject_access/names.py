@@ -2,7 +2,7 @@
 somebody reads the files before they are given."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from yosafe.db.engine import DB
@@ -12,21 +12,22 @@ from yosafe.people.hiding import Hidden
 
 SOMEBODY = "another person"
 RECORD = "another record"
-# Words in what is typed where a name is asked for that name nobody: "a night officer", "his mother".
+# Words with a capital that name nobody where a name is asked for: "A night officer", "His mother". None that is a family name of many.
 NO_NAMES = frozenset(
     {
-        "a", "an", "and", "at", "brother", "by", "chair", "child", "children", "counsellor", "court", "dad", "doctor", "dr", "duty", "father",
-        "for", "foster", "from", "governor", "grandmother", "guardian", "he", "head", "health", "her", "his", "home", "in", "it", "lead", "manager",
-        "miss", "mother", "mr", "mrs", "ms", "mum", "mx", "night", "nurse", "of", "office", "officer", "on", "our", "parent", "police", "prison",
-        "probation", "senior", "service", "services", "she", "sister", "social", "solicitor", "staff", "teacher", "team", "the", "their", "they",
-        "to", "unit", "ward", "warder", "wing", "with", "worker", "yoi", "yot", "youth",
+        "a", "advocate", "an", "and", "another", "at", "aunt", "by", "chaplain", "child", "children", "counsellor", "dad", "desk", "doctor", "dr",
+        "duty", "father", "for", "from", "governor", "grandmother", "he", "health", "her", "his", "in", "independent", "it", "manager", "miss",
+        "mother", "mr", "mrs", "ms", "mum", "mx", "named", "night", "nurse", "of", "officer", "on", "our", "parent", "pc", "personal", "police",
+        "prison", "probation", "sergeant", "services", "she", "social", "solicitor", "somebody", "someone", "staff", "teacher", "team", "the",
+        "their", "they", "to", "uncle", "unit", "with", "witness", "worker", "yoi", "yot", "youth",
     }
 )  # fmt: skip
 _REF = re.compile(r"\b[A-Z]{2}-\d{6,12}\b", re.ASCII)
 
-_CHILDREN = """
+_NAMES = """
     SELECT concat_ws(' ', family_name, given_names, known_as) AS name FROM young_person WHERE id <> $1
     UNION SELECT concat_ws(' ', family_name, given_names) FROM other_name WHERE young_person <> $1
+    UNION SELECT name FROM user_account
 """
 _OWN = """
     SELECT concat_ws(' ', family_name, given_names, known_as) AS name FROM young_person WHERE id = $1
@@ -34,8 +35,7 @@ _OWN = """
 """
 # Of staff in incidents, those of restricted ones too: a name is taken out wherever it is written.
 _STAFF = """
-    SELECT name FROM user_account
-    UNION SELECT s.name FROM incident_staff s JOIN involvement v USING (incident) WHERE v.young_person = $1
+    SELECT s.name FROM incident_staff s JOIN involvement v USING (incident) WHERE v.young_person = $1
     UNION SELECT a.investigator FROM allegation a JOIN involvement v USING (incident) WHERE v.young_person = $1
 """
 
@@ -78,20 +78,22 @@ async def names_for(young_person: int, texts: Iterable[str], named: Iterable[str
     user, of staff in incidents and of whoever else the records name (`named`), where they begin with a capital. Their own names stay."""
     written = " ".join(texts).casefold()
     own = [row["name"] for row in await DB.fetch(_OWN, young_person)]
-    others = [row["name"] for row in await DB.fetch(_CHILDREN, young_person)]
-    people = [row["name"] for row in await DB.fetch(_STAFF, young_person)]
-    words = {*_words(others, lambda word: True), *_words([*people, *named], lambda word: word not in NO_NAMES)}
+    sure = [row["name"] for row in await DB.fetch(_NAMES, young_person)]
+    staff = [row["name"] for row in await DB.fetch(_STAFF, young_person)]
+    words = {word for name in sure for word in _words(name)} | {word for name in (*staff, *named) for word in name_words(name)}
     return Names(
         await tied.hidden_names(young_person, ties(young_person)),
-        Hidden([word for word in words if word in written], own, instead=SOMEBODY, capitals=True),
+        Hidden([word for word in words if word.casefold() in written], own, instead=SOMEBODY, capitals=True),
         refs,
     )
 
 
-def _words(names: Iterable[str | None], kept: Callable[[str], bool]) -> Iterable[str]:
-    """The words of names, without the points and commas that stand between them."""
-    for name in names:
-        for part in re.split(r"[\s\-,;/()]+", (name or "").casefold()):
-            word = part.strip(".'\"")
-            if word and kept(word):
-                yield word
+def name_words(typed: str | None) -> Iterable[str]:
+    """The words of what was typed where a name was asked for that may be names: they have a capital, and are none of those that name nobody."""
+    return (word for word in _words(typed) if not word[0].islower() and word.casefold() not in NO_NAMES)
+
+
+def _words(name: str | None) -> Iterable[str]:
+    """The words of a name, without the points and commas that stand between them."""
+    parts = (part.strip(".'\"") for part in re.split(r"[\s\-,;/()]+", name or ""))
+    return (part for part in parts if part)
