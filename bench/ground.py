@@ -110,7 +110,13 @@ def served(ground: Ground) -> Iterator[Served]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    environ = {**os.environ, "YOSAFE_HOME": str(ground.home), "YOSAFE_DATABASE_URL": ground.dsn, "YOSAFE_LOG": "json"}
+    environ = {
+        **os.environ,
+        "YOSAFE_HOME": str(ground.home),
+        "YOSAFE_DATABASE_URL": ground.dsn,
+        "YOSAFE_LOG": "json",
+        "YOSAFE_FILE_KEYS": f"bench:{'0' * 64}",
+    }
     command = [sys.executable, "-m", "yosafe", "serve", "--port", str(port)]
     server = subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL)
     try:

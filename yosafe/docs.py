@@ -86,6 +86,8 @@ _ABOUT_SETTING = {
     "YOSAFE_OIDC_CLIENT_SECRET": "Give it as `YOSAFE_OIDC_CLIENT_SECRET_FILE`.",
     "YOSAFE_OIDC_NAME": 'What people call the provider: "Sign in with …". Default `your organisation\'s account`.',
     "YOSAFE_OIDC_TRUST_MFA": "`yes`: whoever the provider asked for several things (`amr` has `mfa`) gives no code to yosafe. Default `no`.",
+    "YOSAFE_FILE_KEYS": "`NAME:KEY`, several separated by commas or lines: what files of incidents are sealed with. The first seals, all of them "
+    "open; `yosafe keys new NAME` prints one. Give it as `YOSAFE_FILE_KEYS_FILE`. Needed where `YOSAFE_DATABASE_URL` names a server.",
     "YOSAFE_DEMO": "`yes` marks every page as synthetic. `yosafe demo` sets it.",
 }
 

@@ -45,7 +45,15 @@ class OidcSettings(Struct, frozen=True, kw_only=True):
 
 # Roles as yosafe/accounts/permissions.py has them (a test compares), for the setting that says who signs in with a code.
 ROLES = ("yot_worker", "yoi_officer", "yoi_lead", "social_worker", "acpc_member", "inspector", "dpo", "admin")
+KEY_NAME, KEY_BYTES = r"[a-z0-9-]{1,40}", 32
 SURVEY_LEVELS = ("0.05", "0.01", "0.001")
+
+
+class FileKey(Struct, frozen=True):
+    """A key that files of incidents are sealed with, by the name that is kept beside what it sealed."""
+
+    name: str
+    secret: bytes
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -73,6 +81,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     night_to: int
     backup_key: str
     backup_to: str
+    file_keys: tuple[FileKey, ...]
     slow_statement_ms: int
     metrics_token: str | None
     traces: bool
@@ -197,6 +206,19 @@ class _Reader:
             self.faults.append("YOSAFE_OIDC_CLIENT_ID and YOSAFE_OIDC_CLIENT_SECRET: give both, as the provider named them.")
         return oidc
 
+    def file_keys(self) -> tuple[FileKey, ...]:
+        """The first seals; all of them open. None where none is set."""
+        found = []
+        for one in self.text("YOSAFE_FILE_KEYS").replace(",", " ").split():
+            name, _, secret = one.partition(":")
+            if not re.fullmatch(KEY_NAME, name) or not re.fullmatch(f"[0-9a-f]{{{2 * KEY_BYTES}}}", secret):
+                self.faults.append("YOSAFE_FILE_KEYS: one of the keys is none. `yosafe keys new NAME` prints one as it goes here.")
+                return ()
+            found.append(FileKey(name, bytes.fromhex(secret)))
+        if len({one.name for one in found}) < len(found):
+            self.faults.append("YOSAFE_FILE_KEYS: two keys have the same name. Each needs its own: it says what a file was sealed with.")
+        return tuple(found)
+
     def codes_for(self) -> tuple[str, ...]:
         """Roles, or all of them, or none."""
         named = self.text("YOSAFE_CODES_FOR", "all").strip()
@@ -235,6 +257,7 @@ class _Reader:
             "night_to": self.number("YOSAFE_NIGHT_TO", 6, low=1, high=9),
             "backup_key": self.text("YOSAFE_BACKUP_KEY"),
             "backup_to": self.text("YOSAFE_BACKUP_TO"),
+            "file_keys": self.file_keys(),
             "slow_statement_ms": self.number("YOSAFE_SLOW_STATEMENT_MS", 1000, low=0, high=60_000),
             "metrics_token": self.token("YOSAFE_METRICS_TOKEN"),
             "traces": self.choice("YOSAFE_TRACES", "no", ("yes", "no")) == "yes",

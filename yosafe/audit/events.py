@@ -150,6 +150,7 @@ class EventName(StrEnum):
     CASE_REVIEW_DONE = "case-review:recommendation-done"
     CASE_REVIEW_CHANGE = "case-review:change-recorded"
     CASE_REVIEW_COMPLETED = "case-review:completed"
+    CASE_REVIEW_NOTICE = "case-review:notice-taken"
     # flags and reviews
     FLAGS_REFRESHED = "flag:refreshed"
     MODEL_TRAINED = "model:trained"
@@ -228,6 +229,7 @@ class EventName(StrEnum):
     # lists, the trail itself, and the operator
     LIST_EXPORTED = "list:exported"
     AUDIT_READ = "audit:read"
+    FILES_SEALED = "files:sealed-anew"
     TRACES_DESTROYED = "traces:destroyed"
     BACKUP_TAKEN = "backup:taken"
     BACKUP_RESTORED = "backup:restored"
@@ -245,6 +247,8 @@ READS = frozenset(
     }
 )  # fmt: skip
 EXPORTS = frozenset(
-    {EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED, EventName.REFERRAL_EXPORTED, EventName.REVIEW_EXPORTED}
-    | {EventName.SUBJECT_GIVEN}
-)
+    {
+        EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED, EventName.REFERRAL_EXPORTED, EventName.REVIEW_EXPORTED,
+        EventName.CASE_REVIEW_NOTICE, EventName.SUBJECT_GIVEN,
+    }
+)  # fmt: skip

@@ -20,6 +20,7 @@ COMMANDS = {
     "distance": "How far from home an establishment is",
     "import": "Bring in files of young people, placements, incidents and assessments",
     "flags": "Whom the indicators point to",
+    "keys": "The keys that files of incidents are sealed with",
     "model": "The risk model: trained and judged here, or on a table of your own",
     "person": "What is kept about one young person, as a file",
     "report": "Reports for committees: which there are, and building one",

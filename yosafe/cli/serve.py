@@ -11,9 +11,14 @@ import uvicorn
 
 from yosafe import settings
 from yosafe.db.upgrade import upgrade
-from yosafe.errors import Conflict
+from yosafe.errors import Conflict, SettingsWrong
 
 from .database import run
+
+NO_KEYS = (
+    "YOSAFE_FILE_KEYS: no key is set that files of incidents are sealed with. `yosafe keys new NAME` prints one; keep a copy of it "
+    "apart from the backups."
+)
 
 
 @click.command(name="serve")
@@ -40,6 +45,8 @@ def free_port(host: str, port: int, remedy: str) -> int:
 
 def start(*, host: str, port: int, workers: int) -> None:
     chosen = settings.read()
+    if chosen.database_url is not None and not chosen.file_keys and not chosen.demo:
+        raise SettingsWrong(NO_KEYS)
     if chosen.database_url is None:
         run(upgrade, upgraded=False)
     os.environ.setdefault("YOSAFE_HOME", str(chosen.home))

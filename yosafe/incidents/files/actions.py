@@ -9,6 +9,7 @@ from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName
 from yosafe.db.engine import DB, write_transaction
+from yosafe.db.sealing import check_known, seal, unsealed
 from yosafe.errors import Conflict, FieldError, Invalid
 from yosafe.incidents.actions import one_of_those_seen
 from yosafe.incidents.changing import hold, people_in
@@ -92,24 +93,30 @@ async def _check_new(incident: Incident, looked: Looked) -> None:
 
 
 async def _keep_content(file: int, looked: Looked) -> None:
-    rows = [(file, ORIGINAL, number, part) for number, part in rules.parts(looked.content)]
-    rows += [(file, PICTURE, number, part) for number, part in rules.parts(looked.picture or b"")]
-    await DB.executemany("INSERT INTO evidence_part (evidence_file, which, number, content) VALUES ($1, $2, $3, $4)", rows)
+    rows = [
+        (file, which, number, *seal(part, place=rules.place_of(file, which, number)))
+        for which, content in ((ORIGINAL, looked.content), (PICTURE, looked.picture or b""))
+        for number, part in rules.parts(content)
+    ]
+    await DB.executemany("INSERT INTO evidence_part (evidence_file, which, number, sealed_with, content) VALUES ($1, $2, $3, $4, $5)", rows)
 
 
 async def open_file(*, by: User, incident: Incident, file: EvidenceFile, which: str = ORIGINAL) -> AsyncIterator[bytes]:
-    """What is in a file, piece by piece, noted as read before the first is given. Raises Refused where it was withdrawn."""
+    """What is in a file, piece by piece, noted as read before the first is given. Raises Refused where it was withdrawn, Conflict where
+    its key is not set here."""
     access.check_can_open(by, file)
+    keys = await DB.fetch("SELECT DISTINCT sealed_with AS key FROM evidence_part WHERE evidence_file = $1 AND which = $2", file.id, which)
+    check_known([row["key"] for row in keys])
     await record_file_read(incident.id, file.id, by=by)
     return _pieces(file.id, which)
 
 
 async def _pieces(file: int, which: str) -> AsyncIterator[bytes]:
     number = 0
-    query = "SELECT content FROM evidence_part WHERE evidence_file = $1 AND which = $2 AND number = $3"
-    while (content := await DB.fetchval(query, file, which, number + 1)) is not None:
+    query = "SELECT sealed_with, content FROM evidence_part WHERE evidence_file = $1 AND which = $2 AND number = $3"
+    while (row := await DB.fetchrow(query, file, which, number + 1)) is not None:
         number += 1
-        yield content
+        yield unsealed(row["sealed_with"], row["content"], place=rules.place_of(file, which, number))
 
 
 async def withdraw_file(data: WithdrawFile, *, by: User, incident: Incident, file: EvidenceFile) -> None:

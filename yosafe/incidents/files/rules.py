@@ -267,3 +267,8 @@ def parts(content: bytes) -> Iterator[tuple[int, bytes]]:
     """The pieces of a file with their numbers, from 1."""
     for number, at in enumerate(range(0, len(content), PART), 1):
         yield number, content[at : at + PART]
+
+
+def place_of(file: int, which: str, number: int) -> str:
+    """Where a piece belongs, for sealing it: put elsewhere it does not open."""
+    return f"evidence:{file}:{which}:{number}"

@@ -32,13 +32,15 @@ class EvidenceFile(Table, db=DB, tablename="evidence_file"):
 
 
 class EvidencePart(Table, db=DB, tablename="evidence_part"):
-    """A piece of a file: `which` is the original or the picture that pages show."""
+    """A piece of a file: `which` is the original or the picture that pages show; `content` is sealed with the key that
+    `sealed_with` names (ADR 37)."""
 
     id = BigSerial(primary_key=True, help_text="plain")
     evidence_file = ForeignKey(EvidenceFile, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
     which = Varchar(length=10, null=False, default=None, help_text="plain")
     number = Integer(null=False, default=None, help_text="plain")
     content = Bytea(null=False, default=None, help_text="special")
+    sealed_with = Varchar(length=40, null=True, default=None, help_text="plain")
 
 
 class EvidenceShows(Table, db=DB, tablename="evidence_shows"):
