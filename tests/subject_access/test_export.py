@@ -7,10 +7,12 @@ import re
 import pymupdf
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 
 from tests.incidents.make import another, involve, submit
-from tests.world import World
+from tests.world import KENT, LEEDS, OAKHILL, World
 from yosafe import clock
+from yosafe.accounts.permissions import AgencyKind
 from yosafe.cli import main
 from yosafe.db.engine import DB
 from yosafe.errors import Conflict, NotFound, Refused
@@ -25,6 +27,7 @@ from yosafe.people.schemas import RecordContact
 from yosafe.scrubbing.classes import Class
 from yosafe.settings import read
 from yosafe.subject_access import gathering, held
+from yosafe.subject_access.access import get_young_person_to_answer
 from yosafe.subject_access.export import export
 from yosafe.subject_access.held import HELD, NOT_HELD, REASONS
 from yosafe.subject_access.names import name_words
@@ -166,6 +169,27 @@ async def test_who_may(world, tmp_path, who, ref, raises):
     entry = await DB.fetchrow("SELECT event, actor, young_person, detail FROM audit_entry ORDER BY id DESC LIMIT 1")
     assert tuple(entry)[:3] == ("young-person:all-exported", world.grace.id, world.kai.id)
     assert json.loads(entry["detail"]).keys() == {"records", "withheld"}
+
+
+@pytest.mark.parametrize(
+    ("agency", "sees"),
+    [
+        ({"agency_kind": AgencyKind.YOT, "area": LEEDS}, True),
+        ({"agency_kind": AgencyKind.YOT, "area": KENT}, False),
+        ({"agency_kind": AgencyKind.SOCIAL_SERVICES, "area": LEEDS}, True),
+        ({"agency_kind": AgencyKind.ACPC, "area": LEEDS}, False),  # until something is referred to it
+        ({"agency_kind": AgencyKind.YOI, "establishment": OAKHILL}, False),
+        ({"agency_kind": AgencyKind.INSPECTORATE}, False),
+        ({"agency_kind": AgencyKind.OPERATOR}, False),
+    ],
+)
+async def test_which_agency_answers(world, agency, sees):
+    officer = replace(world.grace, **{"establishment": None, "area": None, **agency})
+    if sees:
+        assert (await get_young_person_to_answer(officer, "YP-000001")).id == world.kai.id
+    else:
+        with pytest.raises(NotFound, match="for whom your agency answers"):
+            await get_young_person_to_answer(officer, "YP-000001")
 
 
 async def test_every_table_about_a_young_person_is_in_the_registry(db):
