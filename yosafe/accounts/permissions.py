@@ -159,7 +159,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "survey-comment:answer"}
     | {"pattern:read"}
     | {"model:sign", "capacity:read", "capacity:set"}
-    | {"report:read", "report:build", "report:issue"}
+    | {"report:read", "report:build", "report:schedule", "report:issue"}
     | {"import:run"}
     | {"break-glass:open"},
     Role.SOCIAL_WORKER: EVERYONE
@@ -178,7 +178,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"referral:export", "clock:figures"}
     | {"committee:record", "case-review:ask", "case-review:decide"}
     | {"model:sign", "capacity:read", "capacity:set", "indicator:set"}
-    | {"report:read", "report:build", "report:issue"},
+    | {"report:read", "report:build", "report:schedule", "report:issue"},
     Role.INSPECTOR: EVERYONE
     | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"}
     | {"clock:figures", "review:figures", "capacity:read"},
@@ -280,6 +280,7 @@ PERMISSION_TITLES: dict[str, str] = {
     "pattern:read": "See where, when and how often harm is recorded in an establishment",
     "report:read": "Read the reports of your agency that are for your role, and take them out as files",
     "report:build": "Build reports for your agency",
+    "report:schedule": "Schedule reports of your agency, so that they are built by themselves",
     "report:issue": "Issue reports of your agency",
     "break-glass:open": "Open the record of one young person in an emergency, for three hours",
     "break-glass:review": "Review records that people of your agency opened in an emergency",
