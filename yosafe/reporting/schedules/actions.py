@@ -34,7 +34,7 @@ async def set_up(*, by: User, definition: Definition, place: Place, new: Schedul
         raise Invalid([FieldError("every", f"This report is of {lengths}. Choose such a period")])
     first = upcoming(span, new.days_after, clock.today())
     async with write_transaction():
-        made: int | None = await DB.fetchval(
+        made = await DB.fetchval(
             _INSERT, place.agency, definition.name, definition.title, [role.value for role in definition.roles], span.value, new.days_after,
             first.key, due_on(first, new.days_after), clock.now(), by.id, by.key, by.scope,
         )  # fmt: skip
@@ -42,7 +42,7 @@ async def set_up(*, by: User, definition: Definition, place: Place, new: Schedul
             raise Conflict(THERE)
         detail = {"report": definition.name, "every": span.value, "next": first.key}
         await record(EventName.REPORT_SCHEDULED, by=by, subject=(SUBJECT, made), detail=detail)
-        return made
+    return int(made)
 
 
 async def pause(*, by: User, row: Any, version: int) -> None:
