@@ -1,11 +1,11 @@
-# Everything needs only Python 3.11+ and make. Targets: demo test check fix bench docs assets lock clean
+# Everything needs only Python 3.11+ and make. Targets: demo test check fix bench docs assets lock audit secrets clean
 PYTHON ?= python3
 PORT ?= 8000
 SIZE ?= small
 ARGS ?=
 V := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test check types texts fix bench docs assets lock clean browser
+.PHONY: help demo test check types texts secrets audit fix bench docs assets lock clean browser
 
 help:
 	@sed -n '1p' Makefile
@@ -35,7 +35,7 @@ test: .venv/.ready-dev browser check
 check: .venv/.ready-dev
 	$(V)/ruff format --check .
 	$(V)/ruff check .
-	@$(MAKE) --no-print-directory -j 2 types texts
+	@$(MAKE) --no-print-directory -j 2 types texts secrets
 
 types: .venv/.ready-dev
 	$(V)/mypy
@@ -43,6 +43,12 @@ types: .venv/.ready-dev
 texts: .venv/.ready-dev
 	$(V)/lint-imports
 	$(V)/python scripts/docs --check
+
+secrets: .venv/.ready-dev
+	$(V)/python scripts/secrets
+
+audit: .venv/.ready-dev
+	$(V)/python scripts/audit
 
 fix: .venv/.ready-dev
 	$(V)/ruff check --fix .

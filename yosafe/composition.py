@@ -41,7 +41,7 @@ from yosafe.referrals import contributions as referrals
 from yosafe.referrals import notices as referrals_notices
 from yosafe.reporting import notices as reports_notices
 from yosafe.reporting import running as reports
-from yosafe.reporting.datasets import custody, held, referring, reviewing
+from yosafe.reporting.datasets import arriving, away, custody, held, referring, reviewing, working
 from yosafe.reporting.frames import register_dataset
 from yosafe.reporting.schedules import notices as schedules_notices
 from yosafe.reviews import calendar as reviews_calendar
@@ -145,7 +145,7 @@ for about in reviews_notices.ABOUTS:
 for job in (*JOBS, imports.JOB, survey_uploads.JOB, reports.JOB):
     register_job(job)
 
-for dataset in (*custody.DATASETS, *held.DATASETS, *reviewing.DATASETS, *referring.DATASETS):
+for dataset in (*custody.DATASETS, *arriving.DATASETS, *held.DATASETS, *away.DATASETS, *reviewing.DATASETS, *referring.DATASETS, *working.DATASETS):
     register_dataset(dataset)
 
 for finder in (

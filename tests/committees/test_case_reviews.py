@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pymupdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +32,7 @@ from yosafe.committees.case_reviews.schemas import (
     Recommend,
     RecordChange,
 )
+from yosafe.db.engine import DB
 from yosafe.errors import Conflict, Invalid, NotFound, Refused, Stale
 from yosafe.notices.queries import notices
 from yosafe.people.access import may_see
@@ -255,3 +257,21 @@ async def test_by_page_and_by_api(client, api, world):
     completion = {"summary": "Agencies must ask each other.", "version": "2", **day("completed_on")}
     assert (await jay.send_form(f"{here}/completion", completion)).headers["location"] == f"{here}?done=completion"
     assert "Agencies must ask each other." in (await jay.get(here)).text
+
+
+async def test_the_notice_is_of_one_event_for_those_who_may_know(client, api, world):
+    """By reference and not by name; the agency that asked and the committee take it out, which is recorded; for others it does not exist."""
+    asked = AskReview(area=LEEDS, happened="serious_harm", happened_on=YESTERDAY, concern="Nobody put it together.")
+    await ask_review(by=world.amina, young_person=world.kai, new=asked)
+    for who, status in (("amina", 200), ("jay", 200), ("ben", 404), ("cleo", 404), ("femi", 403)):
+        answer = await (await api(world[who])).get("/api/v1/case-reviews/SR-000001/notice")
+        assert answer.status_code == status, who
+        if status == 200:
+            with pymupdf.open(stream=answer.content, filetype="pdf") as opened:
+                text = " ".join(" ".join(one.get_text() for one in opened).split())
+            for said in ("Notice of a significant event", "Leeds ACPC", "YP-000001", "They were seriously harmed", "To be decided", "nobody else"):
+                assert said in text, said
+            assert "Kai" not in text
+    page = await (await client(world.jay)).get("/case-reviews/SR-000001/notice")
+    assert "notice-SR-000001.pdf" in page.headers["content-disposition"]
+    assert await DB.fetchval("SELECT count(*) FROM audit_entry WHERE event = 'case-review:notice-taken' AND young_person = $1", world.kai.id) == 3

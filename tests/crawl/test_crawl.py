@@ -73,7 +73,7 @@ NOT_TYPED = {
     "not_told_because", "occasion", "outcome", "owner_area", "owner_establishment", "owner_kind", "paper", "party", "password_hash", "period",
     "place", "protection", "question_set", "questionnaire", "questions", "quorate", "quorum", "reason_code", "region",
     "register", "registered_as",
-    "religion", "report", "request", "responsible_area", "restriction", "role", "row_id", "rules", "seat", "sentence", "setting",
+    "religion", "report", "request", "responsible_area", "restriction", "role", "row_id", "rules", "sealed_with", "seat", "sentence", "setting",
     "settings", "severity", "sex",
     "sha256", "sharing_basis", "span",
     "through", "signature", "source_code", "state", "status", "stopped_reason", "subject_kind", "table_name", "target",

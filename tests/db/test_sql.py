@@ -3,7 +3,7 @@
 import pytest
 
 from yosafe.db.engine import DB, write_transaction
-from yosafe.db.sql import FEW, Sql, one_of
+from yosafe.db.sql import FEW, Sql, at_most, one_of
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,12 @@ from yosafe.db.sql import FEW, Sql, one_of
 )
 def test_one_of(values, text, bound):
     assert list(Sql("{}", one_of(values)).parts()) == [text, *bound]
+
+
+def test_the_number_of_rows_of_a_page_is_in_the_text_and_bound_nowhere():
+    assert Sql("SELECT {} {}", 7, at_most(50)).parts() == ("SELECT $1 LIMIT 50", 7)
+    with pytest.raises(ValueError, match="format"):
+        at_most("50; DROP TABLE incident")
 
 
 @pytest.mark.parametrize("values", [[], [3], [3, 5], list(range(FEW)), list(range(FEW + 1))])

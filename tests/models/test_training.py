@@ -18,7 +18,8 @@ from yosafe.models.card import as_lines, card_of
 from yosafe.models.explain import explain
 from yosafe.models.features import AUDITED_BY, FEATURES, HORIZON, NAMES
 from yosafe.models.store import packed, unpacked
-from yosafe.models.training import forward_parts, landmark_days, train
+from yosafe.models.training import landmark_days, train
+from yosafe.models.tuning import forward_parts
 
 KEY = "k" * 32
 TRAINED = trained()

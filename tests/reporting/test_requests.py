@@ -219,11 +219,68 @@ async def test_what_can_not_be_asked_for_is_refused_with_the_remedy(api, client,
 
 async def test_reports_are_for_whom_they_say(api, world, happened):
     ref = await built(await api(world.cleo))
-    for name in ("dan", "amina", "jay", "femi", "grace"):
+    for name in ("dan", "amina", "jay", "femi", "esi", "grace"):
         who = await api(world[name])
         answer = await who.get(f"/api/v1/report-builds/{ref}")
         assert answer.status_code in (403, 404), name
         assert (await who.post(f"/api/v1/reports/{NAME}/builds", json={"period": "2026-09"})).status_code in (403, 404), name
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "period", "sections"),
+    [
+        ("femi", "inspectorate-comparison", "2026-Q3", 9), ("cleo", "data-quality", "2026-09", 8), ("amina", "yot-caseload", "2026-Q3", 6),
+        ("esi", "local-authority", "2026-Q3", 9), ("jay", "flags-and-models", "2025", 4), ("jay", "standards-evidence", "2026-Q3", 13),
+    ],
+)  # fmt: skip
+async def test_every_report_is_whole_for_whom_it_is_and_for_nobody_else(api, client, world, happened, tmp_path, who, name, period, sections):
+    """Read by a checker of PDF/UA, each figure with its base and what is hidden, and with nobody's name."""
+    ref = await built(await api(world[who]), name, period=period)
+    content = (await (await api(world[who])).get(f"/api/v1/report-builds/{ref}")).json()["content"]
+    assert len(content["sections"]) == sections
+    for one in content["sections"]:
+        notes = dict(map(tuple, one["notes"]))
+        assert not one["table"]["rows"] or {"Base", "Period", "Missing", "Hidden", "How it is counted"} <= set(notes), one["id"]
+    taken = {form: (await (await api(world[who])).get(f"/api/v1/report-builds/{ref}/file?form={form}")).content for form in ("csv", "pdf")}
+    rows = {(r["section"], r["row"], r["column"]): r["shown"] for r in csv.DictReader(io.StringIO(taken["csv"].decode("utf-8-sig")))}
+    assert set(rows) == set(numbers_of(content))
+    with pymupdf.open(stream=taken["pdf"], filetype="pdf") as opened:
+        printed = " ".join(" ".join(one.get_text() for one in opened).split())
+    page = (await (await client(world[who])).get(f"/reports/{ref}")).text
+    choose = (await (await client(world[who])).get("/reports/build")).text
+    assert [text for text in (page, choose) if "{" in text.split("<main")[1]] == []
+    assert [one["headline"] for one in content["sections"] if " ".join(one["headline"].split()) not in printed] == []
+    assert [text for text in (page, printed) if "Kai" in text] == []
+    await read_aloud(taken["pdf"], tmp_path)
+    other = await api(world.dan if who != "dan" else world.cleo)
+    assert (await other.get(f"/api/v1/report-builds/{ref}")).status_code in (403, 404)
+
+
+async def read_aloud(pdf, folder):
+    """Checked for PDF/UA."""
+    path = folder / "paper.pdf"
+    path.write_bytes(pdf)
+    command = [Path(sys.executable).parent / "outloud", "--json", folder / "report.json", path]
+    checked = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False)
+    assert "0 error(s)" in checked.stdout, checked.stdout
+
+
+async def test_establishments_stand_by_name_each_as_its_own_paper_shows_it(api, world, happened):
+    """Wetherby's number is that of its own paper, hidden where that hides it; there is no sum of all."""
+    own = numbers_of((await content_of(api, world.cleo, "yoi-safeguarding"))["content"])
+    found = (await content_of(api, world.femi, "inspectorate-comparison"))["content"]
+    compared = numbers_of(found)
+    for section, kind in (("harm", "harm"), ("self-harm", "self_harm"), ("force", "use_of_force")):
+        assert compared[section, "WYI", "count"] == own["kinds", kind, "count"]
+    harm = next(one for one in found["sections"] if one["id"] == "harm")
+    assert [row["title"] for row in harm["table"]["rows"]] == ["Oakhill", "Wetherby"]
+    assert not any(row["total"] for row in harm["table"]["rows"])
+    assert "over 87.5 a month (700 ÷ 8)" in str(harm["notes"])
+
+
+async def content_of(api, who, name):
+    caller = await api(who)
+    return (await caller.get(f"/api/v1/report-builds/{await built(caller, name, period='2026-Q3')}")).json()
 
 
 async def test_a_definition_that_is_at_fault_is_said_and_stands_in_nobodys_way(client, world, own):
@@ -243,11 +300,7 @@ async def test_the_paper_of_a_committee_is_whole(api, world, happened, tmp_path)
     assert [one for one in notes if not {"Base"} <= set(one)] == []
     assert all({"Base", "Period", "Missing", "Hidden", "How it is counted"} <= set(one) for one in notes[:-2])
     assert "over 87.5 a month (700 ÷ 8)" in str(notes)
-    pdf = tmp_path / "paper.pdf"
-    pdf.write_bytes((await cleo.get(f"/api/v1/report-builds/{ref}/file?form=pdf")).content)
-    command = [Path(sys.executable).parent / "outloud", "--json", tmp_path / "report.json", pdf]
-    checked = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False)
-    assert "0 error(s)" in checked.stdout, checked.stdout
+    await read_aloud((await cleo.get(f"/api/v1/report-builds/{ref}/file?form=pdf")).content, tmp_path)
 
 
 async def test_a_committee_of_an_area_reads_of_referrals_and_of_one_establishment(api, world, happened):

@@ -194,6 +194,11 @@ def test_published_figures_are_those_of_their_sources(real_data):
     assault = dict(line.split(",")[:2] for line in (real_data / "published_uk/stc_assaults_apr2007_mar2008_hansard.csv").read_text().splitlines()[1:])
     ours = {name.split("-")[1].capitalize() + " STC": str(one.value) for name, one in comparators().items() if name.startswith("assaults-")}
     assert ours == assault
+    lines = (real_data / "published_uk/selfharm_by_establishment_2000_2002_hansard.csv").read_text("utf-8").splitlines()[1:]
+    hurt = {line.split(",")[0].lower(): int(line.split(",")[2]) for line in lines if line.split(",")[2].isdigit()}
+    told = {name.split("-")[2]: one.value for name, one in comparators().items() if name.startswith("self-harm-")}
+    assert told == {name: hurt[name] for name in told}
+    assert len(told) == 4
     text = " ".join((real_data.parent / "reference/safeguarding-children-2002.txt").read_text().split())
     assert "over 700 reported incidents of injuries to young people over an eight-month period" in text
 

@@ -113,6 +113,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "referral:export",
     }
     | {"flag:answer", "review:ask", "review:view", "action:finish"}
+    | {"report:read", "report:build", "report:schedule", "report:issue"}
     | {"import:run"}
     | {"break-glass:open"},
     Role.YOI_OFFICER: EVERYONE
@@ -170,6 +171,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"clock:hold", "clock:figures", "referral:export"}
     | {"share:record", "public-risk:record", "case-review:ask"}
     | {"flag:answer", "review:ask", "review:view", "action:finish"}
+    | {"report:read", "report:build", "report:schedule", "report:issue"}
     | {"break-glass:open"},
     Role.ACPC_MEMBER: EVERYONE
     | _CASEWORK
@@ -181,7 +183,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"report:read", "report:build", "report:schedule", "report:issue"},
     Role.INSPECTOR: EVERYONE
     | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"}
-    | {"clock:figures", "review:figures", "capacity:read"},
+    | {"clock:figures", "review:figures", "capacity:read"}
+    | {"report:read", "report:build", "report:schedule", "report:issue"},
     Role.DPO: EVERYONE | {"audit:read", "break-glass:review", "model:sign"},
     Role.ADMIN: EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage", "model:train"},
 }

@@ -139,6 +139,7 @@ WORDS: dict[EventName, str] = {
     EventName.CASE_REVIEW_DONE: "Recorded that a recommendation was done",
     EventName.CASE_REVIEW_CHANGE: "Recorded what a serious case review changed in practice",
     EventName.CASE_REVIEW_COMPLETED: "Completed a serious case review",
+    EventName.CASE_REVIEW_NOTICE: "Took out the notice of a significant event",
     EventName.FLAGS_REFRESHED: "Refreshed the flags",
     EventName.MODEL_TRAINED: "Trained a risk model",
     EventName.MODEL_SIGNED: "Signed a version of the risk model",

@@ -149,6 +149,7 @@ class EventName(StrEnum):
     CASE_REVIEW_DONE = "case-review:recommendation-done"
     CASE_REVIEW_CHANGE = "case-review:change-recorded"
     CASE_REVIEW_COMPLETED = "case-review:completed"
+    CASE_REVIEW_NOTICE = "case-review:notice-taken"
     # flags and reviews
     FLAGS_REFRESHED = "flag:refreshed"
     MODEL_TRAINED = "model:trained"
@@ -251,5 +252,8 @@ READS = frozenset(
     }
 )  # fmt: skip
 EXPORTS = frozenset(
-    {EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED, EventName.REFERRAL_EXPORTED, EventName.REVIEW_EXPORTED}
-)
+    {
+        EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED, EventName.REFERRAL_EXPORTED, EventName.REVIEW_EXPORTED,
+        EventName.CASE_REVIEW_NOTICE,
+    }
+)  # fmt: skip

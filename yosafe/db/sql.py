@@ -48,6 +48,12 @@ def one_of(values: Collection[Any]) -> Sql:
     return Sql("= ANY({})", list(values))
 
 
+def at_most(rows: int) -> Sql:
+    """`Sql("... {}", at_most(50))`, the LIMIT of a page. The number stands in the text: of a bound one PostgreSQL thinks that it is a tenth of
+    everything, finds the plan that it has dear, and plans anew each time, which of a large table takes longer than reading a page of it."""
+    return Sql(f"LIMIT {rows:d}")
+
+
 def every(conditions: Iterable[Sql]) -> Sql:
     """All of them at once; no condition is true."""
     return _joined(list(conditions), " AND ", "true")

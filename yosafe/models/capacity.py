@@ -6,8 +6,8 @@ import numpy as np
 from msgspec import Struct
 from scipy.special import expit
 
-from .estimator import Floats
-from .evaluation import AtCapacity, Outcome, Persons, at_capacity, flagged_at
+from .arrays import Floats, Outcome, Persons
+from .evaluation import AtCapacity, at_capacity, flagged_at
 from .fairness import LeftOut, left_out
 
 SHARES = (0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)

@@ -5,14 +5,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
 
-from .estimator import Floats
-from .evaluation import Outcome
+from .arrays import Floats, Outcome
 
 
 def fit_boosted(seed: int, rounds: int) -> Callable[[Floats, Outcome, NDArray[Any] | None], Callable[[Floats], Floats]]:
     """How to learn trees from rows; what is learnt gives scores. Columns that nobody knows anything in are left out."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
     def fit(values: Floats, outcome: Outcome, persons: NDArray[Any] | None) -> Callable[[Floats], Floats]:
         said = ~np.isnan(values).all(axis=0)

@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 from msgspec import Struct
 
-from .estimator import Floats
+from .arrays import Floats
 from .evaluation import LEAST_BASE, Estimate, Z
 
 BINS = 10

@@ -14,7 +14,7 @@ from sklearn.model_selection import GroupKFold, StratifiedKFold
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-Floats = NDArray[np.float64]
+from .arrays import Floats
 
 LEAST_SLOPE, MOST_SLOPE = 0.02, 3.0  # of the calibration: chance alone gives slopes below 0, which would turn the model round
 FURTHEST = 8.0  # standard deviations: one strange number must not decide a score

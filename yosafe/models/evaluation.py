@@ -2,22 +2,19 @@
 panel that sees so many a time would find and miss. For rows that were not learnt from."""
 
 import math
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 from scipy.special import expit
-from scipy.stats import norm, rankdata
 
-from .estimator import Floats, calibration_shift, recalibration
+from .arrays import Floats, Outcome, Persons
 
-Z = float(norm.ppf(0.975))
+Z = NormalDist().inv_cdf(0.975)
 LEAST_BASE = 10
 BOOTSTRAPS = 400
-
-Outcome = NDArray[np.bool_]
-Persons = NDArray[np.intp]
 
 
 class Estimate(Struct, frozen=True, kw_only=True):
@@ -91,6 +88,8 @@ def share_of(hits: Outcome, persons: Persons) -> Estimate:
 
 def auc_of(outcome: Outcome, scores: Floats) -> float | None:
     """How often a row with the outcome has the higher score of a pair, ties counting half; None where one of the outcomes is not there."""
+    from scipy.stats import rankdata
+
     there = int(outcome.sum())
     gone = len(outcome) - there
     if not there or not gone:
@@ -100,6 +99,8 @@ def auc_of(outcome: Outcome, scores: Floats) -> float | None:
 
 def delong(outcome: Outcome, scores: Floats) -> Estimate:
     """AUC with DeLong's interval (1988; by ranks as Sun and Xu 2014), for rows that are each another person's."""
+    from scipy.stats import rankdata
+
     value = auc_of(outcome, scores)
     there, gone = int(outcome.sum()), int((~outcome).sum())
     if value is None or there < 2 or gone < 2:
@@ -149,6 +150,8 @@ def area_with_interval(outcome: Outcome, scores: Floats, persons: Persons, *, se
 def calibration(outcome: Outcome, scores: Floats, persons: Persons) -> tuple[Estimate, Estimate]:
     """Slope of the outcome's log-odds on the scores (1: as spread as they should be; below: too sure), and the intercept at slope 1 (0: the level is
     right). Intervals allow for rows of one person being alike (the sandwich, by person)."""
+    from .estimator import calibration_shift, recalibration
+
     base = len(np.unique(persons))
     if outcome.sum() < LEAST_BASE or (~outcome).sum() < LEAST_BASE:
         return Estimate(value=None, base=base), Estimate(value=None, base=base)

@@ -2,12 +2,16 @@
 
 import math
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from msgspec import Struct
 from scipy.special import expit
 
-from .estimator import Floats, HarmModel
+from .arrays import Floats
+
+if TYPE_CHECKING:
+    from .estimator import HarmModel
 
 Words = Callable[[float], str]
 
@@ -35,7 +39,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
 LEAST_SHOWN = 1e-12  # below it a fact neither raised nor lowered anything
 
 
-def explain(model: HarmModel, row: Floats, names: Sequence[str], words: Sequence[Words]) -> Explanation:
+def explain(model: "HarmModel", row: Floats, names: Sequence[str], words: Sequence[Words]) -> Explanation:
     """A row's score in its parts, the strongest first. A column that was not known is one part: what stands for it and that it's not known."""
     values = np.asarray(row, dtype=np.float64).reshape(1, -1)
     each = model.contributions(values)[0]

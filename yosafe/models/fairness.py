@@ -3,11 +3,9 @@ intervals and bases stand beside each figure, and small groups are withheld so t
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
-from fairlearn.metrics import MetricFrame, count, false_negative_rate, false_positive_rate
 from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
@@ -15,8 +13,11 @@ from scipy.special import expit
 
 from yosafe.disclosure import LEAST_BASE, all_large, hide_table
 
-from .estimator import Floats
-from .evaluation import Estimate, Outcome, Persons, Z, area_with_interval, flagged_at, numbered, share_of
+from .arrays import Floats, Outcome, Persons
+from .evaluation import Estimate, Z, area_with_interval, flagged_at, numbered, share_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NOT_KNOWN = "Not known"
 
@@ -184,6 +185,9 @@ def _withheld(tally: Mapping[str, tuple[int, int]]) -> tuple[frozenset[str], fro
 
 
 def _figures(rows: _Rows, unsaid: Collection[str]) -> list[GroupFigures]:
+    import pandas as pd
+    from fairlearn.metrics import MetricFrame, count, false_negative_rate, false_positive_rate
+
     if not rows.scored:  # there are many kinds of flags, and the shares are the same
         sizes = pd.Series(rows.groups).astype(str).value_counts(sort=True)
         return [_one(str(group), rows.where(rows.groups == group), None, str(group) in unsaid) for group in sizes.index]

@@ -6,9 +6,9 @@ birth, and what is audited by. Both describe a person, not what befell them."""
 
 import asyncio
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from yosafe.clock import midnight
 from yosafe.db.columns import Column, fetch_columns
@@ -17,6 +17,9 @@ from yosafe.welfare.rules import ASSET
 
 from .fairness import NOT_KNOWN
 from .features import AUDITED_BY, HORIZON, NAMES, YEAR
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCREEN = "vulnerability-screen"
 
@@ -118,8 +121,10 @@ _EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # what PostgreSQL counts its mi
 _DAY = 86_400_000_000
 
 
-async def load_features(as_of: dt.date) -> pd.DataFrame:
+async def load_features(as_of: dt.date) -> "pd.DataFrame":
     """A row for each young person in custody at the end of a day: `young_person`, each of NAMES as numbers, and what is audited by."""
+    import pandas as pd
+
     ends = midnight(as_of + dt.timedelta(days=1))
     known, happened = await asyncio.gather(_load_people(ends, as_of), _load_happened(ends, as_of))
     if not len(known["young_person"]):
@@ -234,8 +239,10 @@ async def load_outcome(as_of: dt.date) -> frozenset[int]:
     return frozenset(row["young_person"] for row in await DB.fetch(CAME_TO_HARM, start, midnight(as_of + dt.timedelta(days=1 + HORIZON))))
 
 
-async def load_landmarks(days: list[dt.date]) -> pd.DataFrame:
+async def load_landmarks(days: list[dt.date]) -> "pd.DataFrame":
     """Rows of several days with `day` and `harmed`: what a model learns from."""
+    import pandas as pd
+
     parts = []
     for day in days:
         found, came = await load_features(day), await load_outcome(day)

@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from yosafe.errors import Invalid
 from yosafe.importing.reading import Table
 
-from .estimator import Floats
+from .arrays import Floats
 from .evaluation import auc_of
 from .fairness import NOT_KNOWN
 
@@ -220,6 +219,8 @@ def _persons(values: Texts) -> NDArray[Any]:
 
 def _grouped(values: Texts) -> list[str]:
     """Groups to audit by: answers as they stand; numbers of many kinds in four bands; rarer words of many as one."""
+    import pandas as pd
+
     said = Counter(text.strip() for text in values if not _blank(text))
     if len(said) <= MOST_GROUPS:
         return [NOT_KNOWN if _blank(text) else text.strip() for text in values]

@@ -3,7 +3,7 @@ refused where either is wrong, where it is of another format, or where it was ma
 
 import hashlib
 import hmac
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
@@ -12,8 +12,10 @@ from msgspec import Struct
 from yosafe.errors import Conflict
 
 from .card import Card
-from .estimator import HarmModel
 from .features import NAMES
+
+if TYPE_CHECKING:
+    from .estimator import HarmModel
 
 FORMAT = 1
 _PURPOSE = b"yosafe risk model\x00"
@@ -45,7 +47,7 @@ class Artefact(Struct, frozen=True, kw_only=True):
     signature: str
 
 
-def packed(model: HarmModel, card: Card, key: str) -> Artefact:
+def packed(model: "HarmModel", card: Card, key: str) -> Artefact:
     """A fitted model and its card, signed with a key."""
     slope, shift = model.calibration_
     numbers = Numbers(
@@ -63,7 +65,7 @@ def signed(model: str, card: str, *, key: str) -> Artefact:
     return Artefact(model=model, card=card, sha256=digest, signature=_signature(digest, key))
 
 
-def unpacked(kept: Artefact, key: str) -> tuple[HarmModel, Card]:
+def unpacked(kept: Artefact, key: str) -> "tuple[HarmModel, Card]":
     """The model in an artefact, and its card. Raises Conflict for one that was changed, signed with another key, or made for other features."""
     digest = _manifest(kept.model, kept.card)
     if not hmac.compare_digest(digest, kept.sha256):
@@ -79,7 +81,9 @@ def unpacked(kept: Artefact, key: str) -> tuple[HarmModel, Card]:
     return _rebuilt(numbers), card
 
 
-def _rebuilt(numbers: Numbers) -> HarmModel:
+def _rebuilt(numbers: Numbers) -> "HarmModel":
+    from .estimator import HarmModel
+
     inputs = len(numbers.features) + len(numbers.missing)
     if {len(numbers.mean), len(numbers.scale), len(numbers.coef)} != {inputs} or len(numbers.fill) != len(numbers.features):
         raise Conflict("This model's numbers don't fit each other. It is not used. Train it again.")

@@ -1,33 +1,36 @@
 """Learning the risk model from weekly landmarks, and judging it as it would have been used: on persons it never saw, in weeks that came later."""
 
 import datetime as dt
-import itertools
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from msgspec import Struct
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from yosafe.errors import Conflict
 
+from .arrays import Floats, Outcome
 from .bar import failings
 from .capacity import Capacity, capacities, ladder
 from .challenger import fit_boosted
 from .drift import Spread, spread
-from .estimator import Floats, HarmModel
-from .evaluation import Estimate, Evaluation, Outcome, area_with_interval, evaluate_scores, numbered
+from .evaluation import Estimate, Evaluation, area_with_interval, evaluate_scores, numbered
 from .fairness import Audit, audit
 from .features import AUDITED_BY, COUNT, FEATURES, HORIZON, NAMES, RECENT
+from .tuning import LEAST_HARMED, Parts, enough, forward_parts, strength_for
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .estimator import HarmModel
 
 WEEKS = 104  # the most that is learnt from
-STEPS, PERSON_PARTS, FORWARD_FROM = 4, 5, 0.4
-LEAST_ROWS, LEAST_HARMED = 100, 20
+LEAST_ROWS = 100
 ANY_RECENT, HOW_MANY, BOOSTED = "any incident in 28 days", "counting incidents of 90 days", "boosted trees"
 
-Fit = Callable[[Floats, Outcome, NDArray[Any] | None], Callable[[Floats], Floats]]
+Fit = Callable[[Floats, Outcome, Floats, NDArray[Any]], Callable[[Floats], Floats]]
 
 
 class Premise(Struct, frozen=True, kw_only=True):
@@ -68,7 +71,7 @@ def landmark_days(first: dt.date, today: dt.date, *, weeks: int = WEEKS) -> list
     return [day for day in reversed(days) if day >= first]
 
 
-def train(found: pd.DataFrame, *, seed: int, share: float) -> Trained:
+def train(found: "pd.DataFrame", *, seed: int, share: float) -> Trained:
     """Learn from landmarks as `load_landmarks` gives them. Raises Conflict where there is too little to learn from at all; a model that may not be
     used is no error, it says why."""
     outcome = found["harmed"].to_numpy(dtype=bool)
@@ -81,12 +84,12 @@ def train(found: pd.DataFrame, *, seed: int, share: float) -> Trained:
         return _trained(found, outcome, seed, share)
 
 
-def _trained(found: pd.DataFrame, outcome: Outcome, seed: int, share: float) -> Trained:
+def _trained(found: "pd.DataFrame", outcome: Outcome, seed: int, share: float) -> Trained:
     values = found[list(NAMES)].to_numpy(dtype=np.float64)
     days, persons = found["day"].to_numpy(dtype=np.float64), numbered(found["young_person"].to_numpy(), len(found))
     parts = forward_parts(days, persons, seed=seed)
-    fits: dict[str, Fit] = {"model": _fit_model(seed), BOOSTED: fit_boosted(seed, 25)}
-    apart = {name: _apart(values, outcome, persons, parts, fit) for name, fit in fits.items()}
+    fits: dict[str, Fit] = {"model": _fit_model(seed), BOOSTED: _fit_boosted(seed)}
+    apart = {name: _apart(values, outcome, days, persons, parts, fit) for name, fit in fits.items()}
     at = np.flatnonzero(~np.isnan(apart["model"]))
     if len(at) < LEAST_ROWS or min(outcome[at].sum(), (~outcome[at]).sum()) < 2:
         raise Conflict(f"Only {len(at)} later rows to judge a model by. Wait until more weeks are recorded. Flags are raised by indicators alone.")
@@ -94,7 +97,7 @@ def _trained(found: pd.DataFrame, outcome: Outcome, seed: int, share: float) -> 
     simple = {ANY_RECENT: (recent > 0).astype(np.float64), HOW_MANY: count, BOOSTED: apart[BOOSTED][at]}
     baselines = {name: area_with_interval(outcome[at], scores, persons[at], seed=seed)[0] for name, scores in simple.items()}
     evaluation = evaluate_scores(outcome[at], apart["model"][at], persons[at], share=share, seed=seed)
-    model = HarmModel(seed=seed).fit(values, outcome, persons)
+    model = _learnt(values, outcome, days, persons, seed)
     groups = {name: [str(value) for value in found[name].to_numpy()[at]] for name in AUDITED_BY}
     return Trained(
         model=model, first_day=dt.date.fromordinal(int(days.min())), last_day=dt.date.fromordinal(int(days.max())), landmarks=len(np.unique(days)),
@@ -106,37 +109,32 @@ def _trained(found: pd.DataFrame, outcome: Outcome, seed: int, share: float) -> 
     )  # fmt: skip
 
 
-Parts = list[tuple[NDArray[np.intp], NDArray[np.intp]]]
-
-
-def forward_parts(days: Floats, persons: NDArray[np.intp], *, seed: int) -> Parts:
-    """Rows to learn from and rows to judge. What is judged came later, by more than the time in which harm is looked for, and is of persons of whom
-    nothing was learnt. Each row is judged once at most."""
-    cuts = np.quantile(days, np.linspace(FORWARD_FROM, 1, STEPS + 1), method="lower")
-    part_of = np.random.default_rng(seed).integers(0, PERSON_PARTS, int(persons.max()) + 1)[persons]
-    parts: Parts = []
-    for (start, end), part in itertools.product(itertools.pairwise(cuts), range(PERSON_PARTS)):
-        learn = np.flatnonzero((days <= start - HORIZON) & (part_of != part))
-        judge = np.flatnonzero((days > start) & (days <= end) & (part_of == part))
-        if len(learn) and len(judge):
-            parts.append((learn, judge))
-    return parts
-
-
-def _apart(values: Floats, outcome: Outcome, persons: NDArray[np.intp], parts: Parts, fit: Fit) -> Floats:
+def _apart(values: Floats, outcome: Outcome, days: Floats, persons: NDArray[np.intp], parts: Parts, fit: Fit) -> Floats:
     """Scores by models that saw neither the person nor the time; NaN for rows that none of them could judge."""
     scores = np.full(len(outcome), np.nan)
     for learn, judge in parts:
-        if min(outcome[learn].sum(), (~outcome[learn]).sum()) >= LEAST_HARMED // 2:
-            scores[judge] = fit(values[learn], outcome[learn], persons[learn])(values[judge])
+        if enough(outcome[learn]):
+            scores[judge] = fit(values[learn], outcome[learn], days[learn], numbered(persons[learn], len(learn)))(values[judge])
     return scores
 
 
+def _learnt(values: Floats, outcome: Outcome, days: Floats, persons: NDArray[np.intp], seed: int) -> "HarmModel":
+    """A model of rows, with the penalty that these rows themselves say is best."""
+    from .estimator import HarmModel
+
+    return HarmModel(strength=strength_for(values, outcome, days, persons, seed=seed), seed=seed).fit(values, outcome, persons)
+
+
 def _fit_model(seed: int) -> Fit:
-    return lambda values, outcome, persons: HarmModel(seed=seed).fit(values, outcome, persons).decision_function
+    return lambda values, outcome, days, persons: _learnt(values, outcome, days, persons, seed).decision_function
 
 
-def _premises(values: Floats, outcome: Outcome, persons: NDArray[np.intp], model: HarmModel) -> list[Premise]:
+def _fit_boosted(seed: int) -> Fit:
+    fit = fit_boosted(seed, 25)
+    return lambda values, outcome, _days, persons: fit(values, outcome, persons)
+
+
+def _premises(values: Floats, outcome: Outcome, persons: NDArray[np.intp], model: "HarmModel") -> list[Premise]:
     found = []
     for at, one in enumerate(FEATURES):
         known = ~np.isnan(values[:, at])

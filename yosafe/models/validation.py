@@ -13,10 +13,10 @@ from threadpoolctl import threadpool_limits
 from yosafe.errors import Invalid
 from yosafe.importing.reading import Table
 
+from .arrays import Floats, Outcome
 from .bar import failings
 from .challenger import fit_boosted
-from .estimator import Floats, HarmModel, parts_of
-from .evaluation import Estimate, Evaluation, Outcome, area_with_interval, auc_of, delong, evaluate_scores, numbered
+from .evaluation import Estimate, Evaluation, area_with_interval, auc_of, delong, evaluate_scores, numbered
 from .fairness import Audit, audit
 from .own_table import Asked, LeftOut, Ready, made_like, make_ready
 
@@ -145,6 +145,8 @@ def _rows_of(ready: Ready, at: NDArray[np.intp]) -> Ready:
 
 
 def _repeated(ready: Ready, how: How) -> Iterator[Parts]:
+    from .estimator import parts_of
+
     for time in range(how.repeats):
         parts = parts_of(ready.outcome, ready.persons, how.folds, how.seed + time)
         if not parts:
@@ -180,6 +182,8 @@ def _apart(ready: Ready, parts: Parts, fit: Fit) -> Floats:
 
 
 def _fit_model(seed: int) -> Fit:
+    from .estimator import HarmModel
+
     return lambda values, outcome, persons: HarmModel(seed=seed).fit(values, outcome, persons).decision_function
 
 
@@ -193,6 +197,8 @@ def _fit_best_column(values: Floats, outcome: Outcome, persons: NDArray[Any] | N
 
 
 def _alone(ready: Ready) -> list[ColumnAlone]:
+    from .estimator import HarmModel
+
     model = HarmModel().fit(ready.values, ready.outcome, ready.persons)
     found = []
     for at, one in enumerate(ready.inputs):

@@ -5,12 +5,13 @@ from typing import Any
 
 import msgspec
 
-from yosafe import clock
+from yosafe import clock, settings
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor, EventName, record
 from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import Conflict, FieldError, Invalid, Stale
 from yosafe.jobs.queue import enqueue
+from yosafe.reference.terms import in_terms
 
 from . import access
 from .access import SUBJECT
@@ -56,11 +57,12 @@ async def ask_build(
         _check_corrects(definition, period, corrects, reason)
     async with write_transaction():
         await hold_reports_of(place.agency)
+        heading = in_terms(definition.title, settings.in_force().terminology)
         busy = "SELECT id FROM report_build WHERE agency = $1 AND report = $2 AND period = $3 AND status IN ('queued', 'running')"
         if queued and await DB.fetchval(busy, place.agency, definition.name, period.key) is not None:
             raise Conflict("This report is being built at this moment. Look at it in the list of reports.")
         build: int = await DB.fetchval(
-            _INSERT, place.agency, definition.name, definition.title, period.key, [role.value for role in definition.roles],
+            _INSERT, place.agency, definition.name, heading, period.key, [role.value for role in definition.roles],
             "queued" if queued else "running", len(definition.sections), corrects["id"] if corrects is not None else None, reason, clock.now(), by.id,
             *((by.key, by.scope) if isinstance(by, User) else (None, None)),
         )  # fmt: skip

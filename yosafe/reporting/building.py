@@ -5,14 +5,19 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 import yosafe
 from yosafe import clock
 from yosafe.audit.record import Actor
 from yosafe.disclosure import LEAST_COUNT
+from yosafe.reference.establishments import establishment
 from yosafe.reference.terms import in_terms
 from yosafe.settings import Terminology
 
+from .audited import audit_section
+from .beside_records import beside_records
+from .by_place import Places, section_by_place
 from .datasets.held import days_held
 from .definitions import Definition, Section
 from .figures import Asked, periods_of, section_out
@@ -56,11 +61,18 @@ async def build(wanted: Wanted, step: Step = no_step) -> ContentOut:
     as_at = clock.now()
     frames, days = await _read(wanted)
     sections: list[SectionOut] = []
+    kept: dict[tuple[str, str], Frame] = {}
     for section in wanted.definition.sections:
         if section.dataset and not _is_shown(section, wanted.place):
             found = empty_section(section, SEVERAL)
         elif section.survey:
             found = await survey_section(section, wanted.place, wanted.period, by=wanted.by)
+        elif section.against:
+            found = await beside_records(section, wanted.place, wanted.period, by=wanted.by, terminology=wanted.terminology)
+        elif section.audit:
+            found = await audit_section(section, wanted.period, by=wanted.by, terminology=wanted.terminology)
+        elif section.by_place:
+            found = await _compared(section, wanted, kept)
         else:
             asked = Asked(section=section, frame=frames[section.dataset], period=wanted.period, days=days, terminology=wanted.terminology)
             found = await asyncio.to_thread(section_out, asked)
@@ -76,7 +88,26 @@ async def build(wanted: Wanted, step: Step = no_step) -> ContentOut:
 
 
 def _is_shown(section: Section, place: Place) -> bool:
-    return datasets()[section.dataset].covers == "area" or len(place.establishments) == 1
+    return section.by_place or datasets()[section.dataset].covers == "area" or len(place.establishments) == 1
+
+
+async def _compared(section: Section, wanted: Wanted, kept: dict[tuple[str, str], Frame]) -> SectionOut:
+    """Each establishment by itself, in order of name. `kept`: what was read before, by dataset and establishment."""
+    dataset, period, terminology = datasets()[section.dataset], wanted.period, wanted.terminology
+    names = {code: establishment(code).name for code in wanted.place.establishments}
+    names = dict(sorted(names.items(), key=lambda one: one[1]))
+    if not names:
+        return empty_section(section, "No establishment takes part in yosafe")
+    days: dict[str, float] = {}
+    for code in names:
+        alone = replace(wanted.place, establishments=(code,))
+        if (dataset.id, code) not in kept:
+            kept[dataset.id, code] = await frame_of(dataset, alone, [period], terminology)
+        if section.rate:
+            days |= {code: (await days_held(alone, [period]))[period.key]}
+    frames = {code: kept[dataset.id, code] for code in names}
+    of = Places(section=section, frames=frames, days=days, names=names, period=period, terminology=terminology)
+    return await asyncio.to_thread(section_by_place, of)
 
 
 def _in_words(block: BlockOut, wanted: Wanted) -> str:
@@ -85,8 +116,6 @@ def _in_words(block: BlockOut, wanted: Wanted) -> str:
 
 def _worded(section: SectionOut, terminology: Terminology) -> SectionOut:
     """Its title and headline with terms in words."""
-    from msgspec.structs import replace
-
     return replace(section, title=in_terms(section.title, terminology), headline=in_terms(section.headline, terminology))
 
 
@@ -102,7 +131,7 @@ async def _read(wanted: Wanted) -> tuple[dict[str, Frame], dict[str, float]]:
 
 
 def _counted(definition: Definition, place: Place) -> list[Section]:
-    return [section for section in definition.sections if section.dataset and _is_shown(section, place)]
+    return [section for section in definition.sections if section.dataset and not section.by_place and _is_shown(section, place)]
 
 
 def file_name(content: ContentOut, form: str, extension: str) -> str:

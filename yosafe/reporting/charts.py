@@ -12,13 +12,13 @@ from typing import Any
 
 from yosafe.drawing import DARK, GREY, TEXT, clean, drawn, quiet
 
+from .funnel_chart import NARROW, WIDE, described_funnel, funnel
 from .schemas import CellOut, SectionOut
 from .shown import WHY, interval, number
 
 COLOURS = ("#12436D", "#28A197", "#801650", "#F46A25")
 DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)))
 MARKS = ("o", "s", "^", "D")
-WIDE, NARROW = 7.2, 3.4
 MOST_LINES = 4
 
 
@@ -27,7 +27,7 @@ def chart(section: SectionOut, *, narrow: bool = False) -> str:
     """The drawing of a section; empty where it has none, or nothing that may be shown."""
     if section.chart == "none" or not (told := described(section)):
         return ""
-    draw = {"bars": _bars, "lines": _lines, "dots": _dots}[section.chart]
+    draw = {"bars": _bars, "lines": _lines, "dots": _dots, "funnel": funnel}[section.chart]
     svg = draw(section, narrow)
     if svg is None:
         return ""
@@ -38,6 +38,8 @@ def chart(section: SectionOut, *, narrow: bool = False) -> str:
 def described(section: SectionOut) -> str:
     """The numbers of a drawing in words, for those who can't see it; empty where none may be shown."""
     table = section.table
+    if section.chart == "funnel":
+        return described_funnel(section)
     if section.chart == "lines":
         told = [
             f"{row.title}: {', '.join(f'{number(cell)} in {column.title}' for column, cell in shown)}."

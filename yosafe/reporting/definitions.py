@@ -7,10 +7,10 @@ Whatever is wrong with one is said with its file, line and remedy.
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -30,8 +30,10 @@ _PLACE = re.compile(r"\{([a-z0-9-]+)\}\s*", re.ASCII)
 
 
 class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A figure of a report: a view of a dataset, or (`survey`) the latest survey beside published figures. `share` names categories whose share is
-    shown, called `share_title`; `rate`: for 100 held a year; `trend`: by period up to this one; `beside`: published figures to set it beside."""
+    """A figure of a report: a view of a dataset; or the latest survey beside published figures (`survey`) or beside what is recorded (`against`);
+    or the audit of flags or of risk models (`audit`). `share` names categories whose share is shown, called `share_title`; `rate`: for 100 held a
+    year; `trend`: by period up to this one; `beside`: published figures to set it beside. `by_place`: a row for each establishment, of the categories
+    in `only` or the `line` of the view."""
 
     id: str
     title: str
@@ -44,6 +46,11 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     trend: bool = False
     beside: tuple[str, ...] = ()
     survey: str = ""
+    against: str = ""
+    audit: Literal["", "flags", "groups", "models"] = ""
+    by_place: bool = False
+    only: tuple[str, ...] = ()
+    line: str = ""
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -174,7 +181,7 @@ def _check_section(file: _Text, number: int, section: Section, given: _File) -> 
         raise fault("id", "Write the id in small letters, digits and hyphens")
     if not section.title.strip():
         raise fault("title", "Give the section a title")
-    if section.survey:
+    if section.survey or section.against or section.audit:
         _check_survey(fault, section, given)
         return
     known = datasets()
@@ -189,12 +196,17 @@ def _check_section(file: _Text, number: int, section: Section, given: _File) -> 
     views = {view.id: view for view in dataset.views}
     if section.view not in views:
         raise fault("view", f"“{dataset.id}” has no view “{section.view}”. Choose one of {', '.join(views)}")
+    if AgencyKind.INSPECTORATE in given.for_ and not section.by_place:
+        raise fault("view", "An inspectorate sees many establishments, and no sum of them. Add by_place = true")
     _check_measures(fault, section, dataset)
+    _check_by_place(fault, section, dataset)
 
 
 def _check_survey(fault: Any, section: Section, given: _File) -> None:
-    if section.dataset or section.view:
-        raise fault("dataset", "A section shows a survey or a dataset, not both. Take one away")
+    if section.dataset or section.view or sum(map(bool, (section.survey, section.against, section.audit))) > 1:
+        raise fault("dataset", "A section shows a survey, an audit or a dataset, not several. Take the others away")
+    if not section.survey:
+        return
     if set(given.for_) != {AgencyKind.YOI}:
         raise fault("survey", "A survey is of one establishment: only a report for yoi alone can show one")
 
@@ -219,6 +231,34 @@ def _check_measures(fault: Any, section: Section, dataset: Dataset) -> None:
 
     if unknown := [name for name in section.beside if name not in comparators()]:
         raise fault("beside", f"There is no published figure “{unknown[0]}”. Choose from {', '.join(comparators())}")
+
+
+def _check_by_place(fault: Any, section: Section, dataset: Dataset) -> None:
+    for wrong, key, message in _wrong_by_place(section, dataset) if section.by_place else _wrong_alone(section):
+        if wrong:
+            raise fault(key, message)
+
+
+def _wrong_alone(section: Section) -> Iterator[tuple[bool, str, str]]:
+    for key in ("only", "line"):
+        yield bool(getattr(section, key)), key, f"“{key}” goes with by_place = true. Add it, or take {key} away"
+    yield section.chart == "funnel", "chart", "A funnel compares establishments. Add by_place = true, or choose bars"
+
+
+def _wrong_by_place(section: Section, dataset: Dataset) -> Iterator[tuple[bool, str, str]]:
+    view = dataset.view(section.view)
+    kinds = dataset.axis(view.rows).labels("2002") if view.rows else {}
+    lines = [*(view.stacked or (kinds if view.columns else ()))]
+    yield dataset.covers == "area", "dataset", f"“{dataset.id}” is of an area, not of an establishment. Take by_place away"
+    yield section.rate == bool(section.share), "by_place", "Say what is compared: rate = true, or a share with its share_title"
+    yield section.chart not in ("funnel", "none"), "chart", "Establishments are shown as funnel or none: bars would be a league table"
+    yield section.trend, "trend", "Establishments are compared in one period. Take trend away"
+    yield section.rate and bool(view.columns or view.stacked), "view", "A rate by place is of a view without columns of its own"
+    yield bool(section.only) and not section.rate, "only", "“only” says what a rate counts. For a share, name its categories in share"
+    unknown = [code for code in section.only if code not in kinds]
+    yield bool(unknown), "only", f"“{', '.join(unknown)}” is no category of this view. Choose from {', '.join(kinds)}"
+    wrong = bool(section.line) and section.line not in lines
+    yield wrong, "line", f"“{section.line}” is no line of this view. Choose from {', '.join(lines) or 'none: take line away'}"
 
 
 def _blocks(file: _Text, ids: Sequence[str]) -> list[BlockOut]:

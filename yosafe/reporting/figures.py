@@ -83,7 +83,7 @@ def _one_way(asked: Asked) -> TableOut:
 
     rows = [row(code, title, shown(asked.period, (axis.id, code))) for code, title in asked.frame.labels[axis.id].items()]
     columns = [
-        ColumnOut(code=COUNT, title=_capital(asked.frame.dataset.noun[1]), measure="count"), ColumnOut(code=SHARE, title="Share", measure="share"),
+        ColumnOut(code=COUNT, title=capital(asked.frame.dataset.noun[1]), measure="count"), ColumnOut(code=SHARE, title="Share", measure="share"),
         *([ColumnOut(code=RATE, title=f"For {numbers.PER} held a year", measure="rate")] if asked.section.rate else []),
     ]  # fmt: skip
     return TableOut(rows_are=in_terms(axis.title, asked.terminology), columns=tuple(columns), rows=(*rows, row(EVERY, "All", whole)))
@@ -145,14 +145,18 @@ def _notes(asked: Asked, table: TableOut) -> list[tuple[str, str]]:
         notes.append(
             (
                 "Rate",
-                f"{_capital(dataset.noun[1])} ÷ {days:,.0f} days for which young people were held × {numbers.YEAR} days × {numbers.PER}: for "
+                f"{capital(dataset.noun[1])} ÷ {days:,.0f} days for which young people were held × {numbers.YEAR} days × {numbers.PER}: for "
                 f"{numbers.PER} held for a year. About {days / asked.period.days:,.0f} were held at a time. 95% intervals are exact (Poisson).",
             )
         )
     if any(cell.measure == "share" and cell.low is not None for row in table.rows for cell in row.cells):
         notes.append(("Share", f"Of the base, or of those of which something has come; not of fewer than {LEAST_BASE}. 95% intervals are Wilson's."))
-    notes += [("Set beside", f"{comparators()[name].words}. Source: {comparators()[name].source}") for name in asked.section.beside]
-    return notes
+    return [*notes, *beside(asked.section)]
+
+
+def beside(section: Section) -> list[tuple[str, str]]:
+    """Published figures that a section is set beside, each with its source."""
+    return [("Set beside", f"{comparators()[name].words}. Source: {comparators()[name].source}") for name in section.beside]
 
 
 def _period(asked: Asked) -> str:
@@ -186,5 +190,6 @@ def _said(n: int | None, noun: tuple[str, str]) -> str:
     return "how many is hidden" if n is None else f"{n:,} {noun[0] if n == 1 else noun[1]}"
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """A noun at the beginning of a sentence or a column."""
     return text[:1].upper() + text[1:]

@@ -16,7 +16,9 @@ from yosafe.errors import Conflict, FieldError, Invalid, Stale
 from yosafe.forms.questions import Kind, Option, Question
 from yosafe.forms.read import read
 from yosafe.lists.listed import Nothing
+from yosafe.reference.terms import in_terms
 from yosafe.refs import ref as as_ref
+from yosafe.settings import Terminology
 from yosafe.web import listing
 from yosafe.web.confirmed import takes_out
 from yosafe.web.kit import AnyRequest, page, posted, see_other, terminology
@@ -67,7 +69,7 @@ class ReportPages(Controller):
 
     @post("/build", opt={"permission": access.BUILD})
     async def ask(self, request: AnyRequest, user: NamedDependency[User]) -> Template | Redirect:
-        reading = read(questions_for(access.reports_for(user)), await posted(request))
+        reading = read(questions_for(access.reports_for(user), terminology(request)), await posted(request))
         try:
             answers = reading.checked()
             build = await asked_for(user, answers["report"], AskBuild(period=answers["period"]))
@@ -109,8 +111,8 @@ class ReportPages(Controller):
         return see_other(f"/reports/{as_ref(PREFIX, build)}")
 
 
-def questions_for(definitions: Sequence[Definition]) -> tuple[Question, ...]:
-    options = tuple(Option(value=one.name, label=one.title, hint=one.about) for one in definitions)
+def questions_for(definitions: Sequence[Definition], terms: Terminology) -> tuple[Question, ...]:
+    options = tuple(Option(value=one.name, label=in_terms(one.title, terms), hint=in_terms(one.about, terms)) for one in definitions)
     return (Question(name="report", kind=Kind.RADIOS, label="Which report?", called="which report", required=True, options=options), PERIOD)
 
 
@@ -124,7 +126,7 @@ def _choose_page(
     request: AnyRequest, user: User, values: Map[str, Any], errors: Sequence[FieldError], *, status: int = 200
 ) -> Template:  # fmt: skip
     definitions = access.reports_for(user)
-    asked = questions_for(definitions) if definitions else ()
+    asked = questions_for(definitions, terminology(request)) if definitions else ()
     return page("reporting/build.html", request, status=status, asked=asked, values=values, errors=errors)
 
 

@@ -31,14 +31,17 @@ async def place_of(agency: int | None = None, *, code: str | None = None) -> Pla
 
 
 async def _covered(row: Any) -> tuple[str, ...]:
-    """An area's are those that take part in yosafe."""
+    """An area's and an inspectorate's are those that take part in yosafe."""
     match AgencyKind(row["kind"]):
         case AgencyKind.YOI:
             return (row["establishment"],)
         case AgencyKind.ACPC | AgencyKind.SOCIAL_SERVICES:
-            here = [place.code for place in establishments() if place.area == row["area"]]
-            rows = await DB.fetch("SELECT DISTINCT establishment FROM agency WHERE establishment = ANY($1) ORDER BY 1", here)
-            return tuple(one["establishment"] for one in rows)
+            return await _taking_part([place.code for place in establishments() if place.area == row["area"]])
         case AgencyKind.INSPECTORATE:
-            return tuple(place.code for place in establishments())
+            return await _taking_part([place.code for place in establishments()])
     return ()
+
+
+async def _taking_part(codes: list[str]) -> tuple[str, ...]:
+    rows = await DB.fetch("SELECT DISTINCT establishment FROM agency WHERE establishment = ANY($1) ORDER BY 1", codes)
+    return tuple(one["establishment"] for one in rows)

@@ -8,8 +8,8 @@ from msgspec import Meta, Struct
 from yosafe.text import In, Reason
 
 State = Literal["shown", "hidden", "too_few", "none"]
-Measure = Literal["count", "share", "rate"]
-ChartKind = Literal["bars", "lines", "dots", "none"]
+Measure = Literal["count", "share", "rate", "average", "points", "auc"]
+ChartKind = Literal["bars", "lines", "dots", "funnel", "none"]
 Status = Literal["queued", "running", "built", "issued", "cancelled", "failed"]
 STATUS_WORDS: dict[Status, str] = {
     "queued": "Waiting", "running": "Being built", "built": "Built, not issued", "issued": "Issued", "cancelled": "Cancelled", "failed": "Failed",
@@ -26,7 +26,7 @@ FORM_TITLES = {"pdf": "PDF", "xlsx": "Excel workbook", "csv": "CSV", "parquet": 
 
 class CellOut(Struct, frozen=True, kw_only=True):
     """A number, or why there is none: `hidden` as small or telling of small ones, `too_few` for a share or a rate, `none` where there can be none.
-    Shares are of 0 to 1; `low` to `high` is a 95 % interval."""
+    Shares are of 0 to 1, points of -100 to 100; an average is of people held at a time. `low` to `high` is a 95 % interval, or control limits."""
 
     measure: Measure
     value: float | None = None
@@ -61,7 +61,8 @@ class TableOut(Struct, frozen=True, kw_only=True):
 
 
 class SectionOut(Struct, frozen=True, kw_only=True):
-    """One figure. `notes` are pairs: base, period, missing, hidden, how it was counted, what it is set beside."""
+    """One figure. `notes` are pairs: base, period, missing, hidden, how it was counted, what it is set beside. `years`: of a funnel of rates, the
+    length of its period."""
 
     id: str
     title: str
@@ -70,6 +71,7 @@ class SectionOut(Struct, frozen=True, kw_only=True):
     table: TableOut
     chart: ChartKind
     notes: tuple[tuple[str, str], ...]
+    years: float = 0.0
 
 
 class BlockOut(Struct, frozen=True, kw_only=True):

@@ -14,7 +14,16 @@ def number(cell: CellOut) -> str:
             return f"{cell.value:,.0f}"
         case "share":
             return percent(cell)
+        case "points":
+            return points(cell.value)
+        case "auc":
+            return f"{cell.value:.2f}"
     return f"{cell.value:,.1f}"
+
+
+def points(value: float) -> str:
+    """Percentage points with their sign."""
+    return f"{round(value):+d}" if round(value) else "0"
 
 
 def percent(cell: CellOut, value: float | None = None) -> str:
@@ -29,6 +38,10 @@ def interval(cell: CellOut) -> str:
         return ""
     if cell.measure == "share":
         return f"{percent(cell, cell.low)} to {percent(cell, cell.high)}"
+    if cell.measure == "auc":
+        return f"{cell.low:.2f} to {cell.high:.2f}"
+    if cell.measure == "points":
+        return f"{points(cell.low)} to {points(cell.high)}"
     return f"{cell.low:,.1f} to {cell.high:,.1f}"
 
 

@@ -26,7 +26,7 @@ from .estate import Agencies, Place
 from .words import words
 from .young_people import weighted
 
-BACK = days(70)  # what happened longer ago is over
+BACK = days(110)  # what happened longer ago is over
 HELD_FOR_ONE = 10  # held, for each time that somebody is kept apart
 REVIEW_AFTER = 14
 RESTRICTIONS = {"cell": 15.0, "landing": 20.0, "unit": 45.0, "activity": 20.0}

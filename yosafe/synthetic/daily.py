@@ -1,6 +1,7 @@
 """What happens on a day in each place: how often, and to whom. Some are picked on again and again, some pick on others, some hurt themselves."""
 
 import datetime as dt
+import math
 import random
 from collections.abc import Callable
 
@@ -12,10 +13,11 @@ from .calibration import calibration
 from .care import in_care
 from .custody import Custody, poisson
 from .estate import Shape
-from .young_people import Stay
+from .young_people import Person, Stay
 
 YEAR = 365.0
 NEW_DAYS = 21
+AGAIN_DAYS, AGAIN_MOST = 90, 5  # for how long, and up to how many times, having come to harm makes it likelier that they do again
 BULLYING_IN_A_STORY, ASSAULTS_IN_A_STORY, COMPLAINTS_IN_A_STORY = 1.46, 0.28, 0.22
 STORIES_TO_THE_END = 0.2  # those long enough to end in self-harm in which nobody leaves before
 AGAIN = 1.25  # incidents of self-harm that one makes, those that follow counted
@@ -35,6 +37,7 @@ class Daily:
         self.rough = _roughness(shape, book.rng)
         self.self_harm = _self_harm_shares(shape)
         guess = calibration().guess
+        self.once_more, self.a_year_younger = guess("harm_again"), guess("a_year_younger")
         self.stories = guess("bullying") / BULLYING_IN_A_STORY
         self.assaults = max(0.0, guess("assault") - self.stories * ASSAULTS_IN_A_STORY)
         self.complaints = max(0.0, guess("complaints") - self.stories * COMPLAINTS_IN_A_STORY)
@@ -65,7 +68,7 @@ class Daily:
             for _ in self._times(calibration().guess(rate), there):
                 write(book, rng.choice(there), day)
         for _ in self._times(self._alone(place), there):
-            single.self_harm(book, self.who_hurts_themselves(there), day)
+            single.self_harm(book, self.who_hurts_themselves(there, day), day)
 
     def _times(self, rate: float, there: list[Stay]) -> range:
         """How often something happens among these on one day, at a rate for each and year."""
@@ -90,16 +93,30 @@ class Daily:
             single.fight(self.book, one, others, day)
 
     def victim(self, there: list[Stay], day: dt.date) -> Stay:
-        """Those who are easily harmed, have come lately, or are in care, more often."""
+        """Those who are easily harmed, came to harm or arrived lately, are younger than others, or are in care, more often."""
         return self._pick(
             there,
             lambda stay: (
-                stay.person.vulnerable * (1.8 if (day - day_of(stay.arrived_at)).days < NEW_DAYS else 1.0) * (1.25 if in_care(stay.person) else 1.0)
+                stay.person.vulnerable
+                * self.again(stay.person, day)
+                * self.young(stay.person, day)
+                * (1.8 if (day - day_of(stay.arrived_at)).days < NEW_DAYS else 1.0)
+                * (1.25 if in_care(stay.person) else 1.0)
             ),
         )
 
-    def who_hurts_themselves(self, there: list[Stay]) -> Stay:
-        return self._pick(there, lambda stay: stay.person.hurts_self)
+    def who_hurts_themselves(self, there: list[Stay], day: dt.date) -> Stay:
+        return self._pick(there, lambda stay: stay.person.hurts_self * self.again(stay.person, day))
+
+    def young(self, person: Person, day: dt.date) -> float:
+        """How many times as likely somebody is harmed by others as one who is a year older."""
+        return math.pow(self.a_year_younger, (person.eighteenth - day).days / YEAR)
+
+    def again(self, person: Person, day: dt.date) -> float:
+        """How many times as likely somebody comes to harm as they would had they not lately."""
+        since = hour(day - dt.timedelta(days=AGAIN_DAYS), 0)
+        lately = sum(when >= since for when, *_ in person.harmed)
+        return 1.0 + self.once_more * min(AGAIN_MOST, lately)
 
     def others(self, one: Stay, there: list[Stay], day: dt.date) -> list[Stay]:
         """One to three of the same unit."""

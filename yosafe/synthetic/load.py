@@ -87,7 +87,7 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
     opened = await open_in_the_night(agencies.workers, now)
     told = await tell_everyone(now)
     papers = planned = 0
-    for role in (Role.YOI_LEAD, Role.ACPC_MEMBER):
+    for role in (Role.YOI_LEAD, Role.ACPC_MEMBER, Role.YOT_WORKER, Role.SOCIAL_WORKER, Role.INSPECTOR):
         worker = next(worker for worker in agencies.workers if worker.signs_in and worker.role is role)
         papers += await issue_papers(worker, now)
         planned += await schedule_papers(worker, now)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from yosafe.accounts.permissions import Role
+from yosafe.clock import day_of
 from yosafe.reference.working_days import add_working_days, is_working_day
 
 from . import referring, single, stories
@@ -78,7 +79,7 @@ class Scenes:
 
     def _self_harm(self, happened_at: dt.datetime, at: dt.datetime) -> None:
         there = [stay for stay in self._staying() if stay.here_at(happened_at)]
-        single.write_self_harm(self.book, self.daily.who_hurts_themselves(there), happened_at, at)
+        single.write_self_harm(self.book, self.daily.who_hurts_themselves(there, day_of(happened_at)), happened_at, at)
 
     def _complaint(self, happened_at: dt.datetime, at: dt.datetime) -> None:
         there = [stay for stay in self._staying() if stay.here_at(happened_at)]

@@ -24,6 +24,7 @@ from yosafe import (
 from yosafe.accounts.policy import set_policy
 from yosafe.accounts.viewer import User
 from yosafe.db.connect import connect, disconnect
+from yosafe.errors import NotFound
 from yosafe.jobs.beside import CONNECTIONS, working_beside
 from yosafe.logs import configure as configure_logs
 from yosafe.notices.queries import count_new
@@ -129,11 +130,18 @@ def _csrf(settings: Settings) -> CSRFConfig:
     )
 
 
+def _no_such_file(request: Request[Any, Any, Any]) -> None:
+    """Raise NotFound for what no file can be called: to ask for it would be a fault."""
+    if "\0" in request.scope["path"]:
+        raise NotFound("There is nothing at this address.")
+
+
 def _static() -> Router:
     """Assets by their hashed names, for ever; gzip here only: a compressed page would leak its CSRF token (BREACH)."""
     return create_static_files_router(
         "/static",
         directories=[PACKAGE / "web/static"],
+        before_request=_no_such_file,
         opt={"permission": PUBLIC},
         cache_control=CacheControlHeader(max_age=31_536_000, immutable=True, public=True),
         middleware=[DefineMiddleware(CompressionMiddleware, config=CompressionConfig(backend="gzip"))],

@@ -149,7 +149,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if problem.status >= 500:
         # The class and where it was raised, never its words: those can hold what someone typed.
         log.error("fault", reference=reference, error=type(error).__name__, where=_where(error))
-    if request.url.path.startswith("/api/"):
+    if request.scope["path"].startswith("/api/"):  # not its url: of a host that is none, none can be made
         return _as_json(problem, error)
     return _as_page(request, problem, error)
 

@@ -77,9 +77,9 @@ def page(name: str, request: AnyRequest, /, *, status: int = 200, **context: Any
         context={
             "viewer": user,
             "may": user.may if user else lambda _permission: False,
-            "nav": menu(user.as_usual if user else None, request.url.path, request.scope["state"].get("overdue", 0)),
+            "nav": menu(user.as_usual if user else None, request.scope["path"], request.scope["state"].get("overdue", 0)),
             "new_notices": request.scope["state"].get("new_notices", 0),
-            "path": request.url.path,
+            "path": request.scope["path"],
             "query": {key: request.query_params.getall(key) for key in request.query_params},
             **context,
         },

@@ -94,6 +94,8 @@ ROWS = {
     "GET /api/v1/case-reviews": Row(API),
     "POST /api/v1/young-people/{ref}/case-reviews": child("/case-reviews", "/api/v1/young-people", json=ASKED),
     "GET /api/v1/case-reviews/{ref}": of(),
+    "GET /api/v1/case-reviews/{ref}/notice": of("/notice"),
+    "GET /case-reviews/{ref}/notice": of("/notice", PAGES),
     "POST /api/v1/case-reviews/{ref}/decision": of(
         "/decision", which="asked", json={"decision": "not_hold", "reason": "Nothing is to be learnt.", "decided_on": DAY}, headers=VERSION
     ),

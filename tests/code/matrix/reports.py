@@ -1,4 +1,5 @@
-"""Papers of Wetherby's committee, which its lead builds, and of the area's, which Jay does; that of Oakhill does not exist for either."""
+"""Papers of Wetherby's committee, which its lead builds, of the area's, which Jay does, of a team, of an authority and of inspectors; that of Oakhill
+does not exist for any of them."""
 
 from typing import Any
 
@@ -15,22 +16,26 @@ from yosafe.reporting.schedules import actions as schedules
 from yosafe.reporting.schedules.schemas import ScheduleReport
 
 NAME, AREA = "yoi-safeguarding", "area-committee"
+OTHERS = {
+    Role.ACPC_MEMBER: ("leeds-acpc", "jay", AREA), Role.YOT_WORKER: ("leeds-yot", "amina", "yot-caseload"),
+    Role.SOCIAL_WORKER: ("leeds-social-services", "esi", "local-authority"), Role.INSPECTOR: ("inspectorate", "femi", "data-quality"),
+}  # fmt: skip
 API, PLANS, MATCH = "/api/v1/report-builds", "/api/v1/report-schedules", {"If-Match": '"9"'}
 
 
 async def prepare(world: World) -> None:
     """One of each that is built, and one that waits."""
     reports = access.all_reports().reports
-    for place, by, name in (("wetherby", world.cleo, NAME), ("oakhill", Operator(), NAME), ("leeds-acpc", world.jay, AREA)):
+    others = [(place, world[who], name) for place, who, name in OTHERS.values()]
+    for place, by, name in (("wetherby", world.cleo, NAME), ("oakhill", Operator(), NAME), *others):
         covered, definition = await place_of(code=place), reports[name]
         for which, key in (("built", "2026-Q3"), ("waiting", "2026-Q2")):
             build = await actions.ask_build(by=by, definition=definition, place=covered, period=period(key))
             world.made[f"report {which} {place}"] = f"RP-{build:06d}"
             if which == "built" and isinstance(by, User):
                 await running.JOB.run({"build": build})
-    for place, by, name in (("wetherby", world.cleo, NAME), ("leeds-acpc", world.jay, AREA)):
+    for place, by, name in (("wetherby", world.cleo, NAME), ("oakhill", world.cleo, NAME), *others):
         await schedule(world, place, by, reports[name])
-    await schedule(world, "oakhill", world.cleo, reports[NAME])
 
 
 async def schedule(world: World, place: str, by: User, definition: Definition) -> None:
@@ -43,14 +48,14 @@ def scheduled(prefix: str, end: str = "", **more: Any) -> Row:
     def of(place: str):
         return lambda world: Call(f"{prefix}/{world.made[f'schedule {place}']}{end}", **more)
 
-    return Row(of("wetherby"), of("oakhill"), own_for={Role.ACPC_MEMBER: of("leeds-acpc")})
+    return Row(of("wetherby"), of("oakhill"), own_for={role: of(place) for role, (place, _, _) in OTHERS.items()})
 
 
 def build(prefix: str, which: str, end: str = "", **more: Any) -> Row:
     def of(place: str):
         return lambda world: Call(f"{prefix}/{world.made[f'report {which} {place}']}{end}", **more)
 
-    return Row(of("wetherby"), of("oakhill"), own_for={Role.ACPC_MEMBER: of("leeds-acpc")})
+    return Row(of("wetherby"), of("oakhill"), own_for={role: of(place) for role, (place, _, _) in OTHERS.items()})
 
 
 ROWS = {
@@ -75,7 +80,7 @@ ROWS = {
     "GET /api/v1/report-schedules": Row(PLANS),
     "POST /api/v1/report-schedules": Row(
         Call(PLANS, json={"report": NAME, "every": "month"}),
-        own_for={Role.ACPC_MEMBER: Call(PLANS, json={"report": AREA, "every": "year"})},
+        own_for={role: Call(PLANS, json={"report": name, "every": "year"}) for role, (_, _, name) in OTHERS.items()},
     ),
     "GET /api/v1/report-schedules/{ref}": scheduled(PLANS),
     "POST /api/v1/report-schedules/{ref}/pause": scheduled(PLANS, "/pause", json={}, headers=MATCH),
@@ -84,7 +89,7 @@ ROWS = {
     "GET /api/v1/reports": Row("/api/v1/reports"),
     "POST /api/v1/reports/{name}/builds": Row(
         Call(f"/api/v1/reports/{NAME}/builds", json={"period": "2026-07"}),
-        own_for={Role.ACPC_MEMBER: Call(f"/api/v1/reports/{AREA}/builds", json={"period": "2025"})},
+        own_for={role: Call(f"/api/v1/reports/{name}/builds", json={"period": "2026-Q1"}) for role, (_, _, name) in OTHERS.items()},
     ),
     "GET /api/v1/report-builds": Row(API),
     "GET /api/v1/report-builds/{ref}": build(API, "built"),

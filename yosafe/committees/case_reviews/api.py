@@ -9,11 +9,14 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
 from yosafe.people.access import get_young_person_for
+from yosafe.people.document_pages import as_file
+from yosafe.web.confirmed import takes_out
 from yosafe.web.kit import AnyRequest, shown_if_stale, versioned
 from yosafe.web.listing import answered, sort_parameter
 
 from . import actions, queries
 from .access import ASK, DECIDE, READ, case_review_ref, get_case_review_for, get_party, get_recommendation
+from .document import event_notice
 from .queries import CaseReviewFilter, StateAsked
 from .schemas import (
     AddParty,
@@ -57,6 +60,11 @@ class CaseReviewsApi(Controller):
     async def one(self, ref: FromPath[str], user: NamedDependency[User]) -> Response[CaseReviewOut]:
         """The whole review. Looking is recorded."""
         return await _now(user, ref)
+
+    @get("/case-reviews/{ref:str}/notice", opt=takes_out(READ), media_type="application/pdf")
+    async def notice(self, ref: FromPath[str], user: NamedDependency[User], request: AnyRequest) -> Response[bytes]:
+        """The notice of the event to the partnership, as a PDF. It gives the young person's reference and not their name. Recorded."""
+        return as_file(await event_notice(user, ref, settings=request.app.state.settings))
 
     @post("/case-reviews/{ref:str}/decision", opt={"permission": DECIDE}, status_code=200)
     async def decide(

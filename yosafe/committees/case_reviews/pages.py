@@ -18,14 +18,17 @@ from yosafe.forms.questions import Question
 from yosafe.forms.read import asked, read, to_struct
 from yosafe.lists.listed import EXPORT
 from yosafe.people.access import get_young_person_for
+from yosafe.people.document_pages import as_file
 from yosafe.people.record_pages import Form as ChildForm
 from yosafe.people.record_pages import put, take, version_of
 from yosafe.people.tables import YoungPerson
 from yosafe.web import listing
+from yosafe.web.confirmed import takes_out
 from yosafe.web.kit import AnyRequest, Query, page, posted, see_other, terminology
 
 from . import actions, queries, questions, rules, shown
 from .access import ASK, DECIDE, READ, case_review_ref, check_can_decide, check_can_finish, get_case_review_for, get_party, get_recommendation
+from .document import event_notice
 from .queries import CaseReviewFilter, StateAsked
 from .schemas import AddParty, AskReview, CompleteReview, DecideReview, FinishRecommendation, ReceiveReview, Recommend, RecordChange
 from .tables import CaseReview
@@ -92,6 +95,11 @@ class CaseReviewPages(Controller):
     async def one(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Template:
         found = await queries.open_case_review(user, await get_case_review_for(user, ref))
         return page("committees/case_review.html", request, found=found, shown=shown, done=DONE.get(request.query_params.get("done", "")))
+
+    @get("/case-reviews/{ref:str}/notice", opt=takes_out(READ))
+    async def notice(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Response[bytes]:
+        """The notice of the event as a PDF; that it was taken out is recorded."""
+        return as_file(await event_notice(user, ref, settings=request.app.state.settings))
 
     @get("/case-reviews/{ref:str}/{step:str}", opt={"permission": DECIDE})
     async def step_form(self, request: AnyRequest, ref: FromPath[str], step: FromPath[str], user: NamedDependency[User]) -> Template:

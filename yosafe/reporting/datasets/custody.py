@@ -12,7 +12,7 @@ from yosafe.reporting.frames import Axis, Combine, Dataset, View
 from yosafe.reporting.periods import Period
 from yosafe.reporting.places import Place
 
-from .spans import fixed, of_list, spans
+from .spans import RECORDED_AFTER, SOON, fixed, of_list, spans
 
 HERE = frozenset({AgencyKind.YOI, AgencyKind.ACPC, AgencyKind.INSPECTORATE})
 RESTRICTED = "Restricted incidents, such as allegations against staff, are in no figure here: a number would show that they exist."
@@ -49,9 +49,9 @@ _INCIDENTS = f"""
             (ARRAY['night', 'morning', 'afternoon', 'evening'])[extract(hour FROM i.happened_at AT TIME ZONE 'Europe/London')::int / 6 + 1]
             END AS hour,
         CASE WHEN EXISTS (SELECT FROM involvement v WHERE v.incident = i.id AND cardinality(v.injuries) > 0) THEN 'yes' ELSE 'no' END AS injured,
-        count(*) AS n
+        {SOON.format(at="i.recorded_at", day="(i.happened_at AT TIME ZONE 'Europe/London')::date")} AS soon, count(*) AS n
     FROM {{}} JOIN incident i ON {_COUNTED} AND i.kind <> 'complaint'
-    GROUP BY 1, 2, 3, 4, 5, 6
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
 """
 
 
@@ -73,6 +73,7 @@ INCIDENTS = Dataset(
         Axis(id="place", title="Place", labels=fixed(PLACES), missing=("not_known",)),
         Axis(id="hour", title="Hour in London", labels=fixed(HOURS), missing=("not_known",)),
         Axis(id="injured", title="Injury", labels=fixed({"yes": "A young person was injured", "no": "Nobody is recorded as injured"})),
+        Axis(id="soon", title="When it was recorded", labels=fixed(RECORDED_AFTER)),
     ),
     views=(
         View(id="kind", title="by kind", rows="kind"),
@@ -80,6 +81,7 @@ INCIDENTS = Dataset(
         View(id="place", title="by place", rows="place"),
         View(id="hour", title="by hour", rows="hour"),
         View(id="injured", title="by injury", rows="injured"),
+        View(id="soon", title="by when they were recorded", rows="soon"),
     ),
 )  # fmt: skip
 

@@ -17,14 +17,22 @@ MILES = {"far": "Over 100 miles", "100": "51 to 100 miles", "50": "26 to 50 mile
 TOUCH = {"lately": "In the last 28 days", "before": "Longer ago", "never": "Nothing recorded here"}
 KNOWN = {"missing": "Missing", "known": "Recorded", "declined": "Asked, and declined"}
 FIELDS = {"religion": "Religion", "ethnicity": "Ethnic group", "language": "First language", "disability": "Disability"}
-_TOOK_PLACE = [code.code for code in code_list("contact_kind").codes if code.group != "missed"]
-_SEEN = [code.code for code in code_list("contact_kind").codes if code.group == "face_to_face"]
-_FAMILY = [code.code for code in code_list("contact_with").codes if code.group == "family"]
+TOOK_PLACE = [code.code for code in code_list("contact_kind").codes if code.group != "missed"]
+SEEN = [code.code for code in code_list("contact_kind").codes if code.group == "face_to_face"]
+FAMILY = [code.code for code in code_list("contact_with").codes if code.group == "family"]
 
 
-def _touch(name: str) -> str:
+def touch(name: str) -> str:
     """Whether a last contact was lately; it happened while they were held there."""
     return f"CASE WHEN {name} IS NULL THEN 'never' WHEN {name} > h.last - 28 THEN 'lately' ELSE 'before' END"
+
+
+def miles(name: str) -> str:
+    """A distance as a category."""
+    return (
+        f"CASE WHEN {name} IS NULL THEN 'not_known' WHEN {name} <= 25 THEN '25' WHEN {name} <= 50 THEN '50' WHEN {name} <= 100 THEN '100' "
+        "ELSE 'far' END"
+    )
 
 
 def _known(column: str) -> str:
@@ -39,9 +47,8 @@ _HELD = f"""
         ORDER BY s.key, p.young_person, p.arrived_at DESC
     )
     SELECT h.key AS period,
-        CASE WHEN miles IS NULL THEN 'not_known' WHEN miles <= 25 THEN '25' WHEN miles <= 50 THEN '50' WHEN miles <= 100 THEN '100' ELSE 'far' END
-            AS miles,
-        {_touch("c.family")} AS family, {_touch("c.yot")} AS yot,
+        {miles("miles")} AS miles,
+        {touch("c.family")} AS family, {touch("c.yot")} AS yot,
         {", ".join(f"{_known(f'y.{column}')} AS {name}" for name, column in
                    {"religion": "religion", "ethnicity": "ethnicity", "language": "first_language", "disability": "disability"}.items())},
         count(*) AS n
@@ -55,7 +62,7 @@ _HELD = f"""
 
 
 async def _held(place: Place, periods: Sequence[Period]) -> Sequence[Any]:
-    return await DB.fetch(*Sql(_HELD, spans(periods), list(place.establishments), _FAMILY, _SEEN, _TOOK_PLACE).parts())
+    return await DB.fetch(*Sql(_HELD, spans(periods), list(place.establishments), FAMILY, SEEN, TOOK_PLACE).parts())
 
 
 HELD = Dataset(

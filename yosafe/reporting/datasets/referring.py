@@ -1,4 +1,4 @@
-"""Referrals of an area and what came of them, for its committee: against time limits, why not, and again (6.12, 6.22, 8.8, 5.45)."""
+"""Referrals of an area and what came of them, for its committee and authority: against time limits, why not, and again (6.12, 6.22, 8.8, 5.45)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +14,7 @@ from yosafe.reporting.places import Place
 from .spans import fixed, of_list, spans
 
 OF_AREA = frozenset({AgencyKind.ACPC})
+REFERRED = OF_AREA | {AgencyKind.SOCIAL_SERVICES}  # the authority that they go to
 REACHED = {
     "registered": "Put on the child protection register", "conference": "To a child protection conference, and not registered",
     "section_47": "To a section 47 enquiry", "strategy": "To a strategy discussion", "assessment": "To an assessment",
@@ -49,7 +50,7 @@ async def _referrals(place: Place, periods: Sequence[Period]) -> Sequence[Any]:
 
 
 REFERRALS = Dataset(
-    id="referrals", title="Child protection referrals", noun=("referral", "referrals"), kinds=OF_AREA, combine=Combine.SUM, read=_referrals,
+    id="referrals", title="Child protection referrals", noun=("referral", "referrals"), kinds=REFERRED, combine=Combine.SUM, read=_referrals,
     grain=Span.QUARTER, covers="area",
     population="Referrals of young people in custody to authorities of the area, by the day on which they were sent",
     counted=(
@@ -81,7 +82,7 @@ async def _not_referred(place: Place, periods: Sequence[Period]) -> Sequence[Any
 
 
 NOT_REFERRED = Dataset(
-    id="not-referred", title="Considered and not referred", noun=("decision", "decisions"), kinds=OF_AREA, combine=Combine.SUM, read=_not_referred,
+    id="not-referred", title="Considered and not referred", noun=("decision", "decisions"), kinds=REFERRED, combine=Combine.SUM, read=_not_referred,
     grain=Span.QUARTER, covers="area",
     population="Decisions not to refer a young person in custody to an authority of the area, by the day on which they were recorded",
     counted=("Each has a reason and a second person. That few are recorded does not say that few were made.",),
@@ -109,7 +110,7 @@ async def _limits(place: Place, periods: Sequence[Period]) -> Sequence[Any]:
 
 
 REFERRAL_LIMITS = Dataset(
-    id="referral-limits", title="Time limits of the authority", noun=("time limit", "time limits"), kinds=OF_AREA, combine=Combine.SUM, read=_limits,
+    id="referral-limits", title="Time limits of the authority", noun=("time limit", "time limits"), kinds=REFERRED, combine=Combine.SUM, read=_limits,
     grain=Span.QUARTER, covers="area",
     population="Time limits that the area's social services were to meet, by the day on which they began to run",
     counted=(

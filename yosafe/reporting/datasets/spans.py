@@ -10,6 +10,10 @@ from yosafe.reporting.frames import Labels
 from yosafe.reporting.periods import Period
 from yosafe.settings import Terminology
 
+RECORDED_AFTER = {"late": "Later than the next day", "soon": "On the same day or the next"}
+# Whether something was recorded soon after its day, by days of London. Two categories: of more, most would be small, and hide each other.
+SOON = "CASE WHEN ({at} AT TIME ZONE 'Europe/London')::date - {day} > 1 THEN 'late' ELSE 'soon' END"
+
 
 def spans(periods: Sequence[Period]) -> Sql:
     """Rows of `key`, `since` and `until` as instants (the end not in it), `first` and `last` as days, named `s`."""

@@ -8,7 +8,7 @@ from yosafe.reporting.schemas import CellOut, ContentOut, SectionOut
 from yosafe.reporting.shown import WHY, about
 
 LONGEST_NAME = 31  # of a sheet
-FORMATS = {"count": "#,##0", "share": "0%", "rate": "#,##0.0"}
+FORMATS = {"count": "#,##0", "share": "0%", "rate": "#,##0.0", "average": "#,##0.0", "points": "+0;-0;0", "auc": "0.00"}
 
 
 def as_workbook(content: ContentOut) -> bytes:
@@ -67,7 +67,8 @@ def _section(sheet: Any, section: SectionOut, styles: dict[str, Any]) -> None:
     sheet.write_string(2, 0, section.headline)
     heads = [table.rows_are]
     for column, has in zip(table.columns, intervals, strict=True):
-        heads += [column.title, *([f"{column.title}: low (95%)", f"{column.title}: high (95%)"] if has else [])]
+        of = "" if "limits" in column.code else " (95%)"
+        heads += [column.title, *([f"{column.title}: low{of}", f"{column.title}: high{of}"] if has else [])]
     for at, head in enumerate([*heads, *(["Note"] if noted else [])]):
         sheet.write_string(4, at, head, styles["head"])
     for down, row in enumerate(table.rows, 5):

@@ -11,14 +11,14 @@ NO_REQUEST = "There is no request with this number that you can see. Look at the
 
 
 async def get_request_for(user: User, number: int) -> ReviewRequest:
-    """The request, or NotFound."""
+    """The request, or NotFound, by the same way whether there is none or it is none of theirs: the time it takes tells nothing."""
     row = await DB.fetchrow("SELECT * FROM review_request WHERE id = $1", number if 0 < number < 2**63 else 0)
-    if row is None:
-        raise NotFound(NO_REQUEST)
     try:
-        await get_young_person_for(user, row["young_person"])
+        await get_young_person_for(user, row["young_person"] if row else 0)
     except NotFound as fault:
         raise NotFound(NO_REQUEST) from fault
+    if row is None:
+        raise NotFound(NO_REQUEST)
     return ReviewRequest(**row, _exists_in_db=True)
 
 

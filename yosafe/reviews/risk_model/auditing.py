@@ -3,11 +3,10 @@ then, and what is looked for is the harm that the risk model looks for: many ind
 
 import asyncio
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
-import pandas as pd
 from msgspec import Struct
 
 from yosafe import clock
@@ -19,6 +18,9 @@ from yosafe.models.fairness import Audit, audit_flags, tells_of_few
 from yosafe.models.features import AUDITED_BY, HORIZON
 from yosafe.models.landmarks import load_features, load_outcome
 from yosafe.reviews.kinds import kinds
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DAYS, APART = 13, 28  # so that hardly any harm is counted twice
 FRESH = 7  # days before, in which flags were worked out
@@ -47,6 +49,8 @@ class IndicatorFigures(Struct, frozen=True, kw_only=True):
 
 async def audit_indicators(*, by: Actor) -> int:
     """Work out the audit of every kind of flag as at today, and keep it; of how many days. None where flags were not worked out four weeks ago."""
+    import pandas as pd
+
     check_actor_may(by, "flag:refresh")
     last = clock.today() - dt.timedelta(days=HORIZON + 1)
     days = [day for day in (last - dt.timedelta(days=APART * n) for n in range(DAYS)) if await DB.fetchval(_WORKED_OUT, day, FRESH)]
@@ -62,7 +66,7 @@ async def audit_indicators(*, by: Actor) -> int:
     return len(found)
 
 
-async def _day(day: dt.date) -> pd.DataFrame:
+async def _day(day: dt.date) -> "pd.DataFrame":
     """Everyone held at the end of a day: what they are audited by, whether they came to harm, and their flags."""
     held, came = await load_features(day), await load_outcome(day)
     flags: dict[str, set[int]] = {}
@@ -73,7 +77,7 @@ async def _day(day: dt.date) -> pd.DataFrame:
     return held[["young_person", *AUDITED_BY]].assign(**columns)
 
 
-def _figures(rows: pd.DataFrame) -> dict[str, IndicatorFigures]:
+def _figures(rows: "pd.DataFrame") -> dict[str, IndicatorFigures]:
     outcome = rows["harmed"].to_numpy(dtype=bool)
     persons = np.unique(rows["young_person"].to_numpy(dtype=np.int64), return_inverse=True)[1].astype(np.intp)
     groups = {name: [str(value) for value in rows[name]] for name in AUDITED_BY}

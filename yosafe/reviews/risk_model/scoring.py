@@ -11,10 +11,10 @@ from msgspec import Struct
 from yosafe import clock
 from yosafe.clock import midnight
 from yosafe.db.engine import DB
+from yosafe.models.arrays import Floats
 from yosafe.models.capacity import probability, threshold
 from yosafe.models.card import Card
 from yosafe.models.dataset import load_facts
-from yosafe.models.estimator import Floats
 from yosafe.models.explain import Explanation, explain
 from yosafe.models.facts import Facts
 from yosafe.models.features import FEATURES, HORIZON, NAMES, YEAR

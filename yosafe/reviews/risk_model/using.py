@@ -1,6 +1,7 @@
 """Which version is used at the end of a day. A version that is not as it was when it was signed is not used."""
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -9,8 +10,10 @@ from yosafe.clock import midnight
 from yosafe.db.engine import DB
 from yosafe.errors import Conflict
 from yosafe.models.card import Card
-from yosafe.models.estimator import HarmModel
 from yosafe.models.store import Artefact, unpacked
+
+if TYPE_CHECKING:
+    from yosafe.models.estimator import HarmModel
 
 _IN_USE = "SELECT model_version FROM model_use WHERE started_at < $1 AND (ended_at IS NULL OR ended_at >= $1)"
 _ARTEFACT = "SELECT model, card, sha256, signature FROM model_version WHERE id = $1"
@@ -20,7 +23,7 @@ class InUse(Struct, frozen=True):
     """A version that is used."""
 
     version: int
-    model: HarmModel
+    model: "HarmModel"
     card: Card
 
 
