@@ -16,7 +16,7 @@ from yosafe.forms.read import read
 from yosafe.web.kit import AnyRequest, page, posted, see_other
 
 from . import access, queries, shown, signing
-from .pages import STATUS, faults_of, version_in
+from .pages import STATUS, faults, version_in
 from .schemas import SaidOut, StatementOut
 from .statements import content_of, statement_of
 
@@ -117,7 +117,7 @@ async def _words_page(request: AnyRequest, user: User, ref: str, typed: Map[str,
     statement = await signing.statement_for(row)
     await queries.open_build(user, ref)
     return page(
-        "reporting/words.html", request, status=STATUS[type(refusal)] if refusal else 200, errors=faults_of(refusal), build=queries.build_out(row),
+        "reporting/words.html", request, status=STATUS[type(refusal)] if refusal else 200, errors=faults(refusal), build=queries.build_out(row),
         statement=statement, asked=_boxes(statement.said), values=await _standing(row, statement) if typed is None else typed, hint=NAMELESS,
         open=statement.signed_at is None and row["issued_at"] is None, version=statement.version, signed=shown.signed(statement),
     )  # fmt: skip
@@ -130,7 +130,7 @@ async def _sign_page(request: AnyRequest, user: User, ref: str, typed: Map[str, 
     if refusal is None:
         signing.check_open(row, statement)
     return page(
-        "reporting/sign.html", request, status=STATUS[type(refusal)] if refusal else 200, errors=faults_of(refusal), build=queries.build_out(row),
+        "reporting/sign.html", request, status=STATUS[type(refusal)] if refusal else 200, errors=faults(refusal), build=queries.build_out(row),
         statement=statement, asked=(SIGNED_AS,), values=typed or {},
     )  # fmt: skip
 
@@ -141,6 +141,6 @@ async def _add_page(request: AnyRequest, user: User, ref: str, typed: Map[str, A
     if refusal is None:
         signing.check_signed(statement)
     return page(
-        "reporting/addendum.html", request, status=STATUS[type(refusal)] if refusal else 200, errors=faults_of(refusal), build=queries.build_out(row),
+        "reporting/addendum.html", request, status=STATUS[type(refusal)] if refusal else 200, errors=faults(refusal), build=queries.build_out(row),
         statement=statement, asked=_addendum(statement), values=typed or {},
     )  # fmt: skip

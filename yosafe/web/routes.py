@@ -67,6 +67,8 @@ from yosafe.referrals.flow_pages import ReferralFlowPages
 from yosafe.referrals.pages import ReferralPages
 from yosafe.reporting.api import ReportsApi
 from yosafe.reporting.pages import ReportPages
+from yosafe.reporting.schedules.api import SchedulesApi
+from yosafe.reporting.schedules.pages import SchedulePages
 from yosafe.reporting.statement_api import StatementsApi
 from yosafe.reporting.statement_pages import StatementPages
 from yosafe.reviews.agenda.api import AgendaApi
@@ -167,6 +169,7 @@ API: list[Any] = [
     PatternsApi,
     ReportsApi,
     StatementsApi,
+    SchedulesApi,
     ImportsApi,
     AssessmentsApi,
     SigningApi,
@@ -240,6 +243,7 @@ PAGES: list[Any] = [
     PatternPages,
     ReportPages,
     StatementPages,
+    SchedulePages,
     AssessmentPages,
     SigningPages,
     PlanPages,
