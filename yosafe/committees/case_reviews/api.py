@@ -10,6 +10,7 @@ from yosafe.accounts.viewer import User
 from yosafe.db.paging import Page
 from yosafe.people.access import get_young_person_for
 from yosafe.people.document_pages import as_file
+from yosafe.web.confirmed import takes_out
 from yosafe.web.kit import AnyRequest, shown_if_stale, versioned
 from yosafe.web.listing import answered, sort_parameter
 
@@ -60,7 +61,7 @@ class CaseReviewsApi(Controller):
         """The whole review. Looking is recorded."""
         return await _now(user, ref)
 
-    @get("/case-reviews/{ref:str}/notice", opt={"permission": READ}, media_type="application/pdf")
+    @get("/case-reviews/{ref:str}/notice", opt=takes_out(READ), media_type="application/pdf")
     async def notice(self, ref: FromPath[str], user: NamedDependency[User], request: AnyRequest) -> Response[bytes]:
         """The notice of the event to the partnership, as a PDF. It gives the young person's reference and not their name. Recorded."""
         return as_file(await event_notice(user, ref, settings=request.app.state.settings))

@@ -23,6 +23,7 @@ from yosafe.people.record_pages import Form as ChildForm
 from yosafe.people.record_pages import put, take, version_of
 from yosafe.people.tables import YoungPerson
 from yosafe.web import listing
+from yosafe.web.confirmed import takes_out
 from yosafe.web.kit import AnyRequest, Query, page, posted, see_other, terminology
 
 from . import actions, queries, questions, rules, shown
@@ -95,7 +96,7 @@ class CaseReviewPages(Controller):
         found = await queries.open_case_review(user, await get_case_review_for(user, ref))
         return page("committees/case_review.html", request, found=found, shown=shown, done=DONE.get(request.query_params.get("done", "")))
 
-    @get("/case-reviews/{ref:str}/notice", opt={"permission": READ})
+    @get("/case-reviews/{ref:str}/notice", opt=takes_out(READ))
     async def notice(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Response[bytes]:
         """The notice of the event as a PDF; that it was taken out is recorded."""
         return as_file(await event_notice(user, ref, settings=request.app.state.settings))
