@@ -29,12 +29,13 @@ from . import models, searching
 from .clocks import clocks
 from .cost import spent
 from .documents import documents
-from .ground import FEW, YOUNG_PEOPLE, Ground, Served, fill, ground, served
+from .ground import FEW, YOUNG_PEOPLE, Ground, Served, fill, ground, hold, served
 from .load import Figures, at_once, http, request
 from .trail import trail
 
 CLIENTS, CONNECTIONS, SECONDS = 16, 8, 6.0
 MANY, OF_ONE = 200_000, 1_300
+RECORDED_ABOUT = 6_000  # young people whom incidents are recorded of
 
 RAW = """
     CREATE TABLE IF NOT EXISTS raw_incident (LIKE incident INCLUDING ALL);
@@ -56,9 +57,10 @@ ACCOUNT = "Two boys took his trainers in the showers and told him what would hap
 
 
 def posts(key: str) -> list[bytes]:
-    """Bullying of one by two others, over all the young people."""
+    """Bullying of one by two others, over so many young people that few have a third concern within the time of the bench: a month of a national
+    estate, not a day on which a hundred children are each hurt forty times."""
     made, yesterday = [], clock.midnight(clock.today()) - dt.timedelta(hours=4)
-    for n in range(1, YOUNG_PEOPLE - 2, 3):
+    for n in range(1, RECORDED_ABOUT - 2, 3):
         people = [(n, "harmed"), (n + 1, "alleged_to_have_harmed"), (n + 2, "alleged_to_have_harmed")]
         body: dict[str, Any] = {
             "kind": "bullying", "happened_at": yesterday.isoformat(), "place": "showers", "account": ACCOUNT,
@@ -109,6 +111,7 @@ async def over_http(on: Ground, server: Served, requests: list[bytes], *, client
 async def recording(on: Ground, server: Served) -> None:
     async with asyncpg.create_pool(on.dsn, min_size=1, max_size=1) as pool:
         await pool.execute(RAW)
+    await hold(await DB.fetchval("SELECT count(*) FROM young_person") + 1, RECORDED_ABOUT)
     limit = await raw(on, two_inserts)
     line("raw asyncpg: two inserts in a transaction", limit)
     found = await over_http(on, server, posts(on.key))

@@ -74,7 +74,7 @@ NOT_TYPED = {
     "register", "registered_as",
     "religion", "report", "request", "responsible_area", "restriction", "role", "row_id", "rules", "seat", "sentence", "setting",
     "settings", "severity", "sex",
-    "sha256", "sharing_basis", "through", "signature", "source_code", "state", "status", "stopped_reason", "subject_kind", "table_name", "target",
+    "sealed_with", "sha256", "sharing_basis", "through", "signature", "source_code", "state", "status", "stopped_reason", "subject_kind", "table_name", "target",
     "to_status", "told_apart_by", "told_by", "topic", "transfer_reason", "treatment", "way", "which", "with_whom", "withheld_because",
 }  # fmt: skip
 # Answers to a survey are of fixed choices, as is why someone is out or is told, and a number is letters and digits: others are refused.

@@ -185,7 +185,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"}
     | {"clock:figures", "review:figures", "capacity:read"}
     | {"report:read", "report:build", "report:issue"},
-    Role.DPO: EVERYONE | {"audit:read", "break-glass:review", "model:sign"},
+    Role.DPO: EVERYONE | {"audit:read", "break-glass:review", "model:sign", "subject-access:export"},
     Role.ADMIN: EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage", "model:train"},
 }
 
@@ -286,6 +286,7 @@ PERMISSION_TITLES: dict[str, str] = {
     "report:issue": "Issue reports of your agency",
     "break-glass:open": "Open the record of one young person in an emergency, for three hours",
     "break-glass:review": "Review records that people of your agency opened in an emergency",
+    "subject-access:export": "Take out all that is kept about a young person for whom your agency answers, for them",
     "audit:read": "Read what people of your agency did and saw",
     "agency:read": "See the agencies that take part",
     "agency:manage": "Add agencies",

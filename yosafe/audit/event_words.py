@@ -44,6 +44,7 @@ WORDS: dict[EventName, str] = {
     EventName.NUMBER_ENDED: "Recorded that a number given by others ended",
     EventName.CHRONOLOGY_READ: "Read a chronology",
     EventName.CHRONOLOGY_EXPORTED: "Took out a chronology as a document",
+    EventName.SUBJECT_GIVEN: "Took out all that is kept about a young person, for them",
     EventName.BREAK_GLASS_OPENED: "Opened a record in an emergency",
     EventName.BREAK_GLASS_REFUSED: "Tried to open a record in an emergency and failed",
     EventName.BREAK_GLASS_READ: "Read of a record that was opened in an emergency",

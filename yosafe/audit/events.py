@@ -48,6 +48,7 @@ class EventName(StrEnum):
     NUMBER_ENDED = "external-number:ended"
     CHRONOLOGY_READ = "young-person:chronology-read"
     CHRONOLOGY_EXPORTED = "young-person:chronology-exported"
+    SUBJECT_GIVEN = "young-person:all-exported"
     ENTRY_MARKED = "chronology-mark:set"
     ENTRY_UNMARKED = "chronology-mark:taken-off"
     PLACEMENT_STARTED = "placement:started"
@@ -248,6 +249,6 @@ READS = frozenset(
 EXPORTS = frozenset(
     {
         EventName.INCIDENTS_EXPORTED, EventName.LIST_EXPORTED, EventName.CHRONOLOGY_EXPORTED, EventName.REFERRAL_EXPORTED, EventName.REVIEW_EXPORTED,
-        EventName.CASE_REVIEW_NOTICE,
+        EventName.CASE_REVIEW_NOTICE, EventName.SUBJECT_GIVEN,
     }
 )  # fmt: skip

@@ -12,6 +12,7 @@ from yosafe.people.access import get_young_person_for
 from yosafe.people.chronology import Wanted
 from yosafe.people.chronology_document import EXPORT, LEVELS, Document, chronology_document
 from yosafe.settings import read
+from yosafe.subject_access.export import Files, export
 
 from .database import run
 
@@ -48,3 +49,27 @@ def chronology_command(ref: str, out: Path, email: str, level: str, since: dt.da
     made = run(work)
     out.write_bytes(made.pdf)
     click.echo(f"Wrote {out}, {len(made.pdf) / 1024:,.0f} KB.")
+
+
+@command.command("export")
+@click.argument("ref")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder to make. One that is there already is not touched."
+)
+@click.option("--as", "email", metavar="EMAIL", required=True, help="The data protection officer of an agency that answers for the young person.")
+def export_command(ref: str, out: Path, email: str) -> None:
+    """All that is kept about a young person, for them to have, as a tagged PDF and JSON: names of others taken out, what is held back listed."""
+    if out.exists():
+        raise Invalid(f"{out} is there already. Choose another name, or move it away.")
+    if not out.parent.is_dir():
+        raise Invalid(f"There is no folder {out.parent}. Make it first, or choose another.")
+
+    async def work() -> Files:
+        return await export(await user_by_email(email), ref, settings=read())
+
+    made = run(work)
+    out.mkdir(mode=0o700)
+    (out / f"{made.name}.pdf").write_bytes(made.pdf)
+    (out / f"{made.name}.json").write_bytes(made.json)
+    click.echo(f"Wrote {made.name}.pdf and {made.name}.json in {out}: {made.records:,} records, {made.withheld:,} places held back.")
+    click.echo("Read both before you give them: no rule finds a person who is meant and not named.")

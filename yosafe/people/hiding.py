@@ -20,15 +20,22 @@ _JOINED = re.compile(r"[\s\-]+")
 
 class Hidden:
     """The names to take out. `names` are those of young people whom the reader may not know of, `known` of those whom they may: a family name that
-    two of them share stays."""
+    two of them share stays. `instead` is what stands there; `capitals`: only where a name begins with one, for names of people who need not be meant.
+    """
 
-    def __init__(self, names: Iterable[str | None], known: Iterable[str | None] = ()) -> None:
+    def __init__(self, names: Iterable[str | None], known: Iterable[str | None] = (), *, instead: str = ANOTHER, capitals: bool = False) -> None:
         words = _words(names) - _words(known)
-        self._pattern = _pattern(words) if words else None
+        self._instead = instead
+        self._pattern = _pattern(words, capitals=capitals) if words else None
 
     def text(self, written: str) -> str:
         """What was written, with "another young person" for each of the names; names that follow each other count as one."""
-        return self._pattern.sub(_another, written) if self._pattern else written
+        return self._pattern.sub(self._another, written) if self._pattern else written
+
+    def _another(self, found: re.Match[str]) -> str:
+        before = found.string[: found.start()].rstrip(" \t'\"“‘(")
+        starts_sentence = not before or before[-1] in ".!?\n"
+        return self._instead.capitalize() if starts_sentence else self._instead
 
     def maybe(self, written: str | None) -> str | None:
         return None if written is None else self.text(written)
@@ -38,19 +45,15 @@ def _words(names: Iterable[str | None]) -> set[str]:
     return {word.casefold() for name in names if name for word in _JOINED.split(name) if len(word) > 1}
 
 
-def _pattern(words: set[str]) -> re.Pattern[str]:
-    one = "|".join(_spelt(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+def _pattern(words: set[str], *, capitals: bool) -> re.Pattern[str]:
+    one = "|".join(_spelt(word, capitals=capitals) for word in sorted(words, key=lambda word: (-len(word), word)))
     return re.compile(rf"(?<!\w)(?:{one})(?:[\s,\-]+(?:{one}))*(?!\w)")
 
 
-def _spelt(word: str) -> str:
+def _spelt(word: str, *, capitals: bool) -> str:
     """The name as it may be written. One that is an everyday word counts only with a capital."""
+    if capitals:
+        return f"(?!{re.escape(word[0])})(?i:{re.escape(word)})"
     if word in EVERYDAY:
         return f"{re.escape(word.capitalize())}|{re.escape(word.upper())}"
     return f"(?i:{re.escape(word)})"
-
-
-def _another(found: re.Match[str]) -> str:
-    before = found.string[: found.start()].rstrip(" \t'\"“‘(")
-    starts_sentence = not before or before[-1] in ".!?\n"
-    return ANOTHER.capitalize() if starts_sentence else ANOTHER
