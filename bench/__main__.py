@@ -184,8 +184,8 @@ async def main(names: list[str]) -> None:
             with served(on) as server:
                 await looking(on, server)
     if not names or "models" in names:
-        async with ground():
-            await models.scoring(YOUNG_PEOPLE)
+        async with ground() as on:
+            await models.scoring(on, YOUNG_PEOPLE)
 
 
 # What needs no database, or one of its own, by the first argument; the others go to the module.

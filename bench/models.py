@@ -1,6 +1,8 @@
 """`make bench ARGS=models`: features and scores, and every flag, of 100,000 young people with 2,000,000 incidents of five years, beside one plain
 count of those incidents by young person in the same database; the same with a tenth of both; and the peak memory of this process."""
 
+import datetime as dt
+import os
 import resource
 import time
 
@@ -14,7 +16,8 @@ from yosafe.models.features import NAMES
 from yosafe.models.landmarks import load_features
 from yosafe.reviews.actions import refresh_flags
 
-from .ground import hold
+from .cost import Cost, spent
+from .ground import Ground, hold
 
 PLAIN = "SELECT young_person, count(*) FROM involvement GROUP BY young_person"
 FEW, MANY = 10_000, 100_000
@@ -82,27 +85,42 @@ def _peak() -> str:
     return f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MiB (aim 2,048)"
 
 
-async def refreshing() -> float:
-    """Seconds of working out every flag where nothing is new, beside the plain count; printed, with the first time, when all are opened."""
-    took = []
-    for _ in range(2):
-        plain, start = await _counting(), time.perf_counter()
-        done = await refresh_flags(by=Operator("system"))
-        took.append(time.perf_counter() - start)
-        each = took[-1] / done.young_people * 1e6
-        print(
-            f"flags of {done.young_people:,}: {done.opened:,} opened, {done.kept:,} kept in {took[-1]:.1f} s, {each:.0f} us a young person, "
-            f"{took[-1] / plain:.0f} times the count; {_peak()}",
-            flush=True,
-        )
-    return took[-1]
+async def refreshing(on: Ground, day: dt.date) -> float:
+    """Processor seconds of the flags of a night, beside those of the plain count; printed, with the first time, when all are opened, and the same day
+    again, when nothing is new: what the first costs more is the writing of flags."""
+    with spent(on, os.getpid()) as count:
+        for _ in range(TIMES):
+            await DB.fetch(PLAIN)
+    plain = _both(count) / TIMES
+    first = await _flags(on, "first", day, plain)
+    again = await _flags(on, "the same day again", day, plain)
+    print(f"flags: {max(0.0, 1 - again / first):.0%} of the first is the writing of them", flush=True)
+    return await _flags(on, "the next night", day + dt.timedelta(days=1), plain)
 
 
-async def scoring(held: int) -> None:
+async def _flags(on: Ground, name: str, day: dt.date, plain: float) -> float:
+    """Processor seconds of one refresh."""
+    with spent(on, os.getpid()) as cost:
+        done = await refresh_flags(by=Operator("system"), as_of=day)
+    took = _both(cost)
+    print(
+        f"flags of {done.young_people:,}, {name}: {done.opened:,} opened, {done.kept:,} kept, {done.cleared:,} cleared; "
+        f"{took:.1f} s of processor ({cost.process:.1f} here, {cost.postgres:.1f} PostgreSQL), {took / done.young_people * 1e6:.0f} us a young "
+        f"person, {took / plain:.0f} times the count of {plain:.2f} s (aim {AIM}); {_peak()}",
+        flush=True,
+    )
+    return took
+
+
+def _both(cost: Cost) -> float:
+    return cost.process + cost.postgres
+
+
+async def scoring(on: Ground, held: int) -> None:
     """Few, then many. `held`: how many young people are there already."""
     await fill(held + 1, FEW)
-    few = await measure(FEW), await refreshing()
+    few = await measure(FEW), await refreshing(on, clock.today() - dt.timedelta(days=3))
     await fill(FEW + 1, MANY)
-    many = await measure(MANY), await refreshing()
-    for name, one, other in zip(("features and scores", "flags again"), few, many, strict=True):
+    many = await measure(MANY), await refreshing(on, clock.today() - dt.timedelta(days=1))
+    for name, one, other in zip(("features and scores", "flags of a night"), few, many, strict=True):
         print(f"{name}: {MANY // FEW} times as many take {other / one:.1f} times as long", flush=True)

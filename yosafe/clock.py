@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -25,6 +26,7 @@ def day_of(instant: dt.datetime) -> dt.date:
     return instant.astimezone(LONDON).date()
 
 
+@lru_cache(maxsize=10_000)
 def midnight(day: dt.date) -> dt.datetime:
     """The instant at which a London day begins."""
     return dt.datetime.combine(day, dt.time(), LONDON).astimezone(dt.UTC)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from yosafe import clock
 
 
-class Moment(Struct, frozen=True):
+class Moment(Struct, frozen=True, gc=False):
     """The end of a day: what happened on it counts, and so does what was written down before the day was out (London)."""
 
     day: dt.date
@@ -27,7 +27,7 @@ class Moment(Struct, frozen=True):
         return happened_on <= self.day and recorded_at < self.closes_at
 
 
-class Fact(Struct, frozen=True, kw_only=True):
+class Fact(Struct, frozen=True, kw_only=True, gc=False):
     """`reference` names the record to cite (`IN-000456`)."""
 
     happened_on: dt.date
@@ -180,7 +180,7 @@ class Group(Fact, frozen=True, kw_only=True):
     group: str
 
 
-class Facts(Struct, frozen=True, kw_only=True):
+class Facts(Struct, frozen=True, kw_only=True, gc=False):
     """Everything known of one young person, each tuple in any order. `sex` is for audit by group: no indicator and no feature reads it."""
 
     young_person: int
@@ -205,7 +205,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     def as_at(self, day: dt.date) -> Self:
         """These facts as they were known at the end of a day, each tuple oldest first."""
         moment = Moment.ending(day)
-        return replace(self, **{name: _seen(getattr(self, name), moment) for name in _DATED})
+        return replace(self, **{name: _seen(facts, moment) for name in _DATED if (facts := getattr(self, name))})
 
     @property
     def placement(self) -> Placement | None:
@@ -276,11 +276,10 @@ def held_at(placements: Iterable[Placement]) -> Placement | None:
 
 
 def _latest(facts: Iterable[F]) -> F | None:
-    return max(facts, key=_age, default=None)
+    found = list(facts)
+    return found[0] if len(found) == 1 else max(found, key=_age, default=None)
 
 
 def _seen(facts: tuple[F, ...], moment: Moment) -> tuple[F, ...]:
-    if not facts:  # of most kinds, of most young people
-        return facts
-    known = (fact.seen_at(moment) for fact in facts)
-    return tuple(sorted((f for f in known if f is not None), key=_age))
+    known = [seen for fact in facts if (seen := fact.seen_at(moment)) is not None]
+    return tuple(sorted(known, key=_age) if len(known) > 1 else known)

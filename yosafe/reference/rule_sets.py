@@ -4,7 +4,7 @@ import calendar
 import datetime as dt
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import msgspec
@@ -127,6 +127,16 @@ def rules_for(started: dt.date) -> RuleSet:
 def due(clock_id: str, started: dt.date, rules: str | None = None, pauses: Sequence[Pause] = ()) -> Due:
     """When a clock started on a day runs out. A day on which it was paused does not count: a limit in working days skips it, another ends as many
     days later. Raises Invalid for an unknown clock or rule set, and outside the known years."""
+    return _worked_out(clock_id, started, rules, pauses) if pauses else _usual(clock_id, started, rules)
+
+
+@lru_cache(maxsize=10_000)
+def _usual(clock_id: str, started: dt.date, rules: str | None) -> Due:
+    """Everyone's time limits start on few days."""
+    return _worked_out(clock_id, started, rules, ())
+
+
+def _worked_out(clock_id: str, started: dt.date, rules: str | None, pauses: Sequence[Pause]) -> Due:
     chosen = rule_set(rules) if rules else rules_for(started)
     clock = chosen.clock(clock_id)
     check_known(started)
@@ -147,6 +157,7 @@ def state(due: Due, today: dt.date, met_on: dt.date | None = None) -> ClockState
     return state_of(due.due, today, met_on)
 
 
+@lru_cache(maxsize=10_000)
 def state_of(due_on: dt.date, today: dt.date, met_on: dt.date | None = None) -> ClockState:
     """Where something due by the end of a day stands, in words."""
     if met_on is not None:

@@ -74,6 +74,7 @@ def _count(day: dt.date, n: int, left_out: Callable[[dt.date], str | None]) -> C
     return Count(day, tuple(skipped))
 
 
+@lru_cache(maxsize=10_000)
 def working_days_between(start: dt.date, end: dt.date) -> int:
     """Working days after `start`, up to and with `end`; negative when `end` comes first."""
     if end < start:

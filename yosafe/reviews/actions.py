@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ from yosafe.db.engine import DB, write_transaction
 from yosafe.db.sql import Sql
 from yosafe.models.dataset import in_custody, in_parts, load_facts
 from yosafe.models.facts import Facts
-from yosafe.models.indicators import Raised, catalogue, days_looked_back, evaluate, settled
+from yosafe.models.indicators import Because, Level, Raised, catalogue, days_looked_back, evaluate, settled
 from yosafe.people.access import visible
 
 from . import access, rules
@@ -30,7 +31,8 @@ from .tables import Flag
 CASE = "review_case"  # the subject of a committee's duty
 
 STANDING = """
-    SELECT id, young_person, indicator, level, sentence, because, missing, settings, (closed_at AT TIME ZONE 'Europe/London')::date AS closed_on
+    SELECT id, young_person, indicator, level, sentence, because::text, missing::text, settings::text,
+        (closed_at AT TIME ZONE 'Europe/London')::date AS closed_on
     FROM flag WHERE cleared_on IS NULL AND young_person > $1 AND young_person <= $2
 """
 OPEN = """
@@ -44,7 +46,8 @@ OPEN = """
     INSERT INTO flag_change (flag, change, level, sentence, as_of, at) SELECT id, 'opened', level, sentence, $8, $9 FROM opened
 """
 REWRITE = """
-    UPDATE flag f SET level = n.level, sentence = n.sentence, because = n.because, missing = n.missing, settings = n.settings, version = version + 1
+    UPDATE flag f SET level = n.level, sentence = n.sentence, because = n.because, missing = n.missing, settings = n.settings, last_seen_on = $7,
+        version = version + 1
     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::jsonb[], $5::jsonb[], $6::jsonb[]) AS n (id, level, sentence, because, missing, settings)
     WHERE f.id = n.id
 """
@@ -189,7 +192,29 @@ def _settings(chosen: Mapping[str, Mapping[str, int]], done: scoring.Scored | No
 async def _standing(after: int, to: int) -> dict[Key, Standing]:
     """The flags that stand of the young people whose numbers are above one number and up to another."""
     rows = await DB.fetch(STANDING, after, to)
-    return {(row["young_person"], row["indicator"]): msgspec.convert(dict(row), Standing) for row in rows}
+    return {(row["young_person"], row["indicator"]): _stands(row) for row in rows}
+
+
+_BECAUSE = msgspec.json.Decoder(tuple[Because, ...])
+
+
+def _stands(row: Any) -> Standing:
+    return Standing(
+        id=row["id"], level=Level(row["level"]), sentence=row["sentence"], because=_BECAUSE.decode(row["because"]),
+        missing=_missing(row["missing"]), settings=_set_then(row["settings"]), closed_on=row["closed_on"],
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1_000)
+def _missing(text: str) -> tuple[str, ...]:
+    """Of hundreds of thousands of flags most lack nothing, or the same."""
+    return msgspec.json.decode(text, type=tuple[str, ...])
+
+
+@lru_cache(maxsize=1_000)
+def _set_then(text: str) -> dict[str, Any]:
+    """All flags of an indicator were worked out with the same few settings. Shared: nobody writes in it."""
+    return msgspec.json.decode(text, type=dict[str, Any])
 
 
 def _told(change: Refreshed, done: RefreshOut, young_people: int) -> RefreshOut:
@@ -227,7 +252,7 @@ async def _write(change: Refreshed, settings: Mapping[str, Mapping[str, Any]], d
     """Ends first: a flag that takes another's place must find it free."""
     ended = [flag.id for flag in (*change.cleared.values(), *change.replaced.values())]
     await DB.execute("UPDATE flag SET cleared_on = $2, version = version + 1 WHERE id = ANY($1)", ended, day)
-    await DB.execute(REWRITE, [change.kept[key].id for key in change.rewritten], *_columns(change.rewritten, settings))
+    await DB.execute(REWRITE, [change.kept[key].id for key in change.rewritten], *_columns(change.rewritten, settings), day)
     kept = [flag.id for flag in change.kept.values()]
     await DB.execute("UPDATE flag SET last_seen_on = $2 WHERE id = ANY($1) AND last_seen_on < $2", kept, day)
     stood = {**change.kept, **change.cleared, **change.replaced}

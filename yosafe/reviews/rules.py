@@ -41,7 +41,7 @@ class Change(StrEnum):
     WITHDRAWN = "withdrawn"  # the model behind it is not used any more
 
 
-class Standing(Struct, frozen=True, kw_only=True):
+class Standing(Struct, frozen=True, kw_only=True, gc=False):
     """A flag whose facts held when last looked. `closed_on`: a review decided on it, and it stays quiet while nothing new comes."""
 
     id: int

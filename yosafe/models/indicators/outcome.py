@@ -21,7 +21,7 @@ class Level(StrEnum):
 _ORDER = tuple(Level)
 
 
-class Because(Struct, frozen=True):
+class Because(Struct, frozen=True, gc=False):
     """One fact behind a flag, with the record to look at."""
 
     text: str
@@ -29,7 +29,7 @@ class Because(Struct, frozen=True):
     reference: str
 
 
-class Raised(Struct, frozen=True, kw_only=True):
+class Raised(Struct, frozen=True, kw_only=True, gc=False):
     """A flag: what it says in one sentence, the facts behind it, and what is not known that might change it."""
 
     level: Level

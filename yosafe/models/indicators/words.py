@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from yosafe.models.facts import Clock, Incident
 from yosafe.reference.codes import code_list
@@ -10,6 +10,7 @@ from yosafe.reference.codes import code_list
 from .outcome import Because
 
 
+@lru_cache(maxsize=10_000)
 def day(date: dt.date) -> str:
     return f"{date:%-d %B %Y}"
 
@@ -46,8 +47,14 @@ def incident(one: Incident) -> str:
 
 
 def because_incident(one: Incident) -> Because:
-    roles = listed([label("involvement_role", role) for role in code_list("involvement_role").values() if role in one.roles])
-    return Because(f"{titled('incident_kind', one.kind)}, {one.severity}: {roles}", one.happened_on, one.reference)
+    return Because(_happened(one.kind, one.severity, one.roles), one.happened_on, one.reference)
+
+
+@lru_cache(maxsize=10_000)
+def _happened(kind: str, severity: str, roles: frozenset[str]) -> str:
+    """Of everyone's incidents few differ in what is said of them."""
+    said = listed([label("involvement_role", role) for role in code_list("involvement_role").values() if role in roles])
+    return f"{titled('incident_kind', kind)}, {severity}: {said}"
 
 
 def because_clock(one: Clock) -> Because:
