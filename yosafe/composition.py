@@ -43,6 +43,7 @@ from yosafe.reporting import notices as reports_notices
 from yosafe.reporting import running as reports
 from yosafe.reporting.datasets import arriving, away, custody, held, referring, reviewing, working
 from yosafe.reporting.frames import register_dataset
+from yosafe.reporting.schedules import notices as schedules_notices
 from yosafe.reviews import calendar as reviews_calendar
 from yosafe.reviews import contributions as reviews
 from yosafe.reviews import merging as reviews_merging
@@ -137,6 +138,7 @@ register_about(plan_notices.ABOUT)
 register_about(case_reviews_notices.ABOUT)
 register_about(comments_notices.ABOUT)
 register_about(reports_notices.ABOUT)
+register_about(schedules_notices.ABOUT)
 for about in reviews_notices.ABOUTS:
     register_about(about)
 

@@ -12,6 +12,7 @@ from yosafe.notices.schemas import Mail
 from yosafe.people.keep_apart.notices import tell_of_reviews
 from yosafe.people.notices import tell_of_clocks
 from yosafe.people.time_limits.refreshing import refresh_due_days
+from yosafe.reporting.schedules.running import ask_due
 from yosafe.retention.destroying import destroy
 from yosafe.reviews.actions import refresh_flags
 from yosafe.reviews.notices import tell_of_actions_due, tell_of_overdue_actions
@@ -56,6 +57,10 @@ async def _drafts(_: Payload) -> None:
 
 async def _imports(_: Payload) -> None:
     await let_go(by=SYSTEM)
+
+
+async def _reports(_: Payload) -> None:
+    await ask_due(by=SYSTEM)
 
 
 async def _remind(_: Payload) -> None:
@@ -105,6 +110,12 @@ JOBS = (
         about="Destroys notices, sessions and other traces of working that are over by the schedule",
         run=_traces,
         cron="55 1 * * *",
+    ),
+    Job(
+        name="reports-scheduled",
+        about="Asks for every scheduled report whose day has come",
+        run=_reports,
+        cron="15 2 * * *",
     ),
     Job(name="notices-remind", about="Tells people of time limits, actions and reviews that are due or late", run=_remind, cron="0 5 * * *"),
     Job(

@@ -113,6 +113,8 @@ from yosafe.reporting import actions as reports
 from yosafe.reporting.periods import period
 from yosafe.reporting.places import place_of
 from yosafe.reporting.running import JOB as REPORT_BUILD
+from yosafe.reporting.schedules import actions as schedules
+from yosafe.reporting.schedules.schemas import ScheduleReport
 from yosafe.reviews import access as review_access
 from yosafe.reviews import meeting_actions as reviews
 from yosafe.reviews.actions import answer_flag, refresh_flags
@@ -842,7 +844,7 @@ async def with_a_question(estate: Estate) -> None:
 
 
 async def with_reports(estate: Estate) -> None:
-    """Of Cleo's: one that is issued, its correction that waits, and one that failed."""
+    """Of Cleo's: one that is issued, its correction that waits, and one that failed; one that is scheduled, and one that has stopped."""
     cleo = estate["cleo"]
     definition, place = report_access.get_report_for(cleo, "yoi-safeguarding"), await place_of(cleo.agency)
     issued = await reports.ask_build(by=cleo, definition=definition, place=place, period=period("2026-09"))
@@ -855,6 +857,12 @@ async def with_reports(estate: Estate) -> None:
     correction = await reports.ask_build(by=cleo, definition=definition, place=place, period=period("2026-09"), corrects=corrects, reason=REASON)
     for build in (issued, correction, failed):
         estate.keep("RP", ref("RP", build))
+    for every in ("month", "quarter"):
+        new = given(ScheduleReport, report="yoi-safeguarding", every=every)
+        estate.keep("RS", ref("RS", await schedules.set_up(by=cleo, definition=definition, place=place, new=new)))
+    async with write_transaction():
+        stopped = await DB.fetchrow("SELECT * FROM report_schedule ORDER BY id DESC LIMIT 1")
+        await schedules.stop(stopped, "There is no such report any more.", by=Operator("system"))
 
 
 async def with_comments(estate: Estate) -> None:

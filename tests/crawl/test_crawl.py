@@ -68,13 +68,15 @@ NOT_TYPED = {
     "from_status", "from_whom", "happened", "happened_precision", "heading", "held",
     "home_area", "home_outcode", "host_area", "how", "indicator", "instrument", "interpreter", "key", "kind", "leaving_reason", "legal_basis",
     "legal_status",
-    "level", "location", "mail", "marks", "media_type", "missed_reason", "missing", "mode", "model", "not_asked_because", "not_referred_reason",
+    "level", "location", "mail", "marks", "media_type", "missed_reason", "missing", "mode", "model", "next_period",
+    "not_asked_because", "not_referred_reason",
     "not_told_because", "occasion", "outcome", "owner_area", "owner_establishment", "owner_kind", "paper", "party", "password_hash", "period",
     "place", "protection", "question_set", "questionnaire", "questions", "quorate", "quorum", "reason_code", "region",
     "register", "registered_as",
-    "religion", "report", "request", "responsible_area", "restriction", "role", "row_id", "rules", "seat", "sentence", "setting",
+    "religion", "report", "request", "responsible_area", "restriction", "role", "row_id", "rules", "sealed_with", "seat", "sentence", "setting",
     "settings", "severity", "sex",
-    "sealed_with", "sha256", "sharing_basis", "through", "signature", "source_code", "state", "status", "stopped_reason", "subject_kind", "table_name", "target",
+    "sha256", "sharing_basis", "span",
+    "through", "signature", "source_code", "state", "status", "stopped_reason", "subject_kind", "table_name", "target",
     "to_status", "told_apart_by", "told_by", "topic", "transfer_reason", "treatment", "way", "which", "with_whom", "withheld_because",
 }  # fmt: skip
 # Answers to a survey are of fixed choices, as is why someone is out or is told, and a number is letters and digits: others are refused.

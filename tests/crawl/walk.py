@@ -37,7 +37,7 @@ KINDS = {
     "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "not-the-same": "pair", "undo": "merge",
     "keep-apart": "KA", "notices": "notice", "committees": "area", "case-reviews": "SR", "comments": "CM", "survey-comments": "CM",
     "patterns": "site", "clocks": "clock", "calendar": "calendar", "plan": "WN", "papers": "AP",
-    "reports": "RP", "report-builds": "RP",
+    "reports": "RP", "report-builds": "RP", "schedules": "RS", "report-schedules": "RS",
 }  # fmt: skip
 # What an address needs beside its path before it answers.
 ASKED = {

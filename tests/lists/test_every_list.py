@@ -51,7 +51,10 @@ from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
 from yosafe.referrals import queries as referrals
 from yosafe.referrals.status import Status
+from yosafe.reporting.periods import MONTHS
 from yosafe.reporting.queries import BUILDS
+from yosafe.reporting.schedules.queries import SCHEDULES
+from yosafe.reporting.schedules.schemas import STATE_WORDS as SCHEDULE_STATES
 from yosafe.reporting.schemas import STATUS_WORDS as REPORT_STATES
 from yosafe.reviews.meeting_actions import arrange_review
 from yosafe.reviews.meeting_queries import REVIEWS
@@ -195,6 +198,13 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
         {
             "report": lambda b: b.title.casefold(), "period": lambda b: b.period,
             "status": lambda b: REPORT_STATES[b.status].casefold(), "asked": lambda b: b.asked_at,
+        },
+    ),
+    SCHEDULES: (
+        "cleo", Nothing(),
+        {
+            "report": lambda s: s.title.casefold(), "every": lambda s: list(MONTHS).index(s.every), "state": lambda s: SCHEDULE_STATES[s.state],
+            "next": lambda s: s.next_on, "set": lambda s: s.set_at,
         },
     ),
     COMMENTS: ("femi", CommentFilter(state="all"), {"ref": lambda c: c.ref, "month": lambda c: c.fielded_on}),

@@ -113,7 +113,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "referral:export",
     }
     | {"flag:answer", "review:ask", "review:view", "action:finish"}
-    | {"report:read", "report:build", "report:issue"}
+    | {"report:read", "report:build", "report:schedule", "report:issue"}
     | {"import:run"}
     | {"break-glass:open"},
     Role.YOI_OFFICER: EVERYONE
@@ -160,7 +160,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "survey-comment:answer"}
     | {"pattern:read"}
     | {"model:sign", "capacity:read", "capacity:set"}
-    | {"report:read", "report:build", "report:issue"}
+    | {"report:read", "report:build", "report:schedule", "report:issue"}
     | {"import:run"}
     | {"break-glass:open"},
     Role.SOCIAL_WORKER: EVERYONE
@@ -171,7 +171,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"clock:hold", "clock:figures", "referral:export"}
     | {"share:record", "public-risk:record", "case-review:ask"}
     | {"flag:answer", "review:ask", "review:view", "action:finish"}
-    | {"report:read", "report:build", "report:issue"}
+    | {"report:read", "report:build", "report:schedule", "report:issue"}
     | {"break-glass:open"},
     Role.ACPC_MEMBER: EVERYONE
     | _CASEWORK
@@ -180,11 +180,11 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"referral:export", "clock:figures"}
     | {"committee:record", "case-review:ask", "case-review:decide"}
     | {"model:sign", "capacity:read", "capacity:set", "indicator:set"}
-    | {"report:read", "report:build", "report:issue"},
+    | {"report:read", "report:build", "report:schedule", "report:issue"},
     Role.INSPECTOR: EVERYONE
     | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"}
     | {"clock:figures", "review:figures", "capacity:read"}
-    | {"report:read", "report:build", "report:issue"},
+    | {"report:read", "report:build", "report:schedule", "report:issue"},
     Role.DPO: EVERYONE | {"audit:read", "break-glass:review", "model:sign", "subject-access:export"},
     Role.ADMIN: EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage", "model:train"},
 }
@@ -283,6 +283,7 @@ PERMISSION_TITLES: dict[str, str] = {
     "pattern:read": "See where, when and how often harm is recorded in an establishment",
     "report:read": "Read the reports of your agency that are for your role, and take them out as files",
     "report:build": "Build reports for your agency",
+    "report:schedule": "Schedule reports of your agency, so that they are built by themselves",
     "report:issue": "Issue reports of your agency",
     "break-glass:open": "Open the record of one young person in an emergency, for three hours",
     "break-glass:review": "Review records that people of your agency opened in an emergency",

@@ -226,6 +226,12 @@ class EventName(StrEnum):
     REPORT_ISSUED = "report:issued"
     REPORT_READ = "report:read"
     REPORT_TAKEN = "report:taken-out"
+    REPORT_SCHEDULED = "report:scheduled"
+    REPORT_SCHEDULE_PAUSED = "report:schedule-paused"
+    REPORT_SCHEDULE_RESUMED = "report:schedule-resumed"
+    REPORT_SCHEDULE_ENDED = "report:schedule-ended"
+    REPORT_SCHEDULE_STOPPED = "report:schedule-stopped"
+    REPORT_SCHEDULE_RUN = "report:schedule-run"
     # lists, the trail itself, and the operator
     LIST_EXPORTED = "list:exported"
     AUDIT_READ = "audit:read"

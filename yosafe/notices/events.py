@@ -38,6 +38,7 @@ class Event(StrEnum):
     CODES_TAKEN_AWAY = "codes-taken-away"
     REPORT_READY = "report-ready"
     REPORT_NOT_BUILT = "report-not-built"
+    REPORT_SCHEDULE_STOPPED = "report-schedule-stopped"
     IDENTITY_LINKED = "identity-linked"
 
 
@@ -179,11 +180,18 @@ TOLD: dict[Event, Told] = {
     ),
     Event.REPORT_READY: Told(
         words="A report that you asked for is built",
-        when="a worker has built a report: who asked for it; it shows until the report is issued",
+        when="a worker has built a report: who asked for it or scheduled it; it shows until the report is issued",
         to=(To.NAMED,),
     ),
     Event.REPORT_NOT_BUILT: Told(
-        words="A report that you asked for could not be built", when="a worker could not build a report: who asked for it", to=(To.NAMED,)
+        words="A report that you asked for could not be built",
+        when="a worker could not build a report: who asked for it or scheduled it",
+        to=(To.NAMED,),
+    ),
+    Event.REPORT_SCHEDULE_STOPPED: Told(
+        words="A report that you scheduled has stopped",
+        when="a scheduled report could not be asked for on its day: who scheduled it; it shows until someone lets it go on or ends it",
+        to=(To.NAMED,),
     ),
     Event.KEEP_APART_DUE: Told(
         words="A keep-apart is due to be reviewed", when="the day of the review has come, in the last week", to=(To.LEADS,), again_after=7

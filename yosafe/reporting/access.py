@@ -13,7 +13,7 @@ from yosafe.refs import number
 from .definitions import Definition, Found, find
 
 SUBJECT, PREFIX = "report_build", "RP"
-READ, BUILD, ISSUE = "report:read", "report:build", "report:issue"
+READ, BUILD, ISSUE, SCHEDULE = "report:read", "report:build", "report:issue", "report:schedule"
 NOT_THERE = "There is no report of this name that you can build. Look at the list of reports."
 NO_BUILD = "There is no report with this reference that you can see. Look at the list of reports."
 NOT_BUILT = "This report is not built yet, or was not built. There is nothing in it to take out."

@@ -41,6 +41,11 @@ def check_period(definition: Definition, period: Period) -> None:
         raise Invalid([FieldError("period", OVER)])
 
 
+async def hold_reports_of(agency: int) -> None:
+    """Let nobody else ask for or issue a report of an agency until the open transaction ends."""
+    await DB.execute("SELECT pg_advisory_xact_lock(hashtextextended('report ' || $1::bigint::text, 0))", agency)
+
+
 async def ask_build(
     *, by: Actor, definition: Definition, place: Place, period: Period, corrects: Any = None, reason: str | None = None, queued: bool = True
 ) -> int:
@@ -51,7 +56,7 @@ async def ask_build(
     if corrects is not None:
         _check_corrects(definition, period, corrects, reason)
     async with write_transaction():
-        await DB.execute("SELECT pg_advisory_xact_lock(hashtextextended('report ' || $1::bigint::text, 0))", place.agency)
+        await hold_reports_of(place.agency)
         heading = in_terms(definition.title, settings.in_force().terminology)
         busy = "SELECT id FROM report_build WHERE agency = $1 AND report = $2 AND period = $3 AND status IN ('queued', 'running')"
         if queued and await DB.fetchval(busy, place.agency, definition.name, period.key) is not None:
@@ -131,7 +136,7 @@ async def issue(*, by: User, row: Any, version: int) -> None:
     access.check_built(row)
     earlier = "SELECT max(id) FROM report_build WHERE agency = $1 AND report = $2 AND period = $3 AND status = 'issued'"
     async with write_transaction():
-        await DB.execute("SELECT pg_advisory_xact_lock(hashtextextended('report ' || $1::bigint::text, 0))", row["agency"])
+        await hold_reports_of(row["agency"])
         last = await DB.fetchval(earlier, row["agency"], row["report"], row["period"])
         if last is not None and row["corrects"] != last:
             raise Conflict("A report of this period was issued already. Build a correction of it, which says what is put right, and issue that.")

@@ -74,7 +74,7 @@ class ReportPages(Controller):
             answers = reading.checked()
             build = await asked_for(user, answers["report"], AskBuild(period=answers["period"]))
         except (Invalid, Conflict) as refusal:
-            return _choose_page(request, user, reading.typed, _faults(refusal), status=STATUS[type(refusal)])
+            return _choose_page(request, user, reading.typed, faults(refusal), status=STATUS[type(refusal)])
         return see_other(f"/reports/{as_ref(PREFIX, build)}")
 
     @get("/{ref:str}", opt={"permission": access.READ})
@@ -116,7 +116,7 @@ def questions_for(definitions: Sequence[Definition], terms: Terminology) -> tupl
     return (Question(name="report", kind=Kind.RADIOS, label="Which report?", called="which report", required=True, options=options), PERIOD)
 
 
-def _faults(refusal: Exception | None) -> Sequence[FieldError]:
+def faults(refusal: Exception | None) -> Sequence[FieldError]:
     if refusal is None:
         return ()
     return refusal.errors if isinstance(refusal, Invalid) else [FieldError("", str(refusal))]
@@ -133,13 +133,13 @@ def _choose_page(
 async def _changed(request: AnyRequest, user: User, ref: str, change: Any) -> Template | Redirect:
     row, form = await access.get_build_for(user, ref), await posted(request)
     try:
-        await change(by=user, row=row, version=_version(form))
+        await change(by=user, row=row, version=version_in(form))
     except (Conflict, Stale) as refusal:
         return await _record_page(request, user, ref, refusal)
     return see_other(f"/reports/{ref}")
 
 
-def _version(form: Map[str, list[str]]) -> int:
+def version_in(form: Map[str, list[str]]) -> int:
     """The version that stood on the page; 0, which none has, for what is no number."""
     text = (form.get("version") or [""])[0]
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
@@ -148,7 +148,7 @@ def _version(form: Map[str, list[str]]) -> int:
 async def _record_page(request: AnyRequest, user: User, ref: str, refusal: Exception | None = None) -> Template:
     found = await queries.open_build(user, ref)
     return page(
-        "reporting/record.html", request, status=STATUS[type(refusal)] if refusal else 200, errors=_faults(refusal), build=found,
+        "reporting/record.html", request, status=STATUS[type(refusal)] if refusal else 200, errors=faults(refusal), build=found,
         content=found.content, sections={one.id: one for one in found.content.sections} if found.content else {},
         drawings=_drawings(found.content), states=STATUS_WORDS, colours=COLOURS, forms=FORM_TITLES, number=shown.number, interval=shown.interval,
         about=shown.about(found.content) if found.content else [],
@@ -164,4 +164,4 @@ def _drawings(content: ContentOut | None) -> dict[str, tuple[Markup, Markup]]:
 async def _correct_page(request: AnyRequest, user: User, ref: str, values: Map[str, Any], refusal: Exception | None) -> Template:
     build = queries.build_out(await access.get_build_for(user, ref))
     status = STATUS[type(refusal)] if refusal else 200
-    return page("reporting/correct.html", request, status=status, errors=_faults(refusal), build=build, values=values, asked=(REASON,))
+    return page("reporting/correct.html", request, status=status, errors=faults(refusal), build=build, values=values, asked=(REASON,))

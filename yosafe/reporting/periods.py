@@ -94,6 +94,11 @@ class Period(Struct, frozen=True, dict=True):
         month = self.year * 12 + self.first - 1 - MONTHS[self.span]
         return Period(self.span, month // 12, month % 12 + 1)
 
+    def after(self) -> "Period":
+        """The one of the same length that begins the day after it ends."""
+        month = self.year * 12 + self.first - 1 + MONTHS[self.span]
+        return Period(self.span, month // 12, month % 12 + 1)
+
     def run(self, many: int) -> list["Period"]:
         """So many of the same length, itself the last."""
         found = [self]

@@ -1,8 +1,9 @@
-"""Reports that were asked for, and what was built; constraints and the trigger that keeps issued ones as they are, are in migration 0033."""
+"""Reports that were asked for, what was built, and what is built by itself; constraints and the trigger that keeps issued ones as they are, are in
+migrations 0033 and 0045."""
 
 from typing import Any
 
-from piccolo.columns import Array, BigSerial, Bytea, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import Array, BigSerial, Bytea, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -36,4 +37,29 @@ class ReportBuild(Table, db=DB, tablename="report_build"):
     built_at = Timestamptz(null=True, default=None, help_text="plain")
     issued_at = Timestamptz(null=True, default=None, help_text="plain")
     issued_by = ForeignKey(UserAccount, null=True, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    version = Integer(null=False, default=1, help_text="plain")
+
+
+class ReportSchedule(Table, db=DB, tablename="report_schedule"):
+    """A report that is built by itself for an agency, `days_after` each `span` of the calendar. `next_period` is asked for on `next_on`, in the name
+    of `set_by`, who set it up or let it go on last, by the API key `set_key` with what that might do then. `fault`: why it stopped by itself; it
+    is paused then. `last_build`: what came of it last."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    agency = ForeignKey(Agency, null=False, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    report = Varchar(length=40, null=False, default=None, help_text="plain")
+    heading = Varchar(length=120, null=False, default=None, help_text="plain")
+    roles = Array(base_column=Varchar(length=40), null=False, default=list, help_text="plain")
+    span = Varchar(length=20, null=False, default=None, help_text="plain")
+    days_after = SmallInt(null=False, default=None, help_text="plain")
+    next_period = Varchar(length=7, null=False, default=None, help_text="plain")
+    next_on = Date(null=False, default=None, help_text="plain")
+    set_at = Timestamptz(null=False, default=None, help_text="plain")
+    set_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    set_key = ForeignKey(ApiKey, null=True, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    set_scope = Array(Varchar(length=60), null=True, default=None, help_text="plain")
+    last_build = ForeignKey(ReportBuild, null=True, default=None, on_delete=OnDelete.restrict, help_text="plain")
+    paused_at = Timestamptz(null=True, default=None, help_text="plain")
+    fault = Varchar(length=200, null=True, default=None, help_text="plain")
+    ended_at = Timestamptz(null=True, default=None, help_text="plain")
     version = Integer(null=False, default=1, help_text="plain")

@@ -29,7 +29,7 @@ from .marking import mark_bodies
 from .notified import tell_everyone
 from .opening import open_in_the_night
 from .outs import go_out
-from .reporting import issue_papers
+from .reporting import issue_papers, schedule_papers
 from .reviewing import Reviews, days_met, work_out_flags
 from .reviewing_cases import review_cases
 from .sharing import furnish_committees, share_lately
@@ -86,9 +86,11 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
     surveys = await _bring_in_surveys(of, history, random.Random(f"{seed} surveys"))  # noqa: S311
     opened = await open_in_the_night(agencies.workers, now)
     told = await tell_everyone(now)
-    papers = 0
+    papers = planned = 0
     for role in (Role.YOI_LEAD, Role.ACPC_MEMBER, Role.YOT_WORKER, Role.SOCIAL_WORKER, Role.INSPECTOR):
-        papers += await issue_papers(next(worker for worker in agencies.workers if worker.signs_in and worker.role is role), now)
+        worker = next(worker for worker in agencies.workers if worker.signs_in and worker.role is role)
+        papers += await issue_papers(worker, now)
+        planned += await schedule_papers(worker, now)
     await DB.execute("ANALYZE")
     rows = Counter(history.book.counts) + twice + log
     rows += Counter(
@@ -102,6 +104,7 @@ async def load(size: Size, *, seed: int, progress: Progress = lambda done, days:
         information_share=shared,
         chronology_mark=marks,
         report_build=papers,
+        report_schedule=planned,
     )
     sign_ins = tuple(worker for worker in agencies.workers if worker.signs_in)
     return Loaded(size=size, seed=seed, rows=dict(sorted(rows.items())), seconds=time.monotonic() - started, sign_ins=sign_ins)

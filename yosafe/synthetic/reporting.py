@@ -9,8 +9,20 @@ from yosafe.reporting.access import build_numbered, reports_for
 from yosafe.reporting.building import Wanted, build
 from yosafe.reporting.periods import Span, last_over
 from yosafe.reporting.places import place_of
+from yosafe.reporting.schedules.actions import set_up
+from yosafe.reporting.schedules.schemas import ScheduleReport
 
 from .estate import Worker
+
+
+async def schedule_papers(worker: Worker, now: dt.datetime) -> int:
+    """Every report that someone can build, from now on by itself; how many."""
+    by = await user_by_email(worker.email)
+    with clock.stopped_at(now):
+        for definition in reports_for(by):
+            new = ScheduleReport(report=definition.name, every=definition.spans[0].value)
+            await set_up(by=by, definition=definition, place=await place_of(by.agency), new=new)
+    return len(reports_for(by))
 
 
 async def issue_papers(worker: Worker, now: dt.datetime) -> int:

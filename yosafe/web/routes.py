@@ -67,6 +67,8 @@ from yosafe.referrals.flow_pages import ReferralFlowPages
 from yosafe.referrals.pages import ReferralPages
 from yosafe.reporting.api import ReportsApi
 from yosafe.reporting.pages import ReportPages
+from yosafe.reporting.schedules.api import SchedulesApi
+from yosafe.reporting.schedules.pages import SchedulePages
 from yosafe.reviews.agenda.api import AgendaApi
 from yosafe.reviews.agenda.pages import AgendaPages
 from yosafe.reviews.api import FlagsApi
@@ -164,6 +166,7 @@ API: list[Any] = [
     CommentsApi,
     PatternsApi,
     ReportsApi,
+    SchedulesApi,
     ImportsApi,
     AssessmentsApi,
     SigningApi,
@@ -236,6 +239,7 @@ PAGES: list[Any] = [
     CommentPages,
     PatternPages,
     ReportPages,
+    SchedulePages,
     AssessmentPages,
     SigningPages,
     PlanPages,

@@ -9,15 +9,18 @@ from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import Operator
 from yosafe.reporting import access, actions, running
+from yosafe.reporting.definitions import Definition
 from yosafe.reporting.periods import period
 from yosafe.reporting.places import place_of
+from yosafe.reporting.schedules import actions as schedules
+from yosafe.reporting.schedules.schemas import ScheduleReport
 
 NAME, AREA = "yoi-safeguarding", "area-committee"
 OTHERS = {
     Role.ACPC_MEMBER: ("leeds-acpc", "jay", AREA), Role.YOT_WORKER: ("leeds-yot", "amina", "yot-caseload"),
     Role.SOCIAL_WORKER: ("leeds-social-services", "esi", "local-authority"), Role.INSPECTOR: ("inspectorate", "femi", "data-quality"),
 }  # fmt: skip
-API, MATCH = "/api/v1/report-builds", {"If-Match": '"9"'}
+API, PLANS, MATCH = "/api/v1/report-builds", "/api/v1/report-schedules", {"If-Match": '"9"'}
 
 
 async def prepare(world: World) -> None:
@@ -31,6 +34,21 @@ async def prepare(world: World) -> None:
             world.made[f"report {which} {place}"] = f"RP-{build:06d}"
             if which == "built" and isinstance(by, User):
                 await running.JOB.run({"build": build})
+    for place, by, name in (("wetherby", world.cleo, NAME), ("oakhill", world.cleo, NAME), *others):
+        await schedule(world, place, by, reports[name])
+
+
+async def schedule(world: World, place: str, by: User, definition: Definition) -> None:
+    new = ScheduleReport(report=definition.name, every="quarter")
+    made = await schedules.set_up(by=by, definition=definition, place=await place_of(code=place), new=new)
+    world.made[f"schedule {place}"] = f"RS-{made:06d}"
+
+
+def scheduled(prefix: str, end: str = "", **more: Any) -> Row:
+    def of(place: str):
+        return lambda world: Call(f"{prefix}/{world.made[f'schedule {place}']}{end}", **more)
+
+    return Row(of("wetherby"), of("oakhill"), own_for={role: of(place) for role, (place, _, _) in OTHERS.items()})
 
 
 def build(prefix: str, which: str, end: str = "", **more: Any) -> Row:
@@ -51,6 +69,23 @@ ROWS = {
     "POST /reports/{ref}/issue": build("/reports", "built", "/issue", form={}),
     "GET /reports/{ref}/correct": build("/reports", "built", "/correct"),
     "POST /reports/{ref}/correct": build("/reports", "built", "/correct", form={}),
+    "GET /reports/schedules": Row("/reports/schedules"),
+    "GET /reports/schedules/export": Row("/reports/schedules/export"),
+    "GET /reports/schedules/new": Row("/reports/schedules/new"),
+    "POST /reports/schedules/new": Row(Call("/reports/schedules/new", form={})),
+    "GET /reports/schedules/{ref}": scheduled("/reports/schedules"),
+    "POST /reports/schedules/{ref}/pause": scheduled("/reports/schedules", "/pause", form={}),
+    "POST /reports/schedules/{ref}/resume": scheduled("/reports/schedules", "/resume", form={}),
+    "POST /reports/schedules/{ref}/end": scheduled("/reports/schedules", "/end", form={}),
+    "GET /api/v1/report-schedules": Row(PLANS),
+    "POST /api/v1/report-schedules": Row(
+        Call(PLANS, json={"report": NAME, "every": "month"}),
+        own_for={role: Call(PLANS, json={"report": name, "every": "year"}) for role, (_, _, name) in OTHERS.items()},
+    ),
+    "GET /api/v1/report-schedules/{ref}": scheduled(PLANS),
+    "POST /api/v1/report-schedules/{ref}/pause": scheduled(PLANS, "/pause", json={}, headers=MATCH),
+    "POST /api/v1/report-schedules/{ref}/resume": scheduled(PLANS, "/resume", json={}, headers=MATCH),
+    "POST /api/v1/report-schedules/{ref}/end": scheduled(PLANS, "/end", json={}, headers=MATCH),
     "GET /api/v1/reports": Row("/api/v1/reports"),
     "POST /api/v1/reports/{name}/builds": Row(
         Call(f"/api/v1/reports/{NAME}/builds", json={"period": "2026-07"}),
