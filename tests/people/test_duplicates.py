@@ -5,22 +5,24 @@ import asyncio
 import datetime as dt
 import json
 
+import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.merging.histories import merge, now, second_record, undo
 from tests.people.test_duplicate_rules import slips
-from tests.world import KENT, LEEDS, World, another_child, arrival, events_of, kai
+from tests.world import KENT, LEEDS, TODAY, World, another_child, arrival, events_of, kai
 from yosafe.db.engine import DB
 from yosafe.errors import Conflict, Invalid
 from yosafe.people import actions
-from yosafe.people.access import young_person_ref
+from yosafe.people.access import get_other_name_for, young_person_ref
 from yosafe.people.duplicates import checking, queries
 from yosafe.people.duplicates.actions import say_not_same
 from yosafe.people.duplicates.schemas import LookForDuplicates
-from yosafe.people.identifier_actions import record_name, record_number
+from yosafe.people.identifier_actions import end_name, record_name, record_number
+from yosafe.people.merge_rules import Which
 from yosafe.people.rules import number_key
-from yosafe.people.schemas import ChangeYoungPerson, RecordName, RecordNumber
+from yosafe.people.schemas import ChangeYoungPerson, EndUse, RecordName, RecordNumber
 
 PRISON = RecordNumber(kind="prison", value="a1234 bc")
 WHY = "They are brothers: the mother says so."
@@ -98,6 +100,74 @@ async def test_the_index_follows_every_change(world):
     assert theirs in await found(world.amina, **described)
 
 
+# Other names and the date of birth beside them. A child whose date stood still here would not be found.
+
+ASTRAY = "SELECT n.id FROM other_name n JOIN young_person y ON y.id = n.young_person WHERE n.born <> y.date_of_birth"
+THEIRS = dt.date(2009, 5, 2)
+
+
+async def by_other_name(world, born):
+    """Those who are found by their other name and a date of birth; no date anywhere is another than that of the record."""
+    assert await DB.fetch(ASTRAY) == []
+    return [ref for ref, _ in await found(world.amina, family_name="Zielinski", given_names="Florian", born=born)]
+
+
+async def test_other_names_keep_the_date_of_birth_of_their_record(world, kai_ref):
+    was = dt.date(2010, 3, 14)
+    await record_name(by=world.amina, young_person=world.kai, new=RecordName(kind="alias", family_name="Zielinski", given_names="Florian"))
+    assert await by_other_name(world, was) == [kai_ref]
+    corrected = ChangeYoungPerson(date_of_birth=THEIRS)
+    await actions.change_young_person(by=world.amina, young_person=world.kai, change=corrected, version=world.kai.version)
+    assert (await by_other_name(world, was), await by_other_name(world, THEIRS)) == ([], [kai_ref])
+    await end_name(by=world.amina, name=await get_other_name_for(world.amina, world.kai.id, 1), ending=EndUse(until=TODAY), version=1)
+    assert await by_other_name(world, THEIRS) == [kai_ref]
+
+
+@pytest.mark.parametrize("which", list(Which))
+async def test_other_names_follow_a_merge_and_its_undoing(world, kai_ref, which):
+    """Whichever date the record that is kept has from then on."""
+    twin = await second_record(world, date_of_birth=THEIRS)
+    await record_name(by=world.amina, young_person=twin, new=RecordName(kind="alias", family_name="Zielinski", given_names="Florian"))
+    await record_name(by=world.amina, young_person=world.kai, new=RecordName(kind="alias", family_name="Okonjo"))
+    before = await DB.fetch("SELECT * FROM other_name ORDER BY id")
+    merged = await merge(world, world.kai, await now(world, twin), which=which)
+    born = (await now(world, world.kai)).date_of_birth
+    assert born == (world.kai.date_of_birth if which is Which.THIS else THEIRS)
+    assert await by_other_name(world, born) == [kai_ref]
+    await undo(world, merged)
+    assert await by_other_name(world, THEIRS) == [young_person_ref(twin.id)]
+    assert await DB.fetch("SELECT * FROM other_name ORDER BY id") == before
+
+
+async def test_other_names_have_that_date_whatever_a_statement_says(world, database_url):
+    """What is loaded in bulk or put right by hand; and a name recorded while the date is being corrected has the new one."""
+    await DB.execute(LOADED, world.kai.id, world.amina.id)
+    assert await by_other_name(world, world.kai.date_of_birth) != []
+    await DB.execute("UPDATE other_name SET born = '1999-09-09'")
+    assert await by_other_name(world, world.kai.date_of_birth) != []
+    await DB.execute("UPDATE other_name SET young_person = $1", world.nia.id)
+    assert await by_other_name(world, world.kai.date_of_birth) == []
+    elsewhere = await asyncpg.connect(database_url)
+    async with elsewhere.transaction():
+        await elsewhere.execute("UPDATE young_person SET date_of_birth = $2 WHERE id = $1", world.kai.id, THEIRS)
+        recorded = asyncio.create_task(DB.execute(LOADED, world.kai.id, world.amina.id))
+        while not await elsewhere.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"):
+            await asyncio.sleep(0.01)
+    await recorded
+    await elsewhere.close()
+    assert await by_other_name(world, THEIRS) != []
+
+
+LOADED = """
+    INSERT INTO other_name (young_person, kind, family_name, given_names, born, recorded_at, recorded_by, version)
+    VALUES ($1, 'alias', 'Zielinski', 'Florian', '2001-01-01', now(), $2, 1)
+"""
+ALIKE = """
+    SELECT other_name_keys($1, $2, $3) && $4::text[],
+        name_sounds($1 || ' ' || $2) && name_sounds($5) AND $3 = ANY($6::date[])
+"""
+
+
 async def test_any_one_slip_shares_a_key(db):
     """What the rules judge to be likely must be among what the index finds: here for every slip of the hand."""
 
@@ -108,9 +178,13 @@ async def test_any_one_slip_shares_a_key(db):
 
     seen = []
     collect()
-    for one, other in seen:
-        keys = await DB.fetchrow(queries._KEYS, [other[0]], [other[1]], other[2], queries.rules.days_of(queries.rules.near_dates(other[2])))
+    for n, (one, other) in enumerate(seen):
+        near = queries.rules.near_dates(other[2])
+        keys = await DB.fetchrow(queries._KEYS, [other[0]], [other[1]], other[2], queries.rules.days_of(near))
         assert await DB.fetchval("SELECT likeness($1, $2, NULL, $3) && $4::text[]", *one, keys["keys"]), (one, other)
+        for who in (one, other, seen[n - 1][0]):  # of other names whoever sounds alike and was born on a day that one slip makes, and nobody else
+            found, wanted = await DB.fetchrow(ALIKE, *who, keys["sounds_and_days"], f"{other[0]} {other[1]}", sorted(near))
+            assert found == wanted, (who, other)
 
 
 # Adding

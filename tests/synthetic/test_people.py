@@ -46,7 +46,8 @@ async def test_names_and_numbers_pass_the_rules(estate: Loaded):
     for row in numbers:
         assert rules.number_faults(row["kind"], row["value"], agency=row["code"]) == []
     assert len({(row["kind"], row["value"], row["agency"]) for row in numbers}) == len(numbers)
-    for row in await fetch("SELECT * FROM other_name"):
+    for row in await fetch("SELECT n.*, y.date_of_birth FROM other_name n JOIN young_person y ON y.id = n.young_person"):
+        assert row["born"] == row["date_of_birth"]
         rules.check_name_kind(row["kind"], day_of(row["recorded_at"]))
 
 

@@ -144,7 +144,7 @@ async def test_left_out_tables_are_empty_but_for_the_copys_own_trail(both):
 
 
 async def test_the_copy_reads_as_a_record_does(both):
-    """Chronologies of everyone in words, and minutes with a seal that fits."""
+    """Chronologies of everyone in words, minutes with a seal that fits, and other names with the date of birth of their record."""
     _, copy, _ = both
     await DB.open(copy)
     told, sealed = set(), 0
@@ -155,7 +155,9 @@ async def test_the_copy_reads_as_a_record_does(both):
                 told |= {one.source for one in (await entries(viewer, child["id"], Wanted(), limit=100)).items}
             for review in await Review.objects().where(Review.locked_at.is_not_null()):
                 sealed += (await minutes(viewer, review, terminology="2002")).intact
+    births = await DB.fetch("SELECT n.born = y.date_of_birth AS same FROM other_name n JOIN young_person y ON y.id = n.young_person")
     await DB.close()
+    assert {row["same"] for row in births} == {True}
     assert {"placement", "care", "incident", "assessment", "referral", "review"} <= told
     assert sealed
 

@@ -31,8 +31,8 @@ async def record_name(*, by: User, young_person: YoungPerson, new: RecordName) -
         if await DB.fetchval(f"{same} AND given_names IS NOT DISTINCT FROM $3)", young_person.id, family, given):
             raise Conflict("This name is recorded already. The page of names and numbers shows it.")
         name = OtherName(
-            young_person=young_person.id, kind=new.kind, family_name=family, given_names=given, since=new.since, until=None,
-            recorded_at=clock.now(), recorded_by=by.id, ended_recorded_at=None, ended_recorded_by=None, version=1,
+            young_person=young_person.id, kind=new.kind, family_name=family, given_names=given, born=young_person.date_of_birth,
+            since=new.since, until=None, recorded_at=clock.now(), recorded_by=by.id, ended_recorded_at=None, ended_recorded_by=None, version=1,
         )  # fmt: skip
         await name.save()
         subject = ("other_name", name.id)

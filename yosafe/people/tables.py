@@ -43,6 +43,7 @@ class OtherName(Table, db=DB, tablename="other_name"):
     kind = Varchar(length=20, null=False, default=None, help_text="plain")
     family_name = Varchar(length=100, null=True, default=None, help_text="personal")
     given_names = Varchar(length=100, null=True, default=None, help_text="personal")
+    born = Date(null=False, default=None, help_text="personal")  # of the record: set by the database, whatever is said here
     since = Date(null=True, default=None, help_text="plain")
     until = Date(null=True, default=None, help_text="plain")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")

@@ -39,10 +39,10 @@ _PEOPLE = """
         ARRAY(SELECT ARRAY[n.kind, number_key(n.value), coalesce(n.agency::text, '')] FROM external_number n WHERE n.young_person = yp.id) AS numbers
         {} FROM young_person yp WHERE {}
 """
-_OTHER_SOUNDS = "name_sounds(coalesce(n.family_name, '') || ' ' || coalesce(n.given_names, ''))"
+_OTHER_KEYS = "other_name_keys(n.family_name, n.given_names, n.born)"
 # By what someone is looked for: as a record like theirs would be found, and each word of their names with every date that one slip makes of theirs.
 _KEYS = """
-    SELECT array_agg(DISTINCT sound) AS sounds,
+    SELECT array_agg(DISTINCT sound || day) AS sounds_and_days,
         array_agg(DISTINCT sound || day) || ARRAY(
             SELECT DISTINCT key FROM unnest($1::text[], $2::text[]) called (family, given), unnest(likeness(family, given, NULL, $3)) key
         ) AS keys
@@ -52,8 +52,7 @@ _KEYS = """
 _FOUND = f"""
     yp.id = ANY(ARRAY(
         SELECT y.id FROM young_person y WHERE likeness(y.family_name, y.given_names, y.known_as, y.date_of_birth) && {{}}::text[]
-        UNION SELECT n.young_person FROM other_name n JOIN young_person y ON y.id = n.young_person
-            WHERE {_OTHER_SOUNDS} && {{}}::text[] AND y.date_of_birth = ANY({{}}::date[])
+        UNION SELECT n.young_person FROM other_name n WHERE {_OTHER_KEYS} && {{}}::text[]
         UNION SELECT n.young_person FROM external_number n WHERE number_key(n.value) = ANY({{}}::text[])
     )) AND {{}}
 """
@@ -92,7 +91,7 @@ async def candidates(viewer: User, wanted: Described, *, but: int = 0, terminolo
     keys = await DB.fetchrow(_KEYS, families, givens, wanted.born, rules.days_of(near))
     if keys is None or keys["keys"] is None:
         return []
-    found = Sql(_FOUND, keys["keys"], keys["sounds"], sorted(near), [key for _, key, _ in wanted.numbers], visible(viewer))
+    found = Sql(_FOUND, keys["keys"], keys["sounds_and_days"], [key for _, key, _ in wanted.numbers], visible(viewer))
     rows = await DB.fetch(*Sql(_PEOPLE, Sql(""), found).parts())
     judged = [(row["id"], rules.likeness(wanted, _described(row), terminology)) for row in rows if row["id"] != but]
     likely = [Candidate(number, likeness) for number, likeness in judged if likeness is not None]
@@ -119,7 +118,7 @@ async def alike_to(viewer: User, young_person: YoungPerson, terminology: Termino
 # What two records must share to be looked at side by side: what the index has of them, another name with the date of birth, a number.
 _LOOKED_AT = f""",
     likeness(yp.family_name, yp.given_names, yp.known_as, yp.date_of_birth) || ARRAY(
-        SELECT unnest({_OTHER_SOUNDS}) || (yp.date_of_birth - date '1900-01-01') FROM other_name n WHERE n.young_person = yp.id
+        SELECT unnest({_OTHER_KEYS}) FROM other_name n WHERE n.young_person = yp.id
     ) || ARRAY(SELECT '#' || number_key(n.value) FROM external_number n WHERE n.young_person = yp.id) AS keys
 """
 
