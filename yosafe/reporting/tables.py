@@ -1,5 +1,5 @@
 """Reports that were asked for, what was built, and what is built by itself; constraints and the trigger that keeps issued ones as they are, are in
-migrations 0033, 0040 and 0045."""
+migrations 0033, 0039 and 0043."""
 
 from typing import Any
 

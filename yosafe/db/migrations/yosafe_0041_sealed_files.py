@@ -1,6 +1,6 @@
 """With which key a piece of a file is sealed; none where it lies as it was sent (ADR 37). Old code beside it writes pieces that are not."""
 
-ID = "0043"
+ID = "0041"
 DESCRIPTION = "files of incidents sealed with keys of the installation"
 
 SQL = """

@@ -1,6 +1,6 @@
 """Words that people type beside the figures of a report, and sign. All are kept as they were written; once signed, only something dated is added."""
 
-ID = "0040"
+ID = "0039"
 DESCRIPTION = "words of reports, and who signed them"
 
 SQL = """

@@ -1,6 +1,6 @@
 """Accounts that people sign in to through an OpenID provider, and which sessions began so."""
 
-ID = "0044"
+ID = "0042"
 DESCRIPTION = "signing in through a provider"
 
 SQL = """

@@ -1,6 +1,6 @@
 """How often a calendar was read in the last hour, so that a program at fault is refused."""
 
-ID = "0041"
+ID = "0040"
 DESCRIPTION = "calendars that are asked too often"
 
 SQL = """

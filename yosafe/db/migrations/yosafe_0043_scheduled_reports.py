@@ -1,6 +1,6 @@
 """Reports that are built by themselves after each month, quarter or year."""
 
-ID = "0045"
+ID = "0043"
 DESCRIPTION = "scheduled reports"
 
 SQL = """
