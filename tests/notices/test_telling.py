@@ -215,7 +215,9 @@ def test_the_table_is_whole():
     assert {to for told in TOLD.values() for to in told.to} == set(To)
     assert {"decided", "declined", "ended", "assigned", "reassigned"} == set(REASONS)
     theirs = {"incident", "referral", "review_case", "action", "clock", "young_person", "keep_apart", "survey_comment"}
-    assert theirs | {"assessment", "welfare_need", "break_glass", "user", "review_request", "case_review"} == set(kinds())
+    assert theirs | {"assessment", "welfare_need", "break_glass", "user", "review_request", "case_review", "report_build", "report_schedule"} == set(
+        kinds()
+    )
 
 
 @pytest.mark.parametrize("event", Event)

@@ -64,8 +64,9 @@ async def _destroy(kind: Kind, by: Actor) -> int:
 async def _destroy_some(kind: Kind, by: Actor) -> int:
     async with write_transaction():
         rows = await DB.fetch(
-            f"DELETE FROM {kind.id} WHERE id IN (SELECT t.id FROM {kind.id} t WHERE {_over(kind)} ORDER BY t.id LIMIT $2 FOR UPDATE SKIP LOCKED) "
-            "RETURNING id",
+            # Materialised: a sub-select in the condition may be carried out once a row, and each time takes a batch of its own.
+            f"WITH gone AS MATERIALIZED (SELECT t.id FROM {kind.id} t WHERE {_over(kind)} ORDER BY t.id LIMIT $2 FOR UPDATE SKIP LOCKED) "
+            f"DELETE FROM {kind.id} d USING gone WHERE d.id = gone.id RETURNING d.id",
             *(_before(kind), AT_ONCE),
         )
         if rows:
