@@ -46,6 +46,7 @@ FILES = (
     "/refused",
     "/mapping",
     "/referrals/{ref}/document",
+    "/case-reviews/{ref}/notice",
     "/calendar/{token}",
 )  # how the addresses end that answer with a file
 Site = tuple[str, Path]
