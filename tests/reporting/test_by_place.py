@@ -45,6 +45,7 @@ def test_a_place_outside_its_limits_is_named_and_one_that_is_hidden_is_in_no_ave
     notes = dict(found.notes)
     assert "÷ days held × 365 days × 100" in notes["Rate"]
     assert "of the 3 shown" in notes["Limits"]
+    assert notes["Hidden"].startswith("2 of 8 numbers.")  # how many are held is no secret, and limits are worked out
     assert "no" not in found.table.rows_are
     told = charts.described(found)
     assert told.startswith("A funnel: a mark for each establishment around an average of 238.0.")

@@ -34,10 +34,7 @@ def command() -> None:
 @click.option("--significant", is_flag=True, help="Only what is marked as significant.")
 def chronology_command(ref: str, out: Path, email: str, level: str, since: dt.datetime | None, until: dt.datetime | None, significant: bool) -> None:
     """The chronology as a tagged PDF."""
-    if out.exists():
-        raise Invalid(f"{out} is there already. Choose another name, or move it away.")
-    if not out.parent.is_dir():
-        raise Invalid(f"There is no folder {out.parent}. Make it first, or choose another.")
+    _check_free(out)
 
     async def work() -> Document:
         user = await user_by_email(email)
@@ -59,10 +56,7 @@ def chronology_command(ref: str, out: Path, email: str, level: str, since: dt.da
 @click.option("--as", "email", metavar="EMAIL", required=True, help="The data protection officer of an agency that answers for the young person.")
 def export_command(ref: str, out: Path, email: str) -> None:
     """All that is kept about a young person, for them to have, as a tagged PDF and JSON: names of others taken out, what is held back listed."""
-    if out.exists():
-        raise Invalid(f"{out} is there already. Choose another name, or move it away.")
-    if not out.parent.is_dir():
-        raise Invalid(f"There is no folder {out.parent}. Make it first, or choose another.")
+    _check_free(out)
 
     async def work() -> Files:
         return await export(await user_by_email(email), ref, settings=read())
@@ -73,3 +67,11 @@ def export_command(ref: str, out: Path, email: str) -> None:
     (out / f"{made.name}.json").write_bytes(made.json)
     click.echo(f"Wrote {made.name}.pdf and {made.name}.json in {out}: {made.records:,} records, {made.withheld:,} places held back.")
     click.echo("Read both before you give them: no rule finds a person who is meant and not named.")
+
+
+def _check_free(out: Path) -> None:
+    """Raise Invalid where something is there already, or nothing can be made there."""
+    if out.exists():
+        raise Invalid(f"{out} is there already. Choose another name, or move it away.")
+    if not out.parent.is_dir():
+        raise Invalid(f"There is no folder {out.parent}. Make it first, or choose another.")

@@ -67,7 +67,8 @@ class _Line(Struct, frozen=True):
 def section_by_place(of: Places) -> SectionOut:
     """The whole figure. There is at least one establishment."""
     if _is_matrix(of):
-        table, headline, average = _matrix(of), _of_matrix(of), None
+        table, average = _matrix(of), None
+        headline = _of_matrix(of, table)
     else:
         lines = [_rated(of, place) if of.section.rate else _shared(of, place) for place in of.names]
         average = _average(lines)
@@ -203,8 +204,7 @@ def _matrix(of: Places) -> TableOut:
     return TableOut(rows_are="Establishment", columns=tuple(columns), rows=tuple(rows))
 
 
-def _of_matrix(of: Places) -> str:
-    table = _matrix(of)
+def _of_matrix(of: Places, table: TableOut) -> str:
     shown = [cell.value for row in table.rows for cell in row.cells[1:] if cell.value is not None]
     of_all = sum(len(row.cells) - 1 for row in table.rows)
     title = in_terms(of.section.share_title, of.terminology)
@@ -217,9 +217,10 @@ def _notes(of: Places, table: TableOut, average: float | None) -> list[tuple[str
     dataset = of.any_frame.dataset
     when = f"As it was on {of.period.until:%-d %B %Y}" if dataset.combine is Combine.LAST else of.period.words
     missing = "What is missing is what is shown" if _shows_missing(of) else "See the report on the quality of data"
+    hidden = hidden_words(_numbers(table), "numbers")
     notes = [
         ("Base", f"{in_terms(dataset.population, of.terminology)}: in {len(of.names)} establishments, each by itself"),
-        ("Period", when), ("Missing", missing), ("Hidden", f"{hidden_words(table)}. Each establishment hides what its own paper hides"),
+        ("Period", when), ("Missing", missing), ("Hidden", f"{hidden}. Each establishment hides what its own paper hides"),
         ("How it is counted", in_terms(" ".join(dataset.counted), of.terminology)),
     ]  # fmt: skip
     if of.section.rate:
@@ -230,6 +231,12 @@ def _notes(of: Places, table: TableOut, average: float | None) -> list[tuple[str
     else:
         notes.append(("Intervals", f"95%, of each by itself: an average and limits need {LEAST_PLACES} establishments that can be shown"))
     return [*notes, *beside(of.section), ("How to read it", NO_LEAGUE)]
+
+
+def _numbers(table: TableOut) -> list[CellOut]:
+    """Cells that could be hidden: how many are held is no secret, and limits are worked out."""
+    never = {HELD, *LIMITS.values()}
+    return [cell for row in table.rows for column, cell in zip(table.columns, row.cells, strict=True) if column.code not in never]
 
 
 def _said_of_limits(of: Places, table: TableOut) -> str:

@@ -1,6 +1,6 @@
 """A section of a report from a frame: its table, its headline, and what has to be said beside it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -137,7 +137,7 @@ def _notes(asked: Asked, table: TableOut) -> list[tuple[str, str]]:
         ("Base", f"{in_terms(dataset.population, asked.terminology)}: {_said(whole, dataset.noun)}"),
         ("Period", _period(asked)),
         ("Missing", _missing(asked)),
-        ("Hidden", hidden_words(table)),
+        ("Hidden", hidden_words([cell for row in table.rows for cell in row.cells if cell.measure == "count"], "counts")),
         ("How it is counted", in_terms(" ".join(dataset.counted), asked.terminology)),
     ]
     if asked.section.rate:
@@ -179,11 +179,11 @@ def _missing(asked: Asked) -> str:
     return "; ".join(said) if said else "None can be: it is always recorded"
 
 
-def hidden_words(table: TableOut) -> str:
-    """How many counts of a table are hidden, and by which rule."""
-    many = sum(cell.state == "hidden" for row in table.rows for cell in row.cells if cell.measure == "count")
+def hidden_words(cells: Sequence[CellOut], called: str) -> str:
+    """How many of the cells of a table that could be are hidden, and by which rule."""
+    many = sum(cell.state == "hidden" for cell in cells)
     rule = f"Counts under {LEAST_COUNT}, none too, and others from which they could be worked out, in this report or in those of shorter periods"
-    return f"{many} of {sum(cell.measure == 'count' for row in table.rows for cell in row.cells)} counts. {rule}"
+    return f"{many} of {len(cells)} {called}. {rule}"
 
 
 def _said(n: int | None, noun: tuple[str, str]) -> str:
