@@ -22,14 +22,14 @@ class Cost:
 
 
 @contextlib.contextmanager
-def spent(on: Ground, pid: int) -> Iterator[Cost]:
-    """What is used while this is open; known when it is closed."""
-    process = psutil.Process(pid)
+def spent(on: Ground, pid: int, *, family: bool = False) -> Iterator[Cost]:
+    """What is used while this is open; known when it is closed. `family`: by the processes that it started, too, as a server's workers are."""
+    process, used = psutil.Process(pid), _used_by_all if family else _used
     postmaster = psutil.Process(int((on.home / "db/data/postmaster.pid").read_text().split()[0]))
     cost = Cost()
-    before = _used(process), _used_by_all(postmaster)
+    before = used(process), _used_by_all(postmaster)
     yield cost
-    cost.process, cost.postgres = _used(process) - before[0], _used_by_all(postmaster) - before[1]
+    cost.process, cost.postgres = used(process) - before[0], _used_by_all(postmaster) - before[1]
 
 
 def _used(process: psutil.Process) -> float:

@@ -99,25 +99,30 @@ async def fill(incidents: int) -> None:
     await DB.execute("CHECKPOINT")  # what the filling leaves to write is nothing that anybody who reads waits for
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class Served(NamedTuple):
     port: int
     pid: int
 
 
 @contextlib.contextmanager
-def served(ground: Ground) -> Iterator[Served]:
-    """The application in one worker on the ground's database."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+def served(ground: Ground, *, workers: int = 1) -> Iterator[Served]:
+    """The application on the ground's database, in one worker or more. Nobody needs a code to sign in."""
+    port = free_port()
     environ = {
         **os.environ,
         "YOSAFE_HOME": str(ground.home),
         "YOSAFE_DATABASE_URL": ground.dsn,
         "YOSAFE_LOG": "json",
         "YOSAFE_FILE_KEYS": f"bench:{'0' * 64}",
+        "YOSAFE_CODES_FOR": "none",
     }
-    command = [sys.executable, "-m", "yosafe", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "yosafe", "serve", "--port", str(port), "--workers", str(workers)]
     server = subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL)
     try:
         _wait(port)

@@ -65,7 +65,8 @@ async def at_once(makers: Sequence[Callable[[], Awaitable[Callable[[], Awaitable
 
 
 def http(port: int, requests: Sequence[bytes], *, clients: int, seconds: float) -> Figures:
-    """`clients` keep-alive connections, each sending the requests round and round, from another process. An answer that is not 2xx has failed."""
+    """`clients` keep-alive connections, each sending the requests round and round, from another process. An answer that is neither 2xx nor leads
+    on to another page has failed."""
     receiver, sender = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.get_context("spawn").Process(target=_http_process, args=(sender, port, list(requests), clients, seconds))
     process.start()
@@ -86,6 +87,65 @@ def _http_process(sender: Any, port: int, requests: list[bytes], clients: int, s
             ready.register(client.socket, selectors.EVENT_READ, client)
         found = _round_and_round(ready, seconds)
     sender.send(replace(found, client=(time.process_time() - started) * 1000 / max(found.calls, 1)))
+
+
+Kind = str
+MIXED = "all of it"
+
+
+def mixed(port: int, clients: Sequence[Sequence[tuple[Kind, bytes]]], *, seconds: float = 0, calls: int = 0) -> dict[Kind, Figures]:
+    """Each client its own requests round and round, from another process, for some seconds or so many calls in all (then without a warm-up): the
+    figures of each kind, and of MIXED."""
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("spawn").Process(target=_mixed_process, args=(sender, port, [list(one) for one in clients], seconds, calls))
+    process.start()
+    sender.close()
+    try:
+        found: dict[Kind, Figures] = receiver.recv()
+    finally:
+        process.join()
+    return found
+
+
+def _mixed_process(sender: Any, port: int, clients: list[list[tuple[Kind, bytes]]], seconds: float, calls: int) -> None:
+    began, warm_up = time.process_time(), 0.0 if calls else WARM_UP
+    kinds, taken = [[kind for kind, _ in one] for one in clients], Mixed()
+    with selectors.DefaultSelector() as ready:
+        for n, requests in enumerate(clients):
+            client = _Client(port, [body for _, body in requests], n * len(requests) // len(clients))  # not all at the same place
+            client.send()
+            ready.register(client.socket, selectors.EVENT_READ, (n, client))
+        counted = time.perf_counter() + warm_up
+        while calls > taken.calls if calls else time.perf_counter() < counted + seconds:
+            for key, _ in ready.select():
+                n, client = key.data
+                if client.has_answer():
+                    kind = kinds[n][(client.place - 1) % len(kinds[n])]
+                    taken.add(kind, client, counted)
+                    client.send()
+        took = time.perf_counter() - counted
+    sender.send(taken.figures(took, (time.process_time() - began) * 1000))
+
+
+class Mixed:
+    """The answers of a run, by kind."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.times: dict[Kind, list[float]] = {}
+        self.failed: dict[Kind, int] = {}
+
+    def add(self, kind: Kind, client: "_Client", counted: float) -> None:
+        self.calls += 1
+        if client.began >= counted:
+            self.times.setdefault(kind, []).append(time.perf_counter() - client.began)
+            self.failed[kind] = self.failed.get(kind, 0) + (not client.went_well)
+
+    def figures(self, seconds: float, client: float) -> dict[Kind, Figures]:
+        whole = [one for times in self.times.values() for one in times]
+        found = {kind: figures(times, seconds, self.failed[kind], len(times)) for kind, times in sorted(self.times.items())}
+        everything = figures(whole, seconds, sum(self.failed.values()), self.calls)
+        return {**found, MIXED: replace(everything, client=client / max(self.calls, 1))}
 
 
 def _round_and_round(ready: selectors.BaseSelector, seconds: float) -> Figures:
@@ -138,11 +198,17 @@ class _Client:
             self._whole = head + 4 + _length(self._there[:head].lower())
         if len(self._there) < self._whole:
             return False
-        self.went_well = self._there[9:10] == b"2"
+        self.went_well = _well(self._there[: self._there.find(b"\r\n\r\n")])
         if self.first and not self.went_well:
-            raise RuntimeError(self._there.decode()[:700])
+            asked = self.requests[(self.place - 1) % len(self.requests)].partition(b" HTTP/")[0]
+            raise RuntimeError(f"{asked.decode()}: {self._there.decode()[:700]}")
         self.first, self._there, self._whole = False, b"", 0
         return True
+
+
+def _well(head: bytes) -> bool:
+    """Done, or done and led on to the next page; being led to sign in is not."""
+    return head[9:10] == b"2" or (head[9:12] == b"303" and b"/sign-in" not in head)
 
 
 def _length(head: bytes) -> int:
@@ -151,11 +217,15 @@ def _length(head: bytes) -> int:
 
 
 def request(method: str, path: str, key: str, body: bytes = b"") -> bytes:
-    lines = [
-        f"{method} {path} HTTP/1.1",
-        "Host: 127.0.0.1",
-        f"Authorization: Bearer {key}",
-        "Content-Type: application/json",
-        f"Content-Length: {len(body)}",
-    ]
+    """One of a script that has an API key."""
+    return _request(method, path, (f"Authorization: Bearer {key}", "Content-Type: application/json"), body)
+
+
+def by_browser(method: str, path: str, cookies: str, body: bytes = b"") -> bytes:
+    """One of a browser that has these cookies; what it sends is a form."""
+    return _request(method, path, (f"Cookie: {cookies}", "Content-Type: application/x-www-form-urlencoded", "Sec-Fetch-Site: same-origin"), body)
+
+
+def _request(method: str, path: str, headers: Sequence[str], body: bytes) -> bytes:
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", *headers, f"Content-Length: {len(body)}"]
     return "\r\n".join([*lines, "", ""]).encode() + body

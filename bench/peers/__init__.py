@@ -1,0 +1,1 @@
+"""Yosafe's journey as others would write it: see README.md."""
