@@ -4,6 +4,7 @@ world with a record of each kind; then hostile addresses of every route. How man
 """
 
 import asyncio
+import logging
 import shutil
 import sys
 import tempfile
@@ -11,6 +12,7 @@ import time
 from pathlib import Path
 
 import httpx
+import structlog
 
 from tests.attack.described import Tried, attack, operations
 from tests.attack.test_addresses import HOSTILE, hostile_addresses
@@ -51,6 +53,7 @@ async def _all(each: int) -> int:
 
 async def _attack(dsn: str, world: World, each: int) -> int:
     app, tried, began = make_app(dsn), Tried(), time.process_time()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))  # not a line for each request
     known = operations(DESCRIBED)
     for role in Role:
         key = (await make_key(MakeKey(name="attack", email=world.of(role).email), by=Operator())).key

@@ -78,7 +78,9 @@ async def attack(sender: httpx.AsyncClient, key: str, operation: Any, number: in
         if n % 2 and case.path_parameters and set(case.path_parameters) <= {*PLACES}:
             case.path_parameters = {**PLACES}
         sent = case.as_transport_kwargs(base_url=str(sender.base_url).rstrip("/"))
-        answer = await sender.send(_request(sender, sent))
+        request = _request(sender, sent)
+        await request.aread()  # files are a stream, and who looks at the answer asks for what was sent
+        answer = await sender.send(request)
         tried.statuses[answer.status_code] = tried.statuses.get(answer.status_code, 0) + 1
         try:
             # Where nothing but a query is unfit, it may be so by what can't be sent, such as an empty list.
@@ -93,4 +95,14 @@ def _request(sender: httpx.AsyncClient, sent: dict[str, Any]) -> httpx.Request:
     content = sent.get("data")
     body = {"content": content} if isinstance(content, str | bytes) else {"data": content}
     more = {name: sent[name] for name in ("params", "json", "files") if sent.get(name) is not None}
+    if "files" in more:
+        parts = more["files"].items() if isinstance(more["files"], dict) else more["files"]
+        more["files"] = [(name, _part(part)) for name, part in parts]
     return sender.build_request(sent["method"], sent["url"], headers=headers, **(body if content is not None else {}), **more)
+
+
+def _part(made: Any) -> Any:
+    """A part of a form: what is made may be a number, which a form has as its text."""
+    if isinstance(made, tuple | list):
+        return (made[0], _part(made[1]), *made[2:])
+    return made if isinstance(made, str | bytes) or hasattr(made, "read") else str(made)
