@@ -56,6 +56,10 @@ _ABOUT_SETTING = {
     "YOSAFE_REPORTS_DIR": "A folder with report definitions of your own.",
     "YOSAFE_LOG": "`console` (default) or `json`.",
     "YOSAFE_SURVEY_LEVEL": "`0.05`, `0.01` (default) or `0.001`: how improbable by chance a difference between surveys has to be to be called one.",
+    "YOSAFE_REPLICA_URL": "A streaming standby of the server in `YOSAFE_DATABASE_URL`: reports, patterns, figures and what flags rest on are read "
+    "there while it is up to date. One server, not several behind a balancer. Give it as `YOSAFE_REPLICA_URL_FILE` where it holds a password.",
+    "YOSAFE_REPLICA_WAIT_MS": "For how many milliseconds a read waits for the replica to have what was recorded before it, 0 to 10000. One that "
+    "takes longer is behind, and nothing is read there until it has caught up. Default 300.",
     "YOSAFE_POOL_SIZE": "Database connections of one worker, 2 to 100. Default 8.",
     "YOSAFE_SMTP_HOST": "The mail server for notices. Without it yosafe sends no mail; people see their notices when they sign in.",
     "YOSAFE_SMTP_PORT": "Default 587. At 465 yosafe speaks TLS from the first word.",

@@ -61,6 +61,8 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     home: Path
     database_url: str | None
+    replica_url: str | None
+    replica_wait_ms: int
     secret_key: str
     public_url: str
     allowed_hosts: tuple[str, ...]
@@ -152,6 +154,12 @@ class _Reader:
             return default
         return int(value)
 
+    def address(self, name: str) -> str | None:
+        value = self.text(name) or None
+        if value and not value.startswith(("postgresql://", "postgres://")):
+            self.faults.append(f"{name}: must start with postgresql://, for example postgresql://user@host/yosafe.")
+        return value
+
     def secret(self, home: Path) -> str:
         value = self.text("YOSAFE_SECRET_KEY")
         if not value:
@@ -231,9 +239,9 @@ class _Reader:
 
     def settings(self) -> Settings:
         home = Path(self.text("YOSAFE_HOME") or default_home()).expanduser()
-        url = self.text("YOSAFE_DATABASE_URL") or None
-        if url and not url.startswith(("postgresql://", "postgres://")):
-            self.faults.append("YOSAFE_DATABASE_URL: must start with postgresql://, for example postgresql://user@host/yosafe.")
+        url, replica_url = self.address("YOSAFE_DATABASE_URL"), self.address("YOSAFE_REPLICA_URL")
+        if replica_url and not url:
+            self.faults.append("YOSAFE_REPLICA_URL: names a standby of the server in YOSAFE_DATABASE_URL. Give that, too.")
         public_url = self.text("YOSAFE_PUBLIC_URL", "http://127.0.0.1:8000")
         if not public_url.startswith(("http://", "https://")):
             self.faults.append(f"YOSAFE_PUBLIC_URL: must start with http:// or https://; it is {public_url!r}.")
@@ -245,6 +253,7 @@ class _Reader:
             "log": self.choice("YOSAFE_LOG", "console", get_args(LogFormat)),
             "survey_level": float(self.choice("YOSAFE_SURVEY_LEVEL", "0.01", SURVEY_LEVELS)),
             "pool_size": self.number("YOSAFE_POOL_SIZE", 8, low=2, high=100),
+            "replica_wait_ms": self.number("YOSAFE_REPLICA_WAIT_MS", 300, low=0, high=10_000),
             "demo": self.choice("YOSAFE_DEMO", "no", ("yes", "no")) == "yes",
             "mail": self.mail(),
             "session_idle_minutes": self.number("YOSAFE_SESSION_IDLE_MINUTES", 30, low=5, high=120),
@@ -270,6 +279,7 @@ class _Reader:
         return Settings(
             home=home,
             database_url=url,
+            replica_url=replica_url,
             public_url=public_url.rstrip("/"),
             allowed_hosts=hosts,
             reports_dir=Path(reports) if reports else None,

@@ -2,8 +2,6 @@
 
 Piccolo's own engine connects when it is made, joins nested transactions silently, and loses connections when a task is cancelled at the wrong
 moment. This one does none of that. Every fault of the database leaves here as an error of ours, without the database's own text.
-
-jsonb comes as Python values and takes any Python value, but a str is taken as JSON text already made: that is what Piccolo's JSONB columns send.
 """
 
 import asyncio
@@ -12,16 +10,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Itera
 from contextvars import ContextVar
 from time import perf_counter
 from types import TracebackType
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 import asyncpg
-import msgspec
 import structlog
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.querystring import QueryString
 
 from yosafe.db.faults import FAULTS, guarded, kind_of
 from yosafe.db.lending import END_SECONDS, Connection, Lending, Pool, cut
+from yosafe.db.pools import WAIT_SECONDS, acquire, new_pool
 from yosafe.db.timing import took
 from yosafe.errors import DatabaseAway
 
@@ -29,13 +27,22 @@ T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
-WAIT_SECONDS = 10  # for a connection to be free or made
-LONGEST_KEPT = 200_000  # bytes of a statement whose plan is kept: a chronology of all sources is long, and planning it takes longer than reading it
-SERVER_SETTINGS = {"application_name": "yosafe", "timezone": "UTC", "statement_timeout": "120s", "lock_timeout": "10s"}
 UNOPENED = "The database has not been opened. Start yosafe with `yosafe serve`, or open it with connect() first."
 
 # Run at the start of each outermost transaction until one of them is committed: how a request's Idempotency-Key gets into that of its write.
 AT_FIRST_WRITE: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("yosafe_at_first_write", default=None)
+
+
+class Elsewhere(Protocol):
+    """Who answers statements that only read, in place of the database that is written to."""
+
+    async def answer(self, method: str, sql: str, args: Sequence[Any]) -> tuple[bool, Any]:
+        """Whether it could, and the answer."""
+        ...
+
+
+# Asked first, outside transactions, for what `fetch`, `fetchrow` and `fetchval` are called with: see replica.py.
+ELSEWHERE: ContextVar[Elsewhere | None] = ContextVar("yosafe_elsewhere", default=None)
 
 
 class Transaction(PostgresTransaction):
@@ -139,7 +146,7 @@ class Engine(PostgresEngine):
         `revive` is called, in a thread, when no connection can be made; then there is one more try."""
         await self.close()
         self.revive = revive
-        self.pool = await guarded(_new_pool, dsn, pool_size)
+        self.pool = await guarded(new_pool, dsn, pool_size)
         self.lending = Lending(self.pool)
 
     async def close(self) -> None:
@@ -170,7 +177,7 @@ class Engine(PostgresEngine):
             return connection
         with lending.waiting():
             if self.revive is None:
-                return await guarded(_acquire, lending.pool)
+                return await guarded(acquire, lending.pool)
             return await guarded(_acquire_or_revive, lending.pool, self.revive)
 
     @contextlib.asynccontextmanager
@@ -195,6 +202,10 @@ class Engine(PostgresEngine):
         transaction = self.current_transaction.get()
         if transaction is not None:
             return await _timed(transaction.connection_for_this_task(), method, sql, args)
+        if (elsewhere := ELSEWHERE.get()) is not None and method != "execute":
+            answered, answer = await elsewhere.answer(method, sql, args)
+            if answered:
+                return answer
         lending = self.opened()
         connection = await self.acquire(lending)
         try:
@@ -304,50 +315,13 @@ async def _timed(connection: Connection, method: str, sql: str, args: Sequence[A
         took(sql, perf_counter() - began)
 
 
-async def _new_pool(dsn: str, size: int) -> Pool:
-    return await asyncpg.create_pool(
-        dsn,
-        min_size=0,
-        max_size=size,
-        timeout=WAIT_SECONDS,
-        init=_teach_json,
-        reset=_leave_as_it_is,
-        server_settings=SERVER_SETTINGS,
-        max_cacheable_statement_size=LONGEST_KEPT,
-    )
-
-
-async def _acquire(pool: Pool) -> Connection:
-    async with asyncio.timeout(
-        WAIT_SECONDS
-    ):  # not acquire(timeout=): it waits in a second task, and a cancellation between the two loses the connection
-        return await pool.acquire()
-
-
 async def _acquire_or_revive(pool: Pool, revive: Callable[[], object]) -> Connection:
     try:
-        return await _acquire(pool)
+        return await acquire(pool)
     except (ConnectionRefusedError, FileNotFoundError):  # nobody listens
         await asyncio.to_thread(revive)
-    return await _acquire(pool)
+    return await acquire(pool)
 
 
 async def _cursor(connection: Connection, sql: str, args: tuple[Any, ...]) -> Any:
     return await connection.cursor(sql, *args)
-
-
-async def _leave_as_it_is(connection: Connection) -> None:
-    """Called when a connection goes back, after asyncpg has rolled back what was open. We set nothing on a session, so there is nothing to reset,
-    and every request is spared a round trip."""
-
-
-async def _teach_json(connection: Connection) -> None:
-    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_json, decoder=_unjson, format="binary")
-
-
-def _json(value: Any) -> bytes:
-    return b"\x01" + (value.encode() if isinstance(value, str) else msgspec.json.encode(value))  # 1 is the version of jsonb's binary form
-
-
-def _unjson(value: bytes) -> Any:
-    return msgspec.json.decode(value[1:])

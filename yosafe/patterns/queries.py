@@ -8,6 +8,7 @@ from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_list, record_read
 from yosafe.db.engine import DB
+from yosafe.db.replica import Reads, from_replica
 from yosafe.db.sql import Sql
 from yosafe.disclosure import LEAST_BASE, LEAST_COUNT
 from yosafe.people import access as people
@@ -56,9 +57,10 @@ async def patterns(viewer: User, code: str, terminology: Terminology) -> Pattern
     since = clock.midnight(clock.day_of(now) - dt.timedelta(days=YEAR))
     which = (place.code, since, now)
     named = sees_names(viewer)
-    when = await DB.fetch(*Sql(_WHEN, HARM, *which).parts())
-    followed = [_followed(row, now) for row in await DB.fetch(*Sql(_FOLLOWED, HARM, *which, now, place.code).parts())]
-    hurt = [_event(row) for row in await DB.fetch(*Sql(_HURT_SELF, *which).parts())]
+    async with from_replica(Reads.PATTERNS):
+        when = await DB.fetch(*Sql(_WHEN, HARM, *which).parts())
+        followed = [_followed(row, now) for row in await DB.fetch(*Sql(_FOLLOWED, HARM, *which, now, place.code).parts())]
+        hurt = [_event(row) for row in await DB.fetch(*Sql(_HURT_SELF, *which).parts())]
     cluster = await asyncio.to_thread(clusters.greatest, hurt)
     labels = code_list("place").labels(terminology=terminology)
     counts = {one: dict.fromkeys(rules.BANDS, 0) for one in labels}

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from yosafe.accounts.permissions import AgencyKind
+from yosafe.db.replica import Reads, from_replica
 from yosafe.disclosure import TOTAL, hide_table
 from yosafe.settings import Terminology
 
@@ -244,4 +245,6 @@ async def frame_of(dataset: Dataset, place: Place, periods: Sequence[Period], te
     """Read once for all the periods that a report shows, and those within them that other reports may have shown."""
     every = {one.key: one for period in periods for one in dataset.standing(period).within()}
     asked = list(every.values()) if dataset.combine is Combine.PEOPLE else [one for one in every.values() if one.span is Span.MONTH]
-    return Frame(dataset, terminology, await dataset.read(place, asked), periods)
+    async with from_replica(Reads.REPORTS):
+        rows = await dataset.read(place, asked)
+    return Frame(dataset, terminology, rows, periods)

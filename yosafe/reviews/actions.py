@@ -14,6 +14,7 @@ from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor, EventName, record
 from yosafe.db.engine import DB, write_transaction
+from yosafe.db.replica import Reads, from_replica
 from yosafe.db.sql import Sql
 from yosafe.models.dataset import in_custody, in_parts, load_facts
 from yosafe.models.facts import Facts
@@ -86,7 +87,8 @@ async def _refreshed(by: Actor, day: dt.date) -> RefreshOut | None:
     """None where what was worked out is about young people who are not the same any more."""
     rules.check_not_earlier(day, await newest_refresh(), today=clock.today())
     merges, chosen, used = await DB.fetchval(_MERGES), await thresholds.chosen_at(day), await using.in_use_at(day)
-    parts = [await _worked_out(part, day, chosen) for part in in_parts(await in_custody(day))]
+    async with from_replica(Reads.FACTS):
+        parts = [await _worked_out(part, day, chosen) for part in in_parts(await in_custody(day))]
     everyone = [who for part in parts for who in part.young_people]
     scores = await scoring.scored(used, day, everyone) if isinstance(used, using.InUse) else None
     settings = _settings(chosen, scores)

@@ -10,6 +10,7 @@ from yosafe import clock, settings
 from yosafe.accounts.access import check_actor_may
 from yosafe.audit.record import Actor, EventName, record
 from yosafe.db.engine import DB, write_transaction
+from yosafe.db.replica import Reads, from_replica
 from yosafe.errors import Conflict, NotFound
 from yosafe.models.card import Card, card_of
 from yosafe.models.landmarks import load_landmarks
@@ -51,7 +52,8 @@ async def train_model(*, by: Actor, seed: int, capacity: float) -> VersionOut:
     days = landmark_days(clock.day_of(first), clock.today()) if first else []
     if not days:
         raise Conflict("Nothing is recorded yet that is old enough to learn from. Flags are raised by indicators.")
-    found = await load_landmarks(days)
+    async with from_replica(Reads.FACTS):
+        found = await load_landmarks(days)
     trained = await asyncio.to_thread(train, found, seed=seed, share=capacity)
     kept = packed(trained.model, card_of(trained), settings.in_force().secret_key)
     async with write_transaction():

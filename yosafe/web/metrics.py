@@ -15,6 +15,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from yosafe import __version__
 from yosafe.db import timing
+from yosafe.db.replica import REPLICA, Reads, State
 from yosafe.errors import DomainError, NotFound
 from yosafe.jobs.queue import Standing, standing
 
@@ -29,6 +30,10 @@ _STATEMENTS = Histogram(
     "yosafe_statement_seconds", "How long statements of the database took", buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10), registry=_OWN
 )
 
+_READS = Counter(
+    "yosafe_replica_reads", "Statements that the replica may answer, by what was read and who answered", ["what", "answered"], registry=_OWN
+)
+
 
 def count(method: str, route: str, status: int, seconds: float) -> None:
     """A request was answered. `route` is a template of ours; a method that nobody knows is counted with all of its kind."""
@@ -41,8 +46,14 @@ def count_statement(_: str, seconds: float) -> None:
     _STATEMENTS.observe(seconds)
 
 
+def count_read(what: Reads, there: bool) -> None:
+    """`there`: the replica answered; else the main server was asked."""
+    _READS.labels(what.value, "replica" if there else "main").inc()
+
+
 def measure_statements() -> None:
     timing.watch(count_statement)
+    REPLICA.heard = count_read
 
 
 class _Now:
@@ -56,6 +67,13 @@ class _Now:
         version.add_metric([__version__], 1)
         yield version
         yield GaugeMetricFamily("yosafe_database_up", "Whether the database answered", value=int(self.jobs is not None))
+        if (replica := REPLICA.standing()) is not None:
+            states = GaugeMetricFamily("yosafe_replica", "How the replica stands, as this worker sees it", labels=["state"])
+            for one in State:
+                states.add_metric([one.value], int(one is replica.state))
+            yield states
+            if replica.behind_bytes is not None:
+                yield GaugeMetricFamily("yosafe_replica_behind_bytes", "How much of what was recorded it has yet to take in", replica.behind_bytes)
         if self.jobs is None:
             return
         jobs = GaugeMetricFamily("yosafe_jobs", "Jobs that wait, are being done, or failed for good", labels=["state"])

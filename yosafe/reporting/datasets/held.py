@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from yosafe.db.engine import DB
+from yosafe.db.replica import Reads, from_replica
 from yosafe.db.sql import Sql
 from yosafe.reference.codes import code_list
 from yosafe.reporting.frames import Axis, Combine, Dataset, View
@@ -97,7 +98,9 @@ _DAYS = """
 
 async def days_held(place: Place, periods: Sequence[Period]) -> dict[str, float]:
     """For how many days young people were held in all, by period: what rates are worked out for."""
-    return {row["period"]: float(row["days"]) for row in await DB.fetch(*Sql(_DAYS, spans(periods), list(place.establishments)).parts())}
+    async with from_replica(Reads.REPORTS):
+        rows = await DB.fetch(*Sql(_DAYS, spans(periods), list(place.establishments)).parts())
+    return {row["period"]: float(row["days"]) for row in rows}
 
 
 DATASETS = (HELD,)

@@ -10,6 +10,7 @@ from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
 from yosafe.db.filters import check
+from yosafe.db.replica import Reads, from_replica
 from yosafe.db.sql import Sql
 from yosafe.disclosure import TOTAL, all_large, hide, hide_table
 from yosafe.errors import FieldError
@@ -82,7 +83,8 @@ async def figures(viewer: User, *, year: int | None = None) -> FiguresOut:
     wanted = can[-1] if year is None else year
     check([] if wanted in can else [FieldError("year", f"Choose a year from {can[0]} to {can[-1]}")])
     suppressed = viewer.role in ONLY_FIGURES
-    counts = {asked.id: await _counts(asked, viewer, wanted) for asked in ASKED}
+    async with from_replica(Reads.FIGURES):
+        counts = {asked.id: await _counts(asked, viewer, wanted) for asked in ASKED}
     lines = _suppressed(counts) if suppressed else {name: _lines(table, frozenset()) for name, table in counts.items()}
     found = [Figure(id=one.id, title=one.title, counted=one.counted, answers=one.answers, lines=lines[one.id]) for one in ASKED]
     return FiguresOut(year=wanted, suppressed=suppressed, figures=[one for one in found if one.lines])

@@ -13,6 +13,7 @@ from yosafe import clock
 from yosafe.accounts.access import check_actor_may
 from yosafe.audit.record import Actor, EventName, record
 from yosafe.db.engine import DB, write_transaction
+from yosafe.db.replica import Reads, from_replica
 from yosafe.models.evaluation import Estimate, share_of
 from yosafe.models.fairness import Audit, audit_flags, tells_of_few
 from yosafe.models.features import AUDITED_BY, HORIZON
@@ -68,7 +69,8 @@ async def audit_indicators(*, by: Actor) -> int:
 
 async def _day(day: dt.date) -> "pd.DataFrame":
     """Everyone held at the end of a day: what they are audited by, whether they came to harm, and their flags."""
-    held, came = await load_features(day), await load_outcome(day)
+    async with from_replica(Reads.FACTS):
+        held, came = await load_features(day), await load_outcome(day)
     flags: dict[str, set[int]] = {}
     for row in await DB.fetch(_STOOD, day):
         flags.setdefault(row["indicator"], set()).add(row["young_person"])

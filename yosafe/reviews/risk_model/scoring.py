@@ -11,6 +11,7 @@ from msgspec import Struct
 from yosafe import clock
 from yosafe.clock import midnight
 from yosafe.db.engine import DB
+from yosafe.db.replica import Reads, from_replica
 from yosafe.models.arrays import Floats
 from yosafe.models.capacity import probability, threshold
 from yosafe.models.card import Card
@@ -75,7 +76,8 @@ class Scored(Struct, frozen=True, kw_only=True):
 
 async def scored(used: InUse, day: dt.date, young_people: Collection[int]) -> Scored:
     """Score these young people, and say why of those who are flagged."""
-    found = await load_features(day)
+    async with from_replica(Reads.FACTS):
+        found = await load_features(day)
     found = found[found["young_person"].isin(list(young_people))]
     values = found[list(NAMES)].to_numpy(dtype=np.float64)
     odds = used.model.decision_function(values) if len(values) else np.empty(0)
@@ -87,7 +89,8 @@ async def scored(used: InUse, day: dt.date, young_people: Collection[int]) -> Sc
         for who, place, row, one in zip(found["young_person"], places, values, odds, strict=True)
     ]
     flagged = [one for one in scores if one.flagged]
-    facts = await load_facts(day, [one.young_person for one in flagged], look_back=YEAR)
+    async with from_replica(Reads.FACTS):
+        facts = await load_facts(day, [one.young_person for one in flagged], look_back=YEAR)
     flags = {(one.young_person, RISK_MODEL): _raised(used, one, facts[one.young_person], day) for one in flagged}
     return Scored(version=used.version, day=day, scores=scores, flags=flags)
 
