@@ -427,3 +427,9 @@ async def test_one_that_was_lost_at_hand_is_not_given(things):
     await asyncio.sleep(0.1)
     assert await DB.fetchval("SELECT pg_backend_pid()") != gone
     await assert_healthy()
+
+
+async def test_a_connection_keeps_the_plans_of_all_that_the_pages_ask(db):
+    for number in range(300):
+        await DB.fetchval(f"SELECT {number} + $1::int", 1)
+    assert await DB.fetchval("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT % + $1::int'") == 300

@@ -49,6 +49,15 @@ def draw(render, q, values=None, errors=()):
     return render('{% from "kit/question.html" import question %}{{ question(q, values, errors) }}', q=q, values=values or {}, errors=errors)
 
 
+def test_an_imported_macro_is_made_once_and_every_template_has_the_same_globals(jinja):
+    imported = '{% from "kit/question.html" import question %}'
+    modules = {id(jinja.get_template("kit/question.html")._get_default_module(jinja.from_string(imported).new_context())) for _ in range(2)}
+    assert len(modules) == 1
+    assert jinja.get_template("kit/question.html").globals is jinja.globals
+    with pytest.raises(TypeError, match="when it is rendered"):
+        jinja.from_string("{{ a }}", globals={"a": 1})
+
+
 @pytest.mark.parametrize(
     ("template", "given", "out"),
     [

@@ -13,6 +13,8 @@ from yosafe.db.lending import Connection, Pool
 
 WAIT_SECONDS = 10  # for a connection to be free or made
 LONGEST_KEPT = 200_000  # bytes of a statement whose plan is kept: a chronology of all sources is long, and planning it takes longer than reading it
+# Statements that a connection keeps. The pages have some 450; one that was dropped is parsed and planned anew each time that its page is asked for.
+MOST_KEPT = 500
 SERVER_SETTINGS = {"application_name": "yosafe", "timezone": "UTC", "statement_timeout": "120s", "lock_timeout": "10s"}
 
 
@@ -27,6 +29,8 @@ async def new_pool(dsn: str, size: int, *, patience: float = WAIT_SECONDS) -> Po
         reset=_leave_as_it_is,
         server_settings=SERVER_SETTINGS,
         max_cacheable_statement_size=LONGEST_KEPT,
+        statement_cache_size=MOST_KEPT,
+        max_cached_statement_lifetime=0,  # until another one takes its place: plans are made anew where the tables changed
     )
 
 
