@@ -5,7 +5,7 @@ model's features and scores, and every flag, beside one plain count.
 `make bench ARGS=models` is about the model only. `make bench ARGS=messy`, `ARGS=tables`, `ARGS=surveys`, `ARGS=imports` (`ARGS="imports kill"`) and
 `ARGS="fuzz 10"` are about files that others made: see bench/messy.py and the like. `ARGS=reports`, or `ARGS="reports national"`,
 builds reports on a made-up estate.
-`ARGS=faults` kills, and fills the disk, in the midst of writing.
+`ARGS=faults` kills, fills the disk, sets the clock and cuts the network in the midst of writing; `ARGS="faults clock"` one of them alone.
 `ARGS="estate national"` makes up a national estate, and works out anew where every referral stands.
 `ARGS=attack` tries what nobody would send.
 `ARGS=peers` does the same journey by yosafe and by its twins: see bench/peers. `ARGS=journey`, `ARGS=memory` and `ARGS=start`: people at work in a

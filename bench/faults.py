@@ -1,7 +1,8 @@
 """`make bench ARGS=faults`: what outlives what. A real `yosafe serve` on its own durable PostgreSQL, eight clients that record incidents, and in
 the middle of it a fault; then it comes back, whatever was not acknowledged is sent again under the same key, and everything is counted.
 
-As root on Linux the disk is filled, too (a small file system in memory). Any loss ends it with an error.
+As root on Linux the disk is filled, too (a small file system in memory). Then the replica is killed, the clock jumps and the network is cut: see
+apart.py. Any loss ends it with an error. `make bench ARGS="faults clock"` tries one alone (kills, disk, replica, clock, network).
 """
 
 import asyncio
@@ -11,9 +12,10 @@ import random
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 
+from bench import apart
 from tests.load import installation as ground
 from tests.load.installation import Installation, installed
 from tests.load.test_killed import CLIENTS, Sent, burst, check_whole, repeat, write_until_it_fails
@@ -29,9 +31,8 @@ NAMES = {
 }  # fmt: skip
 
 
-async def counted(installation: Installation, sent: Sent, before: int, what: str, began: float) -> None:
+async def counted(installation: Installation, sent: Sent, before: int, what: str, seconds: float) -> None:
     """Send again what was not acknowledged, look whether each write is there once and whole, and print the line."""
-    seconds = time.monotonic() - began
     unknown = [write for write in sent.all if not write.acknowledged]
     acknowledged = sent.statuses[201] - before
     await repeat(installation, unknown + random.sample([write for write in sent.all if write.acknowledged], CLIENTS))
@@ -40,7 +41,7 @@ async def counted(installation: Installation, sent: Sent, before: int, what: str
         entries = (await verify()).entries if not (await verify()).faults else -1
     if entries < 0:
         raise RuntimeError(f"after {what} the trail is not as it was written")
-    print(f"{what:<28}{acknowledged:>14}{len(unknown):>12}{0:>8}{0:>8}{entries:>10} whole{seconds:>10.1f} s", flush=True)
+    print(f"{what:<58}{acknowledged:>14}{len(unknown):>12}{0:>8}{0:>8}{entries:>10} whole{seconds:>10.1f} s", flush=True)
 
 
 async def kills() -> None:
@@ -53,7 +54,7 @@ async def kills() -> None:
             began = time.monotonic()
             gone = installation.process is None or installation.process.poll() is not None
             await (installation.serve() if gone else installation.ready())
-            await counted(installation, sent, before, NAMES[kill.__name__], began)
+            await counted(installation, sent, before, NAMES[kill.__name__], time.monotonic() - began)
 
 
 async def full_disk() -> None:
@@ -73,7 +74,7 @@ async def full_disk() -> None:
         ballast.unlink()
         began = time.monotonic()
         await installation.ready()
-        await counted(installation, sent, 0, f"full disk ({refused} refused)", began)
+        await counted(installation, sent, 0, f"full disk ({refused} refused)", time.monotonic() - began)
 
 
 @contextlib.asynccontextmanager
@@ -97,13 +98,24 @@ async def small_disk() -> AsyncIterator[Callable[[], Path]]:
             await asyncio.to_thread(subprocess.run, ["/bin/umount", place], check=True)
 
 
-def main() -> None:
+def main(*which: str) -> None:
+    """Those that are named, or all; what this machine does not let us try is said."""
     ground.READY_SECONDS = 120  # others may be at work on this machine
-    print(f"{HEADS[0]:<28}{HEADS[1]:>14}{HEADS[2]:>12}{HEADS[3]:>8}{HEADS[4]:>8}{HEADS[5]:>16}{HEADS[6]:>12}", flush=True)
-    asyncio.run(kills())
-    if os.geteuid() == 0 and Path("/bin/mount").exists():
-        asyncio.run(full_disk())
-    else:
-        print("full disk: left out, since a file system can be mounted by root only")
+    print(f"{HEADS[0]:<58}{HEADS[1]:>14}{HEADS[2]:>12}{HEADS[3]:>8}{HEADS[4]:>8}{HEADS[5]:>16}{HEADS[6]:>12}", flush=True)
+    root, library = os.geteuid() == 0, apart.faketime()
+    tries: dict[str, tuple[Callable[[], Coroutine[None, None, None]], str]] = {
+        "kills": (kills, ""),
+        "disk": (full_disk, "" if root and Path("/bin/mount").exists() else "a file system can be mounted by root only"),
+        "replica": (lambda: apart.replica_killed(counted), ""),
+        "clock": (lambda: apart.clock_jumps(counted, library or Path()), "" if library else "libfaketime is not there: apt-get install faketime"),
+        "network": (lambda: apart.network_cut(counted), "" if root and apart.IP.exists() else "a network namespace is made with ip, by root only"),
+    }
+    for name, (trial, why_not) in tries.items():
+        if which and name not in which:
+            continue
+        if why_not:
+            print(f"{name}: left out, since {why_not}")
+        else:
+            asyncio.run(trial())
     if DB.is_open:
         raise RuntimeError("the engine was left open")

@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 
+from tests.world import session_of
 from yosafe import clock
-from yosafe.accounts import access, actions, rules
+from yosafe.accounts import access, actions, rules, sessions
 from yosafe.accounts.permissions import ALL_PERMISSIONS, PERMISSIONS, ROLES_OF, AgencyKind, Role
 from yosafe.accounts.schemas import AddAgency, AddUser, MakeKey
 from yosafe.accounts.signing_in import sign_in, sign_out, sign_out_everywhere
@@ -201,3 +202,26 @@ def test_every_role_and_kind_has_its_row():
     assert all(name.count(":") == 1 for name in ALL_PERMISSIONS)
     assert not PERMISSIONS[Role.INSPECTOR] & {"young-person:read", "incident:read", "referral:read"}
     assert not PERMISSIONS[Role.ADMIN] & {"young-person:read", "incident:read", "referral:read", "audit:read"}
+
+
+async def test_a_clock_that_is_set_back_lengthens_nothing(world, amina):
+    """A session that was last seen in hours that have not come is not live, and is in no list; nor is a record open that was opened then."""
+    start = clock.now()
+    with clock.stopped_at(start + dt.timedelta(hours=3)):
+        token = await session_of(amina)
+        await DB.execute(
+            "INSERT INTO break_glass (user_account, young_person, agency, reason, way, at, until, due_on) "
+            "VALUES ($1, $2, $3, $4, 'reference', $5, $6, $7)",
+            amina.id, world.kai.id, amina.agency, "Nobody else can be reached", clock.now(), clock.now() + dt.timedelta(hours=3), clock.today(),
+        )  # fmt: skip
+        there = await access.session_of(token)
+        assert there is not None
+        assert there.opened == (world.kai.id,)
+    with clock.stopped_at(start + dt.timedelta(hours=3, minutes=-4)):  # machines differ by as much
+        assert await access.session_of(token) is not None
+    with clock.stopped_at(start):
+        assert await access.session_of(token) is None
+        assert await sessions.sessions_of(amina.id) == []
+        later = await access.session_of(await session_of(amina))
+        assert later is not None
+        assert later.opened == ()

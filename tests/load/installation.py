@@ -63,6 +63,11 @@ class Installation:
     async def furnish(self) -> None:
         """Make the data with what the tests need in them. The database server stops again: `serve` is to start it."""
         self.address = await asyncio.to_thread(embedded.start, self.database)
+        await self.fill()
+        embedded.leave(self.database)
+
+    async def fill(self) -> None:
+        """What the tests need, in the database at `address`."""
         async with self.looking():
             await upgrade()
             for agency in AGENCIES:
@@ -74,7 +79,6 @@ class Installation:
             here = arrival(at=clock.now() - dt.timedelta(days=30))
             for name in BOYS:
                 self.boys.append(young_person_ref((await add_young_person(by=dan, new=kai(given_names=name, placement=here))).id))
-        embedded.leave(self.database)
 
     @contextlib.asynccontextmanager
     async def looking(self) -> AsyncIterator[None]:

@@ -18,12 +18,15 @@ from .secrets import token_hash
 from .viewer import COLUMNS, FIELDS, User
 
 SEEN_EVERY = dt.timedelta(minutes=1)
+# What happened later than clocks may differ by has not happened: the clock was set back, and a session or an opened record would last longer for it.
+HAPPENED = "interval '5 minutes'"
 
 _BY_SESSION = f"""
     SELECT {COLUMNS}, s.id AS session, s.seen_at, coalesce(s.confirmed_at, s.started_at) AS confirmed_at, s.awaits,
-        ARRAY(SELECT b.young_person FROM break_glass b WHERE b.user_account = u.id AND b.until > $2) AS opened_now
+        ARRAY(SELECT b.young_person FROM break_glass b WHERE b.user_account = u.id AND b.until > $2 AND b.at <= $2 + {HAPPENED}) AS opened_now
     FROM session s JOIN user_account u ON u.id = s.user_account JOIN agency g ON g.id = u.agency
-    WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.ends_at > $2 AND s.seen_at > $3 AND u.disabled_at IS NULL AND g.closed_at IS NULL
+    WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.ends_at > $2 AND s.seen_at > $3 AND s.seen_at <= $2 + {HAPPENED}
+        AND u.disabled_at IS NULL AND g.closed_at IS NULL
 """
 _BY_KEY = f"""
     SELECT {COLUMNS}, k.id AS key, k.last_used_at, k.scope

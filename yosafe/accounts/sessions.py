@@ -10,14 +10,14 @@ from yosafe.audit.record import Actor, EventName, record
 from yosafe.db.engine import DB, write_transaction
 from yosafe.errors import NotFound
 
-from .access import check_actor_may
+from .access import HAPPENED, check_actor_may
 from .policy import policy
 from .viewer import User
 
 # What a browser says of itself, the most telling first; what it says beside that could tell people apart and is not kept.
 _BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 _SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS X", "Mac"), ("Linux", "Linux"))
-_LIVE = "s.ended_at IS NULL AND s.ends_at > $2 AND s.seen_at > $3 AND s.awaits IS NULL"
+_LIVE = f"s.ended_at IS NULL AND s.ends_at > $2 AND s.seen_at > $3 AND s.seen_at <= $2 + {HAPPENED} AND s.awaits IS NULL"
 
 
 class SessionOut(Struct, kw_only=True):
