@@ -12,7 +12,8 @@ import click
 from yosafe import settings
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor
-from yosafe.errors import Invalid, NotFound, Refused
+from yosafe.db.faults import kind_of
+from yosafe.errors import DomainError, Invalid, NotFound, Refused
 from yosafe.reporting import access, actions, queries
 from yosafe.reporting.definitions import Definition
 from yosafe.reporting.delivery import file_of
@@ -68,8 +69,12 @@ def build_command(name: str, agency: str, wanted: str, out: Path, form: str, ema
         definition = _definition(name, place, by)
         number = await actions.ask_build(by=by, definition=definition, place=place, period=period(wanted), queued=False)
         row = await access.build_numbered(number)
-        with _showing(len(definition.sections)) as told:
-            await build_it(row, definition, by=by, chosen=settings.read(), told=told)
+        try:
+            with _showing(len(definition.sections)) as told:
+                await build_it(row, definition, by=by, chosen=settings.read(), told=told)
+        except BaseException as fault:  # Ctrl-C too: it would else count as being built for ever, and stand in the way of the next
+            await _left(number, fault, by)
+            raise
         built = await access.build_numbered(number)
         return queries.build_out(built), [await _written(built, one, out, by) for one in FORMS]
 
@@ -80,6 +85,15 @@ def build_command(name: str, agency: str, wanted: str, out: Path, form: str, ema
     click.echo(f"{done.title}, {done.period_words}: {done.ref}, not issued.")
     for one in files:
         click.echo(f"  {one}")
+
+
+async def _left(number: int, fault: BaseException, by: Actor) -> None:
+    """Mark a report whose building ended before it was built, as stopped or as failed."""
+    if isinstance(fault, Exception):
+        await actions.fail(number, str(fault) if isinstance(fault, DomainError) else kind_of(fault), by=by)
+        return
+    row = await access.build_numbered(number)
+    await actions.cancel(by=by, row=row, version=row["version"])
 
 
 def _definition(name: str, place: Place, by: Actor) -> Definition:
@@ -112,7 +126,7 @@ def _put(path: Path, content: bytes) -> None:
 
 @contextlib.contextmanager
 def _showing(sections: int) -> Iterator[Callable[[int], Awaitable[None]]]:
-    """A bar on standard error, on a terminal only. Ctrl-C leaves a report that is not built."""
+    """A bar on standard error, on a terminal only. Ctrl-C stops the report."""
     if not sys.stderr.isatty():
 
         async def quiet(done: int) -> None:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 import yosafe
-from yosafe import clock
+from yosafe import clock, words
 from yosafe.audit.record import Actor
 from yosafe.disclosure import LEAST_COUNT
 from yosafe.reference.establishments import establishment
@@ -79,10 +79,12 @@ async def build(wanted: Wanted, step: Step = no_step) -> ContentOut:
         sections.append(_worded(found, wanted.terminology))
         await step(len(sections))
     definition, place, period = wanted.definition, wanted.place, wanted.period
+    made = f"Records as at {words.instant(as_at)}, by {wanted.by_name}, with yosafe {yosafe.__version__}, definition {definition.digest[:12]}"
     return ContentOut(
         report=definition.name, title=in_terms(definition.title, wanted.terminology), agency=place.code, agency_name=place.name, period=period.key,
         period_words=period.words, since=period.since, until=period.until, as_at=as_at, built_by=wanted.by_name, version=yosafe.__version__,
-        definition=definition.digest, demo=wanted.demo, sections=tuple(sections), method=SECTIONS_METHOD,
+        definition=definition.digest, demo=wanted.demo, method=SECTIONS_METHOD,
+        sections=tuple(replace(one, notes=(*one.notes, ("Made", made))) for one in sections),  # so that a figure taken out by itself says it too
         blocks=tuple(BlockOut(kind=block.kind, text=_in_words(block, wanted)) for block in definition.blocks),
         places=tuple(replace(one, title=in_terms(one.title, wanted.terminology)) for one in definition.places),
     )  # fmt: skip

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from msgspec.structs import replace
+
 from yosafe.drawing import DARK, GREY, TEXT, clean, drawn, quiet
 
 from .funnel_chart import NARROW, WIDE, described_funnel, funnel
@@ -22,9 +24,13 @@ MARKS = ("o", "s", "^", "D")
 MOST_LINES = 4
 
 
-@lru_cache(maxsize=512)
 def chart(section: SectionOut, *, narrow: bool = False) -> str:
-    """The drawing of a section; empty where it has none, or nothing that may be shown."""
+    """The drawing of a section; empty where it has none, or nothing that may be shown. Drawn once for all that are the same but in their notes."""
+    return _chart(replace(section, notes=()), narrow)
+
+
+@lru_cache(maxsize=512)
+def _chart(section: SectionOut, narrow: bool) -> str:
     if section.chart == "none" or not (told := described(section)):
         return ""
     draw = {"bars": _bars, "lines": _lines, "dots": _dots, "funnel": funnel}[section.chart]
@@ -167,12 +173,16 @@ def _whole_numbers() -> Any:
 
 
 def _label_ends(axes: Any, ends: list[Any], most: float, columns: int) -> None:
-    """Names at the ends of lines, pushed apart where they would lie on each other."""
+    """Names at the ends of lines, pushed apart where they would lie on each other, and up from the axis and its periods. In dark ink: of the lines'
+    own colours not all are readable as text."""
     apart = most * 0.09 or 0.1
-    placed: list[float] = []
-    for y, text, n, x in sorted(ends, key=lambda end: -float(end[0])):
-        at = float(y) if not placed else min(float(y), placed[-1] - apart)
-        placed.append(at)
-        if abs(at - float(y)) > apart / 4 or x < columns - 1:
-            axes.plot([x + 0.1, columns - 0.62], [y, at], color=GREY, linewidth=0.8, clip_on=False)
-        axes.text(columns - 0.55, at, _wrapped(text, False), va="center", ha="left", color=COLOURS[n] if n != 3 else TEXT, clip_on=False)
+    upwards = sorted(ends, key=lambda end: float(end[0]))
+    places = [max(float(end[0]), apart * (0.5 + at)) for at, end in enumerate(upwards)]
+    for at in range(len(places) - 1, 0, -1):
+        places[at - 1] = min(places[at - 1], max(places[at] - apart, apart * (at - 0.5)))
+    for at in range(1, len(places)):
+        places[at] = max(places[at], places[at - 1] + apart)
+    for place, (y, text, _, x) in zip(places, upwards, strict=True):
+        if abs(place - float(y)) > apart / 4 or x < columns - 1:
+            axes.plot([x + 0.1, columns - 0.62], [y, place], color=GREY, linewidth=0.8, clip_on=False)
+        axes.text(columns - 0.55, place, _wrapped(text, False), va="center", ha="left", color=TEXT, clip_on=False)

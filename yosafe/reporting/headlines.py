@@ -32,7 +32,7 @@ def _most(asked: Asked, table: TableOut) -> str:
     if not counted or (len(counted) > 1 and counted[0][0] == counted[1][0]):
         return ""
     hidden = any(row.cells[0].state == "hidden" for row in table.rows if not row.total)
-    return f"{'Of what may be shown, the' if hidden else 'The'} largest number is {_inside(counted[0][1])}: {counted[0][0]:,.0f}."
+    return f"{'Of what may be shown, the' if hidden else 'The'} largest number is {counted[0][0]:,.0f}, for “{counted[0][1]}”."
 
 
 def _inside(title: str) -> str:

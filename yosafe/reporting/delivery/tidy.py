@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from yosafe.lists.files import as_csv
+from yosafe.lists.files import Figure, as_csv
 from yosafe.reporting.schemas import ContentOut
 from yosafe.reporting.shown import number
 
@@ -37,8 +37,8 @@ def rows(content: ContentOut) -> Iterator[dict[str, Any]]:
                 yield {
                     "report": content.report, "agency": content.agency, "period": content.period, "as_at": content.as_at, "section": section.id,
                     "section_title": section.title, "row": row.code, "row_title": row.title, "column": column.code, "column_title": column.title,
-                    "measure": cell.measure, "value": cell.value, "low": cell.low, "high": cell.high, "state": cell.state, "shown": number(cell),
-                    "note": row.note,
+                    "measure": cell.measure, "value": cell.value, "low": cell.low, "high": cell.high, "state": cell.state,
+                    "shown": Figure(number(cell)), "note": row.note,
                 }  # fmt: skip
 
 
