@@ -18,16 +18,17 @@ TELL_LEADS = f"""
     WHERE {WORKING} AND u.id <> a.recorded_by AND {WHO[To.LEADS]}
 """
 
-# The same of young people, an array of their numbers, of whom there are as many concerns with it; not again within days.
+# The same of young people, an array of their numbers, of whom there are as many concerns with it; not again within days. Whether they were is looked
+# up for each of them by an index that has all of it: NOT EXISTS was joined, and every such notice that there ever was read each time.
 _ACCUMULATED = TOLD[Event.CONCERNS_ACCUMULATED]
 TELL_ACCUMULATED = f"""
     INSERT INTO notice (event, subject_kind, subject, urgent, at, user_account)
     SELECT '{Event.CONCERNS_ACCUMULATED}', 'young_person', c.young_person, {_ACCUMULATED.urgent}, a.recorded_at, u.id
     FROM i a CROSS JOIN unnest({{}}) AS c (young_person)
         JOIN agency g ON g.establishment = a.establishment JOIN user_account u ON u.agency = g.id
-    WHERE {WORKING} AND u.id <> a.recorded_by AND {WHO[To.LEADS]} AND NOT EXISTS (
-        SELECT FROM notice n WHERE n.event = '{Event.CONCERNS_ACCUMULATED}' AND n.subject_kind = 'young_person' AND n.subject = c.young_person
-            AND n.user_account = u.id AND n.at > a.recorded_at - interval '{_ACCUMULATED.again_after} days'
+    WHERE {WORKING} AND u.id <> a.recorded_by AND {WHO[To.LEADS]} AND 0 = (
+        SELECT count(*) FROM notice n WHERE n.subject_kind = 'young_person' AND n.subject = c.young_person
+            AND n.event = '{Event.CONCERNS_ACCUMULATED}' AND n.user_account = u.id AND n.at > a.recorded_at - interval '{_ACCUMULATED.again_after} days'
     )
 """
 
