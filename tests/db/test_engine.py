@@ -1,8 +1,10 @@
 """The engine against every trap that was found in the libraries under it."""
 
 import asyncio
+import contextvars
 import random
 from contextlib import suppress
+from unittest.mock import AsyncMock
 
 import asyncpg
 import pytest
@@ -10,7 +12,7 @@ from piccolo.columns import JSONB, BigSerial, Integer, Varchar
 from piccolo.table import Table
 
 from tests.conftest import run_at
-from yosafe.db import lending
+from yosafe.db import engine, lending
 from yosafe.db.engine import AT_FIRST_WRITE, DB, in_transaction, to_the_end, write_transaction
 from yosafe.db.faults import DatabaseFault
 from yosafe.errors import Conflict, DatabaseAway, Invalid
@@ -407,6 +409,63 @@ async def test_nothing_is_kept_from_whoever_waits(things):
     pids = await asyncio.gather(*(DB.fetchval("SELECT pg_backend_pid() FROM pg_sleep(0.02)") for _ in range(6)))
     assert len({*pids}) == 1
     assert await in_use() == 0
+
+
+async def test_whoever_has_waited_longest_is_next(things):
+    await DB.open(things, 1)
+    order: list[int] = []
+
+    async def one(number: int) -> None:
+        await DB.fetchval("SELECT pg_sleep(0.005)")
+        order.append(number)
+
+    await asyncio.gather(*(one(number) for number in range(6)))
+    assert order == [*range(6)]
+
+
+async def test_what_comes_back_as_its_waiter_gives_up_is_the_next_ones(things):
+    await DB.open(things, 1)
+    lent = DB.opened()
+    connection = await DB.acquire(lent)
+    given_up, next_one = (asyncio.create_task(DB.fetchval("SELECT 7")) for _ in range(2))
+    await asyncio.sleep(0.01)
+    await lent.take_back(connection)
+    given_up.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await given_up
+    assert await next_one == 7
+    assert await in_use() == 0
+
+
+async def test_waiters_that_give_up_at_any_moment_keep_nothing(things):
+    await DB.open(things, 2)
+    for moment in range(40):
+        tasks = [asyncio.create_task(DB.fetchval("SELECT 1 FROM pg_sleep(0.002)")) for _ in range(7)]
+        await asyncio.sleep(moment * 0.0003)
+        for task in tasks[1::2]:
+            task.cancel()
+        done = await asyncio.gather(*tasks, return_exceptions=True)
+        assert done[::2] == [1] * 4
+    assert await in_use() == 0
+
+
+async def test_one_that_the_pool_could_not_make_leaves_room_for_the_next(things, monkeypatch):
+    await DB.open(things, 1)
+    monkeypatch.setattr(engine, "acquire", AsyncMock(side_effect=[OSError, *[asyncio.CancelledError] * 2]))
+    for fault in (DatabaseAway, asyncio.CancelledError, asyncio.CancelledError):
+        with pytest.raises(fault):
+            await DB.fetchval("SELECT 1")
+    monkeypatch.undo()
+    assert await DB.fetchval("SELECT 1") == 1
+
+
+async def test_when_none_comes_back_it_says_so(things, monkeypatch):
+    await DB.open(things, 1)
+    monkeypatch.setattr(engine, "WAIT_SECONDS", 0.05)
+    async with write_transaction():
+        with pytest.raises(DatabaseAway, match="busy"):
+            await asyncio.create_task(DB.fetchval("SELECT 1"), context=contextvars.Context())
+    assert await DB.fetchval("SELECT 1") == 1
 
 
 @pytest.mark.parametrize("fault", ["BEGIN", "SELECT 1/0"])

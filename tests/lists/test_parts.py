@@ -54,7 +54,7 @@ def test_codes_are_ranked_by_label_whatever_the_case() -> None:
 def test_a_cursor_is_read_as_it_was_made_and_in_no_other_order(name: str, day: dt.date | None, number: int, back: bool) -> None:
     values = {"due": (day,), "name": ("Morton",), "kind": (2,)}[name.removeprefix("-")]
     place = place_of(SORTS, name, None, tie="x.id")
-    cursor = place.cursor((values, number), back=back)
+    cursor = place.cursor((*values, number), back=back)
     again = place_of(SORTS, name, cursor, tie="x.id")
     assert (again.name, again.last, again.back, order_in(cursor)) == (name, number, back, name)
     assert again.values == (None if "name" in name else values)

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextvars import ContextVar
+from functools import partial
 from time import perf_counter
 from types import TracebackType
 from typing import Any, Protocol, TypeVar, cast
@@ -175,10 +176,8 @@ class Engine(PostgresEngine):
         """A connection, to be given to `take_back` or `release` of the same. Raises DatabaseAway."""
         if (connection := lending.at_hand()) is not None:
             return connection
-        with lending.waiting():
-            if self.revive is None:
-                return await guarded(acquire, lending.pool)
-            return await guarded(_acquire_or_revive, lending.pool, self.revive)
+        ask = acquire if self.revive is None else partial(_acquire_or_revive, revive=self.revive)
+        return await guarded(lending.wait, ask, WAIT_SECONDS)
 
     @contextlib.asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:

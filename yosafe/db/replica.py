@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextvars import Context
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -136,8 +137,7 @@ class Replica:
     async def _ask(self, lending: Lending, moment: Moment, method: str, sql: str, args: Sequence[Any]) -> tuple[bool, Any]:
         connection = lending.at_hand()
         if connection is None:
-            with lending.waiting():
-                connection = await acquire(lending.pool, patience=PATIENCE)
+            connection = await lending.wait(partial(acquire, patience=PATIENCE), PATIENCE)
         try:
             there = await self._has(connection, moment)
             began = time.perf_counter()

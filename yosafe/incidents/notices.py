@@ -27,8 +27,9 @@ TELL_ACCUMULATED = f"""
     FROM i a CROSS JOIN unnest({{}}) AS c (young_person)
         JOIN agency g ON g.establishment = a.establishment JOIN user_account u ON u.agency = g.id
     WHERE {WORKING} AND u.id <> a.recorded_by AND {WHO[To.LEADS]} AND 0 = (
-        SELECT count(*) FROM notice n WHERE n.subject_kind = 'young_person' AND n.subject = c.young_person
-            AND n.event = '{Event.CONCERNS_ACCUMULATED}' AND n.user_account = u.id AND n.at > a.recorded_at - interval '{_ACCUMULATED.again_after} days'
+        SELECT count(*) FROM notice n
+        WHERE n.subject_kind = 'young_person' AND n.subject = c.young_person AND n.event = '{Event.CONCERNS_ACCUMULATED}'
+            AND n.user_account = u.id AND n.at > a.recorded_at - interval '{_ACCUMULATED.again_after} days'
     )
 """
 

@@ -6,6 +6,7 @@ order whose values are names or dates of birth keeps only the number in it: the 
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import msgspec
@@ -21,6 +22,8 @@ from yosafe.text import in_known_years
 Line = TypeVar("Line")
 Cursor: Any = tuple[str, list[Any], Any, bool]
 _NAMES = tuple(f"sort_{n}" for n in range(8))  # of the columns that are selected beside the rest; no order has as many parts
+# Of how many parts, by which a row's key is picked: looked up, since a page asks it of each of its rows.
+_KEYS: list[Callable[[Any], tuple[Any, ...]]] = [lambda row: (row["id"],), *(itemgetter(*_NAMES[:n], "id") for n in range(1, len(_NAMES)))]
 
 
 class Sort(Struct, frozen=True, kw_only=True):
@@ -98,12 +101,12 @@ class Place(Struct, frozen=True, kw_only=True):
         return beyond if self.back else Sql("({} OR {} IS NULL)", beyond, one)
 
     def key(self, row: Any) -> tuple[Any, ...]:
-        """By what a row of a query with `columns` and `id` stands in the order."""
-        return tuple([row[name] for name in _NAMES[: len(self.sort.by)]]), row["id"]
+        """By what a row of a query with `columns` and `id` stands in the order: its values, and then the number."""
+        return _KEYS[len(self.sort.by)](row)
 
     def cursor(self, key: tuple[Any, ...], *, back: bool = False) -> str:
-        values, last = key
-        return cursor_of((self.name, [] if self.sort.kinds is None else list(values), last, back))
+        *values, last = key
+        return cursor_of((self.name, [] if self.sort.kinds is None else values, last, back))
 
     async def found_again(self, source: str, seen: Sql) -> "Place":
         """The place with the values that its cursor does not hold. Raises Invalid where the row is gone, or no longer for this reader."""

@@ -58,7 +58,8 @@ async def answered(
     request: AnyRequest, user: User, listed: Listed[Wanted, Item], wanted: Wanted, *, sort: str | None, after: str | None, limit: int
 ) -> Page[Item]:
     """What the API answers with: a page or, to whoever accepts text/csv, the whole list as a file."""
-    if request.accept.best_match(["application/json", CSV]) == CSV:
+    # Whoever does not name it can't mean it: the header of most requests need not be taken apart.
+    if CSV in request.headers.get("accept", "") and request.accept.best_match(["application/json", CSV]) == CSV:
         return cast("Page[Item]", await _file(request, user, listed, wanted, request.query_params, sort))  # a Response is sent as it is
     return await listed.page(user, wanted, sort=sort, after=after, limit=limit, terminology=terminology(request))
 

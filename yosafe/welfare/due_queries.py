@@ -89,7 +89,7 @@ class StillDue(Listed[DueFilter, DueFor]):
     async def find(self, viewer: User, wanted: DueFilter, place: Place, limit: int, terminology: Terminology) -> list[Found[DueFor]]:
         value = VALUES[place.name.removeprefix("-")]
         lines = place.among(await _still_due(viewer, mine=wanted.mine), value, _number)
-        return [(((value(line),), _number(line)), line) for line in lines[:limit]]
+        return [((value(line), _number(line)), line) for line in lines[:limit]]
 
     async def count(self, viewer: User, wanted: DueFilter, terminology: Terminology = "2002") -> int:
         return len(await _still_due(viewer, mine=wanted.mine))

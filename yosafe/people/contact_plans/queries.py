@@ -81,7 +81,7 @@ class ContactsDue(Listed[DueFilter, PlanOut]):
             return VALUES[place.name.removeprefix("-")](one, terminology)
 
         lines = place.among(await _due(viewer, wanted, terminology), value, _number)
-        return [(((value(one),), one.id), one) for one in lines[:limit]]
+        return [((value(one), one.id), one) for one in lines[:limit]]
 
     async def count(self, viewer: User, wanted: DueFilter, terminology: Terminology = "2002") -> int:
         return len(await _due(viewer, wanted, terminology))

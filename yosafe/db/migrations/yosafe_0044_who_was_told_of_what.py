@@ -1,6 +1,6 @@
 """Whether someone was told of something lately is found by one index, however many notices there are."""
 
-ID = "0050"
+ID = "0044"
 DESCRIPTION = "who was told of what"
 
 SQL = """
