@@ -16,6 +16,7 @@ help:
 	$(V)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(V)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	$(V)/pip check --disable-pip-version-check
+	$(V)/python -m compileall -q yosafe  # so that no start has to, where the account that serves may not write here
 	@touch $@
 
 .venv/.ready-dev: .venv/.ready requirements-dev.lock

@@ -4,6 +4,7 @@ world with a record of each kind; then hostile addresses of every route. How man
 """
 
 import asyncio
+import contextlib
 import logging
 import shutil
 import sys
@@ -13,8 +14,9 @@ from pathlib import Path
 
 import httpx
 import structlog
+from litestar import Litestar
 
-from tests.attack.described import Tried, attack, operations
+from tests.attack.described import Tried, attack, operations, requests_of
 from tests.attack.test_addresses import HOSTILE, hostile_addresses
 from tests.code.test_access_matrix import MODULES, make_app
 from tests.code.test_strict_bodies import DESCRIBED
@@ -27,6 +29,8 @@ from yosafe.audit.record import Operator
 from yosafe.db import embedded
 from yosafe.db.engine import DB
 from yosafe.db.upgrade import upgrade
+
+TELL = 40  # operations from one line to the next
 
 
 def main(each: str = "10") -> None:
@@ -55,21 +59,35 @@ async def _attack(dsn: str, world: World, each: int) -> int:
     app, tried, began = make_app(dsn), Tried(), time.process_time()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))  # not a line for each request
     known = operations(DESCRIBED)
-    for role in Role:
-        key = (await make_key(MakeKey(name="attack", email=world.of(role).email), by=Operator())).key
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers={"Authorization": f"Bearer {key}"}) as sender:
-            for name, operation in known:
-                await attack(sender, name, operation, each, tried)
-            for _, path in hostile_addresses(len(HOSTILE)):
-                answer = await sender.get(path)
-                tried.statuses[answer.status_code] = tried.statuses.get(answer.status_code, 0) + 1
-                if answer.status_code >= 500:
-                    tried.wrong.append(f"GET {path}: {answer.status_code}")
-        print(f"{role.value}: {tried.number:,} requests so far, {len(tried.wrong)} wrong", flush=True)
+    async with contextlib.AsyncExitStack() as open_ones:
+        senders = [await open_ones.enter_async_context(await _sender(app, world, role)) for role in Role]
+        for sender in senders:
+            await _to_addresses(sender, tried)
+        print(f"hostile addresses as each of {len(Role)} roles: {tried.number:,} requests, {len(tried.wrong)} wrong", flush=True)
+        for done, (name, operation) in enumerate(known, 1):
+            made = requests_of(operation, each)  # once for all: to make them takes longer than to answer them
+            known_wrong = len(tried.wrong)
+            for sender in senders:
+                await attack(sender, name, made, tried)
+            for words in tried.wrong[known_wrong:]:
+                print(words, flush=True)
+            if done % TELL == 0:
+                print(f"{done} of {len(known)} operations: {tried.number:,} requests so far, {len(tried.wrong)} wrong", flush=True)
     spent = time.process_time() - began
-    print(f"{len(known)} operations, {len(Role)} roles, {tried.number:,} requests in {spent:,.0f} s of processor time")
+    print(f"{len(known)} operations, {len(Role)} roles, {tried.number:,} requests in {spent:,.0f} s of processor time, {len(tried.wrong)} wrong")
     print(", ".join(f"{status}: {number:,}" for status, number in sorted(tried.statuses.items())))
-    for words in tried.wrong:
-        print(words)
     return 1 if tried.wrong else 0
+
+
+async def _sender(app: Litestar, world: World, role: Role) -> httpx.AsyncClient:
+    key = (await make_key(MakeKey(name="attack", email=world.of(role).email), by=Operator())).key
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers={"Authorization": f"Bearer {key}"})
+
+
+async def _to_addresses(sender: httpx.AsyncClient, tried: Tried) -> None:
+    for _, path in hostile_addresses(len(HOSTILE)):
+        answer = await sender.get(path)
+        tried.statuses[answer.status_code] = tried.statuses.get(answer.status_code, 0) + 1
+        if answer.status_code >= 500:
+            tried.wrong.append(f"GET {path}: {answer.status_code}")

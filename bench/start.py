@@ -72,7 +72,7 @@ def serving(environ: dict[str, str], what: str) -> None:
 def importing() -> None:
     """What importing the service costs, by the packages that it is made of."""
     said = subprocess.run(
-        [sys.executable, "-X", "importtime", "-c", "import yosafe.web.asgi"], check=True, capture_output=True, text=True, cwd=ROOT
+        [sys.executable, "-X", "importtime", "-c", "import yosafe.web.app"], check=True, capture_output=True, text=True, cwd=ROOT
     ).stderr
     own, whole = Counter[str](), 0
     for line in said.splitlines():
@@ -81,7 +81,7 @@ def importing() -> None:
             name = rest.partition("|")[2].strip()
             own[".".join(name.split(".")[: 2 if name.startswith("yosafe.") else 1])] += int(itself)
             whole += int(itself)
-    print(f"importing yosafe.web.asgi: {whole / 1e6:.2f} s (as measured, which takes longer); by package:", flush=True)
+    print(f"importing yosafe.web.app: {whole / 1e6:.2f} s (as measured, which takes longer); by package:", flush=True)
     for name, took in own.most_common(LARGEST):
         print(f"  {name:<24} {took / 1000:6.0f} ms")
 

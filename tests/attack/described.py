@@ -69,14 +69,20 @@ def cases(operation: Any, number: int, mode: Any) -> list[Any]:
     return found
 
 
-async def attack(sender: httpx.AsyncClient, key: str, operation: Any, number: int, tried: Tried) -> None:
-    """Send so many fit and so many unfit requests of one operation, and note what is wrong with the answers."""
+def requests_of(operation: Any, number: int) -> list[Any]:
+    """So many fit and so many unfit requests of one operation; every second one to a record that there is."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Warned)
         made = [case for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE) for case in cases(operation, number, mode)]
-    for n, case in enumerate(made):
-        if n % 2 and case.path_parameters and set(case.path_parameters) <= {*PLACES}:
+    for case in made[1::2]:
+        if case.path_parameters and set(case.path_parameters) <= {*PLACES}:
             case.path_parameters = {**PLACES}
+    return made
+
+
+async def attack(sender: httpx.AsyncClient, key: str, made: Iterable[Any], tried: Tried) -> None:
+    """Send requests of one operation, and note what is wrong with the answers."""
+    for case in made:
         sent = case.as_transport_kwargs(base_url=str(sender.base_url).rstrip("/"))
         request = _request(sender, sent)
         await request.aread()  # files are a stream, and who looks at the answer asks for what was sent

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.attack.described import Tried, attack, operations
+from tests.attack.described import Tried, attack, operations, requests_of
 from tests.code.test_access_matrix import NAMED
 from tests.code.test_strict_bodies import DESCRIBED
 from yosafe.accounts.permissions import PERMISSIONS, Role
@@ -15,6 +15,6 @@ CHOSEN = operations(DESCRIBED)[::EVERY]
 async def test_what_the_description_allows_and_what_it_does_not(api, world, key, operation):
     script = await api(world.of(next(role for role in Role if NAMED[key] in PERMISSIONS[role])))
     tried = Tried()
-    await attack(script, key, operation, OF_EACH, tried)
+    await attack(script, key, requests_of(operation, OF_EACH), tried)
     assert tried.number > 0
     assert tried.wrong == []

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct
-from scipy.special import expit
 
-from .arrays import Floats, Outcome, Persons
+from .arrays import Floats, Outcome, Persons, expit
 from .evaluation import AtCapacity, at_capacity, flagged_at
 from .fairness import LeftOut, left_out
 

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
-from scipy.special import expit
 
-from .arrays import Floats, Outcome, Persons
+from .arrays import Floats, Outcome, Persons, expit
 
 Z = NormalDist().inv_cdf(0.975)
 LEAST_BASE = 10

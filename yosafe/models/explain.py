@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from msgspec import Struct
-from scipy.special import expit
 
-from .arrays import Floats
+from .arrays import Floats, expit
 
 if TYPE_CHECKING:
     from .estimator import HarmModel

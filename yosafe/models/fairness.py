@@ -9,11 +9,10 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from yosafe.disclosure import LEAST_BASE, all_large, hide_table
 
-from .arrays import Floats, Outcome, Persons
+from .arrays import Floats, Outcome, Persons, expit
 from .evaluation import Estimate, Z, area_with_interval, flagged_at, numbered, share_of
 
 if TYPE_CHECKING:

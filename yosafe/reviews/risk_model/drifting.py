@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 from msgspec import Struct
-from scipy.special import expit
 
 from yosafe import clock
 from yosafe.accounts.access import check_actor_may
 from yosafe.audit.record import Actor
 from yosafe.db.engine import DB
 from yosafe.disclosure import LEAST_COUNT, all_large
+from yosafe.models.arrays import expit
 from yosafe.models.drift import BAND_WORDS, VERDICT_WORDS, Month, Moved, Verdict, Yield, month_of, moved, verdict
 from yosafe.models.evaluation import LEAST_BASE, Estimate
 from yosafe.models.features import FEATURES, HORIZON
