@@ -29,6 +29,14 @@ for (const button of document.querySelectorAll('[data-ys-print]')) {
   button.addEventListener('click', () => window.print())
 }
 
+// What belongs to a figure goes on paper with it, and is folded away again afterwards
+window.addEventListener('beforeprint', () => {
+  for (const folded of document.querySelectorAll('details[data-ys-on-paper]:not([open])')) {
+    folded.open = true
+    window.addEventListener('afterprint', () => { folded.open = false }, { once: true })
+  }
+})
+
 // On a body map the place is chosen by pointing at the figure as well: it sets the list, which stays what is sent. By keyboard the figure is one stop;
 // arrows go from place to place
 for (const map of document.querySelectorAll('[data-ys-body-map]')) {
