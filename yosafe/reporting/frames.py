@@ -14,10 +14,10 @@ from msgspec import Struct
 
 from yosafe.accounts.permissions import AgencyKind
 from yosafe.db.replica import Reads, from_replica
-from yosafe.disclosure import TOTAL, hide_table
+from yosafe.disclosure import TOTAL
 from yosafe.settings import Terminology
 
-from .hiding import Cell, Kind, Line, hidden_of
+from .hiding import Cell, Kind, Line, hidden_in_table, hidden_of
 from .periods import Period, Span
 from .places import Place
 
@@ -104,7 +104,10 @@ def datasets() -> dict[str, Dataset]:
 
 def cell(period: Period, *categories: tuple[str, str]) -> Cell:
     """A number: of a period, in some categories; of none, the total."""
-    return (period.key, tuple(sorted((axis, code) for axis, code in categories if code != EVERY)))
+    where = [pair for pair in categories if pair[1] != EVERY]
+    if len(where) > 1:
+        where.sort()
+    return (period.key, tuple(where))
 
 
 class Frame:
@@ -116,6 +119,8 @@ class Frame:
         self._periods = {one.key: one for period in periods for one in dataset.standing(period).within()}
         self._counts = self._counted(list(rows))
         self._hidden: dict[str, frozenset[Cell]] = {}
+        self._cells: dict[str, list[Cell]] = {}
+        self._tables: dict[str, list[Line]] = {}
 
     def _counted(self, rows: Sequence[Any]) -> dict[str, Counter[tuple[tuple[str, str], ...]]]:
         """Each period's count in each set of categories of any view."""
@@ -164,8 +169,10 @@ class Frame:
 
     def cells(self, period: Period) -> list[Cell]:
         """Every number of a period that is published, where it may be: details before totals."""
-        found = dict.fromkeys(one for view in self.dataset.views for one in self._of_view(period, view))
-        return sorted(found, key=lambda one: -len(one[1]))
+        if period.key not in self._cells:
+            found = dict.fromkeys(one for view in self.dataset.views for one in self._of_view(period, view))
+            self._cells[period.key] = sorted(found, key=lambda one: -len(one[1]))
+        return self._cells[period.key]
 
     def _of_view(self, period: Period, view: View) -> Iterable[Cell]:
         if view.stacked:
@@ -180,11 +187,16 @@ class Frame:
 
     def _lines(self, period: Period) -> list[Line]:
         """What anyone knows: tables add up to their totals, and longer periods are made of shorter ones."""
-        lines = [line for one in self._within(period) for view in self.dataset.views for line in self._of_table(one, view)]
+        lines = [line for one in self._within(period) for line in self._of_tables(one)]
         for one in self._within(period):
             if parts := self._published(one):
                 lines += self._across(one, parts)
         return [*dict.fromkeys(lines)]
+
+    def _of_tables(self, period: Period) -> list[Line]:
+        if period.key not in self._tables:
+            self._tables[period.key] = [line for view in self.dataset.views for line in self._of_table(period, view)]
+        return self._tables[period.key]
 
     def _of_table(self, period: Period, view: View) -> Iterable[Line]:
         if view.stacked:
@@ -229,7 +241,7 @@ class Frame:
             return
         counts = {row: {column: self.count(period, (view.rows, row), (view.columns, column)) for column in self.labels[view.columns]}
                   for row in self.labels[view.rows]}  # fmt: skip
-        for row, column in hide_table(counts):
+        for row, column in hidden_in_table(counts):
             yield cell(period, (view.rows, "" if row == TOTAL else row), (view.columns, "" if column == TOTAL else column))
 
 

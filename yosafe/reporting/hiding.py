@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from yosafe.disclosure import LEAST_COUNT
+from yosafe.disclosure import LEAST_COUNT, TOTAL, hide_table
 
 if TYPE_CHECKING:
     from .programme import Programme
@@ -23,6 +23,7 @@ SPAN = LEAST_COUNT - 1
 _SLACK = 1e-6
 KEPT = 4_096  # decisions that a process remembers
 _KNOWN: dict[bytes, frozenset[int]] = {}
+_TABLES: dict[bytes, frozenset[tuple[int, int]]] = {}
 _ONE_AT_A_TIME = threading.Lock()  # reports are built in threads
 
 
@@ -64,10 +65,31 @@ def hidden_of(
     return frozenset(cells[at] for at in _decided(asked))
 
 
+def hidden_in_table(counts: Mapping[str, Mapping[str, int]]) -> frozenset[tuple[str, str]]:
+    """What the rule for one table by itself hides, rows and columns by their names. The same numbers are decided once."""
+    rows, columns = [*counts], [*next(iter(counts.values()))]
+    digest = hashlib.sha256(repr([[*row.values()] for row in counts.values()]).encode()).digest()
+    with _ONE_AT_A_TIME:
+        known = _TABLES.get(digest)
+    if known is None:
+        at_row, at_column = ({name: at for at, name in enumerate(names)} | {TOTAL: -1} for names in (rows, columns))
+        known = frozenset((at_row[row], at_column[column]) for row, column in hide_table(counts))
+        with _ONE_AT_A_TIME:
+            _make_room(_TABLES)
+            _TABLES[digest] = known
+    return frozenset((TOTAL if row < 0 else rows[row], TOTAL if column < 0 else columns[column]) for row, column in known)
+
+
+def _make_room(kept: dict[bytes, Any]) -> None:
+    if len(kept) >= KEPT:
+        kept.pop(next(iter(kept)))  # what was asked first
+
+
 def forget() -> None:
     """Decide everything anew from now on, to measure what that takes."""
     with _ONE_AT_A_TIME:
         _KNOWN.clear()
+        _TABLES.clear()
 
 
 class Asked(NamedTuple):
@@ -87,8 +109,7 @@ def _decided(asked: Asked) -> frozenset[int]:
     digest = hashlib.sha256(repr((asked.values, asked.depth, asked.lines, asked.kinds, sets)).encode()).digest()
     with _ONE_AT_A_TIME:
         if digest not in _KNOWN:
-            if len(_KNOWN) >= KEPT:
-                _KNOWN.pop(next(iter(_KNOWN)))  # what was asked first
+            _make_room(_KNOWN)
             _KNOWN[digest] = _decide(asked)
         return _KNOWN[digest]
 
@@ -148,11 +169,16 @@ class _System:
         self._exchange()
         for cell in sorted(self.hidden - self.left):
             for sign in (1, -1):
-                if not self.is_safe(cell):
+                if not self.is_safe(cell) and self._lacks(cell, sign):
                     self._see(self._solver().furthest(cell, sign))
             if not self.is_safe(cell):
                 return cell
         return None
+
+    def _lacks(self, cell: int, sign: int) -> bool:
+        """Whether more room on this side would help: a number below 5 has its own on each side, a greater one in all."""
+        seen, needs = (self.up, self.needs_up) if sign > 0 else (self.down, self.needs_down)
+        return bool(self.values[cell] >= LEAST_COUNT or seen[cell] < needs[cell])
 
     def _solver(self) -> "Programme":
         if self.programme is None:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from yosafe import clock
 from yosafe.accounts.permissions import AgencyKind, Role
@@ -55,14 +56,15 @@ class Loaded(Struct, frozen=True, kw_only=True):
     sign_ins: tuple[Worker, ...]
 
 
-async def load(size: Size, *, seed: int, progress: Progress = lambda done, days: None) -> Loaded:
-    """Fill the open database, which must be upgraded and empty. Dates end now. The same seed at the same moment makes the same estate.
+async def load(size: Size, *, seed: int, days: int | None = None, progress: Progress = lambda done, days: None) -> Loaded:
+    """Fill the open database, which must be upgraded and empty. Dates end now. The same seed at the same moment makes the same estate. `days`: how
+    long its history is, where it is to be shorter or longer than that of its size.
 
     Raises Conflict where the database holds anything at all.
     """
     await check_empty()
     started, now = time.monotonic(), clock.now()
-    of = shape(size)
+    of = shape(size) if days is None else replace(shape(size), days=days)
     rng = random.Random(seed)  # noqa: S311  # a repeatable story, no secret
     agencies = agencies_of(of, rng)
     history = History(of, agencies, rng, now)
