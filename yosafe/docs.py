@@ -81,6 +81,7 @@ _ABOUT_SETTING = {
     "YOSAFE_BACKUP_TO": "Public keys (`age1...`), separated by commas, that backups are closed for besides: enough to take them, not to open them.",
     "YOSAFE_SLOW_STATEMENT_MS": "From how many milliseconds on a statement of the database goes to the log, its text without values. Default 1000; "
     "0 logs none.",
+    "YOSAFE_PACK_K": "How many young people there must be of whom a row of a pack for inspection says the same, 5 to 100. Default 5.",
     "YOSAFE_METRICS_TOKEN": "32 characters or more, which whoever reads `/metrics` sends as `Authorization: Bearer`. Without it there is none.",
     "YOSAFE_TRACES": "`yes` sends OpenTelemetry traces of requests and statements, without what they were about; where to, the variables of "
     "OpenTelemetry say (`OTEL_EXPORTER_OTLP_ENDPOINT`). Needs `pip install 'yosafe[traces]'`. Default `no`.",

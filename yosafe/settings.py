@@ -85,6 +85,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     backup_to: str
     file_keys: tuple[FileKey, ...]
     slow_statement_ms: int
+    pack_k: int
     metrics_token: str | None
     traces: bool
     oidc: OidcSettings | None
@@ -268,6 +269,7 @@ class _Reader:
             "backup_to": self.text("YOSAFE_BACKUP_TO"),
             "file_keys": self.file_keys(),
             "slow_statement_ms": self.number("YOSAFE_SLOW_STATEMENT_MS", 1000, low=0, high=60_000),
+            "pack_k": self.number("YOSAFE_PACK_K", 5, low=5, high=100),
             "metrics_token": self.token("YOSAFE_METRICS_TOKEN"),
             "traces": self.choice("YOSAFE_TRACES", "no", ("yes", "no")) == "yes",
             "oidc": self.oidc(public_url),

@@ -61,6 +61,8 @@ OF_NOBODY_ELSE = {
     "/committees": "whoever may read reads every area; what another writes there is refused, not hidden: tests/committees",
     "/api/v1/committees": "the same",
     "/api/v1/reports": "names of reports, which are no secret",
+    "/reports/packs": "every inspector may know of every pack",
+    "/api/v1/inspection-packs": "the same",
     "/reviews/panels": "read by every reviewer; what another establishment's keeper changes there is refused: tests/reviews",
     "/api/v1/review-panels": "the same",
 }

@@ -11,6 +11,7 @@ from tests.crawl.text import EVIL, given
 from tests.imports.files import table
 from tests.incidents.made_files import picture
 from tests.incidents.make import ANSWERS
+from tests.reporting.made_pack import put_pack
 from tests.reviews import models
 from tests.surveys.conftest import wave
 from tests.welfare import answers as welfare
@@ -866,6 +867,8 @@ async def with_reports(estate: Estate) -> None:
     async with write_transaction():
         stopped = await DB.fetchrow("SELECT * FROM report_schedule ORDER BY id DESC LIMIT 1")
         await schedules.stop(stopped, "There is no such report any more.", by=Operator("system"))
+    taken = estate.keep("IP", await put_pack(estate["femi"], "2026-Q1", name=f"{EVIL}Wetherby"))
+    estate.keep("IP", await put_pack(estate["femi"], "2026-Q1", replaced=taken))
 
 
 async def with_words(jay: User) -> tuple[int, int]:

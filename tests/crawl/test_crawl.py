@@ -64,6 +64,7 @@ NOT_TYPED = {
     "because", "browser", "came_of",
     "card", "care_status", "category", "change", "child_came", "child_not_asked_because", "child_there", "clock", "code",
     "column_name", "consent", "content", "decision", "detail", "disability", "email", "ended_how", "establishment", "etag", "ethnicity", "event",
+    "extract",
     "fault", "faults", "field", "figures", "finding", "first_language",
     "from_status", "from_whom", "happened", "happened_precision", "heading", "held",
     "home_area", "home_outcode", "host_area", "how", "indicator", "instrument", "interpreter", "key", "kind", "leaving_reason", "legal_basis",

@@ -37,7 +37,7 @@ KINDS = {
     "risks": "flag", "flags": "flag", "actions": "action", "import": "upload", "merge": "pair", "not-the-same": "pair", "undo": "merge",
     "keep-apart": "KA", "notices": "notice", "committees": "area", "case-reviews": "SR", "comments": "CM", "survey-comments": "CM",
     "patterns": "site", "clocks": "clock", "calendar": "calendar", "plan": "WN", "papers": "AP",
-    "reports": "RP", "report-builds": "RP", "schedules": "RS", "report-schedules": "RS",
+    "reports": "RP", "report-builds": "RP", "schedules": "RS", "report-schedules": "RS", "packs": "IP", "inspection-packs": "IP",
 }  # fmt: skip
 # What an address needs beside its path before it answers.
 ASKED = {
@@ -46,6 +46,8 @@ ASKED = {
     "/patterns/download": "?site=WYI",
     "/reports/{ref}/file": "?form=csv",
     "/api/v1/report-builds/{ref}/file": "?form=pdf",
+    "/reports/packs/{ref}/file": "?form=xlsx",
+    "/api/v1/inspection-packs/{ref}/file": "?form=csv",
     "/children/{ref}/chronology/document/file": "?level=full",
     "/api/v1/young-people/{ref}/chronology/document": "?level=full",
 }

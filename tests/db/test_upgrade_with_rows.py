@@ -48,7 +48,7 @@ OWN = {
     ("investigation_interview", "declined"): "true",
     ("investigation_interview", "with_whom"): "'other'", ("investigation_interview", "name"): "'Mr Hall'",
     ("report_build", "status"): "'queued'", ("report_signature", "words_sha256"): "decode(repeat('00', 32), 'hex')",
-    ("report_schedule", "span"): "'month'", ("evidence_file", "sha256"): "repeat('0', 64)",
+    ("report_schedule", "span"): "'month'", ("inspection_pack", "extract"): "'incidents'", ("evidence_file", "sha256"): "repeat('0', 64)",
     ("arrival_paper", "state"): "'awaited'",
     ("arrival_paper_step", "whom"): "'His team'", ("information_share", "asked_on"): "'2026-01-05'", ("information_share", "due_on"): "'2026-01-09'",
     ("sharing_protocol", "review_on"): "'2026-07-05'", ("break_glass", "until"): "'2026-01-05 12:00+00'",

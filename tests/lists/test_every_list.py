@@ -51,6 +51,8 @@ from yosafe.reference.codes import code_list
 from yosafe.reference.establishments import establishment
 from yosafe.referrals import queries as referrals
 from yosafe.referrals.status import Status
+from yosafe.reporting.packs.columns import TITLES as PACK_TITLES
+from yosafe.reporting.packs.queries import PACKS
 from yosafe.reporting.periods import MONTHS
 from yosafe.reporting.queries import BUILDS
 from yosafe.reporting.schedules.queries import SCHEDULES
@@ -205,6 +207,13 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
         {
             "report": lambda s: s.title.casefold(), "every": lambda s: list(MONTHS).index(s.every), "state": lambda s: SCHEDULE_STATES[s.state],
             "next": lambda s: s.next_on, "set": lambda s: s.set_at,
+        },
+    ),
+    PACKS: (
+        "femi", Nothing(),
+        {
+            "extract": lambda p: PACK_TITLES[p.extract].casefold(), "establishment": lambda p: p.establishment.casefold(),
+            "period": lambda p: p.period.casefold(), "built": lambda p: p.built_at,
         },
     ),
     COMMENTS: ("femi", CommentFilter(state="all"), {"ref": lambda c: c.ref, "month": lambda c: c.fielded_on}),

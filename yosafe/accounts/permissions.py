@@ -186,6 +186,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.INSPECTOR: EVERYONE
     | {"committee:read", "survey:read", "survey:import", "survey-comment:read", "survey-comment:mark", "pattern:read"}
     | {"clock:figures", "review:figures", "capacity:read"}
+    | {"pack:read", "pack:build"}
     | {"report:read", "report:build", "report:schedule", "report:issue"},
     Role.DPO: EVERYONE | {"audit:read", "break-glass:review", "model:sign", "subject-access:export"},
     Role.ADMIN: EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage", "model:train"},
@@ -289,6 +290,8 @@ PERMISSION_TITLES: dict[str, str] = {
     "report:issue": "Issue reports of your agency",
     "statement:write": "Write what your agency says beside the figures of a report",
     "statement:sign": "Sign what your agency says in a report, and add to it later",
+    "pack:read": "See de-identified packs of rows, and take them out as files",
+    "pack:build": "Build de-identified packs of rows of every establishment",
     "break-glass:open": "Open the record of one young person in an emergency, for three hours",
     "break-glass:review": "Review records that people of your agency opened in an emergency",
     "subject-access:export": "Take out all that is kept about a young person for whom your agency answers, for them",

@@ -14,7 +14,7 @@ from yosafe.refs import ref
 # Kinds of things that have a reference, and of those that have a number only.
 PREFIXES = {
     "young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA", "survey_comment": "CM",
-    "case_review": "SR", "welfare_need": "WN", "arrival_paper": "AP", "report_build": "RP", "report_schedule": "RS",
+    "case_review": "SR", "welfare_need": "WN", "arrival_paper": "AP", "report_build": "RP", "report_schedule": "RS", "inspection_pack": "IP",
 }  # fmt: skip
 KINDS = {
     "action": "Action",

@@ -235,6 +235,9 @@ class EventName(StrEnum):
     REPORT_SCHEDULE_ENDED = "report:schedule-ended"
     REPORT_SCHEDULE_STOPPED = "report:schedule-stopped"
     REPORT_SCHEDULE_RUN = "report:schedule-run"
+    PACK_BUILT = "pack:built"
+    PACK_REFUSED = "pack:refused"
+    PACK_TAKEN = "pack:taken-out"
     # lists, the trail itself, and the operator
     LIST_EXPORTED = "list:exported"
     AUDIT_READ = "audit:read"

@@ -22,6 +22,7 @@ COMMANDS = {
     "flags": "Whom the indicators point to",
     "keys": "The keys that files of incidents are sealed with",
     "model": "The risk model: trained and judged here, or on a table of your own",
+    "pack": "Rows for inspectors, in which nobody can be found",
     "person": "What is kept about one young person, as a file",
     "report": "Reports for committees: which there are, and building one",
     "retention": "How long traces of working are kept, and destroying what is over",

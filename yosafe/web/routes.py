@@ -66,6 +66,8 @@ from yosafe.referrals.api import ReferralsApi
 from yosafe.referrals.flow_pages import ReferralFlowPages
 from yosafe.referrals.pages import ReferralPages
 from yosafe.reporting.api import ReportsApi
+from yosafe.reporting.packs.api import PacksApi
+from yosafe.reporting.packs.pages import InspectionPackPages
 from yosafe.reporting.pages import ReportPages
 from yosafe.reporting.schedules.api import SchedulesApi
 from yosafe.reporting.schedules.pages import SchedulePages
@@ -170,6 +172,7 @@ API: list[Any] = [
     ReportsApi,
     StatementsApi,
     SchedulesApi,
+    PacksApi,
     ImportsApi,
     AssessmentsApi,
     SigningApi,
@@ -244,6 +247,7 @@ PAGES: list[Any] = [
     ReportPages,
     StatementPages,
     SchedulePages,
+    InspectionPackPages,
     AssessmentPages,
     SigningPages,
     PlanPages,

@@ -4,6 +4,7 @@ does not exist for any of them."""
 from typing import Any
 
 from tests.code.matrix.rows import Call, Row
+from tests.reporting.made_pack import put_pack
 from tests.world import World
 from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
@@ -20,6 +21,7 @@ OTHERS = {
     Role.ACPC_MEMBER: ("leeds-acpc", "jay", AREA), Role.YOT_WORKER: ("leeds-yot", "amina", "yot-caseload"),
     Role.SOCIAL_WORKER: ("leeds-social-services", "esi", "local-authority"), Role.INSPECTOR: ("inspectorate", "femi", "data-quality"),
 }  # fmt: skip
+PACKS, OF_PACK = "/api/v1/inspection-packs", {"extract": "incidents", "establishment": "WYI", "period": "2026-Q2"}
 API, PLANS, MATCH = "/api/v1/report-builds", "/api/v1/report-schedules", {"If-Match": '"9"'}
 
 
@@ -36,6 +38,7 @@ async def prepare(world: World) -> None:
                 await running.JOB.run({"build": build})
     for place, by, name in (("wetherby", world.cleo, NAME), ("oakhill", world.cleo, NAME), *others):
         await schedule(world, place, by, reports[name])
+    world.made["pack"] = await put_pack(world.femi, "2026-Q1")
 
 
 async def schedule(world: World, place: str, by: User, definition: Definition) -> None:
@@ -49,6 +52,10 @@ def scheduled(prefix: str, end: str = "", **more: Any) -> Row:
         return lambda world: Call(f"{prefix}/{world.made[f'schedule {place}']}{end}", **more)
 
     return Row(of("wetherby"), of("oakhill"), own_for={role: of(place) for role, (place, _, _) in OTHERS.items()})
+
+
+def pack(prefix: str, end: str = "") -> Row:
+    return Row(lambda world: f"{prefix}/{world.made['pack']}{end}")
 
 
 def build(prefix: str, which: str, end: str = "", **more: Any) -> Row:
@@ -92,6 +99,17 @@ ROWS = {
     "POST /api/v1/report-schedules/{ref}/pause": scheduled(PLANS, "/pause", json={}, headers=MATCH),
     "POST /api/v1/report-schedules/{ref}/resume": scheduled(PLANS, "/resume", json={}, headers=MATCH),
     "POST /api/v1/report-schedules/{ref}/end": scheduled(PLANS, "/end", json={}, headers=MATCH),
+    "GET /reports/packs": Row("/reports/packs"),
+    "GET /reports/packs/export": Row("/reports/packs/export"),
+    "GET /reports/packs/new": Row("/reports/packs/new"),
+    "POST /reports/packs/new": Row(Call("/reports/packs/new", form={})),
+    "GET /reports/packs/{ref}": pack("/reports/packs"),
+    "GET /reports/packs/{ref}/file": pack("/reports/packs", "/file?form=csv"),
+    "GET /api/v1/inspection-packs": Row(PACKS),
+    "GET /api/v1/inspection-packs/choices": Row(f"{PACKS}/choices"),
+    "POST /api/v1/inspection-packs": Row(Call(PACKS, json=OF_PACK)),
+    "GET /api/v1/inspection-packs/{ref}": pack(PACKS),
+    "GET /api/v1/inspection-packs/{ref}/file": pack(PACKS, "/file?form=csv"),
     "GET /api/v1/reports": Row("/api/v1/reports"),
     "POST /api/v1/reports/{name}/builds": Row(
         Call(f"/api/v1/reports/{NAME}/builds", json={"period": "2026-07"}),

@@ -35,19 +35,22 @@ _COUNTED = """
     i.establishment = ANY({}) AND i.happened_at >= s.since AND i.happened_at < s.until AND NOT i.restricted
     AND i.status NOT IN ('draft', 'duplicate', 'not_reportable')
 """
-_INCIDENTS = f"""
-    SELECT s.key AS period,
+# What an incident `i` is counted as, in SQL.
+INCIDENT_KIND = """
         CASE WHEN i.kind IN ('assault', 'bullying') THEN 'harm' WHEN i.kind IN ('self_harm', 'use_of_force', 'injury', 'disclosure') THEN i.kind
-            ELSE 'other' END AS kind,
-        i.severity,
+            ELSE 'other' END"""
+INCIDENT_PLACE = """
         CASE WHEN i.place IN ('cell', 'landing', 'association') THEN 'living' WHEN i.place = 'showers' THEN 'washing'
             WHEN i.place IN ('education', 'workshop', 'kitchen') THEN 'work' WHEN i.place IN ('exercise_yard', 'gym') THEN 'open'
             WHEN i.place IN ('reception', 'induction', 'visits') THEN 'arriving' WHEN i.place IN ('segregation', 'health_care') THEN 'closed'
             WHEN i.place IN ('vehicle', 'court', 'outside_hospital') THEN 'outside' WHEN i.place = 'not_known' THEN 'not_known'
-            ELSE 'other' END AS place,
+            ELSE 'other' END"""
+INCIDENT_HOUR = """
         CASE WHEN i.happened_precision = 'day' THEN 'not_known' ELSE
             (ARRAY['night', 'morning', 'afternoon', 'evening'])[extract(hour FROM i.happened_at AT TIME ZONE 'Europe/London')::int / 6 + 1]
-            END AS hour,
+            END"""
+_INCIDENTS = f"""
+    SELECT s.key AS period, {INCIDENT_KIND} AS kind, i.severity, {INCIDENT_PLACE} AS place, {INCIDENT_HOUR} AS hour,
         CASE WHEN EXISTS (SELECT FROM involvement v WHERE v.incident = i.id AND cardinality(v.injuries) > 0) THEN 'yes' ELSE 'no' END AS injured,
         {SOON.format(at="i.recorded_at", day="(i.happened_at AT TIME ZONE 'Europe/London')::date")} AS soon, count(*) AS n
     FROM {{}} JOIN incident i ON {_COUNTED} AND i.kind <> 'complaint'
