@@ -8,6 +8,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -16,8 +17,9 @@ import msgspec
 from msgspec import Struct
 
 import yosafe
-from yosafe.accounts.permissions import AgencyKind, Role
+from yosafe.accounts.permissions import PERMISSIONS, ROLES_OF, AgencyKind, Role
 from yosafe.errors import FieldError, Invalid
+from yosafe.reference.terms import TERM, catalogue
 
 from .frames import Dataset, datasets
 from .periods import Span
@@ -98,14 +100,16 @@ class _Text:
     def fault(self, line: int, message: str) -> Faulty:
         return Faulty([FieldError(f"{self.path.parent.name}/{self.path.name}, line {line}", message)])
 
-    def line_of(self, key: str, section: int | None = None) -> int:
-        """Where a key is given: at the top, or in the section of that number from 0."""
-        heads = [n for n, line in enumerate(self.lines, 1) if line.strip().startswith("[[section]]")]
+    def line_of(self, key: str, section: int | None = None, kind: str = "section") -> int:
+        """Where a key is given: at the top, or in the section, or the place of words, of that number from 0."""
+        heads = [(n, line.strip()) for n, line in enumerate(self.lines, 1) if line.strip().startswith("[[")]
         if section is None:
-            start, end = 1, heads[0] if heads else len(self.lines) + 1
+            start, end = 1, heads[0][0] if heads else len(self.lines) + 1
         else:
-            start = heads[section] if section < len(heads) else 1
-            end = heads[section + 1] if section + 1 < len(heads) else len(self.lines) + 1
+            own = [at for at, (_, line) in enumerate(heads) if line.startswith(f"[[{kind}]]")]
+            at = own[section] if section < len(own) else None
+            start = 1 if at is None else heads[at][0]
+            end = len(self.lines) + 1 if at is None or at + 1 == len(heads) else heads[at + 1][0]
         found = (n for n in range(start, end) if re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", self.lines[n - 1]))
         return next(found, start)
 
@@ -147,33 +151,66 @@ def _decoded(file: _Text) -> _File:
     for key, many in (("for", found.for_), ("roles", found.roles), ("periods", found.periods)):
         if not many:
             raise file.fault(file.line_of(key), f"Name at least one in “{key}”")
+    _check_roles(file, found)
+    _check_terms(file)
     if not 0 < len(found.section) <= MOST_SECTIONS:
         raise file.fault(1, f"A report has 1 to {MOST_SECTIONS} sections, each under [[section]]")
     return found
 
 
+def _check_roles(file: _Text, given: _File) -> None:
+    """Raise Faulty for a role that no agency has that it is for, or an agency of which nobody may see it."""
+    for role in given.roles:
+        if not any(role in _readers(kind) for kind in given.for_):
+            there = sorted({one.value for kind in given.for_ for one in _readers(kind)})
+            raise file.fault(
+                file.line_of("roles"), f"In {', '.join(given.for_)} nobody who is {role.value} reads reports. Choose from {', '.join(there)}"
+            )
+    for kind in given.for_:
+        if not _readers(kind) & {*given.roles}:
+            there = sorted(one.value for one in _readers(kind))
+            raise file.fault(file.line_of("roles"), f"It is for {kind.value}, and for none of its roles. Add one of {', '.join(there)}")
+
+
+def _readers(kind: AgencyKind) -> set[Role]:
+    """The roles in which someone of such an agency reads reports."""
+    return {role for role in ROLES_OF[kind] if "report:read" in PERMISSIONS[role]}
+
+
+def _check_terms(file: _Text) -> None:
+    """Raise Faulty for a term in braces that there is not; it would be found when the report is shown, by whoever looks at the list."""
+    for number, line in enumerate(file.lines, 1):
+        if _PLACE.fullmatch(line.strip()) and file.path.suffix == ".md":
+            continue
+        for name in (found[1].lower() for found in TERM.finditer(line)):
+            if name not in catalogue("2002"):
+                near = get_close_matches(name, catalogue("2002"), n=1)
+                meant = f"Write {{{near[0]}}}" if near else "docs/reference/terms.md lists those there are. Write one of them"
+                raise file.fault(number, f"There is no term “{name}”. {meant}, or take the braces away")
+
+
 def _where(file: _Text, said: str) -> tuple[int, str]:
     """The line and words of what msgspec found: "Invalid enum value 'x' - at `$.section[1].chart`"."""
     path = re.search(r"`\$\.?([^`]*)`", said)
-    number = re.search(r"section\[(\d+)\]", path[1]) if path else None
+    number = re.search(r"(section|words)\[(\d+)\]", path[1]) if path else None
     unknown = re.search(r"field `(\w+)`", said)
     names = re.findall(r"[a-z_]+", path[1]) if path else []
     key = unknown[1] if unknown else (names[-1] if names else "")
     words = said.split(" - at ")[0]
-    if number is None and "[...]" in (path[1] if path else ""):
-        number = None
     remedy = "Take it away or mend its name" if "unknown field" in said else "Put in what is missing" if "missing required" in said else "Mend it"
-    at = _section_with(file, key) if path and "section[...]" in path[1] else (int(number[1]) if number else None)
-    return file.line_of(key, at), f"{words}. {remedy}; docs/reference/reports.md lists what can stand there"
+    kind = re.match(r"(section|words)\[", path[1]) if path else None
+    at = _one_with(file, key, kind[1]) if kind and number is None else (int(number[2]) if number else None)
+    return file.line_of(key, at, kind[1] if kind else "section"), f"{words}. {remedy}; docs/reference/reports.md lists what can stand there"
 
 
-def _section_with(file: _Text, key: str) -> int | None:
-    """The first section that has a key, by number."""
-    at = -1
+def _one_with(file: _Text, key: str, kind: str) -> int | None:
+    """The first section, or place of words, that has a key, by number."""
+    at, inside = -1, False
     for line in file.lines:
-        if line.strip().startswith("[[section]]"):
-            at += 1
-        if at >= 0 and re.match(rf"\s*{re.escape(key)}\s*=", line):
+        if line.strip().startswith("[["):
+            inside = line.strip().startswith(f"[[{kind}]]")
+            at += inside
+        if inside and re.match(rf"\s*{re.escape(key)}\s*=", line):
             return at
     return 0 if at >= 0 else None
 
@@ -279,6 +316,7 @@ def _wrong_by_place(section: Section, dataset: Dataset) -> Iterator[tuple[bool, 
 
 def _blocks(file: _Text, sections: Sequence[str], places: Sequence[str]) -> list[BlockOut]:
     """The layout, line by line: `## Heading`, `- point`, `{section}` or `{words}` by its id, and text; a blank line ends a paragraph."""
+    _check_terms(file)
     if len(file.text) > MOST_WORDS:
         raise file.fault(1, f"Write no more than {MOST_WORDS:,} characters")
     blocks: list[BlockOut] = []
