@@ -110,7 +110,7 @@ def test_limits_are_quantiles_between_whole_numbers():
     assert (round(low), round(high)) == (80, 120)
 
 
-HEAD = 'title = "T"\nabout = "A"\nfor = ["{kind}"]\nroles = ["inspector"]\nperiods = ["quarter"]\n\n[[section]]\nid = "one"\ntitle = "One"\n'
+HEAD = 'title = "T"\nabout = "A"\nfor = ["{kind}"]\nroles = ["{role}"]\nperiods = ["quarter"]\n\n[[section]]\nid = "one"\ntitle = "One"\n'
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,9 @@ HEAD = 'title = "T"\nabout = "A"\nfor = ["{kind}"]\nroles = ["inspector"]\nperio
 def test_what_a_definition_may_not_compare_is_said_with_its_line(tmp_path, kind, lines, line, said):
     folder = tmp_path / "own-paper"
     folder.mkdir()
-    (folder / "report.toml").write_text(HEAD.format(kind=kind) + "\n".join(lines) + "\n", "utf-8")
+    (folder / "report.toml").write_text(
+        HEAD.format(kind=kind, role={"yoi": "yoi_lead", "acpc": "acpc_member"}.get(kind, "inspector")) + "\n".join(lines) + "\n", "utf-8"
+    )
     (folder / "report.md").write_text("{one}\n", "utf-8")
     with pytest.raises(Faulty) as refused:
         read_definition(folder)
