@@ -13,6 +13,6 @@ def test_a_web_worker_starts_without_what_models_learn_with():
 
 
 def test_a_web_worker_has_what_it_started_with_left_alone_by_the_collector(tmp_path):
-    code = "import gc; from yosafe.web.asgi import create; create(); print(gc.isenabled(), gc.get_freeze_count() > 100_000)"
+    code = "import gc; from yosafe.web.asgi import create; create(); print(gc.isenabled(), gc.get_freeze_count() > 100_000, gc.get_threshold()[0])"
     environ = {**os.environ, "YOSAFE_HOME": str(tmp_path), "YOSAFE_SECRET_KEY": "s" * 32}
-    assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environ).stdout == "True True\n"
+    assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environ).stdout == "True True 5000\n"
