@@ -112,7 +112,7 @@ async def main(names: list[str]) -> None:
                 await looking(on, server)
     if not names or "models" in names:
         async with ground() as on:
-            await models.scoring(on, YOUNG_PEOPLE)
+            await models.scoring(on, YOUNG_PEOPLE, *(int(name) for name in names if name.isdigit()))
 
 
 # What needs no database, or one of its own, by the first argument; the others go to the module.

@@ -6,9 +6,26 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.models.make import apart, care, contact, enquiry, facts, incident, limit, march, noon, placement, referral, registered, screen, worker
+from tests.models.make import (
+    apart,
+    care,
+    contact,
+    enquiry,
+    facts,
+    incident,
+    limit,
+    march,
+    noon,
+    placement,
+    referral,
+    registered,
+    release,
+    screen,
+    worker,
+)
 from yosafe.models.facts import Facts
-from yosafe.models.indicators import OF_ANY_AGE, answers, catalogue, days_looked_back, evaluate
+from yosafe.models.indicators import OF_ANY_AGE, answers, catalogue, days_looked_back, evaluate, settled, work_out
+from yosafe.models.indicators.turning import TURNS
 
 DAYS = st.integers(-100, 40)
 KINDS = st.sampled_from(["assault", "bullying", "self_harm", "disclosure", "complaint"])
@@ -163,3 +180,46 @@ def test_a_flag_has_a_declared_level_and_cites_only_what_was_known(known, day):
         assert flag.level in catalogue()[indicator].levels
         assert flag.because
         assert all(because.date <= march(day) for because in flag.because if "was due" not in because.text)
+
+
+RELEASES = st.builds(lambda on, address: release(on, address=address), DAYS, st.none() | DAYS)
+# Whoever is held in the adult estate and has a birthday; who left for a while and came back; who moves often.
+STAYS = st.sampled_from([
+    (placement(-90, distance_miles=80, unit="A wing"),),
+    (placement(-80, left=-20), placement(-20, "Wetherby", left=0), placement(0, "Brinsford", adult_estate=True, distance_miles=90)),
+    (placement(-60, left=-40), placement(-10, "Wetherby")),
+])  # fmt: skip
+LIVES = st.builds(
+    lambda known, stays, born, releases: replace(known, placements=stays, date_of_birth=born, releases=releases),
+    FACTS,
+    STAYS,
+    st.sampled_from([None, dt.date(1985, 3, 20), dt.date(1984, 2, 29)]),
+    some(RELEASES),
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(LIVES, DAYS)
+def test_each_indicator_says_when_it_may_turn(known, day):
+    """As days pass and nothing comes to pass."""
+    as_of, later = march(day), march(day)
+    cut = replace(known.as_at(as_of), another_on=None)
+    then = answers(cut, as_of)
+    turns = {name: min((on for on in TURNS[name](then[name], cut, settled()[name], as_of) if on > as_of), default=dt.date.max) for name in then}
+    while (later := later + dt.timedelta(days=1)) < as_of + dt.timedelta(days=100):
+        turned = {name for name, answer in answers(cut, later).items() if later < turns[name] and answer != then[name]}
+        assert not turned, f"{turned} turned on {later}"
+
+
+@settings(max_examples=60, deadline=None)
+@given(LIVES, DAYS)
+def test_an_answer_holds_until_the_day_that_it_names(known, day):
+    """Whatever was written down and comes to pass meanwhile."""
+    as_of = march(day)
+    worked_out = work_out(known.as_at(as_of), as_of, settled())
+    until = min(worked_out.holds_until or dt.date.max, as_of + dt.timedelta(days=140))
+    assert until > as_of
+    assert worked_out.raised == evaluate(known, as_of)
+    later = as_of
+    while (later := later + dt.timedelta(days=1)) < until:
+        assert evaluate(known, later) == worked_out.raised, f"it is another on {later}, and was to hold until {until}"

@@ -103,7 +103,7 @@ async def contact(young_person: int, on: dt.date, kind: str = "visit", from_whom
     )
 
 
-async def care(young_person: int, status: str, since: dt.date, *, area: str | None = None) -> None:
+async def care(young_person: int, status: str, since: dt.date, area: str | None = None) -> None:
     await DB.execute(
         "INSERT INTO care_period (young_person, status, responsible_area, started_on, recorded_at, recorded_by, version) "
         "VALUES ($1, $2, $3, $4, $5, 1, 1)",

@@ -19,7 +19,8 @@ def command() -> None:
 @as_option
 @format_option
 def refresh(as_of: str | None, email: str | None, form: str) -> None:
-    """Work out every indicator for everyone in custody. The same day again changes nothing; an earlier day than the last is refused."""
+    """Bring the flags of everyone in custody up to a day. Worked out anew are those of whom something is known differently, or whose answers held
+    until then. The same day again changes nothing; an earlier day than the last is refused."""
     day = date_of(as_of, "as-of") if as_of else None
 
     async def work() -> RefreshOut:
@@ -29,7 +30,7 @@ def refresh(as_of: str | None, email: str | None, form: str) -> None:
     if form == "json":
         print_json(done)
         return
-    click.echo(f"As at {done.as_of:%-d %B %Y}: {_people(done.young_people)} in custody.")
+    click.echo(f"As at {done.as_of:%-d %B %Y}: {_people(done.young_people)} in custody, {done.worked_out} worked out anew.")
     click.echo(f"Flags opened {done.opened}, cleared {done.cleared}, kept {done.kept} (raised {done.raised}, lowered {done.lowered}).")
 
 

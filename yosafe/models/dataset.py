@@ -33,90 +33,28 @@ from .facts import (
     Release,
     Worker,
 )
-from .indicators import OF_ANY_AGE, days_looked_back
+from .indicators import days_looked_back
+from .statements import (
+    ASSESSMENTS,
+    CARE,
+    CLOCKS,
+    CONTACTS,
+    ENQUIRIES,
+    IN_CUSTODY,
+    INCIDENTS,
+    KEPT_APART,
+    PEOPLE,
+    PLACEMENTS,
+    REFERRALS,
+    WORKERS,
+    of_these,
+)
 
 Row = Any
 PART = 4_000  # young people whose facts are in memory together
 F = TypeVar("F", bound=Fact)
 
-IN_CUSTODY = """
-    SELECT DISTINCT p.young_person FROM placement p
-    WHERE p.arrived_at < $1 AND p.recorded_at < $1 AND (p.left_at IS NULL OR p.left_at >= $1 OR p.left_recorded_at >= $1)
-"""
 OF_THESE = f"{IN_CUSTODY} AND p.young_person = ANY($2)"
-PEOPLE = """
-    SELECT id, date_of_birth, sex, ethnicity, disability, asylum_status, release_on, release_address, created_at FROM young_person WHERE id = ANY($1)
-"""
-PLACEMENTS = """
-    SELECT young_person, establishment, unit, unit_recorded_at, arrived_at, left_at, distance_miles, recorded_at, left_recorded_at
-    FROM placement WHERE young_person = ANY($1) AND recorded_at < $2
-"""
-# Each of a pair with the other, and the restriction as it was then.
-KEPT_APART = """
-    SELECT k.id, pair.one AS young_person, pair.other, k.started_at, k.ended_at,
-        (SELECT s.restriction FROM keep_apart_step s WHERE s.keep_apart = k.id AND s.at < $2 ORDER BY s.at DESC, s.id DESC LIMIT 1) AS restriction
-    FROM keep_apart k CROSS JOIN LATERAL (VALUES (k.first, k.second), (k.second, k.first)) AS pair (one, other)
-    WHERE pair.one = ANY($1) AND k.started_at < $2
-"""
-# What a care period said then: as it is now, or as it was before the first correction after the moment.
-CARE = """
-    SELECT p.young_person, p.recorded_at, p.ended_recorded_at,
-        CASE WHEN was.id IS NULL THEN p.status ELSE was.status END AS status,
-        CASE WHEN was.id IS NULL THEN p.responsible_area ELSE was.responsible_area END AS responsible_area,
-        CASE WHEN was.id IS NULL THEN p.started_on ELSE was.started_on END AS started_on,
-        CASE WHEN was.id IS NULL THEN p.ended_on ELSE coalesce(was.ended_on, p.ended_on) END AS ended_on
-    FROM care_period p LEFT JOIN LATERAL (
-        SELECT * FROM care_correction c WHERE c.care_period = p.id AND c.at >= $2 ORDER BY c.at, c.id LIMIT 1) was ON true
-    WHERE p.young_person = ANY($1) AND p.recorded_at < $2
-"""
-WORKERS = """
-    SELECT young_person, role, name IS NOT NULL AS named, since, until, recorded_at, ended_recorded_at
-    FROM named_worker WHERE young_person = ANY($1) AND recorded_at < $2
-"""
-CONTACTS = "SELECT young_person, kind, from_whom, happened_on, recorded_at FROM contact WHERE young_person = ANY($1) AND recorded_at < $2"
-# Status and severity as they were then: the last step before the moment, and the old value of the first correction after it. Of what happened before
-# the first day ($3) that any indicator looks back to, only the kinds that stay open until someone decides.
-INCIDENTS = f"""
-    WITH v AS (
-        SELECT young_person, incident, role, happened_at, recorded_at FROM involvement
-        WHERE young_person = ANY($1) AND recorded_at < $2 AND happened_at >= $3
-        UNION ALL
-        SELECT v.young_person, v.incident, v.role, v.happened_at, v.recorded_at FROM involvement v JOIN incident i ON i.id = v.incident
-        WHERE v.young_person = ANY($1) AND v.recorded_at < $2 AND v.happened_at < $3 AND i.kind IN ({", ".join(f"'{kind}'" for kind in OF_ANY_AGE)})
-    )
-    SELECT v.young_person, i.id, i.kind, i.restricted, array_agg(v.role) AS roles,
-        min(v.happened_at) AS happened_at, max(v.recorded_at) AS recorded_at,
-        coalesce((SELECT c.old_value FROM incident_correction c WHERE c.incident = i.id AND c.field = 'severity' AND c.at >= $2
-            ORDER BY c.at, c.id LIMIT 1), i.severity) AS severity,
-        (SELECT CASE WHEN e.to_status IN ('duplicate', 'not_reportable') THEN e.at END FROM incident_event e
-            WHERE e.incident = i.id AND e.at < $2 ORDER BY e.at DESC, e.id DESC LIMIT 1) AS set_aside_at,
-        (SELECT CASE WHEN e.to_status IN ('concluded', 'closed') THEN e.at END FROM incident_event e
-            WHERE e.incident = i.id AND e.at < $2 ORDER BY e.at DESC, e.id DESC LIMIT 1) AS concluded_at
-    FROM v JOIN incident i ON i.id = v.incident
-    GROUP BY v.young_person, i.id
-"""
-ASSESSMENTS = (
-    "SELECT young_person, id, instrument, occasion, completed_on, recorded_at FROM assessment WHERE young_person = ANY($1) AND recorded_at < $2"
-)
-CLOCKS = """
-    SELECT c.young_person, c.clock, c.rules, c.subject_kind, c.subject, c.started_at, c.due_on, c.recorded_at,
-        coalesce(c.met_at, c.stopped_at, h.recorded_at) AS ended_at, coalesce(c.met_recorded_at, c.stopped_at, h.recorded_at) AS ended_recorded_at
-    FROM clock c LEFT JOIN clock_hold h ON h.clock = c.id AND h.recorded_at < $2 AND (h.ended_at IS NULL OR h.ended_at >= $2)
-    WHERE c.young_person = ANY($1) AND c.recorded_at < $2
-        AND NOT (c.subject_kind = 'incident' AND EXISTS (SELECT FROM incident i WHERE i.id = c.subject AND i.restricted))
-        AND NOT (c.subject_kind = 'referral' AND EXISTS (
-            SELECT FROM referral_incident ri JOIN incident i ON i.id = ri.incident WHERE ri.referral = c.subject AND i.restricted))
-"""
-REFERRALS = """
-    SELECT r.young_person, r.id, CASE WHEN e.outcome IN ('registered', 'deregistered') THEN e.outcome ELSE e.kind END AS kind,
-        e.happened_on, e.recorded_at,
-        ARRAY(SELECT ri.incident FROM referral_incident ri WHERE ri.referral = r.id) AS incidents
-    FROM referral r JOIN referral_event e ON e.referral = r.id
-    WHERE r.young_person = ANY($1) AND e.recorded_at < $2
-        AND (e.kind IN ('considered', 'sent', 'ended') OR e.outcome IN ('registered', 'deregistered'))
-    ORDER BY r.id, e.happened_on, e.id
-"""
-ENQUIRIES = "SELECT young_person, asked_on, recorded_at FROM register_check WHERE young_person = ANY($1) AND recorded_at < $2"
 
 TRAVELLER = frozenset({"gypsy_traveller", "roma"})
 NO_ANSWER = frozenset({None, "not_asked", "declined", "not_known"})
@@ -128,7 +66,7 @@ async def load_facts(as_of: dt.date, young_people: Collection[int] | None = None
     days that end with it: as many as indicators look back to, if nothing else is said."""
     moment = Moment.ending(as_of)
     ids = await in_custody(as_of, young_people)
-    people, looked_back = await DB.fetch(PEOPLE, ids), midnight(as_of - dt.timedelta(days=(look_back or days_looked_back()) - 1))
+    people, looked_back = await DB.fetch(of_these(PEOPLE), ids), midnight(as_of - dt.timedelta(days=(look_back or days_looked_back()) - 1))
     parts: dict[str, dict[int, tuple[Any, ...]]] = {
         "placements": _by_person((row["young_person"], _placement(row)) for row in await _rows(PLACEMENTS, ids, moment)),
         "care_periods": _by_person((row["young_person"], _care(row)) for row in await _rows(CARE, ids, moment)),
@@ -143,7 +81,7 @@ async def load_facts(as_of: dt.date, young_people: Collection[int] | None = None
     events = await _rows(REFERRALS, ids, moment)
     parts["referrals"] = _by_person((row["young_person"], _referral(row)) for row in events if row["kind"] in ("considered", "sent"))
     parts["registrations"] = _by_person(_registrations(events))
-    found = (_person(row, {name: of.get(row["id"], ()) for name, of in parts.items()}) for row in people)
+    found = (_person(row, {name: of.get(row["young_person"], ()) for name, of in parts.items()}) for row in people)
     return {facts.young_person: _with_assessments_due(facts.as_at(as_of), as_of) for facts in found}
 
 
@@ -151,7 +89,7 @@ async def in_custody(as_of: dt.date, young_people: Collection[int] | None = None
     """Who was in custody at the end of a day, in the order of their numbers; of `young_people`, where given."""
     closes_at = Moment.ending(as_of).closes_at
     rows = await (DB.fetch(IN_CUSTODY, closes_at) if young_people is None else DB.fetch(OF_THESE, closes_at, list(young_people)))
-    return sorted(row["young_person"] for row in rows)
+    return sorted({row["young_person"] for row in rows})
 
 
 def in_parts(young_people: Sequence[int]) -> list[Sequence[int]]:
@@ -160,7 +98,7 @@ def in_parts(young_people: Sequence[int]) -> list[Sequence[int]]:
 
 
 async def _rows(sql: str, ids: list[int], moment: Moment, *more: dt.datetime) -> list[Row]:
-    return await DB.fetch(sql, ids, moment.closes_at, *more)
+    return await DB.fetch(of_these(sql), moment.closes_at, *more, ids)
 
 
 async def _kept_apart(ids: list[int], moment: Moment) -> dict[int, tuple[KeepApart, ...]]:
@@ -187,13 +125,13 @@ def _by_person(pairs: Iterable[tuple[int, F]]) -> dict[int, tuple[F, ...]]:
     return {young_person: tuple(facts) for young_person, facts in found.items()}
 
 
-def _person(row: Row, parts: dict[str, tuple[Any, ...]]) -> Facts:
-    reference = ref("YP", row["id"])
+def _person(row: Row, parts: dict[str, Any]) -> Facts:
+    reference = ref("YP", row["young_person"])
     known = {"happened_on": day_of(row["created_at"]), "recorded_at": row["created_at"], "reference": reference}
     answers = {"traveller": row["ethnicity"], "disability": row["disability"], "unaccompanied": row["asylum_status"]}
     groups = [name for name, answer in answers.items() if _belongs(name, answer)]
     return Facts(
-        young_person=row["id"],
+        young_person=row["young_person"],
         reference=reference,
         date_of_birth=row["date_of_birth"],
         sex=row["sex"],
@@ -209,8 +147,9 @@ def _person(row: Row, parts: dict[str, tuple[Any, ...]]) -> Facts:
 def _with_assessments_due(facts: Facts, as_of: dt.date) -> Facts:
     """The facts with a clock for each welfare assessment that is or was due, by what was known then."""
     release = facts.release.release_on if facts.release else None
+    stays = [welfare.Stay(arrived_on=p.happened_on, left_on=p.ended_on) for p in facts.placements]
     needed = welfare.due(
-        [welfare.Stay(arrived_on=p.happened_on, left_on=p.ended_on) for p in facts.placements],
+        stays,
         [welfare.Completed(instrument=a.instrument, occasion=a.occasion, completed_on=a.happened_on, ref=a.reference) for a in facts.assessments],
         release,
         as_of,
@@ -223,7 +162,9 @@ def _with_assessments_due(facts: Facts, as_of: dt.date) -> Facts:
         for need in needed
         if need.instrument == welfare.ASSET and (need.is_open or need.met_on)
     )  # fmt: skip
-    return replace(facts, clocks=facts.clocks + clocks)
+    asked_on = welfare.asked_before_release(stays, release)
+    later = [on for on in (facts.another_on, asked_on) if on is not None and on > as_of]
+    return replace(facts, clocks=facts.clocks + clocks, another_on=min(later, default=None))
 
 
 def _belongs(group: str, answer: str | None) -> bool:

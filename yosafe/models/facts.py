@@ -4,7 +4,8 @@ Two dates make a fact: when it happened, and when it was written down. `Facts.as
 flag or a feature of an earlier day never uses what was learnt later."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Self, TypeVar
 
 from msgspec import Struct, json
@@ -25,6 +26,19 @@ class Moment(Struct, frozen=True, gc=False):
 
     def knows(self, happened_on: dt.date, recorded_at: dt.datetime) -> bool:
         return happened_on <= self.day and recorded_at < self.closes_at
+
+    def still_to_come(self, fact: "Fact") -> Iterator[dt.date]:
+        """The days of a fact that come later: then it may be another."""
+        for name in type(fact).__struct_fields__:
+            value = getattr(fact, name)
+            if isinstance(value, dt.datetime):
+                if value >= self.closes_at:
+                    yield clock.day_of(value)
+            elif isinstance(value, dt.date) and value > self.day:
+                yield value
+            elif name == "other":
+                for one in value:
+                    yield from self.still_to_come(one)
 
 
 class Fact(Struct, frozen=True, kw_only=True, gc=False):
@@ -105,7 +119,8 @@ class Contact(Fact, frozen=True, kw_only=True):
 
 
 class Incident(Fact, frozen=True, kw_only=True):
-    """One incident, with the roles that they had in it. `set_aside_at`: when it was found to be a duplicate or not reportable; `concluded_at`: since
+    """One incident, with the roles that they had in it. `set_aside_at`: when it was found to be a duplicate or not reportable; `concluded_at`, of an
+    allegation against staff: since
     when it is concluded, None while it is open."""
 
     kind: str
@@ -180,8 +195,9 @@ class Group(Fact, frozen=True, kw_only=True):
     group: str
 
 
-class Facts(Struct, frozen=True, kw_only=True, gc=False):
-    """Everything known of one young person, each tuple in any order. `sex` is for audit by group: no indicator and no feature reads it."""
+class Facts(Struct, frozen=True, kw_only=True, dict=True):
+    """Everything known of one young person, each tuple in any order. What many rules ask for is worked out once. `sex` is for audit by group: no
+    indicator and no feature reads it."""
 
     young_person: int
     reference: str
@@ -201,18 +217,22 @@ class Facts(Struct, frozen=True, kw_only=True, gc=False):
     releases: tuple[Release, ...] = ()
     groups: tuple[Group, ...] = ()
     not_asked: frozenset[str] = frozenset()  # of the groups: nobody has recorded an answer
+    another_on: dt.date | None = None  # the first later day on which these may be others, with nothing new written down; None: no such day is known
 
     def as_at(self, day: dt.date) -> Self:
         """These facts as they were known at the end of a day, each tuple oldest first."""
         moment = Moment.ending(day)
-        return replace(self, **{name: _seen(facts, moment) for name in _DATED if (facts := getattr(self, name))})
+        known = {name: facts for name in _DATED if (facts := getattr(self, name))}
+        later = [self.another_on] if self.another_on else []
+        later += [on for facts in known.values() for fact in facts for on in moment.still_to_come(fact)]
+        return replace(self, **{name: _seen(facts, moment) for name, facts in known.items()}, another_on=min(later, default=None))
 
-    @property
+    @cached_property
     def placement(self) -> Placement | None:
         """Where they are held, None for someone who is not in custody."""
         return held_at(self.placements)
 
-    @property
+    @cached_property
     def care(self) -> CarePeriod | None:
         """Their care status now, None where none is recorded."""
         return _latest(c for c in self.care_periods if c.ended_on is None)
@@ -229,7 +249,7 @@ class Facts(Struct, frozen=True, kw_only=True, gc=False):
         """The release expected by the newest record of one."""
         return max(self.releases, key=lambda r: (r.recorded_at, r.reference, r.release_on), default=None)
 
-    @property
+    @cached_property
     def in_custody_since(self) -> dt.date | None:
         """The first day of the unbroken run of placements that they are in now: a transfer does not start it again."""
         placement = self.placement

@@ -16,12 +16,12 @@ from yosafe.audit.record import Actor, EventName, record
 from yosafe.db.engine import DB, write_transaction
 from yosafe.db.replica import Reads, from_replica
 from yosafe.db.sql import Sql
-from yosafe.models.dataset import in_custody, in_parts, load_facts
+from yosafe.models.dataset import in_parts, load_facts
 from yosafe.models.facts import Facts
-from yosafe.models.indicators import Because, Level, Raised, catalogue, days_looked_back, evaluate, settled
+from yosafe.models.indicators import Because, Level, Raised, catalogue, days_looked_back, settled, work_out
 from yosafe.people.access import visible
 
-from . import access, rules
+from . import access, basis, rules
 from .kinds import RISK_MODEL
 from .locks import REFRESH_LOCK
 from .meeting_rules import STAYS_OPEN
@@ -31,10 +31,15 @@ from .tables import Flag
 
 CASE = "review_case"  # the subject of a committee's duty
 
-STANDING = """
+_STANDING = """
     SELECT id, young_person, indicator, level, sentence, because::text, missing::text, settings::text,
         (closed_at AT TIME ZONE 'Europe/London')::date AS closed_on
-    FROM flag WHERE cleared_on IS NULL AND young_person > $1 AND young_person <= $2
+    FROM flag WHERE cleared_on IS NULL
+"""
+STANDING_OF = f"{_STANDING} AND young_person = ANY($1) AND indicator <> '{RISK_MODEL}'"
+STANDING_BY_MODEL = f"{_STANDING} AND indicator = '{RISK_MODEL}'"
+CLEAR = """
+    UPDATE flag SET cleared_on = $2, last_seen_on = greatest(last_seen_on, $3), version = version + 1 WHERE id = ANY($1)
 """
 OPEN = """
     WITH opened AS (
@@ -59,10 +64,12 @@ CHANGED = """
 
 
 class RefreshOut(Struct, frozen=True, kw_only=True):
-    """What a refresh did: how many young people it looked at, and what became of flags. To a user, of those that the user sees."""
+    """What a refresh did: how many young people it looked at, of how many of them flags had to be worked out again, and what became of flags. To a
+    user, of those that the user sees."""
 
     as_of: dt.date
     young_people: int
+    worked_out: int
     opened: int
     cleared: int
     kept: int
@@ -84,70 +91,87 @@ _MERGES = "SELECT count(*) + count(undone_at) FROM record_merge"
 
 
 async def _refreshed(by: Actor, day: dt.date) -> RefreshOut | None:
-    """None where what was worked out is about young people who are not the same any more."""
-    rules.check_not_earlier(day, await newest_refresh(), today=clock.today())
-    merges, chosen, used = await DB.fetchval(_MERGES), await thresholds.chosen_at(day), await using.in_use_at(day)
+    """None where what was worked out is about young people who are not the same any more, or someone else was faster."""
+    before, merges = await basis.newest(), await DB.fetchval(_MERGES)
+    rules.check_not_earlier(day, before.as_of, today=clock.today())
+    chosen, used = await thresholds.chosen_at(day), await using.in_use_at(day)
     async with from_replica(Reads.FACTS):
-        parts = [await _worked_out(part, day, chosen) for part in in_parts(await in_custody(day))]
-    everyone = [who for part in parts for who in part.young_people]
+        due = await basis.due(day, chosen, before)
+    async with from_replica(Reads.FACTS):  # begun anew: what facts are worked out from is never older than what their fingerprints are of
+        parts = [await _worked_out(part, day, chosen) for part in in_parts(due.young_people)]
+    everyone = due.here.young_people.tolist()
     scores = await scoring.scored(used, day, everyone) if isinstance(used, using.InUse) else None
     settings = _settings(chosen, scores)
     async with write_transaction():
         await DB.execute("SELECT pg_advisory_xact_lock($1)", REFRESH_LOCK)
-        rules.check_not_earlier(day, await newest_refresh(), today=clock.today())
-        if await DB.fetchval(_MERGES) != merges or await using.version_at(day) != (used.version if used else None):
+        now_newest = await basis.newest()
+        rules.check_not_earlier(day, now_newest.as_of, today=clock.today())
+        if now_newest.id != before.id or await DB.fetchval(_MERGES) != merges or await using.version_at(day) != (used.version if used else None):
             return None
         if scores is not None:
             await scoring.keep(scores)
         elif isinstance(used, using.Broken):
             await ending.stop(used.version, by=by, reason=used.why)
         last = await DB.fetchval("SELECT coalesce(max(id), 0) FROM flag_change")
-        done, kept = RefreshOut(as_of=day, young_people=0, opened=0, cleared=0, kept=0, raised=0, lowered=0), list[int]()
-        tops = [*(part.last for part in parts[:-1]), access.LARGEST]  # who is between two parts is in custody no more
-        for part, after, to in zip(parts, [0, *tops], tops, strict=False):
-            by_model = scores.flags_between(after, to) if scores is not None else {}
-            change = rules.refreshed(await _standing(after, to), part.raised() | by_model, settings)
-            done = _told(change, done, len(part.young_people))
-            kept += [flag.id for flag in change.kept.values()]
-            await _write(change, settings, day)
+        stood = await DB.fetchval("SELECT count(*) FROM flag WHERE cleared_on IS NULL")
+        done = RefreshOut(as_of=day, young_people=len(everyone), worked_out=0, opened=0, cleared=0, kept=stood, raised=0, lowered=0)
+        for part in parts:
+            change = rules.refreshed(await _standing(STANDING_OF, part.young_people), part.raised(), settings)
+            await _write(change, settings, day, before.as_of)
+            await basis.keep(due, part.held_until(), part.young_people)
+            done = _told(change, done, len(part.held_until()))
+        by_model = rules.refreshed(await _standing(STANDING_BY_MODEL), scores.flags if scores is not None else {}, settings)
+        await _write(by_model, settings, day, before.as_of)
+        done = _told(by_model, done, 0)
         await end_finished_duties(clock.now())
         await DB.execute(
-            "INSERT INTO flag_refresh (as_of, young_people, opened, cleared, at) VALUES ($1, $2, $3, $4, $5)",
-            *(day, done.young_people, done.opened, done.cleared, clock.now()),
+            "INSERT INTO flag_refresh (as_of, young_people, worked_out, opened, cleared, rules, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            *(day, done.young_people, done.worked_out, done.opened, done.cleared, basis.rules(chosen), clock.now()),
         )
         await record(EventName.FLAGS_REFRESHED, by=by, detail=msgspec.to_builtins(done))
         if isinstance(by, User):
-            done = await _seen_of(by, done, everyone, kept, last)
+            done = await _seen_of(by, done, everyone, [who for part in parts for who in part.held_until()], last)
     return done
 
 
-class _Part(Struct, frozen=True):
-    """What holds for some young people, packed: the flags of a hundred thousand wait in little memory until they are written. `last`: the highest
-    number that it was worked out for."""
+class _Holds(Struct, frozen=True, gc=False):
+    """What holds for one young person, and until when."""
 
-    last: int
-    young_people: list[int]
+    young_person: int
+    until: dt.date | None
+    flags: dict[str, Raised]
+
+
+class _Part(Struct, frozen=True):
+    """What holds for some young people, packed: the flags of a hundred thousand wait in little memory until they are written."""
+
+    young_people: Sequence[int]
     packed: bytes
 
     def raised(self) -> dict[Key, Raised]:
-        return {(who, indicator): flag for who, indicator, flag in msgspec.msgpack.decode(self.packed, type=list[tuple[int, str, Raised]])}
+        return {(one.young_person, indicator): flag for one in self._holds() for indicator, flag in one.flags.items()}
+
+    def held_until(self) -> dict[int, dt.date | None]:
+        """Of those among them who are in custody."""
+        return {one.young_person: one.until for one in self._holds()}
+
+    def _holds(self) -> list[_Holds]:
+        return msgspec.msgpack.decode(self.packed, type=list[_Holds])
 
 
 async def _worked_out(young_people: Sequence[int], day: dt.date, chosen: Mapping[str, Mapping[str, int]]) -> _Part:
     facts = await load_facts(day, young_people, look_back=days_looked_back(chosen))
-    packed = await asyncio.to_thread(_packed, facts, day, chosen)
-    return _Part(young_people[-1] if young_people else 0, sorted(facts), packed)
+    return _Part(young_people, await asyncio.to_thread(_packed, facts, day, settled(chosen)))
 
 
-def _packed(facts: Mapping[int, Facts], day: dt.date, chosen: Mapping[str, Mapping[str, int]]) -> bytes:
-    found = ((who, evaluate(known, day, chosen or None)) for who, known in facts.items())
-    return msgspec.msgpack.encode([(who, indicator, flag) for who, flags in found for indicator, flag in flags.items()])
+def _packed(facts: Mapping[int, Facts], day: dt.date, settings: Mapping[str, Mapping[str, int]]) -> bytes:
+    found = ((who, work_out(known, day, settings)) for who, known in facts.items())
+    return msgspec.msgpack.encode([_Holds(who, one.holds_until, one.raised) for who, one in found])
 
 
 async def newest_refresh() -> dt.date | None:
     """The day that flags stand as at, None before the first refresh."""
-    day: dt.date | None = await DB.fetchval("SELECT max(as_of) FROM flag_refresh")
-    return day
+    return (await basis.newest()).as_of
 
 
 async def answer_flag(*, by: User, flag: Flag, outcome: Outcome, reason: str) -> None:
@@ -191,10 +215,9 @@ def _settings(chosen: Mapping[str, Mapping[str, int]], done: scoring.Scored | No
     return found | ({RISK_MODEL: {"version": done.version}} if done is not None else {})
 
 
-async def _standing(after: int, to: int) -> dict[Key, Standing]:
-    """The flags that stand of the young people whose numbers are above one number and up to another."""
-    rows = await DB.fetch(STANDING, after, to)
-    return {(row["young_person"], row["indicator"]): _stands(row) for row in rows}
+async def _standing(statement: str, *of: Sequence[int]) -> dict[Key, Standing]:
+    """Flags that stand."""
+    return {(row["young_person"], row["indicator"]): _stands(row) for row in await DB.fetch(statement, *of)}
 
 
 _BECAUSE = msgspec.json.Decoder(tuple[Because, ...])
@@ -219,15 +242,15 @@ def _set_then(text: str) -> dict[str, Any]:
     return msgspec.json.decode(text, type=dict[str, Any])
 
 
-def _told(change: Refreshed, done: RefreshOut, young_people: int) -> RefreshOut:
+def _told(change: Refreshed, done: RefreshOut, worked_out: int) -> RefreshOut:
     """What was done, with what one part adds to it."""
     moves = [move for _, move in change.changes()]
-    return RefreshOut(
-        as_of=done.as_of,
-        young_people=done.young_people + young_people,
+    return replace(
+        done,
+        worked_out=done.worked_out + worked_out,
         opened=done.opened + len(change.opened),
         cleared=done.cleared + len(change.cleared),
-        kept=done.kept + len(change.kept),
+        kept=done.kept - len(change.cleared) - len(change.replaced),
         raised=done.raised + moves.count(Change.RAISED),
         lowered=done.lowered + moves.count(Change.LOWERED),
     )
@@ -235,34 +258,35 @@ def _told(change: Refreshed, done: RefreshOut, young_people: int) -> RefreshOut:
 
 _SEEN = """
     SELECT (SELECT count(*) FROM young_person yp WHERE yp.id = ANY({}) AND {}) AS young_people,
-        (SELECT count(*) FROM flag f JOIN young_person yp ON yp.id = f.young_person WHERE f.id = ANY({}) AND {}) AS kept,
+        (SELECT count(*) FROM young_person yp WHERE yp.id = ANY({}) AND {}) AS worked_out,
+        (SELECT count(*) FROM flag f JOIN young_person yp ON yp.id = f.young_person WHERE f.cleared_on IS NULL AND {} AND NOT EXISTS (
+            SELECT FROM flag_change o WHERE o.flag = f.id AND o.change = 'opened' AND o.id > {})) AS kept,
         count(*) FILTER (WHERE c.change = 'opened') AS opened, count(*) FILTER (WHERE c.change = 'cleared') AS cleared,
         count(*) FILTER (WHERE c.change = 'raised') AS raised, count(*) FILTER (WHERE c.change = 'lowered') AS lowered
     FROM flag_change c JOIN flag f ON f.id = c.flag JOIN young_person yp ON yp.id = f.young_person WHERE c.id > {} AND {}
 """
 
 
-async def _seen_of(user: User, done: RefreshOut, young_people: Iterable[int], kept: list[int], last: int) -> RefreshOut:
+async def _seen_of(user: User, done: RefreshOut, everyone: list[int], anew: list[int], last: int) -> RefreshOut:
     """The counts of a refresh as one user may know them; `last` is the number of the newest step before it."""
     shows = access.flags_for(user)
-    query = Sql(_SEEN, list(young_people), visible(user), kept, shows, last, shows)
+    query = Sql(_SEEN, everyone, visible(user), anew, visible(user), shows, last, last, shows)
     row = await DB.fetchrow(*query.parts())
     return replace(done, **dict(row or {}))
 
 
-async def _write(change: Refreshed, settings: Mapping[str, Mapping[str, Any]], day: dt.date) -> None:
-    """Ends first: a flag that takes another's place must find it free."""
+async def _write(change: Refreshed, settings: Mapping[str, Mapping[str, Any]], day: dt.date, before: dt.date | None) -> None:
+    """What differs, and nothing else. Ends first: a flag that takes another's place must find it free. `before`: the day of the refresh before."""
     ended = [flag.id for flag in (*change.cleared.values(), *change.replaced.values())]
-    await DB.execute("UPDATE flag SET cleared_on = $2, version = version + 1 WHERE id = ANY($1)", ended, day)
-    await DB.execute(REWRITE, [change.kept[key].id for key in change.rewritten], *_columns(change.rewritten, settings), day)
-    kept = [flag.id for flag in change.kept.values()]
-    await DB.execute("UPDATE flag SET last_seen_on = $2 WHERE id = ANY($1) AND last_seen_on < $2", kept, day)
-    stood = {**change.kept, **change.cleared, **change.replaced}
-    steps = [(stood[key].id, step.value) for key, step in change.changes()]
-    now = clock.now()
-    await DB.execute(CHANGED, [flag for flag, _ in steps], [step for _, step in steps], day, now)
-    opened = change.opened
-    await DB.execute(OPEN, [who for who, _ in opened], [indicator for _, indicator in opened], *_columns(opened, settings), day, now)
+    if ended:
+        await DB.execute(CLEAR, ended, day, before)
+    if change.rewritten:
+        await DB.execute(REWRITE, [change.kept[key].id for key in change.rewritten], *_columns(change.rewritten, settings), day)
+    now, stood, steps = clock.now(), {**change.kept, **change.cleared, **change.replaced}, change.changes()
+    if steps:
+        await DB.execute(CHANGED, [stood[key].id for key, _ in steps], [step.value for _, step in steps], day, now)
+    if opened := change.opened:
+        await DB.execute(OPEN, [who for who, _ in opened], [indicator for _, indicator in opened], *_columns(opened, settings), day, now)
 
 
 def _values(flag: Raised, settings: Mapping[str, Any]) -> tuple[str, str, str, str, str]:

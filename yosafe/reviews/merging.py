@@ -41,6 +41,8 @@ async def _settle_flags(merging: Merging) -> None:
 async def _replaced(merging: Merging, flag: Any) -> None:
     """A flag that another one stands for."""
     day = max(clock.today(), flag["raised_on"])
+    seen = await DB.fetchval("SELECT greatest(f.last_seen_on, (SELECT max(as_of) FROM flag_refresh)) FROM flag f WHERE f.id = $1", flag["id"])
+    await merging.change("flag", "last_seen_on", [flag["id"]], seen.isoformat())
     await merging.change("flag", "cleared_on", [flag["id"]], day.isoformat())
     step = await DB.fetchval(
         "INSERT INTO flag_change (flag, change, level, sentence, as_of, at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",

@@ -34,7 +34,8 @@ from .schemas import ChildFlagsOut, FlagDetail, FlagOut, GapOut, OutcomeOut, Ste
 from .tables import Flag
 
 _COLUMNS = """
-    f.id, f.young_person, f.indicator, f.level, f.sentence, f.because, f.missing, f.raised_on, f.last_seen_on, f.cleared_on, f.raised_at,
+    f.id, f.young_person, f.indicator, f.level, f.sentence, f.because, f.missing, f.raised_on, f.cleared_on, f.raised_at,
+    CASE WHEN f.cleared_on IS NULL THEN greatest(f.last_seen_on, (SELECT max(as_of) FROM flag_refresh)) ELSE f.last_seen_on END AS last_seen_on,
     f.closed_at IS NOT NULL AS closed, EXISTS (SELECT FROM flag_outcome o WHERE o.flag = f.id) AS answered,
     yp.family_name, yp.given_names, here.establishment, {} AS withheld
 """
@@ -148,7 +149,7 @@ async def flag_detail(viewer: User, flag: Flag, *, terminology: Terminology) -> 
         outcomes=await outcomes_of([flag.id]),
         steps=await _steps(viewer, flag.id, terminology),
         hit_rate=(await hit_rates([flag.indicator]))[flag.indicator],
-        score=await score_of(viewer, flag, withheld=told.withheld),
+        score=await score_of(viewer, flag, seen_on=told.last_seen_on, withheld=told.withheld),
     )
 
 

@@ -1,6 +1,6 @@
-"""Flags, joint reviews and versions of the risk model; constraints are in the migrations 0006, 0027 and 0031."""
+"""Flags, joint reviews and versions of the risk model; constraints are in the migrations 0006, 0027, 0031 and 0047."""
 
-from piccolo.columns import JSONB, BigSerial, Boolean, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -10,7 +10,7 @@ from yosafe.people.tables import YoungPerson
 
 
 class FlagRefresh(Table, db=DB, tablename="flag_refresh"):
-    """One run of the indicators."""
+    """One run of the indicators; `rules`: what everyone's flags were worked out by, as a hash. `worked_out`: of how many they had to be."""
 
     id = BigSerial(primary_key=True, help_text="plain")
     as_of = Date(null=False, default=None, help_text="plain")
@@ -18,10 +18,22 @@ class FlagRefresh(Table, db=DB, tablename="flag_refresh"):
     opened = Integer(null=False, default=None, help_text="plain")
     cleared = Integer(null=False, default=None, help_text="plain")
     at = Timestamptz(null=False, default=None, help_text="plain")
+    rules = Varchar(length=64, null=True, default=None, help_text="plain")
+    worked_out = Integer(null=True, default=None, help_text="plain")
+
+
+class FlagBasis(Table, db=DB, tablename="flag_basis"):
+    """What the flags of someone in custody were last worked out from, as a number, and the first day on which they may be others all the same."""
+
+    id = BigSerial(primary_key=True, help_text="plain")
+    young_person = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")
+    fingerprint = BigInt(null=False, default=None, help_text="plain")
+    holds_until = Date(null=True, default=None, help_text="plain")
 
 
 class Flag(Table, db=DB, tablename="flag"):
-    """An indicator that holds for a young person, with its reasons."""
+    """An indicator that holds for a young person, with its reasons. `last_seen_on`: when it was last written; while it stands, the newest refresh has
+    seen it."""
 
     id = BigSerial(primary_key=True, help_text="plain")
     young_person = ForeignKey(YoungPerson, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")

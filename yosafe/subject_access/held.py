@@ -177,6 +177,7 @@ NOT_HELD: Mapping[str, str] = {
     "complaint_concern": "which incident a complaint is about: a link between two records, which may be restricted",
     "referral_incident": "a link between two records",
     "review_case_flag": "a link between two records",
+    "flag_basis": "a number by which it is seen that something in your record has changed, and nothing that the record does not say",
     "evidence_file": "listed by whom it shows",
     "keep_apart_step": "listed with the keep-apart",
     "case_review_change": "listed with the review",

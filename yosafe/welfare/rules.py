@@ -184,12 +184,20 @@ def _began_anew(need: _Need, after: Completed | None) -> bool:
     return after is not None and after.completed_on <= need.due_on and after.occasion != need.occasion
 
 
+def asked_before_release(stays: Iterable[Stay], release_on: dt.date | None) -> dt.date | None:
+    """The first day on which the assessment before a release is due, of the spell that goes on or was the last; None where there is none."""
+    spells = list(_spells(sorted(stays, key=lambda stay: (stay.arrived_on, stay.left_on or dt.date.max))))
+    return _opens(spells[-1][0].arrived_on, release_on) if spells and release_on is not None else None
+
+
+def _opens(start: dt.date, release_on: dt.date) -> dt.date | None:
+    due_on = release_on - ONE_DAY
+    return due_on - min(dt.timedelta(days=limits().before_release.length - 1), due_on - start) if release_on > start else None
+
+
 def _before_release(start: dt.date, release_on: dt.date, within: Iterable[Completed], left_on: dt.date | None, today: dt.date) -> Iterator[_Need]:
-    if release_on <= start:
-        return
-    limit, due_on = limits().before_release, release_on - ONE_DAY
-    since = due_on - min(dt.timedelta(days=limit.length - 1), due_on - start)
-    if since <= today:
+    limit, due_on, since = limits().before_release, release_on - ONE_DAY, _opens(start, release_on)
+    if since is not None and since <= today:
         first = next((one for one in within if one.completed_on >= since), None)
         yield _Need(ASSET, "before_release", limit.title, limit.confirmed, since, due_on, first, left_on)
 

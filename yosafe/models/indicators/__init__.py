@@ -2,7 +2,7 @@
 
 from .catalogue import OF_ANY_AGE, Indicator, Setting, catalogue, days_looked_back, settled
 from .describe import describe_all
-from .evaluate import answers, evaluate, unknown
+from .evaluate import WorkedOut, answers, evaluate, unknown, work_out
 from .outcome import Because, Level, Raised, Unknown
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Raised",
     "Setting",
     "Unknown",
+    "WorkedOut",
     "answers",
     "catalogue",
     "days_looked_back",
@@ -20,4 +21,5 @@ __all__ = [
     "evaluate",
     "settled",
     "unknown",
+    "work_out",
 ]

@@ -12,11 +12,12 @@ from .words import day, label, titled
 
 OWED = frozenset({"looked_after", "care_leaver"})
 NO_STATUS = "Care status"
+NOT_KNOWN = "not_known"
 
 
 def in_care(facts: Facts, settings: Mapping[str, int], as_of: dt.date) -> Answer:
     care = facts.care
-    if care is None or care.status == "not_known":
+    if care is None or care.status == NOT_KNOWN:
         return Unknown(missing=(NO_STATUS,))
     if care.status not in OWED:
         return None
@@ -30,7 +31,7 @@ def in_care(facts: Facts, settings: Mapping[str, int], as_of: dt.date) -> Answer
 
 def lost_social_worker(facts: Facts, settings: Mapping[str, int], as_of: dt.date) -> Answer:
     care = facts.care
-    if care is None or care.status == "not_known":
+    if care is None or care.status == NOT_KNOWN:
         return Unknown(missing=(NO_STATUS,))
     gap = gap_in_contact(facts, by_social_services, as_of)
     if care.status not in OWED or gap is None:
@@ -39,7 +40,7 @@ def lost_social_worker(facts: Facts, settings: Mapping[str, int], as_of: dt.date
     if facts.answered_for and not silent:
         return None
     reasons = [] if facts.answered_for else ["no social worker is named"]
-    reasons += [f"no contact by {{social_services}} is recorded for {gap.days} days"] if silent else []
+    reasons += [f"no contact by {{social_services}} is recorded for {settings['days']} days or more"] if silent else []
     return Raised(
         level=Level.RAISED,
         sentence=f"{titled('care_status', care.status)}, and {' and '.join(reasons)}.",
@@ -50,7 +51,7 @@ def lost_social_worker(facts: Facts, settings: Mapping[str, int], as_of: dt.date
 
 def care_status_unknown(facts: Facts, settings: Mapping[str, int], as_of: dt.date) -> Answer:
     since, placement, care = facts.in_custody_since, facts.placement, facts.care
-    if since is None or placement is None or (care is not None and care.status != "not_known"):
+    if since is None or placement is None or (care is not None and care.status != NOT_KNOWN):
         return None
     if as_of <= add_working_days(since, settings["working_days"]).due:
         return None

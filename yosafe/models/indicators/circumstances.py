@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from yosafe.models.facts import Facts
 
 from .outcome import Answer, Because, Level, Raised, Unknown
-from .words import count, day, listed
+from .words import day, listed
 
 GROUPS = {"unaccompanied": "an unaccompanied asylum seeker", "traveller": "from a traveller family", "disability": "disabled"}
 
@@ -20,7 +20,7 @@ def no_release_address(facts: Facts, settings: Mapping[str, int], as_of: dt.date
         return None
     return Raised(
         level=Level.RAISED,
-        sentence=f"Release is expected on {day(release.release_on)}, in {count(left, 'day')}, and no address is recorded.",
+        sentence=f"Release is expected on {day(release.release_on)}, and no address is recorded.",
         because=(Because("Expected release", release.release_on, release.reference),),
         missing=("Address on release",),
     )

@@ -29,7 +29,7 @@ def far_from_home(facts: Facts, settings: Mapping[str, int], as_of: dt.date) -> 
         return Raised(level=Level.NOTE, sentence=f"{sentence}.", because=because)
     return Raised(
         level=Level.RAISED,
-        sentence=f"{sentence}, with no visit recorded for {gap.days} days.",
+        sentence=f"{sentence}, with no visit recorded for {settings['days']} days or more.",
         because=(*because, gap.because),
         missing=gap.missing("visit"),
     )
@@ -41,7 +41,7 @@ def no_yot_contact(facts: Facts, settings: Mapping[str, int], as_of: dt.date) ->
         return None
     return Raised(
         level=Level.RAISED,
-        sentence=f"No contact by the {{yot_short}} recorded for {gap.days} days: {gap.reason}.",
+        sentence=f"No contact by the {{yot_short}} recorded for {settings['days']} days or more: {gap.reason}.",
         because=(gap.because,),
         missing=gap.missing("contact by the {yot_short}"),
     )

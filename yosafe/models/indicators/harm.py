@@ -15,7 +15,7 @@ CONCERNED = frozenset({"harmed", "hurt_self", "took_part", "alleged_to_have_harm
 
 
 def self_harm_recent(facts: Facts, settings: Mapping[str, int], as_of: dt.date) -> Answer:
-    recent = _incidents(facts, {"hurt_self"}, since=_first_of(as_of, settings["days"]))
+    recent = incidents(facts, {"hurt_self"}, since=_first_of(as_of, settings["days"]))
     if not recent:
         return None
     high = len(recent) >= settings["high_count"] or _any_serious(recent)
@@ -28,7 +28,7 @@ def self_harm_recent(facts: Facts, settings: Mapping[str, int], as_of: dt.date) 
 
 def harmed_by_others(facts: Facts, settings: Mapping[str, int], as_of: dt.date) -> Answer:
     window = _first_of(as_of, settings["days"])
-    wider = _incidents(facts, {"harmed"}, since=min(window, _first_of(as_of, settings["high_days"])), kinds=BY_OTHERS)
+    wider = incidents(facts, {"harmed"}, since=min(window, _first_of(as_of, settings["high_days"])), kinds=BY_OTHERS)
     recent = tuple(i for i in wider if i.happened_on >= window)
     if not recent:
         return None
@@ -45,7 +45,7 @@ def harmed_by_others(facts: Facts, settings: Mapping[str, int], as_of: dt.date) 
 
 
 def accumulation(facts: Facts, settings: Mapping[str, int], as_of: dt.date) -> Answer:
-    recent = _incidents(facts, CONCERNED, since=_first_of(as_of, settings["days"]))
+    recent = incidents(facts, CONCERNED, since=_first_of(as_of, settings["days"]))
     if len(recent) < settings["count"]:
         return None
     return Raised(
@@ -60,7 +60,8 @@ def _first_of(as_of: dt.date, days: int) -> dt.date:
     return as_of - dt.timedelta(days=days - 1)
 
 
-def _incidents(facts: Facts, roles: Collection[str], *, since: dt.date, kinds: Collection[str] | None = None) -> tuple[Incident, ...]:
+def incidents(facts: Facts, roles: Collection[str], *, since: dt.date, kinds: Collection[str] | None = None) -> tuple[Incident, ...]:
+    """Those from a day on in which they had one of some roles; none that is restricted."""
     return tuple(
         i
         for i in facts.incidents
@@ -68,9 +69,9 @@ def _incidents(facts: Facts, roles: Collection[str], *, since: dt.date, kinds: C
     )
 
 
-def _any_serious(incidents: Collection[Incident]) -> bool:
-    return any(i.severity == "serious" for i in incidents)
+def _any_serious(found: Collection[Incident]) -> bool:
+    return any(i.severity == "serious" for i in found)
 
 
-def _in_window(incidents: tuple[Incident, ...], days: int) -> str:
-    return f"{count(len(incidents), 'incident')} in the last {days} days: {listed([incident(i) for i in incidents])}"
+def _in_window(found: tuple[Incident, ...], days: int) -> str:
+    return f"{count(len(found), 'incident')} in the last {days} days: {listed([incident(i) for i in found])}"

@@ -8,7 +8,8 @@ from yosafe.reviews.rules import Change
 
 _WITHDRAW = """
     WITH gone AS (
-        UPDATE flag SET cleared_on = greatest(raised_on, last_seen_on, $2::date), version = version + 1
+        UPDATE flag SET cleared_on = greatest(raised_on, (SELECT max(as_of) FROM flag_refresh), $2::date),
+            last_seen_on = greatest(last_seen_on, (SELECT max(as_of) FROM flag_refresh)), version = version + 1
         WHERE indicator = $1 AND cleared_on IS NULL RETURNING id, level
     )
     INSERT INTO flag_change (flag, change, level, sentence, as_of, at) SELECT id, $3, level, $4, $2, $5 FROM gone RETURNING flag

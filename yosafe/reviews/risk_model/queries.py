@@ -1,5 +1,6 @@
 """Reading versions, whether one of them is used, and the score behind a flag."""
 
+import datetime as dt
 from typing import Any
 
 from yosafe import clock
@@ -79,14 +80,14 @@ async def standing(by: Actor) -> Standing:
     return Standing(version=None, figures=[], words=f"{ALONE} The newest, {which} reaches the bar, but no two people have signed it.")
 
 
-async def score_of(viewer: User, flag: Flag, *, withheld: bool) -> ScoreOut | None:
-    """The score behind a flag of the risk model that the viewer was allowed to load, in its parts; None for other flags, and where what it counted is
-    kept from the viewer."""
+async def score_of(viewer: User, flag: Flag, *, seen_on: dt.date, withheld: bool) -> ScoreOut | None:
+    """The score behind a flag of the risk model that the viewer was allowed to load, when it was last seen, in its parts; None for other flags, and
+    where what it counted is kept from the viewer."""
     if flag.indicator != RISK_MODEL or withheld:
         return None
     kept: Any = flag.settings
     version = int(kept["version"])
-    row = await DB.fetchrow(_SCORE, version, flag.young_person, flag.last_seen_on)
+    row = await DB.fetchrow(_SCORE, version, flag.young_person, seen_on)
     used = await opened(version)
     if row is None or not isinstance(used, InUse):
         return None
