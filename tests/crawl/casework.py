@@ -658,7 +658,7 @@ async def on_models(estate: Estate) -> None:
 async def on_reviews(estate: Estate) -> None:
     """One at Wetherby, where the first case is decided, and one at Oakhill, of whose area nobody here is on the committee. Wetherby has a panel."""
     seats = {"agencies": ["wetherby", "leeds-yot"], "must_come": ["wetherby"], "least_agencies": 2}
-    panel = await keep_panel(by=estate["cleo"], new=given(KeepPanel, chair=f"{EVIL}chair", every_weeks=2, capacity=1, **seats))
+    panel = await keep_panel(by=estate["cleo"], new=given(KeepPanel, chair=f"{EVIL}chair", every_weeks=2, **seats))
     estate.keep("panel", str(panel.id))
     await review(estate, "cleo", sorted(estate.plan.reviewed))
     await review(estate, "olga", [2, 3])

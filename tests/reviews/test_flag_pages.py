@@ -41,7 +41,7 @@ async def test_a_filter_that_can_not_be_shows_the_form_again(flag, client, cleo,
 async def test_a_flag_explains_itself(flag, client, amina):
     page = (await (await client(amina)).get(f"/risks/{flag}")).text
     for words in (
-        "No contact by the YOT recorded for 28 days",
+        "No contact by the YOT recorded for 28 days or more",
         "What it does not mean",
         "The worker may have been in touch and not written it down.",
         "Nobody has said yet whether a flag of this kind was right.",

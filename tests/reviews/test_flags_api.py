@@ -33,7 +33,7 @@ async def test_each_sees_the_flags_of_their_own_young_people(flagged, world, api
 async def test_a_flag_says_why_in_the_words_of_the_installation(flagged, api, amina):
     found = (await (await api(amina)).get(f"{FLAGS}/{flagged}")).json()
     assert found["flag"]["title"] == "No contact by the YOT"
-    assert found["flag"]["sentence"] == "No contact by the YOT recorded for 28 days: none since they came into custody on 7 September 2026."
+    assert found["flag"]["sentence"] == "No contact by the YOT recorded for 28 days or more: none since they came into custody on 7 September 2026."
     assert found["flag"]["missing"] == ["Any contact by the YOT since they came into custody"]
     assert found["flag"]["state"] == "new"
     assert found["rule"] == {"version": 1, "days": 28}

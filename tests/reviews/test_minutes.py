@@ -103,7 +103,7 @@ async def review(world):
     """Today's review at Wetherby, with Kai on its agenda for his flags, and a panel that needs Leeds YOT."""
     await refresh_flags(by=Operator("system"), as_of=TODAY)
     agencies = ("wetherby", "leeds-yot", "leeds-social-services", "leeds-acpc")
-    panel = KeepPanel(chair="Cleo", every_weeks=2, capacity=4, agencies=agencies, must_come=("leeds-yot",), least_agencies=2)
+    panel = KeepPanel(chair="Cleo", every_weeks=2, agencies=agencies, must_come=("leeds-yot",), least_agencies=2)
     await keep_panel(by=world.cleo, new=panel)
     made = await meetings.arrange_review(by=world.cleo, new=ArrangeReview(meets_on=TODAY, chair="Cleo Adams"))
     await meetings.list_case(by=world.cleo, review=made, new=ListCase(young_person=young_person_ref(world.kai.id), because="Talked of every week."))

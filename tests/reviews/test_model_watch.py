@@ -79,16 +79,25 @@ async def test_a_panel_says_only_what_it_can_see_itself(staff, name, place, erro
         await set_capacity(by=staff[name], establishment=place, new=SetCapacity(a_week=1, reason=WHY), steps=0)
 
 
-@pytest.mark.parametrize("held", [0, 1], ids=["nobody held", "no model"])
-async def test_nothing_is_set_of_which_nothing_can_be_shown(staff, held):
-    if held:
-        await child("Boy", arrived=ARRIVED)
-        await version("Its AUC is too low.")
-    else:
-        await version()
+async def test_nothing_is_set_where_nobody_is_held(staff):
+    await version()
     with pytest.raises(Conflict):
         await set_capacity(by=staff["Cleo"], establishment=FELTHAM, new=SetCapacity(a_week=1, reason=WHY), steps=0)
-    assert (await capacity(staff["Cleo"], FELTHAM, 1)).why_not
+    found = await capacity(staff["Cleo"], FELTHAM, 1)
+    assert (found.may_set, found.ahead) == (False, None)
+    assert "Nobody is held there" in found.why_not
+
+
+async def test_where_no_model_can_be_used_a_capacity_is_for_agendas(staff):
+    """And it is said that nothing can be shown of flags."""
+    await child("Boy", arrived=ARRIVED)
+    await version("Its AUC is too low.")
+    found = await capacity(staff["Cleo"], FELTHAM, 1)
+    assert (found.may_set, found.ahead) == (True, None)
+    assert "No version of the risk model reaches the bar" in found.why_not
+    await set_capacity(by=staff["Cleo"], establishment=FELTHAM, new=SetCapacity(a_week=1, reason=WHY), steps=0)
+    after = (await capacity(staff["Cleo"], FELTHAM, None)).now
+    assert (after.a_week, after.threshold) == (1, None)
 
 
 async def test_a_threshold_changes_flags_from_then_on_and_a_past_day_stays_as_it_was(staff):

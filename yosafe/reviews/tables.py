@@ -64,15 +64,14 @@ class FlagChange(Table, db=DB, tablename="flag_change"):
 
 
 class ReviewPanel(Table, db=DB, tablename="review_panel"):
-    """A standing panel: of an establishment, or of an area for the establishments there that have none of their own. `capacity`: how many cases it
-    can see at a meeting."""
+    """A standing panel: of an establishment, or of an area for the establishments there that have none of their own. How many cases it can see is
+    said of each establishment (`panel_capacity`)."""
 
     id = BigSerial(primary_key=True, help_text="plain")
     establishment = Varchar(length=8, null=True, default=None, help_text="plain")
     area = Varchar(length=9, null=False, default=None, help_text="plain")
     chair = Varchar(length=100, null=False, default=None, help_text="personal")
     every_weeks = SmallInt(null=False, default=None, help_text="plain")
-    capacity = SmallInt(null=False, default=None, help_text="plain")
     least_agencies = SmallInt(null=False, default=None, help_text="plain")
     recorded_at = Timestamptz(null=False, default=None, help_text="plain")
     recorded_by = ForeignKey(UserAccount, null=False, default=None, on_delete=OnDelete.restrict, help_text="personal")

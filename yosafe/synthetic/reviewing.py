@@ -144,7 +144,7 @@ class Reviews:
         needed = [self.agencies.of(AgencyKind.YOI, place.code).code, self.agencies.in_area(AgencyKind.SOCIAL_SERVICES, area)[0].agency.code]
         committee = self.agencies.in_area(AgencyKind.ACPC, area)[0]
         panel = KeepPanel(
-            chair=committee.name, every_weeks=4, capacity=CASES + 2, agencies=(*needed, committee.agency.code), must_come=tuple(needed),
+            chair=committee.name, every_weeks=4, agencies=(*needed, committee.agency.code), must_come=tuple(needed),
             least_agencies=2,
         )  # fmt: skip
         with clock.stopped_at(hour(day - days(20), 10)):

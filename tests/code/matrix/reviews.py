@@ -16,7 +16,7 @@ from yosafe.reviews.panels.schemas import KeepPanel
 from yosafe.reviews.tables import Action, Review, ReviewCase
 
 WHY = {"reason": "Two agencies hear different things."}
-PANEL = {"chair": "Cleo", "every_weeks": 2, "capacity": 6, "agencies": ["wetherby", "leeds-yot"], "least_agencies": 2}
+PANEL = {"chair": "Cleo", "every_weeks": 2, "agencies": ["wetherby", "leeds-yot"], "least_agencies": 2}
 ANSWER = {"outcome": "agreed", "reason": "His mother can't afford the fare."}
 
 

@@ -63,7 +63,7 @@ async def change_panel(*, by: User, panel: ReviewPanel, change: ChangePanel, ver
 
 
 def _facts(new: ChangePanel) -> dict[str, Any]:
-    return {"chair": new.chair, "every_weeks": new.every_weeks, "capacity": new.capacity, "least_agencies": new.least_agencies}
+    return {"chair": new.chair, "every_weeks": new.every_weeks, "least_agencies": new.least_agencies}
 
 
 async def _agencies(new: ChangePanel) -> dict[str, int]:
@@ -87,6 +87,6 @@ async def _seat(panel: ReviewPanel, agencies: dict[str, int], new: ChangePanel) 
 
 def _detail(panel: ReviewPanel, new: ChangePanel) -> dict[str, Any]:
     return {
-        "establishment": panel.establishment, "area": panel.area, "every_weeks": new.every_weeks, "capacity": new.capacity,
+        "establishment": panel.establishment, "area": panel.area, "every_weeks": new.every_weeks,
         "least_agencies": new.least_agencies, "agencies": sorted(new.agencies), "must_come": sorted(new.must_come),
     }  # fmt: skip

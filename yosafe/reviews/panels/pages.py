@@ -33,7 +33,10 @@ class PanelPages(Controller):
     @get("/", opt={"permission": READ})
     async def everywhere(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
         found = await queries.panels(user)
-        return page("reviews/panels.html", request, panels=found, lacking=await _lacking(user), done=DONE.get(request.query_params.get("done", "")))
+        return page(
+            "reviews/panels.html", request, panels=found, lacking=await _lacking(user), done=DONE.get(request.query_params.get("done", "")),
+            can_say=user.may("capacity:read"),
+        )  # fmt: skip
 
     @get("/new", opt={"permission": KEEP})
     async def ask(self, request: AnyRequest, user: NamedDependency[User]) -> Template:
@@ -57,7 +60,7 @@ class PanelPages(Controller):
         found, questions = await _kept(user, panel)
         shown = await queries.panel(user, found.id)
         values = {
-            "chair": shown.chair, "every_weeks": str(shown.every_weeks), "capacity": str(shown.capacity), "least_agencies": str(shown.least_agencies),
+            "chair": shown.chair, "every_weeks": str(shown.every_weeks), "least_agencies": str(shown.least_agencies),
             "agencies": [seat.agency for seat in shown.seats], "must_come": [seat.agency for seat in shown.seats if seat.must],
         }  # fmt: skip
         return _form(request, found, questions, values=values)

@@ -1,6 +1,6 @@
 """Reading standing panels."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from yosafe.accounts.viewer import User
@@ -10,7 +10,7 @@ from yosafe.reference.establishments import establishment, establishments
 from yosafe.reviews.tables import Review
 
 from .access import can_keep
-from .rules import CAME, Quorum, Seat, quorum
+from .rules import CAME, Quorum, Seat, capacity, quorum
 from .schemas import PanelOut
 
 _SEATS = """
@@ -18,6 +18,9 @@ _SEATS = """
     WHERE s.review_panel = ANY($1) ORDER BY s.must_come DESC, g.name
 """
 _OF_PLACE = "SELECT * FROM review_panel WHERE area = $2 AND coalesce(establishment, $1) = $1 ORDER BY establishment NULLS LAST LIMIT 1"
+
+
+_SAID = "SELECT DISTINCT ON (establishment) establishment, a_week FROM panel_capacity ORDER BY establishment, at DESC, id DESC"
 
 
 async def panels(viewer: User) -> list[PanelOut]:
@@ -32,8 +35,9 @@ async def panel(viewer: User, number: int) -> PanelOut:
 
 
 async def panel_of(viewer: User, place: str) -> PanelOut | None:
-    """The panel that reviews the cases of an establishment: its own, else that of its area; None where there is neither."""
-    found = await _shown(viewer, await DB.fetch(_OF_PLACE, place, establishment(place).area))
+    """The panel that reviews the cases of an establishment: its own, else that of its area; None where there is neither. It sees as many cases as
+    were said of that establishment."""
+    found = await _shown(viewer, await DB.fetch(_OF_PLACE, place, establishment(place).area), of=place)
     return found[0] if found else None
 
 
@@ -48,7 +52,9 @@ async def quorum_of(review: Review) -> Quorum | None:
     return quorum(seats, there, least=found["least_agencies"])
 
 
-async def _shown(viewer: User, rows: Sequence[Any]) -> list[PanelOut]:
+async def _shown(viewer: User, rows: Sequence[Any], *, of: str | None = None) -> list[PanelOut]:
+    a_week = {row["establishment"]: row["a_week"] for row in await DB.fetch(_SAID)}
+    own = {row["establishment"] for row in await DB.fetch("SELECT establishment FROM review_panel WHERE establishment IS NOT NULL")}
     seats: dict[int, list[Seat]] = {row["id"]: [] for row in rows}
     for seat in await DB.fetch(_SEATS, list(seats)):
         seats[seat["review_panel"]].append(Seat(agency=seat["agency"], name=seat["name"], must=seat["must"]))
@@ -60,7 +66,7 @@ async def _shown(viewer: User, rows: Sequence[Any]) -> list[PanelOut]:
             name=establishment(row["establishment"]).name if row["establishment"] else area(row["area"]).name,
             chair=row["chair"],
             every_weeks=row["every_weeks"],
-            capacity=row["capacity"],
+            capacity=capacity(row["every_weeks"], [a_week.get(code) for code in ([of] if of else _served(row, own))]),
             seats=seats[row["id"]],
             least_agencies=row["least_agencies"],
             can_keep=can_keep(viewer, establishment=row["establishment"], area=row["area"]),
@@ -68,6 +74,13 @@ async def _shown(viewer: User, rows: Sequence[Any]) -> list[PanelOut]:
         )
         for row in rows
     ]
+
+
+def _served(row: Any, own: Collection[str]) -> list[str]:
+    """The establishments whose cases a panel sees; `own`: those that have one of their own."""
+    return (
+        [row["establishment"]] if row["establishment"] else [one.code for one in establishments() if one.area == row["area"] and one.code not in own]
+    )
 
 
 async def agencies_there(place: str | None, code: str) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from yosafe.forms.questions import Kind, Option, Question
 
-from .rules import MOST_CASES, MOST_WEEKS
+from .rules import MOST_WEEKS
 
 WHOLE_AREA = "area"
 Choices = Sequence[tuple[str, str]]
@@ -27,10 +27,6 @@ def panel_questions(agencies: Choices, places: Choices = ()) -> tuple[Question, 
         Question(
             name="every_weeks", kind=Kind.NUMBER, label="Every how many weeks does it meet?", called="the number of weeks", min=1, max=MOST_WEEKS,
             width=3, required=True,
-        ),
-        Question(
-            name="capacity", kind=Kind.NUMBER, label="How many cases can it see at a meeting?", called="how many cases it can see", min=1,
-            max=MOST_CASES, width=3, required=True, hint="The agenda says when it holds more than that",
         ),
         Question(
             name="agencies", kind=Kind.CHECKBOXES, label="Which agencies should come?", called="the agencies that should come",

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from yosafe.errors import FieldError
 
-MOST_WEEKS, MOST_CASES = 26, 100
+MOST_WEEKS = 26
 CAME = ("attended", "by_phone")  # codes of review_attendance: a written view is none that can decide
 
 
@@ -41,6 +41,12 @@ def quorum(seats: Sequence[Seat], came: Collection[str], *, least: int) -> Quoru
     """From the agencies of a panel and the codes of those that came, of the panel or not."""
     missing = tuple(seat.name for seat in seats if seat.must and seat.agency not in came)
     return Quorum(came=len(set(came)), least=least, missing=missing)
+
+
+def capacity(every_weeks: int, a_week: Sequence[int | None]) -> int | None:
+    """How many cases a panel can see at a meeting, by how many a week were said of the establishments that it serves; None where nobody has said."""
+    said = [number for number in a_week if number is not None]
+    return every_weeks * sum(said) if said else None
 
 
 def panel_faults(agencies: Sequence[str], must_come: Sequence[str], least: int) -> list[FieldError]:

@@ -7,10 +7,9 @@ from msgspec import Meta, Struct
 from yosafe.people.schemas import Code
 from yosafe.text import In, Name
 
-from .rules import MOST_CASES, MOST_WEEKS, Seat
+from .rules import MOST_WEEKS, Seat
 
 Weeks = Annotated[int, Meta(ge=1, le=MOST_WEEKS, description="It meets every so many weeks")]
-Capacity = Annotated[int, Meta(ge=1, le=MOST_CASES, description="How many cases it can see at a meeting")]
 Least = Annotated[int, Meta(ge=1, le=50, description="The least number of agencies that must be there for a decision to be quorate")]
 
 
@@ -19,7 +18,6 @@ class ChangePanel(In, kw_only=True):
 
     chair: Name
     every_weeks: Weeks
-    capacity: Capacity
     agencies: tuple[Code, ...]
     must_come: tuple[Code, ...] = ()
     least_agencies: Least
@@ -32,7 +30,8 @@ class KeepPanel(ChangePanel, kw_only=True):
 
 
 class PanelOut(Struct, kw_only=True):
-    """`establishment` is null for a panel of an area: it serves the establishments there that have none of their own. `can_keep`: by the reader."""
+    """`establishment` is null for a panel of an area: it serves the establishments there that have none of their own. `capacity`: how many cases it
+    can see at a meeting, by how many a week were said of the establishments that it serves; null where nobody has said. `can_keep`: by the reader."""
 
     id: int
     establishment: str | None
@@ -40,7 +39,7 @@ class PanelOut(Struct, kw_only=True):
     name: str
     chair: str
     every_weeks: int
-    capacity: int
+    capacity: int | None
     seats: list[Seat]
     least_agencies: int
     can_keep: bool

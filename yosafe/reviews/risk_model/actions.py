@@ -79,19 +79,19 @@ async def end_use(*, by: Actor, new: StopModel, version: int | None = None, step
 
 async def set_capacity(*, by: User, establishment: str, new: SetCapacity, steps: int) -> None:
     """Say how many a panel can see a week; it holds from this day on, of as many as are held there now. Raises NotFound for a place that is not
-    theirs; Conflict where nothing can be shown of what follows; Stale where somebody said it anew since `steps`."""
+    theirs; Conflict where nobody is held there; Stale where somebody said it anew since `steps`."""
     check_may(by, "capacity:set")
     place = access.get_establishment_for(by, establishment)
-    found = await capacity_queries.ahead(place.code, new.a_week)
+    held = await capacity_queries.held_at(place.code)
     async with write_transaction():
         await DB.execute("SELECT pg_advisory_xact_lock($1)", REFRESH_LOCK)
         if await DB.fetchval("SELECT count(*) FROM panel_capacity WHERE establishment = $1", place.code) != steps:
             raise Stale("Someone said anew how many this panel can see since you opened the page. Look at it again.")
         number = await DB.fetchval(
             "INSERT INTO panel_capacity (establishment, a_week, held, reason, at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
-            *(place.code, new.a_week, found.held, new.reason, clock.now(), by.id),
+            *(place.code, new.a_week, held, new.reason, clock.now(), by.id),
         )
-        detail = {"establishment": place.code, "a_week": new.a_week, "held": found.held}
+        detail = {"establishment": place.code, "a_week": new.a_week, "held": held}
         await record(EventName.CAPACITY_SET, by=by, subject=("capacity", number), detail=detail)
 
 

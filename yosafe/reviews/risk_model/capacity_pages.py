@@ -61,6 +61,7 @@ async def _capacity(
     return page(
         "reviews/model/capacity.html", request, status=STATUS[type(refusal)] if refusal else 200, panel=found.now, ahead=found.ahead, say=report,
         shown=shown, asked=questions.CAPACITY, reason=questions.SET_CAPACITY, can_set=user.may("capacity:set"),
+        to_set=a_week if found.may_set else None,
         values=values or {"a_week": str(found.now.a_week or "")}, errors=faults(refusal),
         why_not=None if refusal else found.why_not, done=request.query_params.get("done") == "set",
     )  # fmt: skip

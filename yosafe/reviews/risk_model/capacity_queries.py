@@ -31,7 +31,11 @@ _HELD = """
 """
 _SYSTEM = Operator("system")
 FEW = "Fewer than five are held there now, so you are not shown what would follow. The safeguarding lead of the establishment is."
-NO_MODEL = "No version of the risk model reaches the bar, so nothing can be shown of what would follow. Set a capacity once one does."
+NO_MODEL = (
+    "No version of the risk model reaches the bar, so nothing can be shown of what would follow for flags. It is set for agendas; once a version is "
+    "used, its threshold follows from this number, and you see here whom it leaves out."
+)
+NOBODY = "Nobody is held there now, so it can't be said what share of them a panel could see."
 
 
 async def capacities(viewer: User) -> list[CapacityOut]:
@@ -42,29 +46,34 @@ async def capacities(viewer: User) -> list[CapacityOut]:
 async def capacity(viewer: User, code: str, a_week: int | None) -> CapacityPreview:
     """Of one establishment, with what would follow from a number. Raises NotFound."""
     place = access.get_establishment_for(viewer, code)
-    found, why_not = None, None
+    found, why_not, may_set = None, None, a_week is not None
     if a_week is not None:
         try:
-            found = await ahead(place.code, a_week)
+            held = await held_at(place.code)
+            found = await _ahead(a_week, held)
+            why_not = None if found else NO_MODEL
+            if found is not None and _shown(viewer, held) is None:
+                found, why_not, may_set = None, FEW, False
         except Conflict as refusal:
-            why_not = str(refusal)
-        if found is not None and _shown(viewer, found.held) is None:
-            found, why_not = None, FEW
-    return CapacityPreview(now=(await _capacities(viewer, [place]))[0], ahead=found, why_not=why_not)
+            why_not, may_set = str(refusal), False
+    return CapacityPreview(now=(await _capacities(viewer, [place]))[0], ahead=found, why_not=why_not, may_set=may_set)
 
 
-async def ahead(establishment: str, a_week: int) -> CapacityAhead:
-    """What would follow: by the version that is used, or the newest where that reaches the bar."""
-    used, in_use = await _version()
-    if used is None:
-        raise Conflict(NO_MODEL)
+async def held_at(establishment: str) -> int:
+    """How many are held there now. Raises Conflict for nobody."""
     held: int = await DB.fetchval("SELECT count(*) FROM placement WHERE left_at IS NULL AND establishment = $1", establishment)
     if held == 0:
-        raise Conflict("Nobody is held there now, so it can't be said what share of them a panel could see.")
+        raise Conflict(NOBODY)
+    return held
+
+
+async def _ahead(a_week: int, held: int) -> CapacityAhead | None:
+    """What would follow: by the version that is used, or the newest where that reaches the bar; None where none does."""
+    used, in_use = await _version()
     share = share_of(a_week, held)
-    figures = nearest(used.card.capacities, share)
-    if figures is None:
-        raise Conflict(NO_MODEL)
+    figures = nearest(used.card.capacities, share) if used else None
+    if used is None or figures is None:
+        return None
     return CapacityAhead(
         version=used.version, in_use=in_use, a_week=a_week, held=held, share=share, threshold=probability(threshold(used.card.ladder, share)),
         figures=figures,

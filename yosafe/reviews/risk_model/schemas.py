@@ -88,11 +88,13 @@ class CapacityAhead(Struct, kw_only=True):
 
 
 class CapacityPreview(Struct, kw_only=True):
-    """A capacity as it stands, and what would follow from another; `why_not`, where that was asked and can't be said."""
+    """A capacity as it stands, and what would follow from another; `why_not`, where that was asked and can't be said; `may_set`, whether the number
+    that was asked about can be set all the same."""
 
     now: CapacityOut
     ahead: CapacityAhead | None
     why_not: str | None
+    may_set: bool
 
 
 class ThresholdStep(Struct, kw_only=True):
