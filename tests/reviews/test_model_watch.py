@@ -184,3 +184,16 @@ async def test_drift_is_read_from_the_scores_that_were_kept(staff):
     assert [(one.month, one.people, one.came) for one in found.months] == [("March 2003", 12, 12)]
     assert found.months[0].ratio.value < 1
     assert found.why
+
+
+async def test_a_kind_of_flag_says_how_often_it_was_raised_and_cleared(staff):
+    """By month, of everyone; who reads no flags is not told of fewer than five."""
+    who = [await settled_child(f"Boy {n}", arrived=ARRIVED, until=later(60)) for n in range(6)]
+    for one in who:
+        await incident("self_harm", later(-7 if one == who[0] else 25), (one, "hurt_self"))
+    with clock.stopped_at(noon(later(60))):
+        for day in (-7, 21, 25):
+            await refresh_flags(by=SYSTEM, as_of=later(day))
+        told, office = [(await indicator(staff[name], "self-harm-recent", "2002")).months for name in ("Cleo", "Grace")]
+        assert [(one.month, one.raised, one.cleared) for one in told] == [("2003-04", 5, 0), ("2003-03", 1, 1)]
+        assert [(one.month, one.raised, one.cleared) for one in office] == [("2003-04", 5, None), ("2003-03", None, None)]

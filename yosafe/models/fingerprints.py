@@ -29,38 +29,49 @@ from .statements import (
     PEOPLE,
     PLACEMENTS,
     REFERRALS,
+    STAYING,
     WORKERS,
     of_all,
 )
 
 READ = (PEOPLE, PLACEMENTS, KEPT_APART, OTHERS, CARE, WORKERS, CONTACTS, INVOLVED, ASSESSMENTS, CLOCKS, REFERRALS, ENQUIRIES)
 # Rows of one statement are told apart by their numbers, and statements by their seeds: no two rows are alike, so that none can undo another.
-_OF_ROWS = """
-    SELECT young_person, bit_xor(hash_record_extended(found, {seed})) AS fingerprint FROM ({statement}) found GROUP BY young_person
+_NUMBER = "bit_xor(hash_record_extended(found, {seed}))"
+_OF_ROWS = f"SELECT young_person, {_NUMBER} AS fingerprint FROM ({{statement}}) found GROUP BY young_person"
+# Of incidents, also without those that have left the window since: those from $3 on, and of kinds that stay.
+_OF_INCIDENTS = f"""
+    SELECT young_person, {_NUMBER} AS as_before, coalesce({_NUMBER} FILTER (WHERE happened_at >= $3 OR kind IN ({STAYING})), 0) AS fingerprint
+    FROM ({{statement}}) found GROUP BY young_person
 """
 
 
 class Fingerprints(Struct, frozen=True):
-    """Young people in the order of their numbers, and what is known of each as a number."""
+    """Young people in the order of their numbers, and what is known of each as a number; `as_before`: with the incidents, as well, that have left the
+    window since an earlier day, to compare with the number of that day."""
 
     young_people: Column
     numbers: Column
+    as_before: Column
 
 
-async def fingerprints(as_of: dt.date, look_back: int) -> Fingerprints:
-    """Of everyone in custody at the end of a day; of incidents those of `look_back` days, and those that stay open."""
-    closes_at, looked_back = Moment.ending(as_of).closes_at, midnight(as_of - dt.timedelta(days=look_back - 1))
+async def fingerprints(as_of: dt.date, look_back: int, since: dt.date | None = None) -> Fingerprints:
+    """Of everyone in custody at the end of a day; of incidents those of `look_back` days, and those that stay open. `since`: an earlier day."""
+    closes_at, first = Moment.ending(as_of).closes_at, as_of - dt.timedelta(days=look_back - 1)
+    then = first if since is None else min(first, since - dt.timedelta(days=look_back - 1))
     here = await fetch_columns(f"SELECT DISTINCT young_person FROM ({IN_CUSTODY}) here ORDER BY 1", closes_at, numbers=("young_person",))
     young_people = here["young_person"]
-    numbers = np.zeros(len(young_people), dtype="i8")
+    numbers, as_before = np.zeros(len(young_people), dtype="i8"), np.zeros(len(young_people), dtype="i8")
     for seed, statement in enumerate(READ, 1):
-        sql = _OF_ROWS.format(seed=seed, statement=of_all(statement))
-        found = await fetch_columns(sql, closes_at, *([looked_back] if statement is INVOLVED else []), numbers=("young_person", "fingerprint"))
+        of_incidents = statement is INVOLVED
+        sql = (_OF_INCIDENTS if of_incidents else _OF_ROWS).format(seed=seed, statement=of_all(statement))
+        bounds, more = ([midnight(then), midnight(first)], ("as_before",)) if of_incidents else ([], ())
+        found = await fetch_columns(sql, closes_at, *bounds, numbers=("young_person", "fingerprint", *more))
         place = np.searchsorted(young_people, found["young_person"])
         known = place < len(young_people)
-        known[known] = young_people[place[known]] == found["young_person"][known]  # who came or left meanwhile
+        known[known] = young_people[place[known]] == found["young_person"][known]  # others have left
         numbers[place[known]] ^= found["fingerprint"][known]
-    return Fingerprints(young_people, numbers)
+        as_before[place[known]] ^= found["as_before" if of_incidents else "fingerprint"][known]
+    return Fingerprints(young_people, numbers, as_before)
 
 
 @cache

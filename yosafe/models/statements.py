@@ -1,6 +1,7 @@
 """What is read of young people, as it was known before a moment ($1): one statement for each kind of fact. `{of}` says of whom: of a list of young
-people (`of_these`), or of everyone who was in custody then (`of_all`). Whatever a fact is made of stands here and nowhere else, so that a
-fingerprint of the rows (`fingerprints.py`) is another wherever a fact is."""
+people (`of_these`), or of everyone who was in custody then (`of_all`); `{lately_of}`, of what happened lately, may be of anybody in place of the
+latter. Whatever a fact is made of stands here and nowhere else, so that a fingerprint of the rows (`fingerprints.py`) is another wherever a fact
+is."""
 
 from .indicators import OF_ANY_AGE
 
@@ -48,7 +49,7 @@ CONTACTS = "SELECT young_person, id, kind, from_whom, happened_on, recorded_at F
 # Each part that they had in an incident. Severity as it was then: the old value of the first correction after the moment. Whether it was set aside,
 # and of an allegation against staff whether it was concluded, by the last step before the moment. Of what happened before the first day ($2) that
 # any indicator looks back to, only the kinds that stay open until someone decides.
-_STAYING = ", ".join(f"'{kind}'" for kind in OF_ANY_AGE)
+STAYING = ", ".join(f"'{kind}'" for kind in OF_ANY_AGE)
 _PART = """
     SELECT v.young_person, v.role, v.happened_at, v.recorded_at, i.id, i.kind, i.restricted, i.severity,
         EXISTS (SELECT FROM incident_event s WHERE s.incident = i.id AND s.to_status IN ('duplicate', 'not_reportable')) AS was_set_aside
@@ -58,7 +59,8 @@ INVOLVED = f"""
     WITH was AS (
         SELECT DISTINCT ON (incident) incident, old_value FROM incident_correction WHERE field = 'severity' AND at >= $1 ORDER BY incident, at, id
     ), v AS (
-        {_PART} AND v.happened_at >= $2 AND i.happened_at >= $2 UNION ALL {_PART} AND v.happened_at < $2 AND i.kind IN ({_STAYING})
+        {_PART.replace("{of}", "{lately_of}")} AND v.happened_at >= $2 AND i.happened_at >= $2
+        UNION ALL {_PART} AND v.happened_at < $2 AND i.kind IN ({STAYING})
     )
     SELECT v.young_person, v.id, v.kind, v.restricted, v.role, v.happened_at, v.recorded_at, coalesce(was.old_value, v.severity) AS severity,
         CASE WHEN step.to_status IN ('duplicate', 'not_reportable') THEN step.at END AS set_aside_at,
@@ -97,9 +99,9 @@ ENQUIRIES = "SELECT young_person, id, asked_on, recorded_at FROM register_check 
 def of_these(statement: str) -> str:
     """Of a list of young people, which is the value after the statement's own."""
     last = next(place for place in (1, 2, 3) if f"${place}" not in statement)
-    return statement.replace("{of}", f"= ANY(${last})")
+    return statement.replace("{of}", f"= ANY(${last})").replace("{lately_of}", f"= ANY(${last})")
 
 
 def of_all(statement: str) -> str:
-    """Of everyone who was in custody at the moment."""
-    return statement.replace("{of}", f"IN ({IN_CUSTODY})")
+    """Of everyone who was in custody at the moment, and what happened lately to whoever left it."""
+    return statement.replace("{of}", f"IN ({IN_CUSTODY})").replace("{lately_of}", "IS NOT NULL")

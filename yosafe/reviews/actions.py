@@ -115,6 +115,7 @@ async def _refreshed(by: Actor, day: dt.date) -> RefreshOut | None:
         last = await DB.fetchval("SELECT coalesce(max(id), 0) FROM flag_change")
         stood = await DB.fetchval("SELECT count(*) FROM flag WHERE cleared_on IS NULL")
         done = RefreshOut(as_of=day, young_people=len(everyone), worked_out=0, opened=0, cleared=0, kept=stood, raised=0, lowered=0)
+        await basis.renumber(due)
         for part in parts:
             change = rules.refreshed(await _standing(STANDING_OF, part.young_people), part.raised(), settings)
             await _write(change, settings, day, before.as_of)

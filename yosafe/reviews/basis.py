@@ -25,6 +25,10 @@ _KEEP = """
     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::date[])
     ON CONFLICT (young_person) DO UPDATE SET fingerprint = excluded.fingerprint, holds_until = excluded.holds_until
 """
+_RENUMBER = """
+    UPDATE flag_basis b SET fingerprint = n.fingerprint FROM unnest($1::bigint[], $2::bigint[]) AS n (young_person, fingerprint)
+    WHERE b.young_person = n.young_person
+"""
 _FORGET = "DELETE FROM flag_basis WHERE young_person = ANY($1)"
 
 
@@ -38,10 +42,12 @@ class Newest(Struct, frozen=True):
 
 
 class Due(Struct, frozen=True):
-    """Who is in custody, and those whose flags must be worked out: some of them, and of the others those who have flags that stand."""
+    """Who is in custody, and those whose flags must be worked out: some of them, and of the others those who have flags that stand. `renumbered`: of
+    whom nothing is known differently, but that an incident has left the window."""
 
     here: Fingerprints
     young_people: list[int]
+    renumbered: list[int]
 
     def fingerprints_of(self, young_people: Sequence[int]) -> list[int]:
         """Of some of those who are in custody."""
@@ -61,24 +67,29 @@ def rules(chosen: Mapping[str, Mapping[str, int]]) -> str:
 
 async def due(day: dt.date, chosen: Mapping[str, Mapping[str, int]], before: Newest) -> Due:
     """For a day, after what was done before."""
-    here = await fingerprints(day, days_looked_back(chosen))
+    here = await fingerprints(day, days_looked_back(chosen), before.as_of)
     known = await fetch_columns(_BASES, numbers=("young_person", "fingerprint", "holds_until"))
     if before.at is None or before.rules != rules(chosen) or not len(known["young_person"]):
         stands = await fetch_columns(_STANDS, numbers=("young_person",))
-        return Due(here, np.union1d(here.young_people, stands["young_person"]).tolist())
+        return Due(here, np.union1d(here.young_people, stands["young_person"]).tolist(), [])
     merged = [who for row in await DB.fetch(_MERGED, before.at) for who in (row["kept"], row["merged"])]
     left = np.setdiff1d(known["young_person"], here.young_people)
-    return Due(here, np.union1d(np.union1d(_changed(here, known, day), left), np.array(merged, dtype="i8")).tolist())
+    changed, renumbered = _compared(here, known, day)
+    return Due(here, np.union1d(np.union1d(changed, left), np.array(merged, dtype="i8")).tolist(), renumbered.tolist())
 
 
-def _changed(here: Fingerprints, known: dict[str, Column], day: dt.date) -> Column:
-    """Who is known differently, or was not known, or of whom an answer held until this day."""
+def _compared(here: Fingerprints, known: dict[str, Column], day: dt.date) -> tuple[Column, Column]:
+    """Who is known differently, or was not known, or of whom an answer held until this day; and who has another number all the same."""
     place = np.minimum(np.searchsorted(known["young_person"], here.young_people), len(known["young_person"]) - 1)
     same = known["young_person"][place] == here.young_people
-    same &= known["fingerprint"][place] == here.numbers
+    same &= known["fingerprint"][place] == here.as_before
     same &= known["holds_until"][place] > day.toordinal() - 1
-    changed: Column = here.young_people[~same]
-    return changed
+    return here.young_people[~same], here.young_people[same & (here.as_before != here.numbers)]
+
+
+async def renumber(due: Due) -> None:
+    """Note the numbers of those whose flags need not be worked out. Part of the open transaction."""
+    await DB.execute(_RENUMBER, due.renumbered, due.fingerprints_of(due.renumbered))
 
 
 async def keep(due: Due, held: Mapping[int, dt.date | None], looked_at: Sequence[int]) -> None:

@@ -109,14 +109,24 @@ class ThresholdStep(Struct, kw_only=True):
     reason: str
 
 
+class MonthOfFlags(Struct, kw_only=True):
+    """How many flags of a kind were raised and cleared in a month, everywhere; null under five for who reads no flags."""
+
+    month: str
+    raised: int | None
+    cleared: int | None
+
+
 class IndicatorOut(Struct, kw_only=True):
-    """A kind of flag: its thresholds as they are now with their history (`steps` changes), how often people bore it out, and its newest audit."""
+    """A kind of flag: its thresholds as they are now with their history (`steps` changes), how often it was raised and cleared in the last twelve
+    months, how often people bore it out, and its newest audit."""
 
     id: str
     title: str
     thresholds: dict[str, int]
     history: list[ThresholdStep]
     steps: int
+    months: list[MonthOfFlags]
     hit_rate: HitRate
     audit: IndicatorFigures | None
 
