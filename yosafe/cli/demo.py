@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import shlex
 import shutil
 import signal
 import sys
@@ -50,7 +51,7 @@ def command(size: Size, seed: int, port: int) -> None:
     with _folder() as home:
         _set(home, port)
         loaded, whom = run(lambda: _make(size, seed), upgraded=False)
-        _print(loaded, whom, port)
+        _print(loaded, whom, port, home)
         serve.start(host=HOST, port=port, workers=1)
 
 
@@ -120,7 +121,7 @@ def _set(home: Path, port: int) -> None:
     os.environ["YOSAFE_ALLOWED_HOSTS"] = f"{HOST},localhost"
 
 
-def _print(loaded: Loaded, whom: Walk | None, port: int) -> None:
+def _print(loaded: Loaded, whom: Walk | None, port: int, home: Path) -> None:
     people = sign_ins(loaded.sign_ins)
     rows = loaded.rows
     click.echo(
@@ -134,6 +135,7 @@ def _print(loaded: Loaded, whom: Walk | None, port: int) -> None:
     if whom is not None:
         click.echo(f"\nSomeone to try it with: {whom.child}.")
         click.echo(f"On the same unit: {' and '.join(whom.others)}.")
+    click.echo(f"\nFor commands on it, in another window: export YOSAFE_HOME={shlex.quote(str(home))}")
     click.echo(f"\nServing on http://{HOST}:{port}. Ctrl-C ends it, and takes the estate away.\n")
     sys.stdout.flush()
 
