@@ -82,7 +82,7 @@ async def refresh_flags(*, by: Actor, as_of: dt.date | None = None) -> RefreshOu
     again changes nothing more than what has been recorded since. Raises Conflict for a day before the newest refresh, or one to come."""
     access.check_can_refresh(by)
     while (done := await _refreshed(by, as_of or clock.today())) is None:
-        pass  # two records became one, or one became two, while it was worked out
+        pass  # two records became one, or one became two, while it was worked out; or another refresh was faster
     return done
 
 
