@@ -224,7 +224,7 @@ async def test_arrival_screens_come_in_and_meet_their_time_limit(world, db, tmp_
 MAY = {"amina": {"people", "placements", "assessments"}, "cleo": {"people", "placements", "incidents", "assessments"}}
 
 
-ROOM = ("young_person", "placement", "external_number", "clock", "assessment", "import_row")
+ROOM = ("young_person", "placement", "external_number", "clock", "assessment", "import_row", "flag_basis")
 
 
 async def test_young_people_stays_and_assessments_are_taken_back_too(world, db, tmp_path):
@@ -249,6 +249,7 @@ async def test_young_people_stays_and_assessments_are_taken_back_too(world, db, 
         with pytest.raises(Conflict, match="marked as significant"):
             await undo(by=world.amina, run=run, version=run.version)
     await db.execute("DELETE FROM chronology_mark")  # as if nobody had
+    await db.execute("INSERT INTO flag_basis (young_person, fingerprint) VALUES ($1, 1)", child.id)  # as a night does, where no flag is raised
     for done in (assessed, stays, people):
         run = await get_run_for(world.amina, done.run)
         assert await undo(by=world.amina, run=run, version=run.version) == 1

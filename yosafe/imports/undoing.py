@@ -23,13 +23,14 @@ class Part(Struct, frozen=True, kw_only=True):
 
 class Made(Struct, frozen=True, kw_only=True):
     """What rows of a target became. `parts` go with it, in order; any other row that points at it stands on it, as does its change to a new version.
-    `clocks`: the kind of subject of the clocks that run for it."""
+    `clocks`: the kind of subject of the clocks that run for it. `worked_out`: tables and columns of what is only worked out from it: it goes too."""
 
     table: str
     prefix: str | None
     parts: tuple[Part, ...] = ()
     versioned: bool = True
     clocks: str = ""
+    worked_out: tuple[tuple[str, str], ...] = ()
 
 
 MADE: Mapping[str, Made] = {
@@ -48,6 +49,7 @@ MADE: Mapping[str, Made] = {
             Part(table="clock", column="young_person"), Part(table="placement", column="young_person"),
             Part(table="external_number", column="young_person"), Part(table="not_same", column="first"), Part(table="not_same", column="second"),
         ),
+        worked_out=(("flag_basis", "young_person"),),
     ),
 }  # fmt: skip
 _POINTING = """
@@ -96,7 +98,7 @@ async def standing_on(run: int, target: str) -> list[str]:
     for part in of.parts:
         later = _LATER.format(column=part.column, table=part.table, written=part.written)
         found += await _said(of, later, run, f"added to since ({part.table.replace('_', ' ')})")
-    own = {(part.table, part.column) for part in of.parts}
+    own = {(part.table, part.column) for part in of.parts} | {*of.worked_out}
     for row in await DB.fetch(_POINTING, of.table):
         if (row["table"], row["column"]) not in own:
             query = f'SELECT "{row["column"]}" FROM {row["table"]} WHERE "{row["column"]}" IN {_OURS}'
@@ -130,8 +132,8 @@ async def take_back(run: int, target: str) -> int:
     stays = await DB.fetch(f"SELECT placement FROM assessment WHERE id IN {_OURS} AND placement IS NOT NULL", run) if target == ASSESSMENTS else []
     if of.clocks:
         await DB.execute(f"DELETE FROM clock WHERE subject_kind = '{of.clocks}' AND subject IN {_OURS}", run)
-    for part in of.parts:
-        await DB.execute(f"DELETE FROM {part.table} WHERE {part.column} IN {_OURS}", run)
+    for table, column in (*of.worked_out, *((part.table, part.column) for part in of.parts)):
+        await DB.execute(f"DELETE FROM {table} WHERE {column} IN {_OURS}", run)
     word = await DB.execute(f"DELETE FROM {of.table} WHERE id IN {_OURS}", run)
     if stays:
         await welfare.taken_back([row["placement"] for row in stays])
