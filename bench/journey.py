@@ -8,7 +8,6 @@ from dataclasses import replace
 from yosafe.db.engine import DB
 
 from . import nation
-from .beside import CLIENTS
 from .cost import spent
 from .ground import Ground, Served, ground, served
 from .load import MIXED, Figures, Kind, mixed
@@ -31,7 +30,7 @@ async def _all(seconds: float) -> None:
         people, held = counts[0], await DB.fetchval("SELECT count(*) FROM placement WHERE left_at IS NULL")
         print(
             f"{people:,} young people, {held:,} of them held now, and {counts[2]:,} incidents, filled in {time.perf_counter() - began:.0f} s; "
-            f"{CLIENTS} people at {nation.DESKS} establishments, each with a browser that waits for nothing but answers",
+            f"{len(desks)} people at {nation.DESKS} establishments, each with a browser that waits for nothing but answers",
             flush=True,
         )
         failed = 0

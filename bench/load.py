@@ -4,6 +4,7 @@ import asyncio
 import multiprocessing
 import selectors
 import socket
+import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -91,6 +92,7 @@ def _http_process(sender: Any, port: int, requests: list[bytes], clients: int, s
 
 Kind = str
 MIXED = "all of it"
+FIRST_TOLD = 5  # of what failed
 
 
 def mixed(port: int, clients: Sequence[Sequence[tuple[Kind, bytes]]], *, seconds: float = 0, calls: int = 0) -> dict[Kind, Figures]:
@@ -140,6 +142,8 @@ class Mixed:
         if client.began >= counted:
             self.times.setdefault(kind, []).append(time.perf_counter() - client.began)
             self.failed[kind] = self.failed.get(kind, 0) + (not client.went_well)
+            if not client.went_well and sum(self.failed.values()) <= FIRST_TOLD:
+                print(f"failed: {client.asked}: {client.answered}", file=sys.stderr, flush=True)
 
     def figures(self, seconds: float, client: float) -> dict[Kind, Figures]:
         whole = [one for times in self.times.values() for one in times]
@@ -177,13 +181,18 @@ class _Client:
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.requests, self.place, self.first = requests, first, True
-        self.began, self.went_well = 0.0, False
+        self.began, self.went_well, self.answered = 0.0, False, ""
         self._there, self._whole = b"", 0
 
     def send(self) -> None:
         self.began = time.perf_counter()
         self.socket.sendall(self.requests[self.place % len(self.requests)])
         self.place += 1
+
+    @property
+    def asked(self) -> str:
+        """Method and address of what was sent last."""
+        return self.requests[(self.place - 1) % len(self.requests)].partition(b" HTTP/")[0].decode()
 
     def has_answer(self) -> bool:
         """Whether all of it has come. Raises RuntimeError where the first is a refusal, and where the server hangs up."""
@@ -198,10 +207,10 @@ class _Client:
             self._whole = head + 4 + _length(self._there[:head].lower())
         if len(self._there) < self._whole:
             return False
-        self.went_well = _well(self._there[: self._there.find(b"\r\n\r\n")])
+        head = self._there[: self._there.find(b"\r\n\r\n")]
+        self.went_well, self.answered = _well(head), head[9:12].decode()
         if self.first and not self.went_well:
-            asked = self.requests[(self.place - 1) % len(self.requests)].partition(b" HTTP/")[0]
-            raise RuntimeError(f"{asked.decode()}: {self._there.decode()[:700]}")
+            raise RuntimeError(f"{self.asked}: {self._there.decode()[:700]}")
         self.first, self._there, self._whole = False, b"", 0
         return True
 

@@ -55,7 +55,7 @@ _INCIDENTS = """
         question_set, answers, agency, recorded_at, recorded_by, version)
     SELECT 2 * p.young_person - k, kind,
         CASE WHEN p.left_at IS NULL THEN (ARRAY['submitted', 'concluded', 'closed', 'closed'])[1 + p.young_person / 64 % 4] ELSE 'closed' END,
-        'low', false, p.establishment, p.unit, 'cell', at, 'exact', 'Synthetic account of what happened. ' || p.young_person, 'staff', kind || '@1',
+        'low', false, p.establishment, p.unit, 'cell', at, 'exact', 'Synthetic account of what happened. ' || p.young_person, 'staff', kind || '/1',
         '{}', 1, at, 1, 1
     FROM placement p CROSS JOIN generate_series(0, 1) k
     CROSS JOIN LATERAL (
