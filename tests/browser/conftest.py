@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
+from tests.browser.faults import WIDTHS, faults_of
 from tests.browser.site import PASSWORD
 from tests.conftest import memory_backed
 
@@ -32,14 +32,6 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-WIDTHS = (1280, 768, 375)
-RULES = {
-    "resultTypes": ["violations"],
-    "preload": False,
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
-}
-# The two exceptions that GOV.UK Frontend's own tests make: conditional reveals, and links before the main landmark.
-ALLOWED = {"aria-allowed-attr": ("govuk-radios__input", "govuk-checkboxes__input"), "region": ("govuk-back-link", "govuk-breadcrumbs")}
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -163,23 +155,6 @@ def office(browser: Any, base_url: str) -> Iterator[As]:
     yield page_of
     for context in contexts.values():
         context.close()
-
-
-RUN_AXE = "rules => axe.run(rules).then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))"
-
-
-def faults_of(page: Page) -> list[str]:
-    """What axe finds on a page with everything opened, but for the known exceptions, and whether it scrolls sideways."""
-    page.wait_for_load_state()
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-    found = []
-    for fault, nodes in page.evaluate(RUN_AXE, RULES):
-        found += [f"{page.url} {fault}: {html[:200]}" for html in nodes if not any(c in html for c in ALLOWED.get(fault, ()))]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        found.append(f"{page.url} scrolls sideways")
-    return found
 
 
 def check_pages(page: Page, paths: list[str], *, status: int = 200) -> None:

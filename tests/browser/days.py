@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import faults_of
+from tests.browser.faults import faults_of
 from tests.browser.site import HERE
 from tests.incidents.make import ANSWERS
 from tests.world import LEEDS

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import WIDTHS, faults_of, running, watch
+from tests.browser.conftest import running, watch
+from tests.browser.faults import WIDTHS, faults_of
 from tests.browser.site import PASSWORD
 from yosafe.accounts import codes
 

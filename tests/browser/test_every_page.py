@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import check_pages, faults_of, running, watch
+from tests.browser.conftest import check_pages, running, watch
+from tests.browser.faults import faults_of
 from tests.crawl.estate import WALKERS
 from tests.crawl.walk import templates
 from yosafe.settings import read
@@ -91,4 +92,42 @@ def test_what_is_wrong_would_be_found(browser: Browser, site: Site) -> None:
     image, wide = faults_of(page)
     assert "image-alt" in image
     assert "scrolls sideways" in wide
+    page.close()
+
+
+# What is done to a paragraph on a page that was looked at before, and is as it was but for that.
+WRONG = {
+    "paler": "text.style.color = '#999999'",
+    "on another ground": "text.parentElement.style.backgroundColor = '#333333'",
+    "seen through": "text.style.opacity = '0.4'",
+    "on a phone only": "document.styleSheets[0].insertRule('@media (max-width: 400px) { main p { color: #999999 !important } }')",
+    "something dark under it": """
+        const under = document.createElement('div');
+        under.style.cssText = 'height: 400px; margin-bottom: -400px; background-color: #333333';
+        text.before(under); text.style.position = 'relative'""",
+}
+
+
+@pytest.mark.parametrize("how", WRONG)
+def test_a_colour_that_is_wrong_is_found_where_all_looks_were_known(browser: Browser, site: Site, how: str) -> None:
+    page = browser.new_page(base_url=site[0], viewport={"width": 1280, "height": 900})
+    page.goto("/help")
+    assert faults_of(page) == []
+    page.set_viewport_size({"width": 375, "height": 900})
+    assert faults_of(page) == []
+    page.evaluate(f"() => {{ const text = document.querySelector('main p'); {WRONG[how]} }}")
+    faults = faults_of(page)
+    assert faults
+    assert all("color-contrast" in fault for fault in faults)
+    page.close()
+
+
+def test_a_text_that_sticks_out_of_its_ground_is_found_where_its_look_was_known(browser: Browser, site: Site) -> None:
+    page = browser.new_page(base_url=site[0], viewport={"width": 1280, "height": 900})
+    page.goto("/help")
+    page.evaluate("document.querySelector('main').innerHTML += '<div id=dark><p id=light>Pale words on dark</p></div>'")
+    page.evaluate("dark.style.cssText = 'background-color: #0b0c0c; margin: 100px 0'; light.style.cssText = 'color: #dddddd; font-size: 16px'")
+    assert faults_of(page) == []
+    page.evaluate("light.style.position = 'relative'; light.style.top = '80px'")
+    assert ["color-contrast" in fault for fault in faults_of(page)] == [True]
     page.close()

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import As, faults_of, sign_in
+from tests.browser.conftest import As, sign_in
+from tests.browser.faults import faults_of
 
 PHONE = {"width": 375, "height": 800}
 BOY = "/children/YP-000001"

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import check_pages, faults_of, sign_in
+from tests.browser.conftest import check_pages, sign_in
+from tests.browser.faults import faults_of
 
 REECE, MARLON = "Ellis, Reece", "Stone, Marlon"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import As, faults_of
+from tests.browser.conftest import As
 from tests.browser.days import (
     LONG_AGO,
     Boy,
@@ -25,6 +25,7 @@ from tests.browser.days import (
     shows,
     two_boys,
 )
+from tests.browser.faults import faults_of
 from tests.incidents.made_files import picture
 from tests.world import LEEDS
 

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import check_pages, faults_of, sign_in
+from tests.browser.conftest import check_pages, sign_in
+from tests.browser.faults import faults_of
 from yosafe.accounts.permissions import PERMISSIONS
 from yosafe.web.kit import menu_of
 

@@ -6,7 +6,8 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import check_pages, faults_of, sign_in
+from tests.browser.conftest import check_pages, sign_in
+from tests.browser.faults import faults_of
 
 TOMAS = "YP-000003"
 
