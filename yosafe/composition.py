@@ -44,6 +44,7 @@ from yosafe.reporting import running as reports
 from yosafe.reporting.datasets import arriving, away, custody, held, referring, reviewing, working
 from yosafe.reporting.frames import register_dataset
 from yosafe.reporting.schedules import notices as schedules_notices
+from yosafe.retention.records import merging as retention_merging
 from yosafe.reviews import calendar as reviews_calendar
 from yosafe.reviews import contributions as reviews
 from yosafe.reviews import merging as reviews_merging
@@ -191,5 +192,6 @@ for holding in (
     risk_model_merging.HOLDING,
     *merge_clashes.LAST_HOLDINGS,
     marks_merging.HOLDING,
+    retention_merging.HOLDING,
 ):
     register_holding(holding)

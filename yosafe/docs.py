@@ -54,6 +54,8 @@ _ABOUT_SETTING = {
     "YOSAFE_ALLOWED_HOSTS": "Host names that are answered, separated by commas. Default `127.0.0.1,localhost`.",
     "YOSAFE_TERMINOLOGY": "`2002` (default) for the words of the report, `today` for today's.",
     "YOSAFE_REPORTS_DIR": "A folder with report definitions of your own.",
+    "YOSAFE_RETENTION_SCHEDULE": "A file with your own numbers and sources for how long records of young people are kept, and with what stops all "
+    "destruction ([Keep and destroy records](../how-to/keep-and-destroy-records.md)).",
     "YOSAFE_LOG": "`console` (default) or `json`.",
     "YOSAFE_SURVEY_LEVEL": "`0.05`, `0.01` (default) or `0.001`: how improbable by chance a difference between surveys has to be to be called one.",
     "YOSAFE_REPLICA_URL": "A streaming standby of the server in `YOSAFE_DATABASE_URL`: reports, patterns, figures and what flags rest on are read "

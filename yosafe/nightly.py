@@ -14,6 +14,7 @@ from yosafe.people.notices import tell_of_clocks
 from yosafe.people.time_limits.refreshing import refresh_due_days
 from yosafe.reporting.schedules.running import ask_due
 from yosafe.retention.destroying import destroy
+from yosafe.retention.records.destruction import destroy_confirmed
 from yosafe.reviews.actions import refresh_flags
 from yosafe.reviews.notices import tell_of_actions_due, tell_of_overdue_actions
 from yosafe.reviews.risk_model.auditing import audit_indicators
@@ -79,6 +80,10 @@ async def _traces(_: Payload) -> None:
     await destroy(by=SYSTEM)
 
 
+async def _records(_: Payload) -> None:
+    await destroy_confirmed(by=SYSTEM)
+
+
 async def _tidy(_: Payload) -> None:
     await queue.tidy()
 
@@ -110,6 +115,12 @@ JOBS = (
         about="Destroys notices, sessions and other traces of working that are over by the schedule",
         run=_traces,
         cron="55 1 * * *",
+    ),
+    Job(
+        name="records-destroy",
+        about="Destroys records of young people that one person proposed and another confirmed, each whole or not at all",
+        run=_records,
+        cron="5 2 * * *",
     ),
     Job(
         name="reports-scheduled",

@@ -68,6 +68,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     allowed_hosts: tuple[str, ...]
     terminology: Terminology
     reports_dir: Path | None
+    retention_schedule: Path | None
     log: LogFormat
     pool_size: int
     survey_level: float
@@ -249,6 +250,9 @@ class _Reader:
         reports = self.text("YOSAFE_REPORTS_DIR")
         if reports and not Path(reports).is_dir():
             self.faults.append(f"YOSAFE_REPORTS_DIR: {reports} is not a folder. Make it, or leave the setting out.")
+        retention = self.text("YOSAFE_RETENTION_SCHEDULE")
+        if retention and not Path(retention).is_file():
+            self.faults.append(f"YOSAFE_RETENTION_SCHEDULE: {retention} is not a file. Make it, or leave the setting out.")
         values = {
             "terminology": self.choice("YOSAFE_TERMINOLOGY", "2002", get_args(Terminology)),
             "log": self.choice("YOSAFE_LOG", "console", get_args(LogFormat)),
@@ -285,6 +289,7 @@ class _Reader:
             public_url=public_url.rstrip("/"),
             allowed_hosts=hosts,
             reports_dir=Path(reports) if reports else None,
+            retention_schedule=Path(retention) if retention else None,
             **values,  # type: ignore[arg-type]  # values were checked above
         )
 

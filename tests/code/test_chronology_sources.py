@@ -11,6 +11,7 @@ NOT_ENTRIES = {
     "chronology_mark": "a mark stands with the entry that it marks",
     "duty": "who has a duty follows from records that are entries themselves",
     "evidence_shows": "the entry of the incident says how many files show them",
+    "legal_hold": "how long a record is kept is for data protection officers, and nothing that happened to a child",
     "model_score": "a score is worked out, not recorded; what people make of it is an entry of the joint review",
     "not_same": "it is about two records, not about something that happened to a child",
 }

@@ -119,6 +119,7 @@ from yosafe.reporting.running import JOB as REPORT_BUILD
 from yosafe.reporting.schedules import actions as schedules
 from yosafe.reporting.schedules.schemas import ScheduleReport
 from yosafe.reporting.statements import content_of
+from yosafe.retention.records.holding import lift_hold, place_hold
 from yosafe.reviews import access as review_access
 from yosafe.reviews import meeting_actions as reviews
 from yosafe.reviews.actions import answer_flag, refresh_flags
@@ -140,6 +141,7 @@ from yosafe.sharing.public_risk.actions import decide_public_risk
 from yosafe.sharing.public_risk.schemas import DecidePublicRisk
 from yosafe.sharing.shares import actions as shares
 from yosafe.sharing.shares.schemas import AnswerShare, RecordShare
+from yosafe.subject_access.access import get_young_person_to_answer
 from yosafe.surveys import actions as surveys
 from yosafe.surveys.comments import access as comments_access
 from yosafe.surveys.comments import actions as comments
@@ -189,6 +191,7 @@ async def work(estate: Estate) -> None:
     await with_merges(estate)
     await transferred(estate)
     await opened_in_an_emergency(estate)
+    await held(estate)
     estate.keep("user", str(estate["dan"].id))
     await with_notices(estate)
 
@@ -205,6 +208,32 @@ async def opened_in_an_emergency(estate: Estate) -> None:
             if number == 3:
                 review = given(ReviewAccess, outcome="proper", note=REASON)
                 await break_glass.review_access(by=estate["grace"], opened=made, review=review, version=1)
+
+
+_DESTRUCTION = """
+    INSERT INTO destruction (young_person, agency, rule, kept, source, reason, proposed_at, proposed_by)
+    VALUES ($1, $2, 'custody', left($3, 100), $3, $4, $5, $6) RETURNING id
+"""
+_DESTRUCTION_STOPPED = """
+    INSERT INTO destruction (young_person, agency, rule, kept, source, reason, proposed_at, proposed_by, stopped_at, stopped_by, stopped_reason)
+    VALUES ($1, $2, 'custody', left($3, 100), $3, $4, $5, $6, $5, $6, $4)
+"""
+
+
+async def held(estate: Estate) -> None:
+    """Holds on three records for which Grace answers; one was lifted. Two stand."""
+    for row in await DB.fetch("SELECT DISTINCT young_person AS id FROM placement WHERE establishment = 'WYI' ORDER BY 1 LIMIT 3"):
+        child = await get_young_person_to_answer(estate["grace"], f"YP-{row['id']:06}")
+        hold = await place_hold(by=estate["grace"], young_person=child, reason=REASON)
+        estate.keep("hold", str(hold.id))
+    await lift_hold(by=estate["grace"], hold=hold, reason=REASON, version=1)
+    for young_person, done in ((child.id, False), (900_001, True)):  # the second is of a record that is gone
+        number = await DB.fetchval(_DESTRUCTION, young_person, estate["grace"].agency, EVIL, REASON, NOW, estate["cleo"].id)
+        estate.keep("DR", ref("DR", number))
+        if done:
+            sql = "UPDATE destruction SET confirmed_at = $2, confirmed_by = $3, done_at = $2, destroyed = $4, treated = $4 WHERE id = $1"
+            await DB.execute(sql, number, NOW, estate["grace"].id, {"young_person": 1})
+    await DB.execute(_DESTRUCTION_STOPPED, 900_002, estate["grace"].agency, EVIL, REASON, NOW, estate["cleo"].id)
 
 
 async def with_notices(estate: Estate) -> None:

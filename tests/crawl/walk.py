@@ -38,6 +38,7 @@ KINDS = {
     "keep-apart": "KA", "notices": "notice", "committees": "area", "case-reviews": "SR", "comments": "CM", "survey-comments": "CM",
     "patterns": "site", "clocks": "clock", "calendar": "calendar", "plan": "WN", "papers": "AP",
     "reports": "RP", "report-builds": "RP", "schedules": "RS", "report-schedules": "RS", "packs": "IP", "inspection-packs": "IP",
+    "records": "YP", "retention": "YP", "holds": "hold", "legal-holds": "hold", "destructions": "DR",
 }  # fmt: skip
 # What an address needs beside its path before it answers.
 ASKED = {
@@ -51,7 +52,16 @@ ASKED = {
     "/children/{ref}/chronology/document/file": "?level=full",
     "/api/v1/young-people/{ref}/chronology/document": "?level=full",
 }
-FOR_THE_OFFICER = ("/admin/audit", "/api/v1/audit", "/admin/break-glass", "/api/v1/break-glass")
+FOR_THE_OFFICER = (
+    "/admin/audit",
+    "/api/v1/audit",
+    "/admin/break-glass",
+    "/api/v1/break-glass",
+    "/admin/retention",
+    "/api/v1/retention",
+    "/api/v1/legal-holds",
+    "/api/v1/destructions",
+)
 # Pages of which there are so many that a few of each person's are enough: they differ in what is on them, and not in how it is drawn.
 MANY = "/children/{ref}/chronology/entries/{key}"
 NAMED = re.compile(r"(?:Fam|Giv)(\d\d)q", re.IGNORECASE)

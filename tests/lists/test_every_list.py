@@ -58,6 +58,12 @@ from yosafe.reporting.queries import BUILDS
 from yosafe.reporting.schedules.queries import SCHEDULES
 from yosafe.reporting.schedules.schemas import STATE_WORDS as SCHEDULE_STATES
 from yosafe.reporting.schemas import STATUS_WORDS as REPORT_STATES
+from yosafe.retention.records.certificates import DESTRUCTIONS, DestructionFilter
+from yosafe.retention.records.certificates import STATE_WORDS as DESTRUCTION_STATES
+from yosafe.retention.records.queries import DUE as RECORDS_DUE
+from yosafe.retention.records.queries import HOLDS, HoldFilter
+from yosafe.retention.records.queries import DueFilter as KeptFilter
+from yosafe.retention.records.rules import packaged
 from yosafe.reviews.meeting_actions import arrange_review
 from yosafe.reviews.meeting_queries import REVIEWS
 from yosafe.reviews.meeting_schemas import ArrangeReview
@@ -261,6 +267,15 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
         },
     ),
     ACCESSES: ("grace", AccessFilter(state="all"), {"at": lambda a: a.at, "who": lambda a: a.opened_by.lower(), "due": lambda a: a.due_on}),
+    RECORDS_DUE: (
+        "grace", KeptFilter(state="held"),
+        {"ref": lambda d: d.young_person, "due": lambda d: d.due_on, "rule": lambda d: packaged().rule(d.rule).title.casefold()},
+    ),
+    DESTRUCTIONS: (
+        "grace", DestructionFilter(state="all"),
+        {"proposed": lambda d: d.proposed_at, "state": lambda d: DESTRUCTION_STATES[d.state].casefold()},
+    ),
+    HOLDS: ("grace", HoldFilter(state="all"), {"placed": lambda h: h.placed_at}),
     UNUSUAL: (
         "grace", UnusualFilter(),
         {"day": lambda d: d.day, "records": lambda d: d.records},

@@ -15,6 +15,7 @@ from yosafe.refs import ref
 PREFIXES = {
     "young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA", "survey_comment": "CM",
     "case_review": "SR", "welfare_need": "WN", "arrival_paper": "AP", "report_build": "RP", "report_schedule": "RS", "inspection_pack": "IP",
+    "destruction": "DR",
 }  # fmt: skip
 KINDS = {
     "action": "Action",
@@ -35,6 +36,7 @@ KINDS = {
     "flag": "Flag",
     "import": "Import",
     "import_mapping": "Mapping of a file",
+    "legal_hold": "Legal hold",
     "named_worker": "Worker",
     "information_share": "Sharing",
     "merge": "Merge",
@@ -81,6 +83,7 @@ PAGES = {
     "contacts due": "contacts that are planned",
     "contacts-due": "contacts that are planned",
     "date of birth": "by date of birth",
+    "destructions": "destructions",
     "edit": "details, to change them",
     "exact match": "by names and date of birth",
     "flags": "flags",
@@ -93,6 +96,7 @@ PAGES = {
     "keep-apart choices": "who may be chosen to be kept apart",
     "keep-apart of a young person": "keep-apart of one, with the others",
     "keep-apart where they are placed": "who must be kept apart from someone who is placed",
+    "legal holds": "legal holds",
     "likely duplicates": "records that may be of one child",
     "likely match": "likely to be recorded already",
     "list": "children",
@@ -119,6 +123,7 @@ PAGES = {
     "referrals to look at again": "referrals to look at again",
     "register": "risk register",
     "reports": "reports",
+    "retention": "records that are due to be destroyed",
     "said to have harmed again": "who is said to have harmed more than once",
     "review requests": "requests for joint review",
     "surveys": "surveys",
@@ -136,6 +141,8 @@ _QUIET = READS | {
     EventName.REVIEW_READ,
     EventName.AUDIT_READ,
     EventName.BREAK_GLASS_READ,
+    EventName.RETENTION_READ,
+    EventName.DESTRUCTION_READ,
     EventName.SURVEY_RESULTS_READ,
     EventName.SURVEY_COMPARED,
     EventName.SURVEY_AGAINST_RECORDS,

@@ -25,7 +25,7 @@ COMMANDS = {
     "pack": "Rows for inspectors, in which nobody can be found",
     "person": "What is kept about one young person, as a file",
     "report": "Reports for committees: which there are, and building one",
-    "retention": "How long traces of working are kept, and destroying what is over",
+    "retention": "How long records and traces of working are kept, holds, and destroying what is over",
     "serve": "Serve yosafe",
     "survey": "Bring in a survey and read its results",
     "work": "Jobs: mail, reminders, what is done in the night",

@@ -1,1 +1,2 @@
-"""How long what is no record of a young person is kept: traces of working, which nobody needs for ever (schedule.toml). Destroyed each night."""
+"""How long things are kept. Traces of working, which nobody needs for ever, are destroyed each night (schedule.toml); records of young people only
+when two people say so (`records/`)."""

@@ -168,6 +168,7 @@ HELD: tuple[Held, ...] = (
     Held(table="clock_hold", title="Time limits that were paused", via=(Via("clock", "clock"),)),
     Held(table="duty", title="Duties towards you", also=_shows),
     Held(table="chronology_mark", title="What was marked as significant", also=_marked),
+    Held(table="legal_hold", title="Holds that keep your record from being destroyed", withheld=Reason.LEGAL_PRIVILEGE),
     Held(table="break_glass", title="Emergencies in which your record was opened"),
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from yosafe.accounts.policy import policy
 from yosafe.errors import NotConfirmed, Refused
 
 # Permissions of which every route asks for it. A list asks where it becomes a file, in `web/listing.py`; other files by `takes_out`.
-STEP_UP = frozenset({"list:export", "chronology:export", "referral:export", "break-glass:open"})
+STEP_UP = frozenset({"list:export", "chronology:export", "referral:export", "break-glass:open", "retention:destroy"})
 CONFIRM_FIRST = "Confirm that it is you, at /confirm, and do this again."
 
 

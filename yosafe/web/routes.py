@@ -73,6 +73,10 @@ from yosafe.reporting.schedules.api import SchedulesApi
 from yosafe.reporting.schedules.pages import SchedulePages
 from yosafe.reporting.statement_api import StatementsApi
 from yosafe.reporting.statement_pages import StatementPages
+from yosafe.retention.records.api import RetentionApi
+from yosafe.retention.records.destruction_api import DestructionsApi
+from yosafe.retention.records.destruction_pages import DestructionPages
+from yosafe.retention.records.pages import RetentionPages
 from yosafe.reviews.agenda.api import AgendaApi
 from yosafe.reviews.agenda.pages import AgendaPages
 from yosafe.reviews.api import FlagsApi
@@ -142,6 +146,8 @@ API: list[Any] = [
     TimeLimitsApi,
     KeepApartApi,
     BreakGlassApi,
+    RetentionApi,
+    DestructionsApi,
     IncidentsApi,
     InvestigationsApi,
     ComplaintsApi,
@@ -206,6 +212,8 @@ PAGES: list[Any] = [
     MergePages,
     KeepApartPages,
     BreakGlassPages,
+    RetentionPages,
+    DestructionPages,
     KnownPages,
     MarkPages,
     IdentifierPages,

@@ -42,6 +42,7 @@ FEATURES = (
     "importing",
     "models",
     "reporting",
+    "retention",
 )
 
 DATE_PARTS = ("day", "month", "year")
