@@ -55,6 +55,8 @@ from yosafe.sharing import pages as sharing
 from yosafe.sharing.checks import contributions as checks
 from yosafe.sharing.public_risk import contributions as public_risk
 from yosafe.sharing.shares import contributions as shares
+from yosafe.subject_access.requests import merging as requests_merging
+from yosafe.subject_access.requests import notices as requests_notices
 from yosafe.surveys.comments import notices as comments_notices
 from yosafe.surveys.uploads import running as survey_uploads
 from yosafe.welfare import contributions as welfare
@@ -140,6 +142,7 @@ register_about(case_reviews_notices.ABOUT)
 register_about(comments_notices.ABOUT)
 register_about(reports_notices.ABOUT)
 register_about(schedules_notices.ABOUT)
+register_about(requests_notices.ABOUT)
 for about in reviews_notices.ABOUTS:
     register_about(about)
 
@@ -193,5 +196,6 @@ for holding in (
     *merge_clashes.LAST_HOLDINGS,
     marks_merging.HOLDING,
     retention_merging.HOLDING,
+    requests_merging.HOLDING,
 ):
     register_holding(holding)

@@ -18,6 +18,7 @@ from yosafe.retention.records.destruction import destroy_confirmed
 from yosafe.reviews.actions import refresh_flags
 from yosafe.reviews.notices import tell_of_actions_due, tell_of_overdue_actions
 from yosafe.reviews.risk_model.auditing import audit_indicators
+from yosafe.subject_access.requests.notices import tell_of_requests
 from yosafe.welfare.plan.notices import tell_of_overdue_needs
 
 SYSTEM = Operator("system")
@@ -31,6 +32,7 @@ async def remind() -> int:
             "actions": await tell_of_overdue_actions(by=SYSTEM) + await tell_of_actions_due(by=SYSTEM),
             "keep_apart": await tell_of_reviews(by=SYSTEM),
             "needs": await tell_of_overdue_needs(by=SYSTEM),
+            "subject_requests": await tell_of_requests(by=SYSTEM),
         }
         await record(EventName.NOTICES_REMINDED, by=SYSTEM, detail=told)
     return sum(told.values())

@@ -13,6 +13,7 @@ NOT_ENTRIES = {
     "evidence_shows": "the entry of the incident says how many files show them",
     "legal_hold": "how long a record is kept is for data protection officers, and nothing that happened to a child",
     "model_score": "a score is worked out, not recorded; what people make of it is an entry of the joint review",
+    "subject_request": "who asked for what is kept is for data protection officers",
     "not_same": "it is about two records, not about something that happened to a child",
 }
 

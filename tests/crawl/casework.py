@@ -97,7 +97,7 @@ from yosafe.people.schemas import (
     RecordNumber,
     TransferPlacement,
 )
-from yosafe.people.tables import Placement, RecordMerge
+from yosafe.people.tables import Placement, RecordMerge, YoungPerson
 from yosafe.people.time_limits import actions as time_limits
 from yosafe.people.time_limits.access import get_clock_for
 from yosafe.people.time_limits.schemas import HoldClock, ResumeClock
@@ -142,6 +142,8 @@ from yosafe.sharing.public_risk.schemas import DecidePublicRisk
 from yosafe.sharing.shares import actions as shares
 from yosafe.sharing.shares.schemas import AnswerShare, RecordShare
 from yosafe.subject_access.access import get_young_person_to_answer
+from yosafe.subject_access.requests import actions as subject_requests
+from yosafe.subject_access.requests.schemas import Answer, Decide, Extend, Identity, NewRequest
 from yosafe.surveys import actions as surveys
 from yosafe.surveys.comments import access as comments_access
 from yosafe.surveys.comments import actions as comments
@@ -210,6 +212,23 @@ async def opened_in_an_emergency(estate: Estate) -> None:
                 await break_glass.review_access(by=estate["grace"], opened=made, review=review, version=1)
 
 
+async def asked_for_records(estate: Estate, child: YoungPerson) -> None:
+    """Two requests for what is kept: one waits, the other was given more time and has its answer."""
+    for answered in (True, False):
+        new = given(NewRequest, young_person=f"YP-{child.id:06}", asker="solicitor", asker_name=EVIL, received_on=TODAY)
+        found = await subject_requests.record_request(by=estate["grace"], young_person=child, new=new)
+        identity = given(Identity, identity_on=TODAY, identity_how="known", identity_note=REASON)
+        found = await subject_requests.record_identity(by=estate["grace"], found=found, new=identity, version=1)
+        estate.keep("SQ", ref("SQ", found.id))
+        if answered:
+            more = given(Extend, extended_because="complex", extended_reason=REASON, told_on=TODAY)
+            found = await subject_requests.extend(by=estate["grace"], found=found, new=more, version=2)
+            decision = given(Decide, kind="contact", number=1, decision="hold_back", reason="third_party", field="note", note=REASON)
+            await subject_requests.decide(by=estate["grace"], found=found, new=decision)
+            answer = given(Answer, outcome="given", outcome_note=REASON)
+            await subject_requests.answer(by=estate["grace"], found=found, new=answer, version=4)
+
+
 _DESTRUCTION = """
     INSERT INTO destruction (young_person, agency, rule, kept, source, reason, proposed_at, proposed_by)
     VALUES ($1, $2, 'custody', left($3, 100), $3, $4, $5, $6) RETURNING id
@@ -233,6 +252,7 @@ async def held(estate: Estate) -> None:
         if done:
             sql = "UPDATE destruction SET confirmed_at = $2, confirmed_by = $3, done_at = $2, destroyed = $4, treated = $4 WHERE id = $1"
             await DB.execute(sql, number, NOW, estate["grace"].id, {"young_person": 1})
+    await asked_for_records(estate, child)
     await DB.execute(_DESTRUCTION_STOPPED, 900_002, estate["grace"].agency, EVIL, REASON, NOW, estate["cleo"].id)
 
 

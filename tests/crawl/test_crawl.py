@@ -60,7 +60,7 @@ NOT_ANSWERED = {
 # Columns with texts that nobody types: codes, kinds, addresses, and what yosafe words itself.
 NOT_TYPED = {
     "accommodation", "action", "actor_kind", "address", "advocate", "area", "asked", "asker", "asylum_status", "attended", "audience", "awaits",
-    "basis",
+    "basis", "extended_because", "identity_how",
     "because", "browser", "came_of",
     "card", "care_status", "category", "change", "child_came", "child_not_asked_because", "child_there", "clock", "code",
     "column_name", "consent", "content", "decision", "detail", "disability", "email", "ended_how", "establishment", "etag", "ethnicity", "event",
@@ -82,6 +82,8 @@ NOT_TYPED = {
 }  # fmt: skip
 # Answers to a survey are of fixed choices, as is why someone is out or is told, and a number is letters and digits: others are refused.
 FIXED_CHOICES = {
+    "destruction.rule",
+    "subject_decision.reason",
     "welfare_need.owner",
     "welfare_need_step.owner",
     "referral_event.source",

@@ -39,6 +39,7 @@ KINDS = {
     "patterns": "site", "clocks": "clock", "calendar": "calendar", "plan": "WN", "papers": "AP",
     "reports": "RP", "report-builds": "RP", "schedules": "RS", "report-schedules": "RS", "packs": "IP", "inspection-packs": "IP",
     "records": "YP", "retention": "YP", "holds": "hold", "legal-holds": "hold", "destructions": "DR",
+    "subject-access": "SQ", "subject-requests": "SQ",
 }  # fmt: skip
 # What an address needs beside its path before it answers.
 ASKED = {
@@ -61,6 +62,8 @@ FOR_THE_OFFICER = (
     "/api/v1/retention",
     "/api/v1/legal-holds",
     "/api/v1/destructions",
+    "/admin/subject-access",
+    "/api/v1/subject-requests",
 )
 # Pages of which there are so many that a few of each person's are enough: they differ in what is on them, and not in how it is drawn.
 MANY = "/children/{ref}/chronology/entries/{key}"

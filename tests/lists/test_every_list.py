@@ -72,6 +72,7 @@ from yosafe.reviews.rules import FlagState
 from yosafe.reviews.tracker.queries import ACTIONS, ActionFilter
 from yosafe.sharing.checks.queries import CHECKS, CheckFilter
 from yosafe.sharing.shares.queries import SHARES, ShareFilter
+from yosafe.subject_access.requests.queries import REQUESTS, RequestFilter
 from yosafe.surveys.comments.queries import COMMENTS, CommentFilter
 from yosafe.surveys.queries import SURVEYS
 from yosafe.welfare.arrival.queries import MISSING, MissingFilter
@@ -271,6 +272,7 @@ EVERY: dict[Listed[Any, Any], tuple[str, Any, dict[str, Key]]] = {
         "grace", KeptFilter(state="held"),
         {"ref": lambda d: d.young_person, "due": lambda d: d.due_on, "rule": lambda d: packaged().rule(d.rule).title.casefold()},
     ),
+    REQUESTS: ("grace", RequestFilter(state="all"), {"received": lambda r: r.received_on, "due": lambda r: r.due_on}),
     DESTRUCTIONS: (
         "grace", DestructionFilter(state="all"),
         {"proposed": lambda d: d.proposed_at, "state": lambda d: DESTRUCTION_STATES[d.state].casefold()},

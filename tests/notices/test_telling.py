@@ -214,10 +214,18 @@ def test_the_table_is_whole():
     assert set(WHO) == set(To)
     assert {to for told in TOLD.values() for to in told.to} == set(To)
     assert {"decided", "declined", "ended", "assigned", "reassigned"} == set(REASONS)
-    theirs = {"incident", "referral", "review_case", "action", "clock", "young_person", "keep_apart", "survey_comment"}
-    assert theirs | {"assessment", "welfare_need", "break_glass", "user", "review_request", "case_review", "report_build", "report_schedule"} == set(
-        kinds()
-    )
+    theirs = {"incident", "referral", "review_case", "action", "clock", "young_person", "keep_apart", "survey_comment", "subject_request"}
+    assert theirs | {
+        "assessment",
+        "welfare_need",
+        "break_glass",
+        "user",
+        "review_request",
+        "case_review",
+        "report_build",
+        "report_schedule",
+        "subject_request",
+    } == set(kinds())
 
 
 @pytest.mark.parametrize("event", Event)

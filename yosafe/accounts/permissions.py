@@ -189,7 +189,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"pack:read", "pack:build"}
     | {"report:read", "report:build", "report:schedule", "report:issue"},
     Role.DPO: EVERYONE
-    | {"audit:read", "break-glass:review", "model:sign", "subject-access:export"}
+    | {"audit:read", "break-glass:review", "model:sign", "subject-access:export", "subject-access:record"}
     | {"retention:read", "retention:hold", "retention:destroy"},
     Role.ADMIN: EVERYONE | {"agency:read", "agency:manage", "user:read", "user:manage", "api-key:manage", "model:train"},
 }
@@ -297,6 +297,7 @@ PERMISSION_TITLES: dict[str, str] = {
     "break-glass:open": "Open the record of one young person in an emergency, for three hours",
     "break-glass:review": "Review records that people of your agency opened in an emergency",
     "subject-access:export": "Take out all that is kept about a young person for whom your agency answers, for them",
+    "subject-access:record": "Record requests for what is kept about a young person, decide what is held back, and answer them",
     "retention:read": "See how long records of young people are kept for whom your agency answers, and which are held",
     "retention:hold": "Hold a record of a young person so that it is not destroyed, and lift the hold",
     "retention:destroy": "Propose that a record that is due be destroyed, confirm what another proposed, and break it off",

@@ -15,7 +15,7 @@ from yosafe.refs import ref
 PREFIXES = {
     "young_person": "YP", "incident": "IN", "referral": "RF", "assessment": "AS", "review": "RV", "keep_apart": "KA", "survey_comment": "CM",
     "case_review": "SR", "welfare_need": "WN", "arrival_paper": "AP", "report_build": "RP", "report_schedule": "RS", "inspection_pack": "IP",
-    "destruction": "DR",
+    "destruction": "DR", "subject_request": "SQ",
 }  # fmt: skip
 KINDS = {
     "action": "Action",
@@ -126,6 +126,7 @@ PAGES = {
     "retention": "records that are due to be destroyed",
     "said to have harmed again": "who is said to have harmed more than once",
     "review requests": "requests for joint review",
+    "subject requests": "requests for what is kept",
     "surveys": "surveys",
     "time-limits": "time limits",
     "time-out": "who is out",
@@ -142,6 +143,7 @@ _QUIET = READS | {
     EventName.AUDIT_READ,
     EventName.BREAK_GLASS_READ,
     EventName.RETENTION_READ,
+    EventName.SUBJECT_READ,
     EventName.DESTRUCTION_READ,
     EventName.SURVEY_RESULTS_READ,
     EventName.SURVEY_COMPARED,

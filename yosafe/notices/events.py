@@ -40,6 +40,8 @@ class Event(StrEnum):
     REPORT_NOT_BUILT = "report-not-built"
     REPORT_SCHEDULE_STOPPED = "report-schedule-stopped"
     IDENTITY_LINKED = "identity-linked"
+    SUBJECT_REQUEST_DUE = "subject-request-due"
+    SUBJECT_REQUEST_OVERDUE = "subject-request-overdue"
 
 
 class To(StrEnum):
@@ -177,6 +179,19 @@ TOLD: dict[Event, Told] = {
         when="an administrator links someone's account with one of the service that signs people in: the person themselves",
         to=(To.NAMED,),
         urgent=True,
+    ),
+    Event.SUBJECT_REQUEST_DUE: Told(
+        words="A request for what is kept about a young person is nearly due",
+        when="a request has a week left or less; it shows until it is answered",
+        to=(To.OFFICERS,),
+        again_after=ONCE,
+    ),
+    Event.SUBJECT_REQUEST_OVERDUE: Told(
+        words="A request for what is kept about a young person is overdue",
+        when="the time limit of a request passed without an answer, and again each week",
+        to=(To.OFFICERS,),
+        urgent=True,
+        again_after=7,
     ),
     Event.REPORT_READY: Told(
         words="A report that you asked for is built",

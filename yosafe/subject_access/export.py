@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from yosafe.reference.establishments import establishments
 from yosafe.settings import Settings, Terminology
 
 from .access import EXPORT, get_young_person_to_answer
-from .gathering import Answer, Section, gather
+from .gathering import Answer, Decided, Section, gather
 from .held import REASONS, TYPED, Reason, class_of
 
 TEMPLATE = Path(__file__).parent / "templates/subject_access/export.typ"
@@ -57,19 +57,21 @@ class Files(Struct, frozen=True, kw_only=True):
     withheld: int
 
 
-async def export(viewer: User, reference: str, *, settings: Settings) -> Files:
-    """What is kept about a young person for whom the viewer's agency answers, in the installation's words. Read and put in the trail at once.
+async def export(viewer: User, reference: str, *, settings: Settings, decided: Iterable[Decided] = (), request: int | None = None) -> Files:
+    """What is kept about a young person for whom the viewer's agency answers, in the installation's words; with what was `decided` of it for a
+    `request`. Read and put in the trail at once.
 
     Raises Refused for anyone but a data protection officer, NotFound for a young person for whom the agency does not answer, Conflict where the
     database holds what nobody has said is given."""
     check_may(viewer, EXPORT)
     async with write_transaction():
         young_person = await get_young_person_to_answer(viewer, reference)
-        sections = await gather(young_person.id)
+        sections = await gather(young_person.id, decided)
         items = list(withheld(sections))
         records = sum(1 for section in sections for one in section.records if one.withheld is None)
         reasons = Counter(item.reason.value for item in items)
-        await record(EventName.SUBJECT_GIVEN, by=viewer, young_person=young_person.id, detail={"records": records, "withheld": dict(reasons)})
+        detail: dict[str, Any] = {"records": records, "withheld": dict(reasons), **({"request": request} if request else {})}
+        await record(EventName.SUBJECT_GIVEN, by=viewer, young_person=young_person.id, detail=detail)
     cover = _cover(viewer, young_person, records, items, demo=settings.demo)
     return Files(
         name=f"subject-access-{young_person_ref(young_person.id)}",

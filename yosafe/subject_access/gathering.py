@@ -57,11 +57,20 @@ class Section(Struct, frozen=True, kw_only=True):
     records: tuple[Record, ...]
 
 
+class Decided(Struct, frozen=True, kw_only=True):
+    """What somebody decided of a record, or of one `field` of it: held back for a reason; with no `withheld`, given."""
+
+    kind: str
+    number: int
+    field: str | None
+    withheld: Reason | None
+
+
 Rows = dict[str, list[Mapping[str, Any]]]
 
 
-async def gather(young_person: int) -> list[Section]:
-    """All of it, in the order of the registry, tables without a row left out. To be called in a transaction.
+async def gather(young_person: int, decided: Iterable[Decided] = ()) -> list[Section]:
+    """All of it, in the order of the registry, tables without a row left out, with what was `decided` of some. To be called in a transaction.
 
     Raises Conflict where the database has a table or a column that the registry does not know."""
     keys = [(row["table_name"], row["column_name"], row["target"]) for row in await DB.fetch(_KEYS)]
@@ -70,7 +79,8 @@ async def gather(young_person: int) -> list[Section]:
     own = {row["incident"] for row in await DB.fetch(_OWN_INCIDENTS, young_person, [*_OWN_ROLES])}
     agencies = {row["id"]: row["name"] for row in await DB.fetch("SELECT id, name FROM agency")}
     names = await names_for(young_person, _written(rows), _named(rows), _refs(rows))
-    reading = _Reading(rows, {(table, column): target for table, column, target in keys}, own, agencies, names)
+    decisions = {(one.kind, one.number, one.field): one.withheld for one in decided}
+    reading = _Reading(rows, {(table, column): target for table, column, target in keys}, own, agencies, names, decisions)
     return [
         Section(table=held.table, title=held.title, records=tuple(reading.record(held, row) for row in rows[held.table]))
         for held in HELD
@@ -133,19 +143,25 @@ def _json(value: Any) -> Any:
 class _Reading:
     """What becomes of each column of each row."""
 
-    def __init__(self, rows: Rows, keys: Mapping[tuple[str, str], str], own: set[int], agencies: Mapping[int, str], names: Names) -> None:
-        self._keys, self._own, self._agencies, self._names = keys, own, agencies, names
+    def __init__(
+        self, rows: Rows, keys: Mapping[tuple[str, str], str], own: set[int], agencies: Mapping[int, str], names: Names,
+        decisions: Mapping[tuple[str, int, str | None], Reason | None],
+    ) -> None:  # fmt: skip
+        self._keys, self._own, self._agencies, self._names, self._decisions = keys, own, agencies, names, decisions
         self._numbers = {table: {row["id"] for row in found} for table, found in rows.items()}
 
     def record(self, held: Held, row: Mapping[str, Any]) -> Record:
         of_another = held.own is not None and row[held.own] not in self._own
-        if held.withheld is not None or (of_another and not held.own_columns):
-            return Record(number=row["id"], withheld=held.withheld or Reason.THIRD_PARTY)
+        whole = held.withheld or (Reason.THIRD_PARTY if of_another and not held.own_columns else None)
+        if (withheld := self._decisions.get((held.table, row["id"], None), whole)) is not None:
+            return Record(number=row["id"], withheld=withheld)
         answers = []
         for column, value in row.items():
             if column in NOT_SAID or value is None or value in ("", [], {}):
                 continue
-            if of_another and column in held.own_columns:
+            if (decided := self._decisions.get((held.table, row["id"], column))) is not None:
+                answers.append(Answer(column=column, withheld=decided))
+            elif of_another and column in held.own_columns:
                 answers.append(Answer(column=column, withheld=Reason.THIRD_PARTY))
             elif column in held.columns and (of_another or value != "young_person"):
                 answers.append(Answer(column=column, withheld=held.columns[column]))

@@ -169,6 +169,7 @@ HELD: tuple[Held, ...] = (
     Held(table="duty", title="Duties towards you", also=_shows),
     Held(table="chronology_mark", title="What was marked as significant", also=_marked),
     Held(table="legal_hold", title="Holds that keep your record from being destroyed", withheld=Reason.LEGAL_PRIVILEGE),
+    Held(table="subject_request", title="Requests for what is kept about you"),
     Held(table="break_glass", title="Emergencies in which your record was opened"),
 )  # fmt: skip
 
@@ -177,6 +178,7 @@ NOT_HELD: Mapping[str, str] = {
     "allegation": "only restricted incidents have one",
     "complaint_concern": "which incident a complaint is about: a link between two records, which may be restricted",
     "referral_incident": "a link between two records",
+    "subject_decision": "what was held back is listed, with the reason",
     "review_case_flag": "a link between two records",
     "flag_basis": "a number by which it is seen that something in your record has changed, and nothing that the record does not say",
     "evidence_file": "listed by whom it shows",

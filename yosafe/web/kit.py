@@ -43,6 +43,7 @@ MENU = (
     ("Flags and models", "/risks/rules", "model:read"),
     ("Audit", "/admin/audit", "audit:read"),
     ("Emergency access", "/admin/break-glass", "break-glass:review"),
+    ("Requests for records", "/admin/subject-access", "subject-access:record"),
     ("Keeping records", "/admin/retention", "retention:read"),
     ("Users", "/admin/users", "user:read"),
     ("Agencies", "/admin/agencies", "agency:read"),

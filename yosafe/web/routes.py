@@ -104,6 +104,8 @@ from yosafe.sharing.public_risk.api import PublicRiskApi
 from yosafe.sharing.public_risk.pages import PublicRiskPages
 from yosafe.sharing.shares.api import SharesApi
 from yosafe.sharing.shares.pages import SharePages
+from yosafe.subject_access.requests.api import SubjectRequestsApi
+from yosafe.subject_access.requests.pages import SubjectRequestPages
 from yosafe.surveys.api import SurveysApi
 from yosafe.surveys.comments.api import CommentsApi
 from yosafe.surveys.comments.pages import CommentPages
@@ -148,6 +150,7 @@ API: list[Any] = [
     BreakGlassApi,
     RetentionApi,
     DestructionsApi,
+    SubjectRequestsApi,
     IncidentsApi,
     InvestigationsApi,
     ComplaintsApi,
@@ -214,6 +217,7 @@ PAGES: list[Any] = [
     BreakGlassPages,
     RetentionPages,
     DestructionPages,
+    SubjectRequestPages,
     KnownPages,
     MarkPages,
     IdentifierPages,

@@ -43,6 +43,7 @@ FEATURES = (
     "models",
     "reporting",
     "retention",
+    "subject_access",
 )
 
 DATE_PARTS = ("day", "month", "year")

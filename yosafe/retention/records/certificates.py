@@ -14,7 +14,7 @@ from yosafe.db.engine import DB
 from yosafe.db.paging import Instant
 from yosafe.db.sql import Sql, every
 from yosafe.documents.pdf import pdf
-from yosafe.errors import Conflict
+from yosafe.errors import NotFound
 from yosafe.lists.listed import Column, Listed
 from yosafe.lists.ordering import Place, ranked, sort
 from yosafe.people.access import young_person_number, young_person_ref
@@ -134,9 +134,9 @@ def called(table: str) -> str:
 
 
 async def certificate(viewer: User, found: Destruction, settings: Settings) -> bytes:
-    """The certificate as a tagged PDF; noted as taken out. Raises Conflict before the record is gone."""
+    """The certificate as a tagged PDF; noted as taken out. Raises NotFound before the record is gone."""
     if found.done_at is None:
-        raise Conflict(NOT_DONE)
+        raise NotFound(NOT_DONE)
     one = await one_destruction(found.id)
     await record_read(EventName.CERTIFICATE_TAKEN, by=viewer, subject=("destruction", found.id), young_person=found.young_person)
     marking = f"{one.ref}. It names no young person"

@@ -55,7 +55,7 @@ class DestructionsApi(Controller):
 
     @get("/destructions/{ref:str}/certificate", opt=takes_out(access.READ), media_type="application/pdf")
     async def certificate(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User]) -> Response[bytes]:
-        """The certificate as a tagged PDF. 409 before the record is gone."""
+        """The certificate as a tagged PDF. 404 before the record is gone."""
         return await certificate_file(request, user, ref)
 
     @post("/destructions/{ref:str}/confirm", opt={"permission": access.DESTROY}, status_code=200)

@@ -24,6 +24,7 @@ OPEN_WORDS = {
     "in_custody": "in custody",
     "duty": "a referral, a review or another duty is open",
     "kept_apart": "kept apart from someone now",
+    "subject_request": "somebody asked for what is kept, and has no answer yet",
     "action": "an action of a joint review is not done",
 }
 
