@@ -90,6 +90,17 @@ async def test_an_incident_of_others_stays_without_him_and_his_own_goes(due):
     assert tuple(part) == (due.made["leo"].id, "present")
 
 
+async def test_the_name_of_a_brother_stays(due):
+    """Leo has the same family name: his own record is not to lose it."""
+    await DB.execute("UPDATE young_person SET family_name = 'Morton' WHERE id = $1", due.made["leo"].id)
+    await DB.execute("UPDATE incident SET account = 'Kai was hit. Leo Morton saw it, and Morton said so.' WHERE kind <> 'self_harm'")
+    await confirmed(due)
+    await destruction.destroy_confirmed(by=SYSTEM)
+    assert await DB.fetchval("SELECT account FROM incident") == (
+        "A young person whose record was destroyed was hit. Leo Morton saw it, and Morton said so."
+    )
+
+
 async def test_a_case_is_taken_out_of_locked_minutes_and_nothing_else_opens_them(due):
     content = (
         '{"format":"yosafe-minutes/1","chair":"Ann","cases":[{"young_person":"YP-000001","because":"Kai was hit"},'

@@ -174,7 +174,7 @@ async def _destroy(row: Any, by: Actor) -> None:
     if sealed:
         treated["review_minutes"] = len(sealed)
     if found.shared_files:
-        treated["evidence_shows"] = found.shared_files
+        treated["files_that_show_others"] = found.shared_files
     at = clock.now()
     await DB.execute(
         "UPDATE destruction SET done_at = $2, destroyed = $3, treated = $4, version = version + 1 WHERE id = $1", row["id"], at, destroyed, treated

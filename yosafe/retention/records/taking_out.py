@@ -32,6 +32,11 @@ _NAMES = """
     SELECT family_name, given_names, known_as FROM young_person WHERE id = $1
     UNION ALL SELECT family_name, given_names, NULL FROM other_name WHERE young_person = $1
 """
+# Whoever shares an incident with them: of two brothers the family name stays.
+_OTHERS = """
+    SELECT yp.family_name, yp.given_names, yp.known_as FROM young_person yp WHERE yp.id <> $1 AND EXISTS (
+        SELECT FROM involvement a JOIN involvement b USING (incident) WHERE a.young_person = $1 AND b.young_person = yp.id)
+"""
 # Somebody else with the same names: then a full name in a text may be theirs, and stays.
 _NAMESAKE = """
     SELECT EXISTS (SELECT FROM young_person WHERE id <> $1 AND lower(family_name) = lower($2) AND lower($3) IN (lower(given_names), lower(known_as)))
@@ -41,12 +46,14 @@ _NAMESAKE = """
 
 
 class Person(Struct, frozen=True, kw_only=True):
-    """Whom to take out. `names`: each name by itself, for records that they had a part in. `pattern`: full names and references, for all others, in a
+    """Whom to take out. `names`: each name by itself, for records that they had a part in; one that is also in `known`, of somebody else there,
+    stays. `pattern`: full names and references, for all others, in a
     spelling that PostgreSQL and Python read alike."""
 
     number: int
     refs: tuple[str, ...]
     names: tuple[str, ...]
+    known: tuple[str, ...]
     pattern: str
 
     def anywhere(self, value: Any) -> Any:
@@ -54,7 +61,7 @@ class Person(Struct, frozen=True, kw_only=True):
 
     def tied(self, value: Any) -> Any:
         """The same, and each name by itself."""
-        hidden = Hidden(self.names, instead=SOMEBODY)
+        hidden = Hidden(self.names, self.known, instead=SOMEBODY)
         return _each(self.anywhere(value), hidden.text)
 
 
@@ -88,7 +95,8 @@ async def person(young_person: int) -> Person:
     full = [pair for pair in pairs if not await DB.fetchval(_NAMESAKE, young_person, *pair)]
     parts = [_spelt(*refs)] + [_spelt(f"{given} {family}", f"{family} {given}", f"{family}, {given}") for family, given in full]
     names = tuple(dict.fromkeys(name for row in rows for name in row if name))
-    return Person(number=young_person, refs=refs, names=names, pattern="|".join(parts))
+    known = tuple(name for row in await DB.fetch(_OTHERS, young_person) for name in row if name)
+    return Person(number=young_person, refs=refs, names=names, known=known, pattern="|".join(parts))
 
 
 def _spelt(*texts: str) -> str:
