@@ -24,7 +24,7 @@ from yosafe.web.kit import AnyRequest, Query, page, posted, see_other, terminolo
 from . import access, actions, queries, questions, rules
 from .api import file_of
 from .queries import RequestFilter
-from .schemas import Answer, Decide, Extend, Identity, NewRequest, RequestsAsked
+from .schemas import Answer, Decide, Extend, Identity, NewRequest, RequestOut, RequestsAsked
 from .tables import SubjectRequest
 
 HERE = "/admin/subject-access"
@@ -166,7 +166,7 @@ async def _one(
     )  # fmt: skip
 
 
-def _open(form: str, one: queries.RequestOut) -> bool:
+def _open(form: str, one: RequestOut) -> bool:
     """Whether a form can be sent of a request as it stands."""
     if one.outcome is not None:
         return False
