@@ -61,9 +61,6 @@ async def _attack(dsn: str, world: World, each: int) -> int:
     known = operations(DESCRIBED)
     async with contextlib.AsyncExitStack() as open_ones:
         senders = [await open_ones.enter_async_context(await _sender(app, world, role)) for role in Role]
-        for sender in senders:
-            await _to_addresses(sender, tried)
-        print(f"hostile addresses as each of {len(Role)} roles: {tried.number:,} requests, {len(tried.wrong)} wrong", flush=True)
         for done, (name, operation) in enumerate(known, 1):
             made = requests_of(operation, each)  # once for all: to make them takes longer than to answer them
             known_wrong = len(tried.wrong)
@@ -73,6 +70,9 @@ async def _attack(dsn: str, world: World, each: int) -> int:
                 print(words, flush=True)
             if done % TELL == 0:
                 print(f"{done} of {len(known)} operations: {tried.number:,} requests so far, {len(tried.wrong)} wrong", flush=True)
+        for role, sender in zip(Role, senders, strict=True):
+            await _to_addresses(sender, tried)
+            print(f"hostile addresses as {role.value}: {tried.number:,} requests so far, {len(tried.wrong)} wrong", flush=True)
     spent = time.process_time() - began
     print(f"{len(known)} operations, {len(Role)} roles, {tried.number:,} requests in {spent:,.0f} s of processor time, {len(tried.wrong)} wrong")
     print(", ".join(f"{status}: {number:,}" for status, number in sorted(tried.statuses.items())))
