@@ -116,11 +116,15 @@ async def _refreshed(by: Actor, day: dt.date) -> RefreshOut | None:
         stood = await DB.fetchval("SELECT count(*) FROM flag WHERE cleared_on IS NULL")
         done = RefreshOut(as_of=day, young_people=len(everyone), worked_out=0, opened=0, cleared=0, kept=stood, raised=0, lowered=0)
         await basis.renumber(due)
+        anew: list[int] = []
         for part in parts:
-            change = rules.refreshed(await _standing(STANDING_OF, part.young_people), part.raised(), settings)
+            holds = part.holds()
+            raised = {(one.young_person, indicator): flag for one in holds for indicator, flag in one.flags.items()}
+            change = rules.refreshed(await _standing(STANDING_OF, part.young_people), raised, settings)
             await _write(change, settings, day, before.as_of)
-            await basis.keep(due, part.held_until(), part.young_people)
-            done = _told(change, done, len(part.held_until()))
+            await basis.keep(due, {one.young_person: one.until for one in holds}, part.young_people)
+            done = _told(change, done, len(holds))
+            anew += [one.young_person for one in holds]
         by_model = rules.refreshed(await _standing(STANDING_BY_MODEL), scores.flags if scores is not None else {}, settings)
         await _write(by_model, settings, day, before.as_of)
         done = _told(by_model, done, 0)
@@ -131,7 +135,7 @@ async def _refreshed(by: Actor, day: dt.date) -> RefreshOut | None:
         )
         await record(EventName.FLAGS_REFRESHED, by=by, detail=msgspec.to_builtins(done))
         if isinstance(by, User):
-            done = await _seen_of(by, done, everyone, [who for part in parts for who in part.held_until()], last)
+            done = await _seen_of(by, done, everyone, anew, last)
     return done
 
 
@@ -149,14 +153,8 @@ class _Part(Struct, frozen=True):
     young_people: Sequence[int]
     packed: bytes
 
-    def raised(self) -> dict[Key, Raised]:
-        return {(one.young_person, indicator): flag for one in self._holds() for indicator, flag in one.flags.items()}
-
-    def held_until(self) -> dict[int, dt.date | None]:
+    def holds(self) -> list[_Holds]:
         """Of those among them who are in custody."""
-        return {one.young_person: one.until for one in self._holds()}
-
-    def _holds(self) -> list[_Holds]:
         return msgspec.msgpack.decode(self.packed, type=list[_Holds])
 
 

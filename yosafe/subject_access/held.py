@@ -153,6 +153,7 @@ HELD: tuple[Held, ...] = (
     Held(table="not_same", title="Records that are of somebody else", via=_APART, withheld=Reason.THIRD_PARTY),
     Held(table="flag", title="Flags", also=_flag),
     Held(table="flag_change", title="How flags changed", via=(Via("flag", "flag"),)),
+    Held(table="flag_basis", title="Until when flags need not be worked out again"),
     Held(table="model_score", title="What the risk model made of your record"),
     Held(table="review_request", title="Requests for a joint review"),
     Held(table="review_left", title="Left for a later joint review"),
@@ -180,7 +181,6 @@ NOT_HELD: Mapping[str, str] = {
     "referral_incident": "a link between two records",
     "subject_decision": "what was held back is listed, with the reason",
     "review_case_flag": "a link between two records",
-    "flag_basis": "a number by which it is seen that something in your record has changed, and nothing that the record does not say",
     "evidence_file": "listed by whom it shows",
     "keep_apart_step": "listed with the keep-apart",
     "case_review_change": "listed with the review",
@@ -191,7 +191,8 @@ NOT_HELD: Mapping[str, str] = {
 _CLASSES: Mapping[str, Mapping[str, Class]] = {
     "model_score": dict.fromkeys(
         ("id", "model_version", "young_person", "as_of", "establishment", "inputs", "log_odds", "threshold", "recorded_at"), Class.PLAIN
-    )
+    ),
+    "flag_basis": dict.fromkeys(("id", "young_person", "fingerprint", "holds_until"), Class.PLAIN),
 }
 TYPED = frozenset({Class.WORDS, Class.LABEL})
 WRITTEN = TYPED | {Class.ANSWERS}
