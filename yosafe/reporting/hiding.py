@@ -149,8 +149,8 @@ class _System:
         self.wholes = {whole for whole, _, _ in asked.lines}
         self.of_people = {cell for group in asked.kinds for kind in group for cell in kind}
         small = self.values < LEAST_COUNT
-        self.needs_down = (np.where(small, self.values, 0.0) - _SLACK).tolist()
-        self.needs_up = (np.where(small, SPAN - self.values, 0.0) - _SLACK).tolist()
+        self.needs_down = np.where(small, self.values, 0.0) - _SLACK
+        self.needs_up = np.where(small, SPAN - self.values, 0.0) - _SLACK
         self.down, self.up = np.zeros(len(self.values)), np.zeros(len(self.values))
         self.hidden = {*asked.hidden, *(at for at, n in enumerate(asked.values) if n < LEAST_COUNT and at not in asked.shown)}
         self.programme: Programme | None = None
@@ -160,18 +160,20 @@ class _System:
         if self.programme is not None:
             self.programme.free(cell)
 
-    def is_safe(self, cell: int) -> bool:
-        down, up = self.down[cell], self.up[cell]
-        return bool(down >= self.needs_down[cell] and up >= self.needs_up[cell] and down + up >= SPAN - _SLACK)
+    def safe(self) -> Any:
+        """Of each number, whether it was seen to go far enough down, up, and in all."""
+        return (self.down >= self.needs_down) & (self.up >= self.needs_up) & (self.down + self.up >= SPAN - _SLACK)
 
     def exposed(self) -> int | None:
-        """A hidden number of which too much can be told."""
+        """A hidden number of which too much can be told: the first that the programme does not show to be safe."""
         self._exchange()
-        for cell in sorted(self.hidden - self.left):
+        cells = self.np.array(sorted(self.hidden - self.left), dtype=int)
+        while len(cells := cells[~self.safe()[cells]]):
+            cell = int(cells[0])
             for sign in (1, -1):
-                if not self.is_safe(cell) and self._lacks(cell, sign):
+                if self._lacks(cell, sign) and not self.safe()[cell]:
                     self._see(self._solver().furthest(cell, sign))
-            if not self.is_safe(cell):
+            if not self.safe()[cell]:
                 return cell
         return None
 

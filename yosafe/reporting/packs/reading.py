@@ -6,6 +6,7 @@ from typing import Any
 
 from yosafe import clock
 from yosafe.db.engine import DB
+from yosafe.db.replica import Reads, from_replica
 from yosafe.db.sql import Sql
 from yosafe.reporting.datasets.custody import INCIDENT_HOUR, INCIDENT_KIND, INCIDENT_PLACE
 from yosafe.reporting.datasets.held import miles
@@ -53,7 +54,8 @@ _READ = {"incidents": _INCIDENTS, "placements": _PLACEMENTS}
 async def rows_of(extract: Of, establishment: str, period: Period) -> Sequence[Row]:
     """Everything that a pack of an establishment and period could say."""
     asked = Sql(_READ[extract], establishment, clock.midnight(period.since), clock.midnight(period.before_next))
-    return [_row(extract, row) for row in await DB.fetch(*asked.parts())]
+    async with from_replica(Reads.REPORTS):
+        return [_row(extract, row) for row in await DB.fetch(*asked.parts())]
 
 
 def _row(extract: Of, row: Any) -> Row:
