@@ -7,7 +7,6 @@ PostgreSQL are told the same. The network is cut in a network namespace, which r
 import asyncio
 import contextlib
 import datetime as dt
-import itertools
 import os
 import subprocess
 import time
@@ -20,7 +19,8 @@ import httpx
 
 from tests.db.pair import Cluster, pair, place
 from tests.load.installation import Installation, folder
-from tests.load.test_killed import CLIENTS, Sent, write_until_it_fails
+from tests.load.test_killed import CLIENTS, Sent
+from tests.load.writing import ROUND, Writers
 from tests.world import COOKIE, session_of
 from yosafe import clock
 from yosafe.accounts.access import user_by_email
@@ -28,7 +28,6 @@ from yosafe.db.engine import DB
 from yosafe.db.programs import Account, account_for, programs_for
 
 Counted = Callable[[Installation, Sent, int, str, float], Awaitable[None]]
-ROUND = 40  # writes acknowledged between two events
 KEYS = "bench:" + "5c" * 32
 LIBRARIES = ("usr/lib/*/faketime/libfaketimeMT.so.1", "usr/lib*/faketime/libfaketimeMT.so.1")
 FORWARD, BACK = 3 * 3600, -40 * 60  # seconds beside the true time
@@ -79,33 +78,12 @@ async def served(server: Cluster, **more: str) -> AsyncIterator[Apart]:
             await asyncio.to_thread(installation.close)
 
 
-class Crowd:
-    """Eight clients that record incidents until it is over."""
-
-    def __init__(self, installation: Installation, sent: Sent) -> None:
-        self.installation, self.sent, self.stop, self.names = installation, sent, asyncio.Event(), itertools.count()
-        self.clients: list[asyncio.Task[None]] = []
-
-    async def some_more(self) -> None:
-        """Until so many more are acknowledged; whoever gave up at a refusal begins anew."""
-        until = self.sent.statuses[201] + ROUND
-        while self.sent.statuses[201] < until:
-            self.clients = [one for one in self.clients if not one.done()]
-            while len(self.clients) < CLIENTS:
-                self.clients.append(asyncio.create_task(write_until_it_fails(self.installation, self.sent, f"apart-{next(self.names)}", self.stop)))
-            await asyncio.sleep(0.02)
-
-    async def end(self) -> None:
-        self.stop.set()
-        await asyncio.gather(*self.clients)
-
-
 async def replica_killed(counted: Counted) -> None:
     """While eight record and two read figures; then it comes back."""
     with pair(durable=True) as servers:
         async with served(servers.main, YOSAFE_REPLICA_URL=servers.standby.url()) as installation:
             sent, answers, stop = Sent(), Counter[int](), asyncio.Event()
-            crowd = Crowd(installation, sent)
+            crowd = Writers(installation, sent)
             readers = [asyncio.create_task(_read_figures(installation, answers, stop)) for _ in range(2)]
             await _until(installation, "in use")
             await crowd.some_more()
@@ -177,7 +155,7 @@ async def clock_jumps(counted: Counted, library: Path) -> None:
         with alone(within=("env", *(f"{name}={value}" for name, value in variables.items()))) as server:
             async with served(server, **variables) as installation:
                 sent, tokens = Sent(), list[str]()
-                crowd = Crowd(installation, sent)
+                crowd = Writers(installation, sent)
                 for seconds in (0, FORWARD, BACK):
                     offset.write_text(f"{seconds:+d}")
                     await crowd.some_more()
@@ -220,7 +198,7 @@ async def network_cut(counted: Counted) -> None:
         with alone(within=run_by, address=INSIDE, switch=False, rule=f"host all all {OUTSIDE}/30 trust\n") as server:
             async with served(server) as installation:
                 sent = Sent()
-                crowd = Crowd(installation, sent)
+                crowd = Writers(installation, sent)
                 await crowd.some_more()
                 await _ip("-n", name, "link", "set", device, "down")
                 before = sent.statuses[201]

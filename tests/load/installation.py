@@ -55,6 +55,7 @@ class Installation:
         self.boys: list[str] = []
         self.address = ""
         self.process: subprocess.Popen[bytes] | None = None
+        self.code: Path | None = None  # where its code lies, if not here
 
     @property
     def database(self) -> Path:
@@ -98,7 +99,7 @@ class Installation:
         """Start the service and wait until it is ready."""
         command = [sys.executable, "-m", "yosafe", "serve", "--port", str(self.port), "--workers", str(self.workers)]
         with (self.home / "serve.log").open("ab") as log:
-            self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log, cwd=self.code)
         await self.ready()
 
     async def ready(self) -> None:
@@ -120,7 +121,8 @@ class Installation:
 
     def command(self, *words: str) -> Any:
         """What a `yosafe` command prints as JSON."""
-        done = subprocess.run([sys.executable, "-m", "yosafe", *words, "--format", "json"], env=self.environment, capture_output=True, text=True)
+        command = [sys.executable, "-m", "yosafe", *words, "--format", "json"]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, cwd=self.code)
         assert done.returncode == 0, done.stderr + done.stdout
         return json.loads(done.stdout)
 

@@ -19,6 +19,7 @@ BUSY = "The database is too busy to answer. Try again in a minute."
 MISNAMED = "The database server refuses yosafe. Check the name, account and password in YOSAFE_DATABASE_URL."
 CONFLICT = "This conflicts with what is already recorded. Look at the record again before you try once more."
 AGAIN = "Someone else was changing the same thing. Nothing was saved. Try again."
+UPGRADED = "The database was upgraded just now. Nothing was saved. Try again."
 UNFIT = "One of the values can't be kept: a number is too large, a text too long, or a character is not allowed."
 
 # SQLSTATEs, or the two characters of their class. https://www.postgresql.org/docs/18/errcodes-appendix.html
@@ -65,6 +66,8 @@ def translated(fault: BaseException) -> Exception | None:
     """The error to raise instead, None where the fault may be raised as it is."""
     if isinstance(fault, asyncpg.DataError) and fault.__cause__ is not None:
         return _from_argument(fault, fault.__cause__)
+    if isinstance(fault, asyncpg.InvalidCachedStatementError):  # outside a transaction asyncpg plans it anew by itself
+        return DatabaseAway(UPGRADED)
     if isinstance(fault, asyncpg.PostgresError):
         return _from_server(fault)
     if isinstance(fault, asyncpg.InterfaceError):

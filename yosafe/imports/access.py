@@ -3,6 +3,7 @@
 from yosafe.accounts.access import check_may
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.db.sql import Sql
 from yosafe.errors import FieldError, Invalid, NotFound
 
@@ -45,4 +46,4 @@ async def get_run_for(user: User, run: int) -> ImportRun:
     row = await DB.fetchrow(*query.parts()) if 0 < run < 2**63 else None
     if row is None:
         raise NotFound(NOT_THERE)
-    return ImportRun(**row, _exists_in_db=True)
+    return of_row(ImportRun, row)

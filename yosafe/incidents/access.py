@@ -3,6 +3,7 @@
 from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.db.sql import Sql, either, every
 from yosafe.errors import Conflict, FieldError, Invalid, NotFound, Refused
 from yosafe.people import access as people
@@ -64,7 +65,7 @@ async def get_incident_for(user: User, incident: int | str) -> Incident:
     row = await DB.fetchrow(*Sql("SELECT i.* FROM incident i WHERE i.id = {} AND {}", wanted, visible(user)).parts())
     if row is None:
         raise NotFound(NOT_THERE)
-    return Incident(**row, _exists_in_db=True)
+    return of_row(Incident, row)
 
 
 def incident_ref(incident: int) -> str:

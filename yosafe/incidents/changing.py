@@ -9,6 +9,7 @@ from piccolo.columns import Column
 from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.errors import Stale
 
 from . import severity
@@ -35,7 +36,7 @@ def check_version(incident: Incident, version: int) -> None:
 async def hold(incident: int) -> Incident:
     """The incident as it is now. Whoever else would change it waits until this transaction ends."""
     (row,) = await DB.fetch("SELECT * FROM incident WHERE id = $1 FOR UPDATE", incident)
-    return Incident(**row, _exists_in_db=True)
+    return of_row(Incident, row)
 
 
 async def change(incident: Incident, values: Mapping[str, Any]) -> int:

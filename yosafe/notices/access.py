@@ -2,6 +2,7 @@
 
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.db.sql import Sql, every
 from yosafe.errors import NotFound
 
@@ -22,4 +23,4 @@ async def get_notice_for(user: User, notice: int) -> Notice:
     row = await DB.fetchrow(*Sql("SELECT n.* FROM notice n WHERE n.id = {} AND {}", notice if 0 < notice <= LARGEST else 0, visible(user)).parts())
     if row is None:
         raise NotFound(NOT_THERE)
-    return Notice(**row, _exists_in_db=True)
+    return of_row(Notice, row)

@@ -10,6 +10,7 @@ from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_read
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.db.sql import Sql, either
 from yosafe.errors import FieldError, Invalid, NotFound
 from yosafe.reference.areas import area
@@ -113,7 +114,7 @@ async def get_young_person_for(user: User, young_person: int | str) -> YoungPers
         row = await DB.fetchrow(*Sql(_ONE, Sql("young_person_now({})", wanted), visible(user)).parts())
     if row is None:
         raise NotFound(NOT_THERE)
-    return YoungPerson(**row, _exists_in_db=True)
+    return of_row(YoungPerson, row)
 
 
 async def led_to(user: User, reference: str) -> str | None:
@@ -192,7 +193,7 @@ async def same_identity(user: User, identity: Identity) -> list[YoungPerson]:
         identity.date_of_birth,
         Sql("true") if receives(user) else visible(user),
     )
-    return [YoungPerson(**row, _exists_in_db=True) for row in await DB.fetch(*query.parts())]
+    return [of_row(YoungPerson, row) for row in await DB.fetch(*query.parts())]
 
 
 async def find_exact(user: User, identity: Identity) -> list[YoungPerson]:

@@ -7,6 +7,7 @@ from yosafe.accounts.access import check_may
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record
 from yosafe.db.engine import DB, write_transaction
+from yosafe.db.rows import of_row
 from yosafe.errors import Conflict, FieldError, Invalid, Stale
 
 from .actions import care_columns, check_care
@@ -60,7 +61,7 @@ async def _before(period: CarePeriod) -> CarePeriod | None:
         "SELECT * FROM care_period WHERE young_person = $1 AND id <> $2 AND ended_on <= $3 ORDER BY ended_on DESC, started_on DESC, id DESC LIMIT 1",
         *(period.young_person, period.id, period.started_on),
     )
-    return CarePeriod(**row, _exists_in_db=True) if row else None
+    return of_row(CarePeriod, row) if row else None
 
 
 def _check_order(started_on: dt.date, period: CarePeriod, before: CarePeriod | None) -> None:

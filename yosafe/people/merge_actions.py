@@ -9,6 +9,7 @@ from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record
 from yosafe.clock import day_of
 from yosafe.db.engine import DB, write_transaction
+from yosafe.db.rows import of_row
 from yosafe.errors import Conflict, FieldError, Invalid, Stale
 
 from . import merge_clashes, merge_rules, rules
@@ -63,7 +64,7 @@ async def merge_records(
 async def _both(kept: int, other: int) -> tuple[YoungPerson, YoungPerson]:
     """Both rows, held from here on in the order of their numbers: whoever records something about either waits. Raises Stale where one is gone."""
     rows = await DB.fetch("SELECT * FROM young_person WHERE id = ANY($1) ORDER BY id FOR UPDATE", [kept, other])
-    found = {row["id"]: YoungPerson(**row, _exists_in_db=True) for row in rows}
+    found = {row["id"]: of_row(YoungPerson, row) for row in rows}
     if len(found) < 2:
         raise Stale("One of the two was merged since you opened it. Look at the records again.")
     return found[kept], found[other]

@@ -3,6 +3,7 @@
 from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.db.sql import Sql, every
 from yosafe.errors import NotFound, Refused
 from yosafe.incidents import access as incidents
@@ -52,7 +53,7 @@ async def get_referral_for(user: User, referral: int | str) -> Referral:
     row = await DB.fetchrow(*query.parts())
     if row is None:
         raise NotFound(NOT_THERE)
-    return Referral(**row, _exists_in_db=True)
+    return of_row(Referral, row)
 
 
 async def is_visible(user: User, referral: int) -> bool:

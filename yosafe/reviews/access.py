@@ -8,6 +8,7 @@ from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import Actor
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.db.sql import Sql, either, every
 from yosafe.errors import Conflict, NotFound, Refused
 from yosafe.incidents.access import AT_OWN_PLACE, named
@@ -92,7 +93,7 @@ async def get_flag_for(user: User, flag_id: int) -> Flag:
     row = await DB.fetchrow(*query.parts())
     if row is None:
         raise NotFound(NO_FLAG)
-    return Flag(**row, _exists_in_db=True)
+    return of_row(Flag, row)
 
 
 def check_can_refresh(by: Actor) -> None:
@@ -125,7 +126,7 @@ async def get_review_for(user: User, reference: str) -> Review:
     row = await DB.fetchrow(*query.parts())
     if row is None:
         raise NotFound(NO_REVIEW)
-    return Review(**row, _exists_in_db=True)
+    return of_row(Review, row)
 
 
 async def get_case_for(user: User, reference: str, case: int) -> tuple[Review, ReviewCase]:
@@ -138,7 +139,7 @@ async def get_case_for(user: User, reference: str, case: int) -> tuple[Review, R
     row = await DB.fetchrow(*query.parts())
     if row is None:
         raise NotFound("There is no case with this number that you can see. Look at the agenda of the review.")
-    return review, ReviewCase(**row, _exists_in_db=True)
+    return review, of_row(ReviewCase, row)
 
 
 def actions_for(user: User) -> Sql:
@@ -157,7 +158,7 @@ async def get_action_for(user: User, action_id: int) -> Action:
     row = await DB.fetchrow(*query.parts())
     if row is None:
         raise NotFound("There is no action with this number that you can see. Look at the list of actions.")
-    return Action(**row, _exists_in_db=True)
+    return of_row(Action, row)
 
 
 def runs(user: User, *, establishment: str, area: str) -> bool:
@@ -199,7 +200,7 @@ async def hold(user: User, review_id: int, act: Act) -> Review:
     row = await DB.fetchrow("SELECT * FROM review WHERE id = $1 FOR UPDATE", review_id)
     if row is None:
         raise NotFound(NO_REVIEW)
-    review = Review(**row, _exists_in_db=True)
+    review = of_row(Review, row)
     check_can_do(user, review, act)
     return review
 
@@ -212,7 +213,7 @@ def can_finish(user: User, owner_agency: int, *, establishment: str, area: str) 
 async def review_of(action: Action) -> Review:
     """The review that agreed an action which was loaded by `get_action_for`."""
     row = await DB.fetchrow("SELECT r.* FROM review_case c JOIN review r ON r.id = c.review WHERE c.id = $1", action.review_case)
-    return Review(**dict(row or {}), _exists_in_db=True)
+    return of_row(Review, row or {})
 
 
 async def check_can_finish(user: User, action: Action) -> None:

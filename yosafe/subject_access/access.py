@@ -3,6 +3,7 @@
 from yosafe.accounts.permissions import AgencyKind
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.db.sql import Sql, either
 from yosafe.errors import NotFound
 from yosafe.people.tables import YoungPerson
@@ -33,4 +34,4 @@ async def get_young_person_to_answer(user: User, reference: str) -> YoungPerson:
     row = await DB.fetchrow(*query.parts())
     if row is None:
         raise NotFound(NOT_THERE)
-    return YoungPerson(**row, _exists_in_db=True)
+    return of_row(YoungPerson, row)

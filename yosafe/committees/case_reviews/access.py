@@ -4,6 +4,7 @@ duty, whether or not they see the young person's record."""
 from yosafe.accounts.access import check_may
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.db.sql import Sql
 from yosafe.errors import NotFound, Refused
 from yosafe.refs import number, ref
@@ -40,7 +41,7 @@ async def get_case_review_for(user: User, reference: str) -> CaseReview:
     row = await DB.fetchrow(*Sql("SELECT r.* FROM case_review r WHERE r.id = {} AND {}", number(PREFIX, reference), visible(user)).parts())
     if row is None:
         raise NotFound(NOT_THERE)
-    return CaseReview(**row, _exists_in_db=True)
+    return of_row(CaseReview, row)
 
 
 def can_decide(user: User, review: CaseReview) -> bool:

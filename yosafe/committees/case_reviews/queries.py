@@ -9,6 +9,7 @@ from yosafe import clock
 from yosafe.accounts.viewer import User
 from yosafe.audit.record import EventName, record_list, record_read
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.db.sql import Sql, every
 from yosafe.lists.listed import Column, Listed
 from yosafe.lists.ordering import Place, Sort
@@ -158,7 +159,7 @@ _CHANGES = """
 async def case_review_out(viewer: User, number: int) -> CaseReviewOut:
     """A review as it is now."""
     (row,) = await DB.fetch(_ONE, number)
-    review = CaseReview(**{name: row[name] for name in _COLUMNS}, _exists_in_db=True)
+    review = of_row(CaseReview, row)
     parties, recommendations, changes = [await DB.fetch(sql, number) for sql in (_PARTIES, _RECOMMENDATIONS, _CHANGES)]
     state, decides = rules.state_of(row["decision"], row["completed_on"]), can_decide(viewer, review)
     due = rule_sets.due(CLOCK, row["decided_on"]) if row["decision"] == rules.HOLD else None
@@ -174,9 +175,6 @@ async def case_review_out(viewer: User, number: int) -> CaseReviewOut:
         recorded_at=row["recorded_at"], recorded_by=row["recorder"], may_decide=decides,
         may_see_child=viewer.may("young-person:read") and await may_see(viewer, row["young_person"]), version=row["version"],
     )  # fmt: skip
-
-
-_COLUMNS = [column._meta.name for column in CaseReview.all_columns()]
 
 
 def _source(due: rule_sets.Due | None) -> str | None:

@@ -4,6 +4,7 @@ no other loader."""
 from yosafe.accounts.access import check_may
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.db.sql import Sql
 from yosafe.errors import NotFound, Refused
 from yosafe.incidents.tables import Incident
@@ -33,7 +34,7 @@ async def get_file_for(user: User, incident: Incident, reference: str) -> Eviden
     row = await DB.fetchrow(*query.parts())
     if row is None:
         raise NotFound(NOT_THERE)
-    return EvidenceFile(**row, _exists_in_db=True)
+    return of_row(EvidenceFile, row)
 
 
 def can_add(user: User) -> bool:

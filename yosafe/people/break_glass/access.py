@@ -6,6 +6,7 @@ Where an agency has no data protection officer whose account works, the operator
 from yosafe.accounts.permissions import AgencyKind
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.db.sql import Sql, either
 from yosafe.errors import NotFound
 
@@ -31,7 +32,7 @@ async def get_access_for(user: User, access: int) -> BreakGlass:
     row = await DB.fetchrow(*Sql("SELECT b.* FROM break_glass b WHERE b.id = {} AND {}", access if 0 < access < 2**63 else 0, reviews(user)).parts())
     if row is None:
         raise NotFound(NOT_THERE)
-    return BreakGlass(**row, _exists_in_db=True)
+    return of_row(BreakGlass, row)
 
 
 async def reviewing_agencies(user: User) -> list[int]:

@@ -3,6 +3,7 @@
 from yosafe.accounts.access import check_may
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.db.sql import Sql, either
 from yosafe.errors import NotFound, Refused
 from yosafe.people.access import all_visible, visible
@@ -49,7 +50,7 @@ async def get_keep_apart_for(user: User, reference: str) -> KeepApart:
     row = await DB.fetchrow(*Sql(_ONE, number(PREFIX, reference), shows(user)).parts())
     if row is None:
         raise NotFound(NOT_THERE)
-    return KeepApart(**row, _exists_in_db=True)
+    return of_row(KeepApart, row)
 
 
 def can_start(user: User) -> bool:

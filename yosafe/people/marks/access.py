@@ -2,6 +2,7 @@
 
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.errors import NotFound
 from yosafe.people.access import get_young_person_for
 from yosafe.people.chronology import ChronologyEntry, entry_of
@@ -32,4 +33,4 @@ async def get_mark_for(user: User, reference: str, key: str) -> ChronologyMark:
     row = await DB.fetchrow(_LAST, child.id, named.source, named.part, named.id)
     if row is None:
         raise NotFound(NO_MARK)
-    return ChronologyMark(**row, _exists_in_db=True)
+    return of_row(ChronologyMark, row)

@@ -3,6 +3,7 @@ lifted by the agency that placed it."""
 
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.db.sql import Sql, either
 from yosafe.errors import NotFound, Refused
 from yosafe.refs import number
@@ -32,7 +33,7 @@ async def get_hold_for(user: User, hold: int) -> LegalHold:
     row = await DB.fetchrow(*query.parts())
     if row is None:
         raise NotFound(NOT_THERE)
-    return LegalHold(**row, _exists_in_db=True)
+    return of_row(LegalHold, row)
 
 
 def can_lift(user: User, agency: int) -> bool:
@@ -67,4 +68,4 @@ async def get_destruction_for(user: User, reference: str) -> Destruction:
     row = await DB.fetchrow(*query.parts())
     if row is None:
         raise NotFound(NO_DESTRUCTION)
-    return Destruction(**row, _exists_in_db=True)
+    return of_row(Destruction, row)

@@ -2,6 +2,7 @@
 
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.errors import NotFound, Refused
 from yosafe.people.access import get_young_person_for
 from yosafe.reviews.tables import ReviewRequest
@@ -19,7 +20,7 @@ async def get_request_for(user: User, number: int) -> ReviewRequest:
         raise NotFound(NO_REQUEST) from fault
     if row is None:
         raise NotFound(NO_REQUEST)
-    return ReviewRequest(**row, _exists_in_db=True)
+    return of_row(ReviewRequest, row)
 
 
 def can_withdraw(user: User, agency: int) -> bool:

@@ -5,6 +5,7 @@ from yosafe.accounts.access import check_may
 from yosafe.accounts.permissions import AgencyKind
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.db.sql import Sql, every
 from yosafe.errors import NotFound
 from yosafe.people.access import all_visible, get_young_person_for
@@ -35,7 +36,7 @@ async def get_check_for(user: User, young_person: int | str, number: int) -> Reg
     row = await DB.fetchrow(*query.parts())
     if row is None:
         raise NotFound(f"There is no check {number} of this young person that you can read. The page about checks and sharing shows those there are.")
-    return RegisterCheck(**row, _exists_in_db=True)
+    return of_row(RegisterCheck, row)
 
 
 def can_record(user: User) -> bool:

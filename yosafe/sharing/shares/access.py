@@ -4,6 +4,7 @@ shared to whom, when, what it was about and on which basis, and not the words; o
 from yosafe.accounts.access import check_may
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.db.sql import Sql, every
 from yosafe.errors import NotFound
 from yosafe.people.access import all_visible, get_young_person_for
@@ -34,7 +35,7 @@ async def get_share_for(user: User, young_person: int | str, number: int) -> Inf
     row = await DB.fetchrow(*query.parts())
     if row is None:
         raise NotFound(f"There is no record {number} of sharing that your agency made. The page about sharing shows those there are.")
-    return InformationShare(**row, _exists_in_db=True)
+    return of_row(InformationShare, row)
 
 
 def can_record(user: User) -> bool:

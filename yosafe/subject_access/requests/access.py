@@ -2,6 +2,7 @@
 
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.db.sql import Sql
 from yosafe.errors import NotFound
 from yosafe.refs import number
@@ -24,4 +25,4 @@ async def get_request_for(user: User, reference: str) -> SubjectRequest:
     row = await DB.fetchrow(*query.parts())
     if row is None:
         raise NotFound(NOT_THERE)
-    return SubjectRequest(**row, _exists_in_db=True)
+    return of_row(SubjectRequest, row)

@@ -4,6 +4,7 @@ from yosafe.accounts.access import check_may
 from yosafe.accounts.permissions import Role
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.db.sql import Sql, every
 from yosafe.errors import NotFound, Refused
 from yosafe.refs import number, ref
@@ -38,7 +39,7 @@ async def get_comment_for(user: User, reference: str) -> SurveyComment:
     )
     if found is None:
         raise NotFound(NOT_THERE)
-    return SurveyComment(**found, _exists_in_db=True)
+    return of_row(SurveyComment, found)
 
 
 def can_mark(user: User) -> bool:

@@ -2,6 +2,7 @@
 
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.db.sql import Sql
 from yosafe.errors import NotFound
 from yosafe.people.access import visible
@@ -28,4 +29,4 @@ async def get_paper_for(user: User, reference: str) -> ArrivalPaper:
     row = await DB.fetchrow(*Sql(_ONE, number(PREFIX, reference), visible(user), readable(user)).parts())
     if row is None:
         raise NotFound(NOT_THERE)
-    return ArrivalPaper(**row, _exists_in_db=True)
+    return of_row(ArrivalPaper, row)

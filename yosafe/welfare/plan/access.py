@@ -2,6 +2,7 @@
 
 from yosafe.accounts.viewer import User
 from yosafe.db.engine import DB
+from yosafe.db.rows import of_row
 from yosafe.db.sql import Sql
 from yosafe.errors import NotFound
 from yosafe.people.access import visible
@@ -28,7 +29,7 @@ async def get_need_for(user: User, reference: str) -> WelfareNeed:
     row = await DB.fetchrow(*Sql(_ONE, number(PREFIX, reference), visible(user), readable(user)).parts())
     if row is None:
         raise NotFound(NOT_THERE)
-    return WelfareNeed(**row, _exists_in_db=True)
+    return of_row(WelfareNeed, row)
 
 
 def theirs(user: User, need: str = "n") -> Sql:
