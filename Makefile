@@ -30,7 +30,9 @@ demo: .venv/.ready
 browser:
 	@sh scripts/browser
 
-test: .venv/.ready-dev browser check
+test:
+	@$(MAKE) --no-print-directory -j 2 .venv/.ready-dev browser
+	@$(MAKE) --no-print-directory check
 	$(V)/python scripts/test $(ARGS)
 
 check: .venv/.ready-dev

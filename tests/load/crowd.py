@@ -44,9 +44,11 @@ class Crowd:
         self.made += 1
         details = self.details(f"Boy {self.made}")
         answer = await self.clients[0].post("/young-people", json=details)
-        if answer.status_code == 409:  # the others of the crowd are much like him
-            others = {"not_duplicate_of": [one["ref"] for one in answer.json()["candidates"]], "not_duplicate_because": "They stand side by side."}
-            answer = await self.clients[0].post("/young-people", json=details | others)
+        others: set[str] = set()
+        while answer.status_code == 409 and (more := {one["ref"] for one in answer.json()["candidates"]} - others):
+            others |= more  # the others of the crowd are much like him, and more of them come meanwhile
+            apart = {"not_duplicate_of": sorted(others), "not_duplicate_because": "They stand side by side."}
+            answer = await self.clients[0].post("/young-people", json=details | apart)
         assert answer.status_code == 201, answer.text
         return answer.json()["ref"]
 
