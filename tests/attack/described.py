@@ -48,7 +48,7 @@ class Tried:
 def operations(description: dict[str, Any], wanted: Iterable[str] | None = None) -> list[tuple[str, Any]]:
     """`"POST /api/v1/incidents"` and the operation."""
     chosen = None if wanted is None else set(wanted)
-    schema = schemathesis.openapi.from_dict(description)
+    schema = schemathesis.openapi.from_dict({**description, "security": []})  # who asks is the sender's to say
     found = [(f"{one.method.upper()} {one.path}", one) for one in (result.ok() for result in schema.get_all_operations())]
     return [(key, one) for key, one in found if chosen is None or key in chosen]
 

@@ -64,7 +64,7 @@ def _refusals(method: str, operation: dict[str, Any]) -> Iterator[int]:
         yield 404
     if "body" in places:
         yield from (400, 413, 415)
-    if places:
+    if places or method != "get":  # an Idempotency-Key can be unfit, too
         yield 422
     if method != "get":
         yield 409
