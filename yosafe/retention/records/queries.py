@@ -71,7 +71,7 @@ class DueRecords(Listed[DueFilter, DueOut]):
 
     def columns(self, viewer: User, terminology: Terminology) -> list[Column]:
         return [
-            Column(id="ref", title="Record", sort=sort(), cells=(("Record", lambda one, _: one.young_person),)),
+            Column(id="ref", title="Record", sort=sort(kinds=[]), cells=(("Record", lambda one, _: one.young_person),)),
             Column(id="due", title="Kept until", sort=sort("d.due_on", kinds=[dt.date]), cells=(("Kept until", lambda one, _: one.due_on),)),
             Column(
                 id="rule", title="By which rule", sort=ranked("d.rule", {rule.id: rule.title for rule in schedule().rules}),
