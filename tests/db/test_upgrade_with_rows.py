@@ -43,7 +43,7 @@ OWN = {
     ("referral", "child_view"): "'He agreed'", ("survey", "fielded_on"): "'2026-01-01'", ("survey", "questions"): "'[\"one\"]'",
     ("respondent", "answers"): "'{\"one\": 1}'",
     ("keep_apart", "second"): "2", ("other_name", "family_name"): "'Reed'", ("record_merge", "merged"): "2",
-    ("record_merge_row", "change"): "'added'",
+    ("record_merge_row", "change"): "'added'", ("subject_decision", "reason"): "'serious_harm'",
     ("not_same", "second"): "2", ("complaint_concern", "concern"): "2", ("incident_feedback", "not_told_because"): "'He was released'",
     ("investigation_interview", "declined"): "true",
     ("investigation_interview", "with_whom"): "'other'", ("investigation_interview", "name"): "'Mr Hall'",
