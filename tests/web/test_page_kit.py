@@ -1,5 +1,6 @@
-"""The reference of the page kit names every macro as it is."""
+"""The reference of the page kit names every macro as it is, and what takes the place of one."""
 
+import inspect
 import re
 from pathlib import Path
 
@@ -13,7 +14,14 @@ REFERENCE = (Path(__file__).parents[2] / "docs/reference/page-kit.md").read_text
 
 
 def signatures(jinja, path):
-    for macro in jinja.parse(path.read_text("utf-8")).find_all(nodes.Macro):
+    """Of macros, and of functions that a template gives out under the name of one."""
+    parsed = jinja.parse(path.read_text("utf-8"))
+    for given_out in parsed.body:
+        if isinstance(given_out, nodes.Assign) and isinstance(given_out.node, nodes.Name) and given_out.node.name in jinja.globals:
+            parameters = inspect.signature(jinja.globals[given_out.node.name]).parameters.values()
+            shown = [one.name if one.default is inspect.Parameter.empty else f"{one.name}={one.default!r}" for one in parameters]
+            yield f"{given_out.target.name}({', '.join(shown)})"
+    for macro in parsed.find_all(nodes.Macro):
         given = [default.as_const() for default in macro.defaults]
         names = [arg.name for arg in macro.args]
         plain = names[: len(names) - len(given)]

@@ -22,6 +22,7 @@ from yosafe.refs import is_ref
 from yosafe.settings import Settings
 
 from .assets import asset
+from .parts import FilterQuestions, link, tag
 from .stacking import labelled
 
 PACKAGE = Path(__file__).parents[1]
@@ -96,6 +97,9 @@ def environment(settings: Settings) -> Environment:
         "clock_convention": CONVENTION,
         "csrf": csrf,
         "date_parts": date_parts,
+        "draw_link": link,
+        "draw_tag": tag,
+        "filter_question": FilterQuestions(env),
         "first_of": first_of,
         "how_many": words.how_many,
         "labelled": labelled,
