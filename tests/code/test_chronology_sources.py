@@ -11,6 +11,7 @@ NOT_ENTRIES = {
     "chronology_mark": "a mark stands with the entry that it marks",
     "duty": "who has a duty follows from records that are entries themselves",
     "evidence_shows": "the entry of the incident says how many files show them",
+    "flag_basis": "it is worked out, not recorded: until when flags need not be worked out again",
     "legal_hold": "how long a record is kept is for data protection officers, and nothing that happened to a child",
     "model_score": "a score is worked out, not recorded; what people make of it is an entry of the joint review",
     "subject_request": "who asked for what is kept is for data protection officers",

@@ -21,12 +21,14 @@ from yosafe.models.dataset import load_facts
 from yosafe.people import actions, merge_actions
 from yosafe.people.access import get_young_person_for, young_person_ref
 from yosafe.people.duplicates.queries import alike_to
-from yosafe.people.merge_queries import comparison
+from yosafe.people.merge_queries import comparison, merges_of
 from yosafe.people.queries import ChildFilter, children
 from yosafe.people.schemas import ChangeYoungPerson, EndPlacement, RecordContact, StartPlacement
 from yosafe.people.tables import Placement, RecordMerge
 from yosafe.referrals.access import get_referral_for
 from yosafe.reviews import actions as flags
+from yosafe.reviews import basis
+from yosafe.reviews.risk_model.thresholds import chosen_at
 from yosafe.welfare.actions import complete_assessment
 
 
@@ -316,6 +318,34 @@ async def test_flags_are_worked_out_again_where_records_were_merged_meanwhile(wo
     await flags.refresh_flags(by=Operator("system"))
     assert [twin.id in young_people for young_people in loaded] == [True, False]
     assert {row["young_person"] for row in await DB.fetch("SELECT DISTINCT young_person FROM flag")} >= {world.kai.id}
+
+
+async def noted() -> set[int]:
+    """Of whom it is noted until when their flags hold."""
+    return {row["young_person"] for row in await DB.fetch("SELECT young_person FROM flag_basis")}
+
+
+async def due() -> set[int]:
+    today = clock.today()
+    return set((await basis.due(today, await chosen_at(today), await basis.newest())).young_people)
+
+
+@pytest.mark.parametrize("refreshed_between", [False, True])
+async def test_whose_flags_hold_can_be_merged_and_taken_apart_and_is_worked_out_anew(world, twin, refreshed_between):
+    both = {world.kai.id, twin.id}
+    await flags.refresh_flags(by=Operator("system"))
+    assert await noted() >= both
+    moved = await merge(world, world.kai, twin)
+    assert await noted() & both == {world.kai.id}
+    assert "note of until when flags hold" not in [one.what for one in (await merges_of(world.amina, await now(world, world.kai)))[0].since]
+    if refreshed_between:
+        await flags.refresh_flags(by=Operator("system"))
+        assert await noted() & both == {world.kai.id}
+    await undo(world, moved)
+    assert await noted() >= both
+    assert await due() >= both
+    await flags.refresh_flags(by=Operator("system"))
+    assert await noted() >= both
 
 
 async def test_merging_and_working_out_flags_at_once_both_come_about(world, twin):

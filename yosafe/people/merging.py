@@ -109,10 +109,8 @@ class Holding(Struct, frozen=True, kw_only=True):
 
 
 _HOLDINGS: dict[tuple[str, str], Holding] = {}
-# Foreign keys to young_person that stay as they are when records are merged. Whoever adds one says why here.
-LEFT_AS_THEY_ARE: dict[tuple[str, str], str] = {
-    ("flag_basis", "young_person"): "the next refresh of flags works out anew whoever was part of a merge",
-}
+# Foreign keys to young_person that stay as they are when records are merged: none. Whoever adds one says why here.
+LEFT_AS_THEY_ARE: dict[tuple[str, str], str] = {}
 
 
 def register_holding(holding: Holding) -> None:

@@ -117,6 +117,17 @@ async def _settle_left(merging: Merging) -> None:
     await merging.set_aside("review_left", [row["id"] for row in await DB.fetch(_LEFT, merging.kept, merging.merged)])
 
 
+async def _set_basis_aside(merging: Merging) -> None:
+    """It is of one record's own rows and goes nowhere. The next refresh works both out anew, after a merge and after its undoing."""
+    rows = await DB.fetch("SELECT id FROM flag_basis WHERE young_person = $1", merging.merged)
+    await merging.set_aside("flag_basis", [row["id"] for row in rows])
+
+
+def _no_basis(viewer: User, young_person: int) -> Sql:
+    """Nothing to tell anyone of: it says only what need not be worked out again."""
+    return Sql("SELECT b.id FROM flag_basis b WHERE false")
+
+
 def _asked(viewer: User, young_person: int) -> Sql:
     allowed = Sql("true" if viewer.may("review:read") else "false")
     return Sql("SELECT q.id FROM review_request q WHERE q.young_person = {} AND {}", young_person, allowed)
@@ -133,6 +144,10 @@ HOLDINGS = (
             "flag.cleared_on": _RAISED_SINCE,
             "flag_change": "EXISTS (SELECT FROM flag f WHERE f.id = t.flag AND f.cleared_on IS NOT NULL)",
         },
+    ),
+    Holding(
+        table="flag_basis", called="note of until when flags hold", several="notes of until when flags hold", rows=_no_basis,
+        makes_room=_set_basis_aside,
     ),
     Holding(table="review_case", called="case of a joint review", several="cases of joint reviews", rows=_cases, makes_room=_settle_cases),
     Holding(table="review_request", called="request for joint review", several="requests for joint review", rows=_asked),
