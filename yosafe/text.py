@@ -25,6 +25,7 @@ TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 SHORT_NAME = r"^[a-z0-9][a-z0-9-]*$"
 TIME_OF_DAY = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 SHA256 = "^[0-9a-f]{64}$"
+CODE_WORD = "^[a-z_]{1,40}$"
 # What a text of each pattern must be, to be read after the name of a field.
 PATTERNS = {
     EMAIL: "must be an email address, like name@example.org",
@@ -32,6 +33,7 @@ PATTERNS = {
     SHORT_NAME: "must be small letters, digits and hyphens, like leeds-yot",
     TIME_OF_DAY: "must be a time of day in London, like 19:40",
     SHA256: "must be the 64 digits and letters from a to f of the version as you read it",
+    CODE_WORD: "must be a code: small letters and underscores, 40 at most",
 }
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]

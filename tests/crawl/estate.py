@@ -89,6 +89,7 @@ class Plan:
     referred: frozenset[int] = frozenset()
     was_referred: frozenset[int] = frozenset()
     reviewed: frozenset[int] = frozenset()
+    asked_for: frozenset[int] = frozenset()  # of whom a request for all that is kept was made
     merged: tuple[tuple[int, int], ...] = ()  # numbers of records that were merged into others; nobody meets their names any more
 
     def scope(self, name: str) -> set[int]:
@@ -134,6 +135,7 @@ PLAN = Plan(
     ),
     referred=frozenset({4}),
     reviewed=frozenset({1, 5}),
+    asked_for=frozenset({4}),
     merged=((9, 1), (10, 1)),
 )
 

@@ -41,6 +41,8 @@ NOT_LED_TO = {
     "/search": "the box on every page sends what is typed there, and shows what was found",
     "/children/{ref}/chronology/document/file": "what a form with choices asks for: the walk sends those that change something",
     "/incidents/{ref}/files/{file_ref}/picture": "it stands on the page of its file",
+    "/admin/retention/export": "nobody in the walk is old enough to be on the list of records that are due",
+    "/admin/retention/destructions/{ref}/file": "it stands on a destruction that is done: the list shows those that wait",
     "/surveys/import/{upload_id}/columns": "where a file that was sent leads: the walk sends no files",
     "/surveys/import/{upload_id}/answers": "the same",
     "/surveys/import/{upload_id}/mapping": "the same",
@@ -83,6 +85,8 @@ NOT_TYPED = {
 # Answers to a survey are of fixed choices, as is why someone is out or is told, and a number is letters and digits: others are refused.
 FIXED_CHOICES = {
     "destruction.rule",
+    "destruction.destroyed",
+    "destruction.treated",
     "subject_decision.reason",
     "welfare_need.owner",
     "welfare_need_step.owner",

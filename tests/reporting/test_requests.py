@@ -264,6 +264,8 @@ STOPPED = """
 import asyncio, os, signal, sys
 from yosafe.cli import main, report
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what is started in the background by a shell is deaf to it
+
 async def stopped(*_, **__):
     os.kill(os.getpid(), signal.SIGINT)
     await asyncio.sleep(9)

@@ -20,13 +20,13 @@ DECIDE = {"kind": "contact", "number": "1", "decision": "give", "note": NOTE}
 
 
 async def prepare(world: World) -> None:
-    for name, child, user in (("kai's request", world.kai, world.grace), ("nia's request", world.nia, world.ivy)):
+    for name, child, user in (("kai's subject request", world.kai, world.grace), ("nia's subject request", world.nia, world.ivy)):
         world.made[name] = ref("SQ", await DB.fetchval(_ADD, child.id, user.agency, TODAY, NOW, user.id))
 
 
 def of(path: str, **more: Any) -> Row:
     def ask(whose: str) -> Any:
-        return lambda world: Call(path.format(world.made[f"{whose}'s request"]), **more)
+        return lambda world: Call(path.format(world.made[f"{whose}'s subject request"]), **more)
 
     return Row(ask("kai"), other=ask("nia"))
 

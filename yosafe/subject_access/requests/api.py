@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from yosafe.accounts.viewer import User
-from yosafe.db.paging import Page
+from yosafe.db.paging import Page, whole
 from yosafe.subject_access.access import EXPORT, get_young_person_to_answer
 from yosafe.web.confirmed import takes_out
 from yosafe.web.kit import AnyRequest, shown_if_stale, versioned
@@ -49,11 +49,11 @@ class SubjectRequestsApi(Controller):
         return await _shown(user, ref)
 
     @get("/{ref:str}/held-back", opt={"permission": access.RECORD})
-    async def held_back(self, ref: FromPath[str], user: NamedDependency[User]) -> list[HeldBack]:
+    async def held_back(self, ref: FromPath[str], user: NamedDependency[User]) -> Page[HeldBack]:
         """What would be held back if the files were made now, each with its reason, without what it says."""
-        return await queries.held_back(user, await access.get_request_for(user, ref))
+        return whole(await queries.held_back(user, await access.get_request_for(user, ref)))
 
-    @get("/{ref:str}/file", opt=takes_out(EXPORT))
+    @get("/{ref:str}/file", opt=takes_out(EXPORT), media_type="application/octet-stream")
     async def file(self, request: AnyRequest, ref: FromPath[str], user: NamedDependency[User], form: FromQuery[Form] = "json") -> Response[bytes]:
         """What is kept, as a tagged PDF or as JSON, with what was decided. 404 while nobody knows who asked."""
         return await file_of(request, user, ref, form)

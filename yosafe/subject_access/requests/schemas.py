@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from yosafe.people.schemas import Reference
 from yosafe.subject_access.held import Reason as Why
-from yosafe.text import In, Name, Reason
+from yosafe.text import CODE_WORD, In, Name, Reason
 
 Asker = Literal["young_person", "parent", "solicitor", "advocate"]
 IdentityHow = Literal["known", "document", "authority", "order"]
@@ -15,7 +15,7 @@ Because = Literal["complex", "several"]
 Outcome = Literal["given", "refused", "withdrawn"]
 Decision = Literal["hold_back", "give"]
 RequestsAsked = Literal["open", "answered", "all"]
-Code = Annotated[str, Meta(pattern="^[a-z_]{1,40}$", description="A kind of record or a field, as the list of what is held back has it")]
+Code = Annotated[str, Meta(pattern=CODE_WORD, description="A kind of record or a field, as the list of what is held back has it")]
 
 
 class NewRequest(In, kw_only=True):

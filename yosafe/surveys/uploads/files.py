@@ -103,4 +103,7 @@ def whole_lines(data: bytes) -> bytes:
 
 def _line_end(data: bytes, before: int, *, wide: bool) -> int:
     end = data.rfind(b"\n", 0, before) + 1
-    return end + end % 2 if wide else end
+    if not wide:
+        return end
+    whole = end + end % 2
+    return whole if whole <= len(data) else _line_end(data, end - 1, wide=wide)  # half a letter was cut off
