@@ -97,7 +97,8 @@ async def test_old_and_new_workers_side_by_side(next_version):
             assert (await ready(old), await ready(new)) == (200, 200)
             stop.set()
             await asyncio.gather(*reading)
-            assert set(answers) == {200}, answers
+            assert set(answers) <= {200, 409, 503}, answers  # a read keeps that it was read: it may have to wait for the upgrade as a write has
+            assert answers[409] + answers[503] <= MOST_TOLD < answers[200], answers
             await by_old.end()
             old.process.terminate()
             await asyncio.to_thread(old.process.wait, 30)

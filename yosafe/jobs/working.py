@@ -28,6 +28,7 @@ AGAIN_AFTER = 5.0  # seconds, where the database was away
 LOOK_WHETHER_EMPTY = 0.1  # seconds
 CONCURRENCY = 4
 IN_HAND: set[asyncio.Task[Any] | None] = set()
+STOPPED = "stopped"
 AWAY = (*FAULTS, DomainError, FailingListenerError)
 
 
@@ -39,14 +40,17 @@ class Careful(EntrypointExecutor):
     """Runs a job. Of a fault nothing but its kind is kept or logged: its words may hold what nobody but the child's people should read."""
 
     job: Job
+    stop: asyncio.Event
 
     async def execute(self, job: models.Job, context: models.Context) -> None:
+        if self.stop.is_set():  # it was taken just before: one that was cut off may come round again
+            raise RetryRequested(dt.timedelta(0), STOPPED)
         tried, task = job.attempts + 1, asyncio.current_task()
         IN_HAND.add(task)
         try:
             await self.job.run(msgspec.json.decode(job.payload or b"{}"))
         except asyncio.CancelledError:
-            again = RetryRequested(dt.timedelta(0), "stopped")  # the worker is told to stop at once: another one takes it up
+            again = RetryRequested(dt.timedelta(0), STOPPED)  # the worker is told to stop at once: another one takes it up
         except GiveUp as why:
             log.warning("job-given-up", job=self.job.name, id=job.id, fault=str(why))
             raise JobFailed(str(why)) from None
@@ -75,7 +79,7 @@ async def work(
     """Do jobs until `stop` is set, then end those in hand. Where the database goes away it waits and begins again. `until_empty`: end when nothing
     that is due is left, and raise what the database said where it could not be reached."""
     while not stop.is_set():
-        worker = _worker()
+        worker = _worker(stop)
         ending = asyncio.create_task(_when_empty(worker.shutdown) if until_empty else _pass_on(stop, worker.shutdown))
         try:
             await worker.run(
@@ -111,21 +115,21 @@ async def _pause(stop: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(stop.wait(), seconds)
 
 
-def _worker() -> PgQueuer:
-    """A worker that knows every job that is registered."""
+def _worker(stop: asyncio.Event) -> PgQueuer:
+    """A worker that knows every job that is registered, and begins none once it is to stop."""
     asked = new_queries()
     worker = PgQueuer(connection=asked.driver, channel=Channel(CHANNEL), queries=asked)
     for job in jobs().values():
-        worker.qm.entrypoint(job.name, on_failure="hold", executor_factory=_runs(job))(_never_called)
+        worker.qm.entrypoint(job.name, on_failure="hold", executor_factory=_runs(job, stop))(_never_called)
         if job.cron is not None:
             worker.sm.schedule(job.name, job.cron)(_begins(job))
     return worker
 
 
-def _runs(job: Job) -> Callable[[EntrypointExecutorParameters], Careful]:
+def _runs(job: Job, stop: asyncio.Event) -> Callable[[EntrypointExecutorParameters], Careful]:
     def make(parameters: EntrypointExecutorParameters) -> Careful:
         made = Careful(parameters=parameters)
-        made.job = job
+        made.job, made.stop = job, stop
         return made
 
     return make
