@@ -477,6 +477,18 @@ async def test_a_connection_that_was_not_left_as_it_was_is_not_at_hand(things, f
     await DB.execute("VACUUM thing")  # which PostgreSQL does in no transaction
 
 
+async def test_one_that_was_lost_just_after_its_use_leaves_room_for_the_next(things):
+    await DB.open(things, 1)
+    for _ in range(2):
+        connection = await DB.acquire(DB.opened())
+        connection.terminate()
+        await asyncio.sleep(0.01)  # the pool notices
+        with pytest.raises(asyncpg.InterfaceError):
+            connection.is_closed()
+        await DB.opened().take_back(connection)
+    assert await DB.fetchval("SELECT 1") == 1
+
+
 async def test_one_that_was_lost_at_hand_is_not_given(things):
     await DB.open(things, 4)
     gone = await DB.fetchval("SELECT pg_backend_pid()")

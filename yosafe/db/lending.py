@@ -86,10 +86,13 @@ class Lending:
 
     async def take_back(self, connection: Connection) -> None:
         """Of a connection whose use ended well: for whoever waits, or to be at hand, unless the pool has to see to it."""
-        if connection.is_closed() or connection.is_in_transaction():
-            await self.release(connection)
-        else:
+        fit = False
+        with contextlib.suppress(asyncpg.InterfaceError):  # it was lost just after its use, and the pool has noticed
+            fit = not connection.is_closed() and not connection.is_in_transaction()
+        if fit:
             self._pass_on(connection)
+        else:
+            await self.release(connection)
 
     async def release(self, connection: Connection) -> None:
         """To the pool, which rolls back what is open and ends what was cancelled; asyncpg does it in a task that a cancellation does not reach. One
